@@ -1,0 +1,217 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# midd: an on-premises agent. `make demo` shows it, `make check` tests it;
+# both install what is missing first.
+#
+#   make            build everything into build/
+#   make demo       a stand-in instance, an agent and a job, end to end  [KEEP=1]
+#   make check      unit, scenario, corpus and short fuzz tests          [SAN=1]
+#   make fuzz       each fuzz target for FUZZ_SECONDS (60)
+#   make corpus     facts against recorded hosts                         [CORPUS=DIR]
+#   make bench      figures beside peers
+#   make lint       both compilers' warnings, floors, cppcheck, man pages
+#   make install    [DESTDIR=] [PREFIX=/usr]
+#
+# Floors (doc/design.md) are kept by -I: a folder sees only what its FLOOR names.
+
+VERSION := 0.1.0
+HOST    ?= linux
+ifeq ($(origin CC),default)
+CC      := gcc
+endif
+B       ?= build$(if $(SAN),/san)
+PREFIX  ?= /usr
+CORPUS  ?= ../shared/corpus
+FUZZ_SECONDS ?= 60
+V       ?=
+Q       := $(if $(V),,@)
+say      = $(if $(V),,@printf '  %-5s %s\n' $(1) $(patsubst $(B)/%,%,$@))
+
+# --- what is compiled how ---------------------------------------------------
+
+WARN    := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+	   -Wvla -Wwrite-strings -Wformat=2
+HARDEN  := -fstack-protector-strong -fvisibility=hidden
+ifdef SAN
+HARDEN  += -fsanitize=address,undefined -fno-sanitize-recover=undefined \
+	   -fno-omit-frame-pointer -O1
+else ifdef FUZZ
+HARDEN  += -fsanitize=fuzzer-no-link,address,undefined \
+	   -fno-sanitize-recover=undefined -fno-omit-frame-pointer -O1
+else
+HARDEN  += -O2 -D_FORTIFY_SOURCE=3
+endif
+CFLAGS  ?= -g
+BASE_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DMIDD_VERSION='"$(VERSION)"' \
+	   $(WARN) $(HARDEN) $(CFLAGS) -MMD -MP
+LDFLAGS_ALL = $(filter -fsanitize=address%,$(HARDEN)) $(if $(FUZZ),-fsanitize=address,undefined) \
+	   -Wl,-z,relro,-z,now,--as-needed $(LDFLAGS)
+
+pkg      = $(shell pkg-config --libs $(1) 2>/dev/null)
+LIBS_BASE   = $(call pkg,libuv libcurl json-c openssl) -lpthread -ldl
+LIBS_AGENT  = $(call pkg,sqlite3 expat yaml-0.1) -lm $(LIBS_BASE)
+LIBS_WORKER = -ljq $(call pkg,libseccomp) $(LIBS_BASE)
+LIBS_MIDCTL = $(LIBS_BASE)
+LIBS_LAB    = $(call pkg,libmicrohttpd gnutls sqlite3 json-c openssl) -ljq -lpthread -lm
+LIBS_PROBE  = $(call pkg,json-c sqlite3)
+
+# --- sources, by floor ------------------------------------------------------
+
+find     = $(sort $(shell find $(1) -name '*.c' 2>/dev/null))
+BASE    := $(filter-out base/os/%,$(call find,base)) $(wildcard base/os/$(HOST)/*.c)
+AGENT   := $(filter-out agent/main.c,$(call find,agent))
+WORKER  := $(filter-out worker/main.c,$(call find,worker))
+MIDCTL  := $(filter-out midctl/main.c,$(call find,midctl))
+LAB     := $(filter-out lab/main.c,$(call find,lab))
+COMMON  := $(call find,probes/common)
+PROBES  := $(filter-out common,$(notdir $(patsubst %/,%,$(wildcard probes/*/))))
+obj      = $(patsubst %.c,$(B)/%.o,$(1))
+
+$(B)/base/%.o:    FLOOR = -Ibase -fPIE
+$(B)/agent/%.o:   FLOOR = -Ibase -Iagent -fPIE
+$(B)/worker/%.o:  FLOOR = -Ibase -Iinclude -Iworker -fPIE
+$(B)/midctl/%.o:  FLOOR = -Ibase -Imidctl -fPIE
+$(B)/probes/%.o:  FLOOR = -Iinclude -Iprobes/common -fPIC
+$(B)/lab/%.o:     FLOOR = -Ilab -fPIE
+$(B)/test/unit/base/%.o:   FLOOR = -Ibase -Itest/fake -fPIE
+$(B)/test/unit/agent/%.o:  FLOOR = -Ibase -Iagent -Itest/fake -fPIE
+$(B)/test/unit/worker/%.o: FLOOR = -Ibase -Iinclude -Iworker -Itest/fake -fPIE
+$(B)/test/unit/midctl/%.o: FLOOR = -Ibase -Imidctl -Itest/fake -fPIE
+$(B)/test/unit/probes/%.o: FLOOR = -Iinclude -Iprobes/common -Iprobes -Itest/fake -fPIE
+$(B)/test/unit/lab/%.o:    FLOOR = -Ilab -Itest/fake -fPIE
+$(B)/test/fuzz/base/%.o:   FLOOR = -Ibase -fPIE
+$(B)/test/fuzz/agent/%.o:  FLOOR = -Ibase -Iagent -fPIE
+$(B)/test/fuzz/probes/%.o: FLOOR = -Iinclude -Iprobes/common -Iprobes -fPIE
+$(B)/test/probes/%.o: FLOOR = -Iinclude -Iprobes/common -fPIC
+$(B)/test/peers/%.o: FLOOR = -fPIE
+
+# --- targets ----------------------------------------------------------------
+
+PROGRAMS := $(addprefix $(B)/bin/,midd midd-worker midctl midlab)
+MODULES  := $(patsubst %,$(B)/probes/%.so,$(PROBES))
+
+.DEFAULT_GOAL := all
+.PHONY: all deps check unit scenario corpus demo fuzz fuzz-short fuzz-bins bench lint install clean
+.SECONDARY:
+
+all: $(PROGRAMS) $(MODULES)
+
+deps:
+	$(Q)packaging/deps/debian.sh
+
+$(B)/%.o: %.c
+	$(call say,CC)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(FLOOR) $(BASE_CFLAGS) -c -o $@ $<
+
+archive = $(call say,AR)
+define archive_rule
+$(B)/lib$(1).a: $(call obj,$(2))
+	$$(call say,AR)
+	$(Q)mkdir -p $$(@D); rm -f $$@; ar rcs $$@ $$^
+endef
+$(eval $(call archive_rule,base,$(BASE)))
+$(eval $(call archive_rule,agent,$(AGENT)))
+$(eval $(call archive_rule,worker,$(WORKER)))
+$(eval $(call archive_rule,midctl,$(MIDCTL)))
+$(eval $(call archive_rule,lab,$(LAB)))
+$(eval $(call archive_rule,common,$(COMMON)))
+
+define program_rule
+$(B)/bin/$(1): $(B)/$(2)/main.o $(3)
+	$$(call say,LD)
+	$(Q)mkdir -p $$(@D); $(CC) -pie -o $$@ $$^ $(LDFLAGS_ALL) $(4)
+endef
+$(eval $(call program_rule,midd,agent,$(B)/libagent.a $(B)/libbase.a,$(LIBS_AGENT)))
+$(eval $(call program_rule,midd-worker,worker,$(B)/libworker.a $(B)/libbase.a,$(LIBS_WORKER)))
+$(eval $(call program_rule,midctl,midctl,$(B)/libmidctl.a $(B)/libbase.a,$(LIBS_MIDCTL)))
+$(eval $(call program_rule,midlab,lab,$(B)/liblab.a,$(LIBS_LAB)))
+
+# A module exports one symbol, mid_probe.
+define module_rule
+$(B)/probes/$(1).so: $(call obj,$(call find,probes/$(1))) $(B)/libcommon.a
+	$$(call say,SO)
+	$(Q)mkdir -p $$(@D); $(CC) -shared -o $$@ $$^ $(LDFLAGS_ALL) $(LIBS_PROBE)
+endef
+$(foreach p,$(PROBES),$(eval $(call module_rule,$(p))))
+
+# Probes that only tests load: the flooding, the crashing, the hostile.
+TEST_PROBES := $(patsubst test/probes/%.c,$(B)/test/probes/%.so,$(wildcard test/probes/*.c))
+$(B)/test/probes/%.so: $(B)/test/probes/%.o $(B)/libcommon.a
+	$(call say,SO)
+	$(Q)mkdir -p $(@D); $(CC) -shared -o $@ $^ $(LDFLAGS_ALL) $(LIBS_PROBE)
+
+# --- tests ------------------------------------------------------------------
+
+FAKES    := $(call obj,$(call find,test/fake))
+$(B)/test/fake/%.o: FLOOR = -Ibase -Iagent -Iinclude -Itest/fake -fPIE
+UNITS    := $(patsubst %.c,$(B)/%,$(call find,test/unit))
+FUZZERS  := $(patsubst %.c,$(B)/%,$(call find,test/fuzz))
+
+define unit_rule
+$(B)/test/unit/$(1)/%: $(B)/test/unit/$(1)/%.o $(FAKES) $(2)
+	$$(call say,LD)
+	$(Q)$(CC) -pie -o $$@ $$< $(2) $(LDFLAGS_ALL) -lcmocka $(3)
+$(B)/test/fuzz/$(1)/%: $(B)/test/fuzz/$(1)/%.o $(2)
+	$$(call say,LD)
+	$(Q)$(CC) -fsanitize=fuzzer -o $$@ $$< $(2) $(LDFLAGS_ALL) $(3)
+endef
+$(eval $(call unit_rule,base,$(B)/libbase.a,$(LIBS_BASE)))
+$(eval $(call unit_rule,agent,$(B)/libagent.a $(B)/libbase.a,$(LIBS_AGENT)))
+$(eval $(call unit_rule,worker,$(B)/libworker.a $(B)/libbase.a,$(LIBS_WORKER)))
+$(eval $(call unit_rule,midctl,$(B)/libmidctl.a $(B)/libbase.a,$(LIBS_MIDCTL)))
+$(eval $(call unit_rule,probes,$(B)/libcommon.a,$(LIBS_PROBE)))
+$(eval $(call unit_rule,lab,$(B)/liblab.a,$(LIBS_LAB)))
+
+unit: $(UNITS)
+	$(Q)B=$(B) test/run.sh unit $(UNITS)
+
+scenario: all $(TEST_PROBES)
+	$(Q)B=$(B) test/run.sh scenario $(sort $(wildcard test/scenario/[0-9]*.sh))
+
+corpus: all
+	$(Q)B=$(B) test/corpus.sh $(CORPUS)
+
+fuzz-bins: $(FUZZERS)
+fuzz fuzz-short: deps
+	$(Q)$(MAKE) --no-print-directory CC=clang FUZZ=1 SAN= B=build/fuzz fuzz-bins
+	$(Q)test/run.sh fuzz $(if $(filter fuzz-short,$@),10,$(FUZZ_SECONDS)) \
+		$(patsubst $(B)/%,build/fuzz/%,$(FUZZERS))
+
+# deps first, then all in a make of its own: pkg-config must see what deps brought.
+check demo: deps
+	$(Q)$(MAKE) --no-print-directory $@-built
+check-built: all $(UNITS) $(TEST_PROBES)
+	$(Q)B=$(B) CORPUS=$(CORPUS) test/run.sh all $(UNITS)
+demo-built: all
+	$(Q)B=$(B) KEEP=$(KEEP) test/demo.sh
+.PHONY: check-built demo-built
+
+bench: deps
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)B=$(B) test/bench/run.sh
+
+lint:
+	$(Q)test/lint.sh
+
+# --- install ----------------------------------------------------------------
+
+D = $(DESTDIR)
+install: all
+	install -d $(D)$(PREFIX)/bin $(D)$(PREFIX)/sbin $(D)$(PREFIX)/lib/midd/probes \
+		$(D)$(PREFIX)/share/midd $(D)$(PREFIX)/include/midd $(D)/etc/midd/midd.d
+	install -m 755 $(B)/bin/midctl $(B)/bin/midlab $(D)$(PREFIX)/bin
+	install -m 755 $(B)/bin/midd $(D)$(PREFIX)/sbin
+	install -m 755 $(B)/bin/midd-worker $(D)$(PREFIX)/lib/midd
+	install -m 644 $(MODULES) $(D)$(PREFIX)/lib/midd/probes
+	install -m 644 include/midd/probe.h $(D)$(PREFIX)/include/midd
+	cp -R share/. $(D)$(PREFIX)/share/midd
+	test -e $(D)/etc/midd/midd.yaml || install -m 640 etc/midd.yaml $(D)/etc/midd/midd.yaml
+	for m in man/*.[1-8]; do s=$${m##*.}; \
+		install -d $(D)$(PREFIX)/share/man/man$$s; \
+		install -m 644 $$m $(D)$(PREFIX)/share/man/man$$s; done
+
+clean:
+	rm -rf build
+
+-include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -1,0 +1,59 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Installs what is missing from Debian, saying what and why. Does nothing when
+# all is there. One row a package: name, what needs it.
+set -eu
+rows='
+gcc                  compiler
+clang                fuzzing and second opinion on warnings
+libclang-rt-14-dev   sanitizers and fuzzer runtime of clang
+make                 build
+pkg-config           build
+libc6-dev            build
+libuv1-dev           event loop
+libcurl4-openssl-dev HTTPS to the instance
+libssl-dev           TLS, CMS, AES-GCM
+libsqlite3-dev       the store, the lab, rpm databases
+libexpat1-dev        XML from the instance
+libjson-c-dev        JSON
+libyaml-dev          configuration
+libjq-dev            facts to CIs
+libseccomp-dev       worker sandbox
+libmicrohttpd-dev    the lab
+libgnutls28-dev      TLS of the lab
+libcmocka-dev        unit tests
+curl                 tests ask the lab as a stranger would
+openssl              tests open sealed results with somebody else'"'"'s tool
+jq                   tests read JSON
+sqlite3              tests look into the store
+python3              corpus comparison
+procps               tests count processes
+mandoc               man page lint
+'
+missing=
+for p in $(printf '%s\n' "$rows" | awk 'NF{print $1}'); do
+	s=$(dpkg-query -W -f '${Status}' "$p" 2>/dev/null || true)
+	[ "$s" = "install ok installed" ] || missing="$missing $p"
+done
+[ -n "$missing" ] || exit 0
+
+echo "deps: missing from this machine:"
+for p in $missing; do
+	printf '%s\n' "$rows" | awk -v p="$p" '$1==p{n=$1; $1=""; printf "  %-22s for%s\n", n, $0}'
+done
+sudo=
+if [ "$(id -u)" -ne 0 ]; then
+	sudo=$(command -v sudo) || {
+		echo "deps: not root and no sudo: as root, run: apt-get install$missing" >&2
+		exit 1
+	}
+	echo "deps: asking sudo to install them"
+fi
+export DEBIAN_FRONTEND=noninteractive
+$sudo apt-get update -q >/dev/null || echo "deps: apt-get update failed, trying with the lists at hand" >&2
+# shellcheck disable=SC2086
+$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing >/dev/null || {
+	echo "deps: apt-get could not install:$missing" >&2
+	exit 1
+}
+echo "deps: installed"
