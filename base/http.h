@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * http - HTTPS requests on the loop (libcurl multi below).
+ *
+ * Every request has a total deadline and a ceiling on its answer. Certificates
+ * and host names are always checked; only https is spoken, redirects are not
+ * followed here. Connections are kept and shared; HTTP/2 where offered.
+ */
+#ifndef MID_HTTP_H
+#define MID_HTTP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct err;
+struct http;
+struct http_call;
+struct loop;
+
+struct http_config {
+	const char *ca_file;		/* NULL: the system's bundle file */
+	const char *cert_file, *key_file;	/* client certificate; NULL none */
+	const char *proxy;		/* "http://host:port" or NULL */
+	const char *proxy_user, *proxy_password;
+	const char *user_agent;
+	int connect_ms, low_speed_ms;
+	unsigned connections_max;
+};
+
+struct http_request {
+	const char *method, *url;
+	const char *const *headers;	/* "Name: value", NULL-ended, or NULL */
+	const void *body;		/* borrowed until done() */
+	size_t body_len;
+	size_t answer_max;		/* bytes of body, after decoding */
+	int64_t total_ms;
+};
+
+struct http_answer {
+	int status;			/* 0: no answer at all; then err says why */
+	const char *body;		/* borrowed during done(); NUL-ended */
+	size_t len;
+	int64_t retry_after_s;		/* -1: none */
+	const char *location;		/* or NULL */
+	int64_t rtt_ms;			/* of this request */
+	bool maybe_done;		/* the request left us whole, or might have */
+	const char *tls;		/* "TLSv1.3"; NULL unknown */
+};
+/* Called exactly once; also at cancel (E_CANCELLED) and at http_close(). */
+typedef void http_done_fn(void *arg, const struct http_answer *a, const struct err *err);
+
+int http_open(struct http **out, struct loop *loop, const struct http_config *cfg, struct err *err);
+void http_close(struct http *h);
+/* NULL is never returned; errors come by DONE, not inside this call. */
+struct http_call *http_start(struct http *h, const struct http_request *req, http_done_fn *done, void *arg);
+void http_cancel(struct http_call *c);
+
+#endif

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* json - see json.h. */
+#include "json.h"
+
+#include <json-c/json_tokener.h>
+#include <limits.h>
+#include <string.h>
+
+#include "buf.h"
+#include "err.h"
+
+int
+json_parse(struct json_object **out, const char *text, size_t len, const char *what, struct err *err)
+{
+	struct json_tokener *tok;
+	struct json_object *o;
+	enum json_tokener_error e;
+	size_t at;
+
+	if (len == 0)
+		return err_set(err, E_BAD, "%s is empty, expected JSON", what);
+	if (len > INT_MAX)
+		return err_set(err, E_FULL, "%s is %zu bytes, too large for JSON here", what, len);
+	tok = json_tokener_new_ex(JSON_DEPTH_MAX);
+	if (tok == NULL)
+		return err_set(err, E_FULL, "%s: out of memory", what);
+	json_tokener_set_flags(tok, JSON_TOKENER_VALIDATE_UTF8);
+	o = json_tokener_parse_ex(tok, text, (int)len);
+	e = json_tokener_get_error(tok);
+	at = json_tokener_get_parse_end(tok);
+	if (e == json_tokener_continue)	/* a bare number ends at the end of the text only */
+		o = json_tokener_parse_ex(tok, "\n", 1), e = json_tokener_get_error(tok), at = len;
+	json_tokener_free(tok);
+	if (e != json_tokener_success) {
+		json_object_put(o);
+		return err_set(err, E_BAD, "%s is not JSON: %s at byte %zu", what,
+		    e == json_tokener_continue ? "it ends too early" : json_tokener_error_desc(e), at);
+	}
+	while (at < len && strchr(" \t\r\n", text[at]) != NULL)
+		at++;
+	if (at < len) {
+		json_object_put(o);
+		return err_set(err, E_BAD, "%s has something after its JSON, at byte %zu", what, at);
+	}
+	*out = o;
+	return 0;
+}
+
+struct json_object *
+json_get(struct json_object *o, const char *key)
+{
+	struct json_object *v = NULL;
+
+	if (json_object_is_type(o, json_type_object))
+		json_object_object_get_ex(o, key, &v);
+	return v;
+}
+
+const char *
+json_str(struct json_object *o, const char *key, const char *dflt)
+{
+	struct json_object *v = json_get(o, key);
+
+	return json_object_is_type(v, json_type_string) ? json_object_get_string(v) : dflt;
+}
+
+int64_t
+json_int(struct json_object *o, const char *key, int64_t dflt)
+{
+	struct json_object *v = json_get(o, key);
+
+	if (json_object_is_type(v, json_type_int) || json_object_is_type(v, json_type_double))
+		return json_object_get_int64(v);
+	return dflt;
+}
+
+double
+json_num(struct json_object *o, const char *key, double dflt)
+{
+	struct json_object *v = json_get(o, key);
+
+	if (json_object_is_type(v, json_type_int) || json_object_is_type(v, json_type_double))
+		return json_object_get_double(v);
+	return dflt;
+}
+
+bool
+json_bool(struct json_object *o, const char *key, bool dflt)
+{
+	struct json_object *v = json_get(o, key);
+
+	return json_object_is_type(v, json_type_boolean) ? json_object_get_boolean(v) : dflt;
+}
+
+struct json_object *
+json_arr(struct json_object *o, const char *key)
+{
+	struct json_object *v = json_get(o, key);
+
+	return json_object_is_type(v, json_type_array) ? v : NULL;
+}
+
+void
+json_put_take(struct json_object *o, const char *key, struct json_object *value)
+{
+	json_object_object_add(o, key, value);
+}
+
+void
+json_add_take(struct json_object *arr, struct json_object *value)
+{
+	json_object_array_add(arr, value);
+}
+
+void
+json_put_str(struct json_object *o, const char *key, const char *value)
+{
+	json_put_take(o, key, value == NULL ? NULL : json_object_new_string(value));
+}
+
+void
+json_put_int(struct json_object *o, const char *key, int64_t value)
+{
+	json_put_take(o, key, json_object_new_int64(value));
+}
+
+void
+json_put_num(struct json_object *o, const char *key, double value)
+{
+	json_put_take(o, key, json_object_new_double(value));
+}
+
+void
+json_put_bool(struct json_object *o, const char *key, bool value)
+{
+	json_put_take(o, key, json_object_new_boolean(value));
+}
+
+int
+json_write(struct buf *b, struct json_object *o)
+{
+	size_t n;
+	const char *s = json_object_to_json_string_length(o,
+	    JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, &n);
+
+	return buf_put(b, s, n);
+}

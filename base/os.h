@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * os - the only functions that know a system. base/os/linux and
+ * base/os/windows hold the same file names with the same functions.
+ */
+#ifndef MID_OS_H
+#define MID_OS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct buf;
+struct err;
+
+/* --- os_file.c: files ------------------------------------------------------- */
+
+/* Appends the whole file to B, up to its ceiling. The sentence names PATH. */
+int os_read_file(struct buf *b, const char *path, struct err *err);
+/* All or none: part file, fsync, rename, fsync of the folder. MODE as open(2). */
+int os_write_file(const char *path, const void *data, size_t len, unsigned mode, struct err *err);
+int os_mkdirs(const char *path, unsigned mode, struct err *err);
+/* 1 when only the owner may read, 0 when others may too, <0 when it can't be told. */
+int os_file_is_private(const char *path);
+/* Bytes free to us on the file system that holds PATH; -1 unknown. */
+int64_t os_disk_free(const char *path);
+void os_write_stderr(const char *p, size_t n);
+
+/* --- os_proc.c: this process -------------------------------------------------- */
+
+int os_random(void *p, size_t n);		/* never fails for small n; ends the process else */
+/* Folder of the running program, no slash at the end; borrowed, "" unknown. */
+const char *os_program_dir(void);
+struct os_usage { int64_t rss_bytes; int64_t cpu_ms; int files; int threads; };
+void os_usage(struct os_usage *out);		/* of this process */
+int os_usage_of(int pid, struct os_usage *out);	/* of another one of ours; <0 gone */
+int64_t os_time_ms(void);			/* wall clock, ms since 1970: for people, never for waiting */
+const char *os_user_name(void);			/* borrowed */
+const char *os_host_name(void);			/* borrowed */
+
+/* --- os_notify.c: the service manager ------------------------------------------- */
+
+/* Sends STATE ("READY=1\nSTATUS=...") to $NOTIFY_SOCKET. 0 also when there is none. */
+int os_notify(const char *state);
+int64_t os_watchdog_ms(void);			/* interval asked of us, 0 none */
+
+/* --- os_guard.c: the sandbox of a worker ------------------------------------------ */
+
+struct os_guard_want {
+	bool may_exec;			/* exec kind */
+	bool may_read_host;		/* /proc, /sys, /etc, /var/lib read-only */
+	bool may_connect;		/* outgoing network */
+	const char *const *read_paths;	/* further read-only paths, NULL-ended */
+	uint64_t memory_max;		/* RLIMIT_AS, bytes; 0 none */
+	unsigned files_max;
+};
+/* What is in force afterwards; each false says which layer the system lacks. */
+struct os_guard_state {
+	bool no_new_privs, seccomp, rlimits;
+	int landlock_abi;		/* 0: none */
+	char missing[160];		/* "" or a sentence on what is not in force and why */
+};
+int os_guard_close(const struct os_guard_want *want, struct os_guard_state *out, struct err *err);
+/* For every process of ours: no core dump, not ptraceable. */
+void os_guard_process(void);
+
+#endif
