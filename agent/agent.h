@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * agent - the parts of midd, in the order they are started; stopped in
+ * reverse (main.c). Verbs and the road reach each other through this.
+ */
+#ifndef MID_AGENT_H
+#define MID_AGENT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct config;
+struct control_server;
+struct err;
+struct flow;
+struct instance;
+struct loop;
+struct pool;
+struct seal;
+struct self;
+struct store;
+
+struct agent {
+	struct loop *loop;
+	struct config *config;
+	struct seal *seal;
+	struct store *store;
+	struct instance *instance;
+	struct pool *pool;
+	struct self *self;		/* registration, heartbeat, statistics */
+	struct flow *flow;
+	struct control_server *control;
+
+	const char *config_file;
+	int64_t started_at;		/* loop time */
+	int64_t started_ms;		/* wall clock */
+	char *store_note;		/* what store_open() had to repair; NULL nothing */
+	bool stopping;
+	int exit_status;
+	bool exec_again;		/* restart was asked for */
+};
+
+/* All answer at once; the rest follows on the loop. */
+void agent_stop(struct agent *ag, const char *why, bool again);
+int agent_reload(struct agent *ag, struct err *err);
+
+/* This agent's name in the ECC queue, "mid.server.NAME"; borrowed. */
+const char *agent_queue_name(const struct agent *ag);
+
+#endif

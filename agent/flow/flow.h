@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * flow - the road of a job, from a ready row on the instance to an answer the
+ * instance has confirmed. One file per stage; the order is written in flow.c.
+ *
+ *	intake ► claim ► accept ► dispatch ► run ► result ► seal ► spool ► deliver
+ *
+ * What a crash means at each stage stands in README.md beside this file.
+ */
+#ifndef MID_FLOW_FLOW_H
+#define MID_FLOW_FLOW_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct agent;
+struct config;
+struct err;
+struct flow;
+struct json_object;
+
+/* Begins with what the store remembers; asks the instance for work when it has registered. */
+int flow_open(struct flow **out, struct agent *ag, struct err *err);
+/* Stops fetching and starting; DONE (once) when all that runs has been spooled and what can be
+ * delivered within GRACE_MS has been. What is left goes on at the next start. */
+void flow_stop(struct flow *f, int64_t grace_ms, void (*done)(void *arg), void *arg);
+void flow_close(struct flow *f);
+void flow_reconfigured(struct flow *f);		/* agent->config has changed */
+
+/* Operator and instance alike; kept over restarts. */
+void flow_pause(struct flow *f, const char *by);
+void flow_resume(struct flow *f, const char *by);
+bool flow_paused(const struct flow *f);
+void flow_poll_now(struct flow *f);
+
+/* Cancels what waits or runs: an error answer "cancelled" goes to the instance. ID or CORRELATOR
+ * may be NULL. Returns how many. */
+int flow_cancel(struct flow *f, const char *id, const char *correlator, const char *why);
+
+/*
+ * For status. {paused, stopping, validated, lanes:[{name, running, slots, waiting}],
+ * waiting, oldest_waiting:{id, topic, source, age_ms, why}, running:[{id, topic, source, lane,
+ * age_ms, worker_pid}], deliver:{waiting, in_flight, breaker: closed|open|half, next_try_ms,
+ * last_ok_ms, failures}, poll:{last_ms_ago, next_ms, interval_ms, paused_why},
+ * counts:{fetched, claimed, accepted, ok, partial, failed, quarantined, delivered, duplicates, refused}}
+ * The caller's.
+ */
+struct json_object *flow_state(const struct flow *f);
+/* What memory knows of one job now: {at, lane, waits_for, age_ms, worker_pid}; NULL unknown. */
+struct json_object *flow_job_state(const struct flow *f, const char *id);
+
+/* True while poll and delivery both make progress or rest with a reason: feeds the watchdog. */
+bool flow_alive(const struct flow *f);
+
+#endif
