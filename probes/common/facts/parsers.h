@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * parsers - the pure functions from bytes to JSON; the table is in parsers.c.
+ */
+#ifndef MID_FACTS_PARSERS_H
+#define MID_FACTS_PARSERS_H
+#include "facts/facts.h"
+
+facts_parse_fn parse_os_release;
+
+#endif

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * root_open - opens a path below a root that no link can lead out of.
+ */
+#ifndef MID_FACTS_ROOT_OPEN_H
+#define MID_FACTS_ROOT_OPEN_H
+#include <stdbool.h>
+
+#include "facts/source.h"
+
+/* A descriptor or a negative errno. TRUSTED: the root is "/" itself. */
+int root_open(int root, bool trusted, const char *path, int flags);
+
+/* The same step by step, where the kernel has no openat2. */
+int root_walk(int root, const char *path, int flags);
+
+/* Asks the kernel for the addresses of this network namespace. */
+int root_netlink_addresses(facts_address_cb *cb, void *arg);
+
+#endif

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * sections - the table of sections, in the order of the output.
+ */
+#include "facts/sections.h"
+
+const struct facts_section facts_sections[] = {
+	{ "os", "etc/os-release usr/lib/os-release proc/version proc/sys/kernel/*",
+	  "distribution, kernel and architecture", facts_os },
+	{ NULL, NULL, NULL, NULL },
+};

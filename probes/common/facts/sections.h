@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * sections - the collectors, one per section; the table is in sections.c.
+ */
+#ifndef MID_FACTS_SECTIONS_H
+#define MID_FACTS_SECTIONS_H
+#include "facts/facts.h"
+
+facts_collect_fn facts_os;
+
+#endif
