@@ -68,7 +68,7 @@ typedef void rows_fn(void *arg, const struct verdict *v, const struct ecc_row *r
 
 /* Ready outputs of AGENT ("mid.server.x"), urgent and oldest first; control topics (HeartbeatProbe,
  * SystemCommand) only, or all others only. */
-enum poll_what { POLL_CONTROL, POLL_WORK, POLL_ALL };
+enum poll_what { POLL_CONTROL, POLL_WORK, POLL_ALL, POLL_PROCESSING /* ours by state: at start */ };
 void instance_poll(struct instance *in, const char *agent, enum poll_what what, unsigned limit, rows_fn *fn, void *arg);
 /* The same rows by id, whatever their state: whose are they now? Missing ones are not in the answer. */
 void instance_rows(struct instance *in, const char *const *ids, size_t n, rows_fn *fn, void *arg);
@@ -76,8 +76,9 @@ void instance_rows(struct instance *in, const char *const *ids, size_t n, rows_f
 void instance_payload(struct instance *in, const char *id, size_t max, rows_fn *fn, void *arg);
 
 typedef void verdict_fn(void *arg, const struct verdict *v);
-/* One queue.processing input for all. CLAIM_ID: sys_id of that input, 32 hex. */
-void instance_claim(struct instance *in, const char *agent, const char *claim_id,
+/* One queue.processing input for all. CLAIM_ID: sys_id of that input, 32 hex. STATE: "processing", or
+ * "processed" for a row that has its answer already. */
+void instance_claim(struct instance *in, const char *agent, const char *claim_id, const char *state,
     const char *const *ids, size_t n, verdict_fn *fn, void *arg);
 
 /* --- answers --------------------------------------------------------------------- */

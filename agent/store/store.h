@@ -62,6 +62,7 @@ struct result_row {
 	size_t blob_len;
 	int tries;
 	bool unsure;			/* was sent once with no clear answer */
+	struct job_row of;		/* its job: columns, outcome and pages; no payload */
 };
 void result_row_fini(struct result_row *r);
 

@@ -26,6 +26,8 @@ struct pool_config {
 	unsigned runs_max;		/* in one worker */
 	int64_t idle_ms;		/* an idle worker goes after this */
 	int64_t hung_ms;		/* a worker that does not answer a ping for so long is killed */
+	void (*room)(void *arg);	/* a slot has come free, or a worker is ready */
+	void *room_arg;
 };
 
 /* The first worker is started at once: what it says is the catalogue. READY is called when it
@@ -40,8 +42,9 @@ struct json_object *pool_catalogue(const struct pool *p);	/* probes[] of HELLO; 
 
 /* 0 and *OUT, or -E_AGAIN (no free slot now), -E_NONE (topic unknown), -E_OS. *OUT is gone after
  * its done() or lost(). */
-int pool_run(struct pool *p, const struct run_request *req, const struct run_events *ev, void *arg,
-    struct pool_run **out, struct err *err);
+/* ALONE: in a worker of its own, for a job that is suspected of killing workers. */
+int pool_run(struct pool *p, const struct run_request *req, bool alone, const struct run_events *ev,
+    void *arg, struct pool_run **out, struct err *err);
 void pool_go(struct pool_run *r);
 void pool_credit(struct pool_run *r, size_t bytes);
 void pool_credential(struct pool_run *r, const char *id, const char *type, struct json_object *fields);
