@@ -48,8 +48,8 @@ LDFLAGS_ALL = $(filter -fsanitize=address%,$(HARDEN)) $(if $(FUZZ),-fsanitize=ad
 	   -Wl,-z,relro,-z,now,--as-needed $(LDFLAGS)
 
 pkg      = $(shell pkg-config --libs $(1) 2>/dev/null)
-LIBS_BASE   = $(call pkg,libuv libcurl json-c openssl) -lpthread -ldl
-LIBS_AGENT  = $(call pkg,sqlite3 expat yaml-0.1) -lm $(LIBS_BASE)
+LIBS_BASE   = $(call pkg,libuv libcurl json-c openssl expat) -lpthread -ldl
+LIBS_AGENT  = $(call pkg,sqlite3 yaml-0.1) -lm $(LIBS_BASE)
 LIBS_WORKER = -ljq $(call pkg,libseccomp) $(LIBS_BASE)
 LIBS_MIDCTL = $(LIBS_BASE)
 LIBS_LAB    = $(call pkg,libmicrohttpd gnutls sqlite3 json-c openssl) -ljq -lpthread -lm

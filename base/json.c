@@ -85,7 +85,7 @@ json_num(struct json_object *o, const char *key, double dflt)
 }
 
 bool
-json_bool(struct json_object *o, const char *key, bool dflt)
+json_flag(struct json_object *o, const char *key, bool dflt)
 {
 	struct json_object *v = json_get(o, key);
 

@@ -24,7 +24,7 @@ struct json_object *json_get(struct json_object *o, const char *key);
 const char *json_str(struct json_object *o, const char *key, const char *dflt);
 int64_t json_int(struct json_object *o, const char *key, int64_t dflt);
 double json_num(struct json_object *o, const char *key, double dflt);
-bool json_bool(struct json_object *o, const char *key, bool dflt);
+bool json_flag(struct json_object *o, const char *key, bool dflt);	/* json_bool is a type of json-c */
 /* The array under KEY, or NULL when it is none. */
 struct json_object *json_arr(struct json_object *o, const char *key);
 
@@ -38,5 +38,8 @@ void json_add_take(struct json_object *arr, struct json_object *value);
 
 /* Compact text of O appended to B. 0 or -E_FULL. */
 int json_write(struct buf *b, struct json_object *o);
+/* TEXT as it stands between the quotes of a JSON string; what is no UTF-8 becomes U+FFFD. For
+ * large texts that should not go through objects. 0 or -E_FULL. */
+int json_escape(struct buf *b, const char *text, size_t len);
 
 #endif

@@ -22,7 +22,8 @@ struct json_object;
 /*
  * Reads <parameters><parameter name= value=/>...</parameters>. PARAMS and XML
  * (inner XML of those with children) are the caller's, objects of strings;
- * both empty for an empty payload. The last of equal names wins.
+ * both empty for an empty payload. The last of equal names wins. A parameter
+ * with neither value nor children has its text as value.
  */
 int xml_read_parameters(const char *text, size_t len, size_t max,
     struct json_object **params, struct json_object **xml, struct err *err);
@@ -30,6 +31,8 @@ int xml_read_parameters(const char *text, size_t len, size_t max,
 int xml_is_see_attachment(const char *text, size_t len);
 /* Appends TEXT escaped for content and attributes alike; adds to *REPLACED. 0 or -E_FULL. */
 int xml_escape(struct buf *b, const char *text, size_t len, size_t *replaced);
+/* The same for content only: line breaks, tabs and quotes stay as they are (smaller, readable). */
+int xml_escape_text(struct buf *b, const char *text, size_t len, size_t *replaced);
 /* The longest prefix of TEXT, at most MAX bytes, that cuts no UTF-8 character in two. */
 size_t xml_cut(const char *text, size_t len, size_t max);
 
