@@ -6,5 +6,10 @@
 
 const struct facts_parser facts_parsers[] = {
 	{ "os-release", parse_os_release },
+	{ "dpkg-status", parse_dpkg_status },
+	{ "rpm-header", parse_rpm_header },
+	{ "rpm-bdb", parse_rpm_bdb },
+	{ "rpm-ndb", parse_rpm_ndb },
+	{ "rpm-sqlite", parse_rpm_sqlite },
 	{ NULL, NULL },
 };

@@ -8,4 +8,10 @@
 
 facts_parse_fn parse_os_release;
 
+facts_parse_fn parse_dpkg_status;
+facts_parse_fn parse_rpm_header;
+facts_parse_fn parse_rpm_bdb;
+facts_parse_fn parse_rpm_ndb;
+facts_parse_fn parse_rpm_sqlite;
+
 #endif

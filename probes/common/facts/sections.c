@@ -7,5 +7,7 @@
 const struct facts_section facts_sections[] = {
 	{ "os", "etc/os-release usr/lib/os-release proc/version proc/sys/kernel/*",
 	  "distribution, kernel and architecture", facts_os },
+	{ "packages", "var/lib/dpkg/status var/lib/dpkg/status.d/* var/lib/rpm/* usr/lib/sysimage/rpm/*",
+	  "installed packages of dpkg and rpm", facts_packages },
 	{ NULL, NULL, NULL, NULL },
 };

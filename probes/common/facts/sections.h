@@ -8,4 +8,6 @@
 
 facts_collect_fn facts_os;
 
+facts_collect_fn facts_packages;
+
 #endif

@@ -32,6 +32,12 @@ facts_bytes_free(struct facts_bytes *b)
 }
 
 int
+facts_open(struct facts_source *s, const char *path)
+{
+	return s->ops->open != NULL ? s->ops->open(s, path) : -ENOTSUP;
+}
+
+int
 facts_read_small(struct facts_source *s, const char *path, char *buf,
     size_t size)
 {

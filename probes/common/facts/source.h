@@ -66,6 +66,7 @@ struct facts_source_ops {
 	    size_t size, size_t *len);
 	int (*read_all)(struct facts_source *s, const char *path, size_t max,
 	    struct facts_bytes *out);
+	int (*open)(struct facts_source *s, const char *path);
 	int (*list)(struct facts_source *s, const char *dir,
 	    struct facts_names *out);
 	int (*link)(struct facts_source *s, const char *path, char *buf,
@@ -93,6 +94,10 @@ void facts_source_close(struct facts_source *s);	/* NULL is fine */
 int facts_read(struct facts_source *s, const char *path, size_t max,
     struct facts_bytes *out);
 void facts_bytes_free(struct facts_bytes *b);
+
+/* A descriptor of a plain file, for what is too large to be read whole; the
+ * caller closes it. Behind image.h. */
+int facts_open(struct facts_source *s, const char *path);
 
 /* A small file into BUF: trimmed, with a NUL; -EFBIG when it does not fit. */
 int facts_read_small(struct facts_source *s, const char *path, char *buf,

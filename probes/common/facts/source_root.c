@@ -206,6 +206,14 @@ collect_names(DIR *d, struct facts_names *out)
 }
 
 static int
+root_fd_plain(struct facts_source *s, const char *path)
+{
+	struct stat st;
+
+	return open_plain(s, path, &st);
+}
+
+static int
 root_list(struct facts_source *s, const char *dir, struct facts_names *out)
 {
 	int fd, r;
@@ -326,6 +334,7 @@ root_close(struct facts_source *s)
 static const struct facts_source_ops root_ops = {
 	.read = root_read,
 	.read_all = root_read_all,
+	.open = root_fd_plain,
 	.list = root_list,
 	.link = root_link,
 	.stat = root_stat,
