@@ -18,7 +18,10 @@ struct json_object;
 
 enum { LANE_INTERACTIVE, LANE_EXPEDITED, LANE_STANDARD, LANES };
 
+struct config_origin;		/* only config/ looks inside */
+
 struct config {
+	struct config_origin *origins;	/* where each value was written, one a row */
 	char *name;			/* agent name: mid.server.NAME */
 	struct {
 		char *url, *ca, *cert, *key;
@@ -67,6 +70,11 @@ void config_free(struct config *c);
 /* [{option, value, default, origin: "file:line" or "default", help}]; secrets are never values
  * here, only file names. The caller's. */
 struct json_object *config_show(const struct config *c);
+/*
+ * midd --check-config (SHOW false) and --show-config [--json]: reads FILE,
+ * tells what is wrong or what is in force. The exit status: 0 good, 1 not.
+ */
+int config_main_check(const char *file, bool show, bool json);
 /* Options that differ and need a restart, as one sentence, or "" (the caller's to free). */
 char *config_needs_restart(const struct config *was, const struct config *now);
 

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* check - see check.h; and midd --check-config, --show-config. */
+#include "check.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "buf.h"
+#include "config.h"
+#include "err.h"
+#include "json.h"
+#include "options.h"
+
+static bool
+no_url(const struct config *c)
+{
+	return c->instance.url[0] == '\0';
+}
+
+static bool
+no_login(const struct config *c)
+{
+	return c->instance.cert[0] == '\0' && c->instance.user[0] == '\0';
+}
+
+static bool
+cert_without_key(const struct config *c)
+{
+	return c->instance.cert[0] != '\0' && c->instance.key[0] == '\0';
+}
+
+static bool
+key_without_cert(const struct config *c)
+{
+	return c->instance.key[0] != '\0' && c->instance.cert[0] == '\0';
+}
+
+static bool
+user_without_password(const struct config *c)
+{
+	return c->instance.user[0] != '\0' && c->instance.password_file[0] == '\0';
+}
+
+static bool
+proxy_user_without_password(const struct config *c)
+{
+	return c->instance.proxy_user[0] != '\0' && c->instance.proxy_password_file[0] == '\0';
+}
+
+static bool
+seal_without_cert(const struct config *c)
+{
+	return strcmp(c->seal.mode, "required") == 0 && c->seal.instance_cert[0] == '\0';
+}
+
+static bool
+seal_without_our_cert(const struct config *c)
+{
+	return strcmp(c->seal.mode, "required") == 0 && c->instance.cert[0] == '\0';
+}
+
+static bool
+poll_upside_down(const struct config *c)
+{
+	return c->poll.min_ms > c->poll.max_ms;
+}
+
+static bool
+retry_upside_down(const struct config *c)
+{
+	return c->results.retry_min_ms > c->results.retry_max_ms;
+}
+
+static bool
+page_over_result(const struct config *c)
+{
+	return c->results.page_bytes > c->results.result_max_bytes;
+}
+
+static bool
+result_over_spool(const struct config *c)
+{
+	return c->results.result_max_bytes > c->results.spool_max_bytes;
+}
+
+/* Comma, colon and line breaks would break the queue's queries and logs. */
+static bool
+name_not_plain(const struct config *c)
+{
+	return c->name[0] == '\0' || strpbrk(c->name, "^,=@\"<>&") != NULL;
+}
+
+static const struct rule {
+	const char *option;	/* whose line is named */
+	bool (*broken)(const struct config *c);
+	const char *sentence;
+} rules[] = {
+	{ "instance.url", no_url, "is not set: write the instance's address, such as https://acme.example.com" },
+	{ "instance.cert", no_login,
+	  "no way to log in: set instance.cert and instance.key (mutual TLS), or instance.user and instance.password_file" },
+	{ "instance.cert", cert_without_key, "needs instance.key, the private key of this certificate" },
+	{ "instance.key", key_without_cert, "needs instance.cert, the certificate of this key" },
+	{ "instance.user", user_without_password, "needs instance.password_file" },
+	{ "instance.proxy_user", proxy_user_without_password, "needs instance.proxy_password_file" },
+	{ "seal.mode", seal_without_cert, "\"required\" needs seal.instance_cert, the certificate results are sealed to" },
+	{ "seal.mode", seal_without_our_cert, "\"required\" needs instance.cert and instance.key: results are signed with them" },
+	{ "poll.min", poll_upside_down, "is longer than poll.max" },
+	{ "results.retry_min", retry_upside_down, "is longer than results.retry_max" },
+	{ "results.page", page_over_result, "is larger than results.max" },
+	{ "results.max", result_over_spool, "is larger than results.spool_max: such a result could never wait here" },
+	{ "name", name_not_plain, "is empty or holds one of ^ , = @ \" < > &" },
+};
+
+int
+check_config(const struct config *c, const char *file, struct err *err)
+{
+	const struct config_origin *org;
+	size_t i;
+
+	for (i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
+		if (!rules[i].broken(c))
+			continue;
+		org = &c->origins[option_find(rules[i].option) - config_options];
+		if (org->file == NULL)
+			return err_set(err, E_BAD, "%s: %s: %s", file, rules[i].option, rules[i].sentence);
+		return err_set(err, E_BAD, "%s:%d: %s: %s", org->file, org->line, rules[i].option, rules[i].sentence);
+	}
+	return 0;
+}
+
+/* --- midd --check-config, --show-config ------------------------------------------------ */
+
+static void
+print_json(struct json_object *o)
+{
+	puts(json_object_to_json_string_ext(o, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_NOSLASHESCAPE |
+	    JSON_C_TO_STRING_SPACED));
+}
+
+static void
+print_table(struct json_object *list)
+{
+	struct json_object *row;
+	size_t i, n = json_object_array_length(list);
+
+	for (i = 0; i < n; i++) {
+		row = json_object_array_get_idx(list, i);
+		printf("%-29s %-34s %s\n", json_str(row, "option", ""),
+		    json_str(row, "value", "")[0] ? json_str(row, "value", "") : "\"\"", json_str(row, "origin", ""));
+	}
+}
+
+int
+config_main_check(const char *file, bool show, bool json)
+{
+	struct config *c = NULL;
+	struct json_object *o;
+	struct err err = { 0, "" };
+	int r = config_load(&c, file, &err);
+
+	if (r < 0 && !json)
+		fprintf(stderr, "midd: %s\n", err.text);
+	if (json && (r < 0 || !show)) {
+		o = json_object_new_object();
+		json_put_bool(o, "ok", r == 0);
+		if (r < 0)
+			json_put_str(o, "message", err.text);
+		print_json(o);
+		json_object_put(o);
+	} else if (r == 0 && show) {
+		o = config_show(c);
+		json ? print_json(o) : print_table(o);
+		json_object_put(o);
+	} else if (r == 0) {
+		printf("the configuration is good: agent %s, instance %s\n", c->name, c->instance.url);
+	}
+	config_free(c);
+	return r < 0 ? 1 : 0;
+}

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* options - see options.h. In the order of etc/midd.yaml and the man page. */
+#include "options.h"
+
+#include <string.h>
+
+#include "paths.h"
+
+#define AT(member) offsetof(struct config, member)
+
+const struct option config_options[] = {
+	{ "name", OPT_TEXT, AT(name), "0", "80", "", 0, true,
+	  "Name of this agent on the instance. Empty: the host's name." },
+
+	{ "instance.url", OPT_URL, AT(instance.url), "https", NULL, "", 0, false,
+	  "Address of the instance, such as https://acme.example.com. The one option that must be set." },
+	{ "instance.ca", OPT_FILE, AT(instance.ca), NULL, NULL, "", 0, false,
+	  "PEM file with the authorities that may vouch for the instance. Empty: those of the system." },
+	{ "instance.cert", OPT_FILE, AT(instance.cert), NULL, NULL, "", 0, false,
+	  "PEM file with our certificate for mutual TLS, followed by its chain." },
+	{ "instance.key", OPT_FILE, AT(instance.key), NULL, NULL, "", 0, false,
+	  "PEM file with the private key of that certificate, readable by its owner only." },
+	{ "instance.user", OPT_TEXT, AT(instance.user), "0", "200", "", 0, false,
+	  "User for basic authentication, where mutual TLS can't be had. Warned about in the status." },
+	{ "instance.password_file", OPT_FILE, AT(instance.password_file), NULL, NULL, "", 0, false,
+	  "File with that user's password, readable by its owner only." },
+	{ "instance.proxy", OPT_URL, AT(instance.proxy), "http https", NULL, "", 0, false,
+	  "Proxy on the way to the instance, such as http://proxy.example.com:3128. Empty: none." },
+	{ "instance.proxy_user", OPT_TEXT, AT(instance.proxy_user), "0", "200", "", 0, false,
+	  "User at the proxy." },
+	{ "instance.proxy_password_file", OPT_FILE, AT(instance.proxy_password_file), NULL, NULL, "", 0, false,
+	  "File with the password at the proxy, readable by its owner only." },
+	{ "instance.connect", OPT_DURATION, AT(instance.connect_ms), "100ms", "2m", "10s", 0, false,
+	  "How long to wait for a connection to the instance." },
+	{ "instance.total", OPT_DURATION, AT(instance.total_ms), "1s", "30m", "60s", 0, false,
+	  "How long one request to the instance may take in all." },
+	{ "instance.batch", OPT_BOOL, AT(instance.batch), NULL, NULL, "true", 0, false,
+	  "Send several answers in one request (the instance's Batch API)." },
+	{ "instance.version_shown", OPT_TEXT, AT(instance.version_shown), "0", "80", "", 0, false,
+	  "Version shown in our record on the instance. Empty: midd and its own version." },
+
+	{ "seal.mode", OPT_CHOICE, AT(seal.mode), "required at-rest off", NULL, "at-rest", 0, true,
+	  "Who can open results: required, only the instance (CMS to its certificate); at-rest, sealed on this disk and sent as the instance expects; off, as at-rest." },
+	{ "seal.instance_cert", OPT_FILE, AT(seal.instance_cert), NULL, NULL, "", 0, true,
+	  "PEM file with the instance's sealing certificate; needed when seal.mode is required." },
+	{ "seal.rest_key", OPT_FILE, AT(seal.rest_key), NULL, NULL, "", 0, true,
+	  "File with the key for what is on this disk; made when absent. Empty: rest.key in paths.state." },
+
+	{ "poll.min", OPT_DURATION, AT(poll.min_ms), "100ms", "1h", "1s", 0, false,
+	  "Time between two questions for work while there is work." },
+	{ "poll.max", OPT_DURATION, AT(poll.max_ms), "100ms", "1h", "40s", 0, false,
+	  "Time between two questions for work after a while without any." },
+	{ "poll.batch", OPT_COUNT, AT(poll.batch), "1", "1000", "100", 0, false,
+	  "Jobs to ask for at once." },
+
+	{ "jobs.interactive", OPT_COUNT, AT(jobs.lane[LANE_INTERACTIVE]), "1", "10000", "10", 0, false,
+	  "Slots of the interactive lane: somebody waits for these jobs." },
+	{ "jobs.expedited", OPT_COUNT, AT(jobs.lane[LANE_EXPEDITED]), "1", "10000", "20", 0, false,
+	  "Slots of the expedited lane." },
+	{ "jobs.standard", OPT_COUNT, AT(jobs.lane[LANE_STANDARD]), "1", "10000", "25", 0, false,
+	  "Slots of the standard lane." },
+	{ "jobs.aging", OPT_DURATION, AT(jobs.aging_ms), "1s", "24h", "1m", 0, false,
+	  "A job that has waited this long rises one lane." },
+	{ "jobs.per_target", OPT_COUNT, AT(jobs.per_target), "1", "1000", "3", 0, false,
+	  "Jobs that may run against one target at once." },
+	{ "jobs.deadline", OPT_DURATION, AT(jobs.run_ms), "1s", "24h", "10m", 0, false,
+	  "How long a job that names no deadline may run." },
+	{ "jobs.waiting_max", OPT_COUNT, AT(jobs.waiting_max), "1", "100000", "500", 0, false,
+	  "Jobs taken from the instance that may wait here for a slot." },
+	{ "jobs.deaths_max", OPT_COUNT, AT(jobs.deaths_max), "1", "10", "2", 0, false,
+	  "A job that has killed its worker this often is put into quarantine." },
+
+	{ "results.page", OPT_SIZE, AT(results.page_bytes), "16 kB", "16 MB", "1 MB", 0, false,
+	  "A result larger than this is split into pages." },
+	{ "results.max", OPT_SIZE, AT(results.result_max_bytes), "64 kB", "4 GB", "256 MB", 0, false,
+	  "The largest result of one job; beyond it the job ends with an error." },
+	{ "results.spool_max", OPT_SIZE, AT(results.spool_max_bytes), "1 MB", "1 TB", "2 GB", 0, false,
+	  "Undelivered results that may wait on this disk; work is fetched only while there is room." },
+	{ "results.disk_min", OPT_SIZE, AT(results.disk_min_bytes), "0 B", "1 TB", "100 MB", 0, false,
+	  "No work is fetched while the disk has less room than this." },
+	{ "results.retry_min", OPT_DURATION, AT(results.retry_min_ms), "100ms", "1h", "1s", 0, false,
+	  "Time before the first new try after a delivery has failed; it doubles from there." },
+	{ "results.retry_max", OPT_DURATION, AT(results.retry_max_ms), "1s", "24h", "5m", 0, false,
+	  "Longest time between two tries to deliver." },
+	{ "results.keep", OPT_DURATION, AT(results.keep_ms), "1h", "400d", "30d", 0, true,
+	  "How long ended jobs are remembered, so that none is done twice." },
+
+	{ "workers.max", OPT_COUNT, AT(workers.max), "0", "256", "0", 0, true,
+	  "Worker processes at most. 0: one for each processor." },
+	{ "workers.runs", OPT_COUNT, AT(workers.runs), "1", "10000", "500", 0, true,
+	  "Jobs that may run in one worker at once." },
+	{ "workers.idle", OPT_DURATION, AT(workers.idle_ms), "1s", "24h", "30s", 0, true,
+	  "A worker without a job goes after this time." },
+	{ "workers.hung", OPT_DURATION, AT(workers.hung_ms), "1s", "10m", "30s", 0, true,
+	  "A worker that does not answer for this long is killed." },
+	{ "workers.memory_max", OPT_SIZE, AT(workers.memory_max_bytes), "0 B", "1 TB", "2 GB", 0, true,
+	  "Address space of one worker. 0 B: no limit." },
+	{ "workers.program", OPT_FILE, AT(workers.program), NULL, NULL,
+	  "/usr/lib/midd/midd-worker", OPTION_PATH(PATH_WORKER), true,
+	  "The worker program." },
+	{ "workers.probes", OPT_FILES, AT(workers.probes), NULL, NULL,
+	  "/usr/lib/midd/probes", OPTION_PATH(PATH_PROBES), true,
+	  "Folder with probe modules; several are separated by colons." },
+	{ "workers.maps", OPT_FILE, AT(workers.maps), NULL, NULL,
+	  "/usr/share/midd/map", OPTION_PATH(PATH_MAPS), true,
+	  "Folder with the jq programs that turn facts into CIs." },
+	{ "workers.exec", OPT_FILE, AT(workers.exec), NULL, NULL,
+	  "/etc/midd/exec", OPTION_PATH(PATH_EXEC), true,
+	  "Folder with exec probes: programs that serve a topic each." },
+
+	{ "cmdb.ire", OPT_BOOL, AT(cmdb.ci_to_ire), NULL, NULL, "true", 0, false,
+	  "Send CIs to the Identification and Reconciliation API." },
+	{ "cmdb.data_source", OPT_TEXT, AT(cmdb.data_source), "1", "100", "ServiceNow", 0, false,
+	  "discovery_source of those CIs: one of the choices the instance has for that column." },
+
+	{ "paths.state", OPT_FILE, AT(paths.state_dir), NULL, NULL,
+	  "/var/lib/midd", OPTION_PATH(PATH_STATE), true,
+	  "Folder of the store and of the keys midd makes." },
+	{ "paths.control", OPT_FILE, AT(paths.control), NULL, NULL,
+	  "/run/midd/control", OPTION_PATH(PATH_CONTROL), true,
+	  "Socket on which midctl reaches midd." },
+
+	{ "log.level", OPT_CHOICE, AT(log.level), "error warn info debug", NULL, "info", 0, false,
+	  "The least important lines that are written." },
+	{ "log.format", OPT_CHOICE, AT(log.form), "auto plain journal json", NULL, "auto", 0, false,
+	  "Form of a line. auto: journal under systemd, else plain." },
+
+	{ "report.stats", OPT_DURATION, AT(report.stats_ms), "10s", "24h", "10m", 0, false,
+	  "Time between two reports of statistics to the instance." },
+	{ NULL, 0, 0, NULL, NULL, NULL, 0, false, NULL }
+};
+
+const struct option *
+option_find(const char *key)
+{
+	const struct option *o;
+
+	for (o = config_options; o->key != NULL; o++)
+		if (strcmp(o->key, key) == 0)
+			return o;
+	return NULL;
+}
+
+bool
+option_section(const char *key)
+{
+	const struct option *o;
+	size_t n = strlen(key);
+
+	for (o = config_options; o->key != NULL; o++)
+		if (strncmp(o->key, key, n) == 0 && o->key[n] == '.')
+			return true;
+	return false;
+}
+
+const char *
+option_default(const struct option *o)
+{
+	return o->path == 0 ? o->dflt : path_default((enum path_of)(o->path - 1));
+}
