@@ -16,6 +16,7 @@
 #define MID_CONTROL_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct err;
@@ -24,6 +25,10 @@ struct loop;
 
 #define CONTROL_VERSION 1
 #define CONTROL_LINE_MAX (1u << 20)
+#define CONTROL_PENDING (1u << 20)
+#define CONTROL_PENDING_MAX (16u << 20)
+#define CONTROL_CLIENTS_MAX 32
+#define CONTROL_IDLE_MS 30000
 
 /* --- the side that answers --------------------------------------------------- */
 
@@ -40,7 +45,7 @@ struct control_verb {
 
 int control_serve(struct control_server **out, struct loop *loop, const char *path,
     const struct control_verb *verbs, void *ctx, struct err *err);	/* VERBS end with a NULL name */
-void control_stop(struct control_server *s);
+void control_stop(struct control_server *s);	/* not from a verb; calls not yet answered are gone */
 /* All swallow their object. control_row may be called any number of times before the end. */
 void control_row_take(struct control_call *call, struct json_object *row);
 void control_ok_take(struct control_call *call, struct json_object *result);
@@ -48,15 +53,21 @@ void control_no(struct control_call *call, int code, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 /* The asker has hung up: still answer, nobody listens. For verbs that stream. */
 bool control_gone(const struct control_call *call);
-/* CALL's own pointer for a verb that answers later; FREE (may be NULL) runs at the end or hang-up. */
+/* CALL's own pointer for a verb that answers later; FREE (may be NULL) runs once, at the answer or at
+ * the hang-up; after that the verb still answers (also from within FREE). */
 void control_keep(struct control_call *call, void *p, void (*free_fn)(void *));
+/* Bytes of rows the asker has not taken yet; a stream holds back at CONTROL_PENDING, and FN tells
+ * when all have gone (if they had to wait). Past CONTROL_PENDING_MAX the asker is let go. */
+size_t control_pending(const struct control_call *call);
+void control_when_drained(struct control_call *call, void (*fn)(void *arg), void *arg);
 
 /* --- the side that asks (blocking; midctl has nothing else to do) -------------- */
 
 typedef void control_row_fn(void *arg, struct json_object *row);
 /*
- * 0 and *RESULT (the caller's), or -E_NONE nobody serves there, -E_AUTH not
- * allowed, or the code the server gave. TIMEOUT_MS counts from each line.
+ * 0 and *RESULT (the caller's). *RESULT NULL and -E_NONE nobody serves there,
+ * -E_AUTH not allowed, -E_NET cut off or silent for TIMEOUT_MS (counted from
+ * each line). When the server says no: its code, and *RESULT is its answer.
  */
 int control_ask(const char *path, const char *verb, struct json_object *args, int timeout_ms,
     control_row_fn *row, void *arg, struct json_object **result, struct err *err);

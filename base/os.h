@@ -45,6 +45,20 @@ const char *os_host_name(void);			/* borrowed */
 int os_notify(const char *state);
 int64_t os_watchdog_ms(void);			/* interval asked of us, 0 none */
 
+/* --- os_local.c: sockets in the file system, only for their owner and root -------- */
+
+/* Makes the folder and the socket (mode 0600). One that is left over is replaced; when somebody
+ * answers there: -E_EXISTS. *FD is the caller's: os_local_close(). Does not block afterwards. */
+int os_local_listen(intptr_t *fd, const char *path, struct err *err);
+/* -E_AGAIN: nobody (any more). PEER_OK: it is root or our own user. */
+int os_local_accept(intptr_t *out, intptr_t fd, bool *peer_ok);
+int os_local_connect(intptr_t *fd, const char *path, struct err *err);	/* -E_NONE, -E_AUTH; blocks */
+/* Bytes, 0 the other side has closed (read), -E_AGAIN or -E_OS. */
+ssize_t os_local_read(intptr_t fd, void *p, size_t n);
+ssize_t os_local_write(intptr_t fd, const void *p, size_t n);
+int os_local_wait(intptr_t fd, bool to_write, int timeout_ms);	/* 1 ready, 0 time is over, -E_OS */
+void os_local_close(intptr_t fd);		/* -1 is fine */
+
 /* --- os_guard.c: the sandbox of a worker ------------------------------------------ */
 
 struct os_guard_want {
