@@ -37,6 +37,7 @@ void loop_timer_free(struct loop_timer *t);	/* NULL is fine */
 #define LOOP_READ 1
 #define LOOP_WRITE 2
 typedef void loop_watch_fn(void *arg, int events);
+/* NULL when the system cannot watch FD (a regular file is always ready). Makes FD non-blocking. */
 struct loop_watch *loop_watch_new(struct loop *l, intptr_t fd, loop_watch_fn *fn, void *arg);
 void loop_watch_set(struct loop_watch *w, int events);	/* 0: rests */
 void loop_watch_free(struct loop_watch *w);	/* before the fd is closed */
