@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * claim - notes the intent, then tells the instance that these jobs are ours.
+ *
+ * One queue.processing input for the whole batch. The intents are durable
+ * before the instance hears of it, so a death in between leaves rows we know
+ * to ask about. Where the instance's answer is lost, we ask whose they are.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "err.h"
+#include "flow/parts.h"
+#include "instance/instance.h"
+#include "log.h"
+#include "loop.h"
+#include "os.h"
+#include "seal/seal.h"
+#include "store/store.h"
+#include "xalloc.h"
+
+#define ASK_AGAIN_MIN 1000
+#define ASK_AGAIN_MAX 60000
+
+struct claim_batch {
+	struct flow *f;
+	struct job **jobs;
+	const char **ids;
+	size_t n, noted;
+	char id[33];
+	int64_t pause_ms;
+	struct loop_timer *timer;
+	struct claim_batch *next;
+};
+
+static void ask(void *arg);
+
+static void
+batch_end(struct claim_batch *b)
+{
+	struct flow *f = b->f;
+	struct claim_batch **at;
+
+	for (at = &f->claim.first; *at != b; at = &(*at)->next)
+		;
+	*at = b->next;
+	f->claim.batches--;
+	loop_timer_free(b->timer);
+	free(b->jobs);
+	free(b->ids);
+	free(b);
+	if (f->closing)
+		return;
+	if (f->intake.full)
+		intake_soon(f);
+	flow_check_stopped(f);
+}
+
+static void
+give_back(struct flow *f, struct job *j)
+{
+	if (!f->closing)
+		store_forget(f->ag->store, j->id, NULL, NULL);
+	flow_job_gone(j);
+}
+
+/* --- 3. the instance has been told, or has it? -------------------------------- */
+
+static bool
+is_ours(const struct ecc_row *rows, size_t n, const char *id)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (strcmp(rows[i].sys_id, id) == 0)
+			return strcmp(rows[i].state, "processing") == 0;
+	return false;
+}
+
+static void
+asked(void *arg, const struct verdict *v, const struct ecc_row *rows, size_t n)
+{
+	struct claim_batch *b = arg;
+	struct flow *f = b->f;
+	size_t i;
+
+	if (f->closing || v->said == SAID_YES) {
+		for (i = 0; i < b->n; i++)
+			if (!f->closing && is_ours(rows, n, b->ids[i]))
+				accept_job(b->jobs[i]);
+			else if (f->closing)
+				flow_job_gone(b->jobs[i]);
+			else
+				give_back(f, b->jobs[i]);
+		batch_end(b);
+		return;
+	}
+	b->pause_ms = b->pause_ms * 2 > ASK_AGAIN_MAX ? ASK_AGAIN_MAX : b->pause_ms * 2;
+	log_warn("claim", "%zu jobs: not known whether they are ours (%s); asked again in %lld s",
+	    b->n, v->why, (long long)b->pause_ms / 1000);
+	loop_timer_arm(b->timer, b->pause_ms);
+}
+
+static void
+ask(void *arg)
+{
+	struct claim_batch *b = arg;
+
+	instance_rows(b->f->ag->instance, b->ids, b->n, asked, b);
+}
+
+static void
+told(void *arg, const struct verdict *v)
+{
+	struct claim_batch *b = arg;
+	struct flow *f = b->f;
+	size_t i;
+
+	if (f->closing) {
+		for (i = 0; i < b->n; i++)
+			flow_job_gone(b->jobs[i]);
+		batch_end(b);
+		return;
+	}
+	switch (v->said) {
+	case SAID_YES:
+	case SAID_DUPLICATE:
+		f->counts.claimed += b->n;
+		for (i = 0; i < b->n; i++)
+			accept_job(b->jobs[i]);
+		break;
+	case SAID_UNSURE:
+		log_warn("claim", "%zu jobs: %s; asking whose they are", b->n, v->why);
+		ask(b);
+		return;
+	default:
+		log_warn("claim", "%zu jobs not claimed: %s; they stay with the instance", b->n, v->why);
+		f->intake.full = false;
+		for (i = 0; i < b->n; i++)
+			give_back(f, b->jobs[i]);
+	}
+	batch_end(b);
+}
+
+/* --- 2. the intents are durable, or some are not ----------------------------------- */
+
+static void
+tell(struct claim_batch *b)
+{
+	size_t i, left = 0;
+
+	for (i = 0; i < b->n; i++)
+		if (b->jobs[i] != NULL) {
+			b->jobs[left] = b->jobs[i];
+			b->ids[left] = b->jobs[i]->id;
+			left++;
+		}
+	b->n = left;
+	if (left == 0 || b->f->closing) {
+		for (i = 0; i < left; i++)
+			flow_job_gone(b->jobs[i]);
+		batch_end(b);
+		return;
+	}
+	instance_claim(b->f->ag->instance, agent_queue_name(b->f->ag), b->id, "processing",
+	    b->ids, b->n, told, b);
+}
+
+struct note { struct claim_batch *b; size_t i; };
+
+static void
+noted(void *arg, int r, const struct err *err)
+{
+	struct note *note = arg;
+	struct claim_batch *b = note->b;
+	struct job *j = b->jobs[note->i];
+
+	if (r < 0) {
+		if (!b->f->closing) {
+			log_warn("claim", "job %s stays with the instance: %s", j->id, err->text);
+			if (r != -E_EXISTS)
+				store_watch(b->f);
+		}
+		b->jobs[note->i] = NULL;
+		flow_job_gone(j);
+	}
+	free(note);
+	if (++b->noted == b->n)
+		tell(b);
+}
+
+/* --- 1. note the intent -------------------------------------------------------------- */
+
+static void
+note_intent(struct claim_batch *b, size_t i)
+{
+	struct job_row row;
+	struct err err = { 0 };
+	struct note *note = xcalloc(1, sizeof(*note));
+
+	note->b = b;
+	note->i = i;
+	if (job_to_row(b->f, b->jobs[i], &row, &err) < 0) {
+		noted(note, -err.code, &err);
+		return;
+	}
+	store_intend(b->f->ag->store, &row, noted, note);
+	job_row_fini(&row);
+}
+
+void
+claim_begin(struct flow *f, struct job **jobs, size_t n)
+{
+	struct claim_batch *b = xcalloc(1, sizeof(*b));
+	size_t i;
+
+	b->f = f;
+	b->n = n;
+	b->jobs = xcalloc(n, sizeof(*b->jobs));
+	b->ids = xcalloc(n, sizeof(*b->ids));
+	b->pause_ms = ASK_AGAIN_MIN / 2;
+	b->timer = loop_timer_new(f->ag->loop, ask, b);
+	seal_id(b->id, "claim", jobs[0]->id, (uint64_t)os_time_ms());
+	b->next = f->claim.first;
+	f->claim.first = b;
+	f->claim.batches++;
+	memcpy(b->jobs, jobs, n * sizeof(*jobs));
+	for (i = 0; i < n; i++)
+		b->jobs[i]->at = AT_CLAIM;
+	for (i = 0; i < n; i++)
+		note_intent(b, i);
+}
+
+/* Batches that wait for their timer; those in a call end in its callback. */
+void
+claim_close(struct flow *f)
+{
+	struct claim_batch *b, *next;
+	size_t i;
+
+	for (b = f->claim.first; b != NULL; b = next) {
+		next = b->next;
+		for (i = 0; i < b->n; i++)
+			if (b->jobs[i] != NULL)
+				flow_job_gone(b->jobs[i]);
+		batch_end(b);
+	}
+}

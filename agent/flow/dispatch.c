@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * dispatch - which job runs next: lanes with slots of their own, aging so that
+ * none waits for ever, limits per target, back-off and the target's breaker.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "err.h"
+#include "flow/parts.h"
+#include "log.h"
+#include "loop.h"
+#include "workers/pool.h"
+
+#define SCAN_MAX 1000	/* waiting jobs looked at in one lane and turn */
+
+enum may { MAY_RUN, MAY_LATER, MAY_NOT_HERE, MAY_NEVER };
+
+int
+dispatch_waiting(const struct flow *f)
+{
+	int i, n = 0;
+
+	for (i = 0; i < LANES; i++)
+		n += f->lane[i].n;
+	return n;
+}
+
+void
+dispatch_add(struct job *j)
+{
+	j->waits_for = "";
+	if (j->out != NULL && j->out->ended) {	/* refused at intake: no worker needed */
+		spool_ended(j);
+		return;
+	}
+	j->at = AT_WAITING;
+	job_list_add(&j->flow->lane[j->lane], j);
+	dispatch_kick(j->flow);
+}
+
+static bool
+has_target(const struct flow *f, const struct job *j)
+{
+	return j->source[0] != '\0' && pool_topic(f->ag->pool, j->topic).network;
+}
+
+static int
+running_on(const struct flow *f, const char *source)
+{
+	const struct job *j;
+	int n = 0;
+
+	for (j = f->runs.first; j != NULL; j = j->next)
+		n += strcmp(j->source, source) == 0;
+	return n;
+}
+
+/* *WAKE_MS: when to look again, if sooner than it says. */
+static void
+wake_by(int64_t *wake_ms, int64_t in_ms)
+{
+	if (*wake_ms < 0 || in_ms < *wake_ms)
+		*wake_ms = in_ms;
+}
+
+static enum may
+may_run(struct flow *f, struct job *j, int64_t now, int64_t *wake_ms)
+{
+	int64_t limit = f->ag->config->jobs.per_target, wait;
+
+	if (j->not_before > now) {
+		wake_by(wake_ms, j->not_before - now);
+		j->waits_for = "its next try: it failed before";
+		return MAY_LATER;
+	}
+	if (!has_target(f, j))
+		return MAY_RUN;
+	wait = breakers_wait(f->targets, j->source, now);
+	if (wait > 0) {
+		snprintf(j->waits_text, sizeof(j->waits_text),
+		    "%.60s did not answer before: left alone for another %lld s", j->source,
+		    (long long)(wait + 999) / 1000);
+		j->waits_for = j->waits_text;
+		return MAY_NEVER;
+	}
+	if (running_on(f, j->source) >= limit) {
+		snprintf(j->waits_text, sizeof(j->waits_text), "%.40s{%.60s} is at its limit of %lld",
+		    j->topic, j->source, (long long)limit);
+		j->waits_for = j->waits_text;
+		return MAY_LATER;
+	}
+	return MAY_RUN;
+}
+
+/* Waited long enough: to the end of the next better lane. */
+static void
+age_lane(struct flow *f, int lane, int64_t now)
+{
+	struct job *j, *next;
+	int n = 0;
+
+	if (lane == 0 || f->ag->config->jobs.aging_ms <= 0)
+		return;
+	for (j = f->lane[lane].first; j != NULL && n < SCAN_MAX; j = next, n++) {
+		next = j->next;
+		if (now - j->seen_at < f->ag->config->jobs.aging_ms * (j->priority - lane + 1))
+			break;	/* those behind it are younger */
+		j->lane = lane - 1;
+		job_list_add(&f->lane[lane - 1], j);
+	}
+}
+
+/* False: the workers have no room; the pool will say when they have. */
+static bool
+fill_lane(struct flow *f, int lane, int64_t now, int64_t *wake_ms)
+{
+	struct job *j, *next;
+	int n = 0, r;
+
+	for (j = f->lane[lane].first; j != NULL && n < SCAN_MAX; j = next, n++) {
+		next = j->next;
+		if (f->running[lane] >= f->ag->config->jobs.lane[lane]) {
+			j->waits_for = "a free slot in its lane";
+			return true;
+		}
+		switch (may_run(f, j, now, wake_ms)) {
+		case MAY_LATER:
+		case MAY_NOT_HERE:
+			continue;
+		case MAY_NEVER:
+			job_list_out(j);
+			result_refuse(j, CLASS_UNREACHABLE, "%s", j->waits_for);
+			spool_ended(j);
+			continue;
+		case MAY_RUN:
+			break;
+		}
+		r = run_begin(j, j->deaths > 0);
+		if (r == -E_AGAIN) {
+			j->waits_for = "a worker with room";
+			if (j->deaths == 0)
+				return false;
+		}
+	}
+	return true;
+}
+
+static void
+dispatch_run(void *arg)
+{
+	struct flow *f = arg;
+	int64_t now = loop_now(f->ag->loop), wake_ms = -1;
+	int i;
+
+	f->dispatch_due = false;
+	if (f->closing || f->stopping || f->paused)
+		return;
+	for (i = 1; i < LANES; i++)
+		age_lane(f, i, now);
+	for (i = 0; i < LANES; i++)
+		if (!fill_lane(f, i, now, &wake_ms))
+			break;
+	if (wake_ms >= 0)
+		loop_timer_arm(f->dispatch_timer, wake_ms);
+}
+
+void
+dispatch_kick(struct flow *f)
+{
+	if (f->dispatch_due || f->closing)
+		return;
+	f->dispatch_due = true;
+	loop_defer(f->ag->loop, dispatch_run, f);
+}
+
+void
+dispatch_room(void *flow)
+{
+	dispatch_kick(flow);
+}

@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * intake - asks the instance for ready rows of this agent, never for more than
+ * we can hold, and turns them into jobs.
+ *
+ * Often while there is work, ever more seldom while there is none; at once
+ * when a claim has filled its batch. Control rows are asked for even when we
+ * want no work, and never wait behind it.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "err.h"
+#include "flow/parts.h"
+#include "instance/instance.h"
+#include "log.h"
+#include "loop.h"
+#include "os.h"
+#include "seal/seal.h"
+#include "self.h"
+#include "store/store.h"
+#include "xalloc.h"
+
+#define FAILURE_PAUSE_MAX 60000
+
+/* Rows wait here while the store is asked whether we know them. */
+struct arrival {
+	struct flow *f;
+	size_t n;
+	struct job **jobs;
+	const char **ids;
+};
+
+static void poll_now(void *arg);
+
+static int64_t
+jittered(int64_t ms)
+{
+	uint16_t r;
+
+	os_random(&r, sizeof(r));
+	return ms - ms / 10 + ms * (r % 1024) / 5120;	/* 0.9 .. 1.1 */
+}
+
+void
+intake_init(struct flow *f)
+{
+	f->intake.timer = loop_timer_new(f->ag->loop, poll_now, f);
+	f->intake.interval_ms = f->ag->config->poll.min_ms;
+	f->intake.last_at = -1;
+	f->intake.rests = "";
+}
+
+void
+intake_fini(struct flow *f)
+{
+	loop_timer_free(f->intake.timer);
+	f->intake.timer = NULL;
+}
+
+static void
+arm(struct flow *f, int64_t in_ms)
+{
+	if (f->intake.timer == NULL || f->closing || f->stopping)
+		return;
+	f->intake.next_at = loop_now(f->ag->loop) + in_ms;
+	loop_timer_arm(f->intake.timer, in_ms);
+}
+
+void
+intake_soon(struct flow *f)
+{
+	f->intake.interval_ms = f->ag->config->poll.min_ms;
+	if (!f->intake.asking)
+		arm(f, 0);
+}
+
+void
+intake_rest(struct flow *f)
+{
+	arm(f, jittered(f->intake.interval_ms));
+}
+
+int
+intake_room(struct flow *f)
+{
+	int64_t room = f->ag->config->jobs.waiting_max - f->jobs.n;
+
+	if (room > f->ag->config->poll.batch)
+		room = f->ag->config->poll.batch;
+	return room > 0 ? (int)room : 0;
+}
+
+const char *
+intake_why_not(struct flow *f)
+{
+	struct store_state s;
+
+	store_state(f->ag->store, &s);
+	if (f->paused)
+		return "paused";
+	if (!f->recovered)
+		return "the store is being read";
+	if (s.trouble_code != 0)
+		return s.trouble_code == E_FULL ? "the disk is full" : "the store is in trouble";
+	if (s.disk_free >= 0 && s.disk_free < f->ag->config->results.disk_min_bytes)
+		return "too little disk is free (results.disk_min)";
+	if (s.result_bytes >= f->ag->config->results.spool_max_bytes)
+		return "the spool is full (results.spool_max)";
+	if (intake_room(f) == 0)
+		return "as many jobs wait as may (jobs.waiting_max)";
+	return NULL;
+}
+
+/* --- the rows have come ----------------------------------------------------- */
+
+static void
+arrival_free(struct arrival *a)
+{
+	free(a->jobs);
+	free(a->ids);
+	free(a);
+}
+
+/* The instance says ready, but we have been here: its rule did not run, or somebody reset it. */
+static void
+known_already(struct flow *f, struct job *j, const struct job_row *row)
+{
+	const char *ids[] = { j->id };
+	char claim[33];
+
+	f->counts.duplicates++;
+	if (strcmp(row->hash, j->hash) != 0)
+		log_warn("intake", "job %s came again with other content: not run, the first answer stands", j->id);
+	else
+		log_info("intake", "job %s came again (%s here): not run twice", j->id, stage_name(row->stage));
+	store_event(f->ag->store, LOG_LV_WARN, "intake", j->id, "came again; not run twice");
+	if (row->stage == STAGE_DONE || row->stage == STAGE_CANCELLED) {
+		seal_id(claim, "claim", j->id, (uint64_t)os_time_ms());
+		instance_claim(f->ag->instance, agent_queue_name(f->ag), claim, "processed", ids, 1, NULL, NULL);
+	}
+}
+
+static void
+seen_done(void *arg, int r, struct job_row *rows, size_t n)
+{
+	struct arrival *a = arg;
+	struct flow *f = a->f;
+	size_t i, k, left = 0;
+
+	for (i = 0; i < a->n; i++) {
+		struct job *j = a->jobs[i];
+		const struct job_row *known = NULL;
+
+		for (k = 0; k < n; k++)
+			if (strcmp(rows[k].id, j->id) == 0)
+				known = &rows[k];
+		if (r < 0 || known != NULL || f->closing) {
+			if (known != NULL && !f->closing)
+				known_already(f, j, known);
+			flow_job_gone(j);
+			continue;
+		}
+		a->jobs[left++] = j;
+	}
+	if (r < 0)
+		store_watch(f);
+	if (left > 0)
+		claim_begin(f, a->jobs, left);
+	arrival_free(a);
+}
+
+/* payload.txt has come, or has not: either way the row can now be read. */
+struct attached { struct flow *f; struct ecc_row row; char *text[8]; };
+
+static void
+attached_done(void *arg, const struct verdict *v, const struct ecc_row *rows, size_t n)
+{
+	struct attached *at = arg;
+	struct flow *f = at->f;
+	size_t i;
+
+	if (v->said == SAID_YES && n == 1 && !f->closing) {
+		at->row.payload = rows[0].payload;
+		at->row.payload_len = rows[0].payload_len;
+		intake_rows(f, &at->row, 1);
+	} else if (!f->closing) {
+		log_warn("intake", "job %s: its payload attachment can't be had (%s): asked again with the next poll",
+		    at->row.sys_id, v->why);
+	}
+	for (i = 0; i < 8; i++)
+		free(at->text[i]);
+	free(at);
+}
+
+static void
+fetch_attached(struct flow *f, const struct ecc_row *row)
+{
+	struct attached *at = xcalloc(1, sizeof(*at));
+	const char *const from[] = { row->sys_id, row->agent, row->topic, row->name,
+	    row->source, row->sequence, row->correlator, row->created };
+	const char **const to[] = { &at->row.sys_id, &at->row.agent, &at->row.topic, &at->row.name,
+	    &at->row.source, &at->row.sequence, &at->row.correlator, &at->row.created };
+	size_t i;
+
+	at->f = f;
+	at->row.priority = row->priority;
+	at->row.state = "ready";
+	for (i = 0; i < 8; i++)
+		*to[i] = at->text[i] = xstrdup(from[i]);
+	instance_payload(f->ag->instance, at->row.sys_id, PAYLOAD_MAX, attached_done, at);
+}
+
+void
+intake_rows(struct flow *f, const struct ecc_row *rows, size_t n)
+{
+	struct arrival *a = xcalloc(1, sizeof(*a));
+	size_t i;
+
+	a->f = f;
+	a->jobs = xcalloc(n, sizeof(struct job *));
+	a->ids = xcalloc(n, sizeof(char *));
+	for (i = 0; i < n; i++) {
+		if (control_takes(rows[i].topic)) {
+			control_take(f, &rows[i]);
+			continue;
+		}
+		if (f->intake.rests[0] != '\0' || job_table_find(&f->jobs, rows[i].sys_id) != NULL)
+			continue;
+		if (row_is_attached(&rows[i])) {
+			fetch_attached(f, &rows[i]);
+			continue;
+		}
+		a->jobs[a->n] = job_from_row(f, &rows[i]);
+		a->ids[a->n] = a->jobs[a->n]->id;
+		a->n++;
+		f->counts.fetched++;
+	}
+	if (a->n > 0)
+		store_seen(f->ag->store, a->ids, a->n, seen_done, a);
+	else
+		arrival_free(a);
+}
+
+/* --- asking ------------------------------------------------------------------- */
+
+/* After a good answer: at once when it was full, soon when it had some, later when it had none. */
+static int64_t
+next_pause(struct flow *f, size_t got, int limit)
+{
+	const struct config *c = f->ag->config;
+	struct intake *in = &f->intake;
+
+	if (got >= (size_t)limit && limit > 0) {
+		in->interval_ms = c->poll.min_ms;
+		return in->rests[0] == '\0' ? 0 : in->interval_ms;
+	}
+	if (got > 0)
+		in->interval_ms = c->poll.min_ms;
+	else if (in->interval_ms < c->poll.max_ms)
+		in->interval_ms = in->interval_ms * 3 / 2 + 1;
+	if (in->interval_ms > c->poll.max_ms)
+		in->interval_ms = c->poll.max_ms;
+	return jittered(in->interval_ms);
+}
+
+static int64_t
+failure_pause(struct flow *f, const struct verdict *v)
+{
+	int64_t pause = f->ag->config->poll.min_ms;
+	int i;
+
+	f->intake.failures++;
+	for (i = 1; i < f->intake.failures && pause < FAILURE_PAUSE_MAX; i++)
+		pause *= 2;
+	if (pause > FAILURE_PAUSE_MAX)
+		pause = FAILURE_PAUSE_MAX;
+	pause = jittered(pause);
+	return v->retry_after_ms > pause ? v->retry_after_ms : pause;
+}
+
+static void
+poll_done(void *arg, const struct verdict *v, const struct ecc_row *rows, size_t n)
+{
+	struct flow *f = arg;
+	int64_t pause;
+
+	f->intake.asking = false;
+	f->intake.last_at = loop_now(f->ag->loop);
+	if (f->closing)
+		return;
+	if (v->said != SAID_YES) {
+		pause = failure_pause(f, v);
+		log_warn("intake", "the instance gave no work: %s; asked again in %lld s", v->why,
+		    (long long)(pause + 999) / 1000);
+		arm(f, pause);
+		return;
+	}
+	f->intake.failures = 0;
+	if (n > 0)
+		intake_rows(f, rows, n);
+	pause = next_pause(f, n, f->intake.limit);
+	if (pause == 0 && f->claim.batches > 0)
+		pause = -1;	/* the claim says when (claim.c) */
+	if (pause >= 0)
+		arm(f, pause);
+	else
+		f->intake.full = true;
+}
+
+static void
+poll_now(void *arg)
+{
+	struct flow *f = arg;
+	const char *why_not;
+
+	if (f->intake.asking || f->closing || f->stopping)
+		return;
+	why_not = intake_why_not(f);
+	if (why_not == NULL && !self_ready(f->ag->self))
+		why_not = self_trouble(f->ag->self);
+	if (self_sys_id(f->ag->self)[0] == '\0') {
+		f->intake.rests = why_not == NULL ? "" : why_not;
+		arm(f, f->ag->config->poll.min_ms);
+		return;
+	}
+	f->intake.rests = why_not == NULL ? "" : why_not;
+	f->intake.limit = why_not == NULL ? intake_room(f) : CONTROL_BATCH;
+	f->intake.asking = true;
+	f->intake.full = false;
+	instance_poll(f->ag->instance, agent_queue_name(f->ag), why_not == NULL ? POLL_ALL : POLL_CONTROL,
+	    (unsigned)f->intake.limit, poll_done, f);
+}

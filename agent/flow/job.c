@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* job - see job.h. */
+#include "flow/job.h"
+
+#include <assert.h>
+#include <json-c/json_object.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "flow/result.h"
+#include "secret.h"
+#include "xalloc.h"
+
+static const char *const at_names[] = {
+	"intake", "claim", "accept", "waiting", "running", "spooling",
+};
+
+const char *
+job_at_name(enum job_at at)
+{
+	return at_names[at];
+}
+
+struct job *
+job_new(const char *id)
+{
+	struct job *j = xcalloc(1, sizeof(*j));
+
+	assert(strlen(id) < sizeof(j->id));
+	memcpy(j->id, id, strlen(id) + 1);
+	j->waits_for = "";
+	return j;
+}
+
+void
+job_free(struct job *j)
+{
+	if (j == NULL)
+		return;
+	assert(j->in == NULL && j->run == NULL);
+	outcome_free(j->out);
+	json_object_put(j->params);
+	json_object_put(j->xml);
+	job_forget_raw(j);
+	free(j->cancel_why);
+	free(j->topic);
+	free(j->name);
+	free(j->source);
+	free(j->correlator);
+	free(j->sequence);
+	free(j);
+}
+
+void
+job_forget_raw(struct job *j)
+{
+	secret_wipe(j->raw, j->raw_len);
+	free(j->raw);
+	j->raw = NULL;
+	j->raw_len = 0;
+}
+
+void
+job_list_add(struct job_list *l, struct job *j)
+{
+	job_list_out(j);
+	j->in = l;
+	j->prev = l->last;
+	j->next = NULL;
+	if (l->last != NULL)
+		l->last->next = j;
+	else
+		l->first = j;
+	l->last = j;
+	l->n++;
+}
+
+void
+job_list_out(struct job *j)
+{
+	struct job_list *l = j->in;
+
+	if (l == NULL)
+		return;
+	if (j->prev != NULL)
+		j->prev->next = j->next;
+	else
+		l->first = j->next;
+	if (j->next != NULL)
+		j->next->prev = j->prev;
+	else
+		l->last = j->prev;
+	l->n--;
+	j->in = NULL;
+	j->next = j->prev = NULL;
+}
+
+/* FNV-1a; ids come from the instance, which we trust not to attack a table of its own jobs. */
+static unsigned
+bucket_of(const char *id)
+{
+	unsigned h = 2166136261u;
+
+	while (*id != '\0')
+		h = (h ^ (unsigned char)*id++) * 16777619u;
+	return h % JOB_BUCKETS;
+}
+
+void
+job_table_add(struct job_table *t, struct job *j)
+{
+	struct job **b = &t->bucket[bucket_of(j->id)];
+
+	assert(job_table_find(t, j->id) == NULL);
+	j->same_hash = *b;
+	*b = j;
+	t->n++;
+}
+
+void
+job_table_out(struct job_table *t, struct job *j)
+{
+	struct job **at;
+
+	for (at = &t->bucket[bucket_of(j->id)]; *at != NULL; at = &(*at)->same_hash)
+		if (*at == j) {
+			*at = j->same_hash;
+			j->same_hash = NULL;
+			t->n--;
+			return;
+		}
+}
+
+struct job *
+job_table_find(const struct job_table *t, const char *id)
+{
+	struct job *j;
+
+	for (j = t->bucket[bucket_of(id)]; j != NULL; j = j->same_hash)
+		if (strcmp(j->id, id) == 0)
+			return j;
+	return NULL;
+}

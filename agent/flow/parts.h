@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * parts - what the stages of the road know of each other. Only files in this
+ * folder include it. Each stage is one struct below and one file beside.
+ */
+#ifndef MID_FLOW_PARTS_H
+#define MID_FLOW_PARTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "agent.h"
+#include "config/config.h"
+#include "flow/breaker.h"
+#include "flow/errors.h"
+#include "flow/flow.h"
+#include "flow/job.h"
+#include "flow/result.h"
+
+#define PAYLOAD_MAX (64u << 20)	/* of a job, as the instance sends it */
+#define CONTROL_BATCH 20	/* control rows asked for at once */
+
+struct answer;
+struct ecc_row;
+struct err;
+struct job_row;
+struct loop_timer;
+struct verdict;
+
+struct counts {
+	uint64_t fetched, claimed, accepted, ok, partial, failed, quarantined,
+	    delivered, duplicates, refused, controls, again;
+};
+
+struct intake {
+	struct loop_timer *timer;
+	bool asking;			/* a poll is under way */
+	int64_t interval_ms;		/* before jitter */
+	int64_t next_at, last_at;	/* loop time; -1 never */
+	int failures;			/* in a row */
+	const char *rests;		/* why no work is asked for; "" it is */
+	int limit;			/* rows asked for last */
+	bool full;			/* the last answer filled its batch: ask again when it is claimed */
+};
+
+struct claim {
+	struct claim_batch *first;	/* under way */
+	int batches;
+};
+
+struct deliver {
+	struct loop_timer *timer;
+	struct breaker breaker;		/* of the instance */
+	bool reading, sending;
+	uint64_t after;			/* cursor: results up to here were tried in this round */
+	uint64_t doubtful;		/* rows up to here may have been sent by an earlier life */
+	int in_flight;
+	int64_t last_ok_at;		/* loop time; -1 never */
+	int64_t next_at;
+	uint64_t failures;
+	char trouble[200];		/* "" or what the instance said */
+	bool more;			/* something was spooled while we were sending */
+};
+
+struct control {
+	struct pending_answer *first;	/* answers of control commands not yet confirmed */
+	char recent[64][33];		/* ids taken lately */
+	unsigned recent_at;
+	struct loop_timer *timer;
+	int n;
+};
+
+struct flow {
+	struct agent *ag;
+	struct job_table jobs;
+	struct intake intake;
+	struct claim claim;
+	struct job_list lane[LANES];	/* accepted, waiting */
+	int running[LANES];		/* by the lane they were taken from */
+	struct job_list runs;		/* in a worker */
+	struct job_list outgoing;	/* ended; on the way to the spool */
+	struct page *pages_stuck;	/* sealed, and not yet on the disk: sealing.c */
+	struct job_list stuck;		/* the store would not take a step of theirs */
+	struct breakers *targets;
+	struct loop_timer *dispatch_timer;
+	bool dispatch_due;
+	struct deliver deliver;
+	struct control control;
+	struct loop_timer *store_timer;	/* asks a store in trouble whether it is well again */
+	bool recovered;			/* the store has told what it remembers */
+	int recovering;			/* rows not yet settled with the instance */
+	struct loop_timer *recover_timer;
+	bool paused, stopping, closing;
+	char *paused_by;
+	struct loop_timer *stop_timer;
+	void (*stop_done)(void *);
+	void *stop_arg;
+	struct counts counts;
+};
+
+/* --- intake.c, rows.c: ready rows become jobs -------------------------------- */
+void intake_init(struct flow *f);
+void intake_fini(struct flow *f);
+void intake_soon(struct flow *f);		/* ask again at once */
+void intake_rest(struct flow *f);		/* ask when it is time */
+/* NULL when there is no work to be fetched just now but control rows, else why. */
+const char *intake_why_not(struct flow *f);
+int intake_room(struct flow *f);
+void intake_rows(struct flow *f, const struct ecc_row *rows, size_t n);
+bool row_is_attached(const struct ecc_row *row);	/* its payload hangs on it as payload.txt */
+/* A job in the table at AT_INTAKE. A malformed row gives one whose outcome has ended. */
+struct job *job_from_row(struct flow *f, const struct ecc_row *row);
+/* The columns and the sealed payload, for the store; job_row_fini() frees them. */
+int job_to_row(struct flow *f, struct job *j, struct job_row *out, struct err *err);
+/* The other way, at start. *OUT is always set; when its payload can't be opened any more (<0), its
+ * outcome has ended with the reason. */
+int job_from_store(struct flow *f, const struct job_row *row, struct job **out, struct err *err);
+
+/* --- claim.c, accept.c ----------------------------------------------------------- */
+/* Swallows JOBS: rows are durable as intents when claim is told to the instance. */
+void claim_begin(struct flow *f, struct job **jobs, size_t n);
+void claim_close(struct flow *f);
+void accept_job(struct job *j);			/* durable, then dispatch */
+
+/* --- dispatch.c -------------------------------------------------------------------- */
+void dispatch_add(struct job *j);		/* accepted: waits in its lane */
+void dispatch_kick(struct flow *f);		/* soon, once */
+void dispatch_room(void *flow);			/* the pool has room */
+int dispatch_waiting(const struct flow *f);
+
+/* --- run.c --------------------------------------------------------------------------- */
+int run_begin(struct job *j, bool alone);	/* 0, or -E_AGAIN no worker has room */
+void run_cancel(struct job *j, int class, const char *why);
+/* Back to the lane, or to its end: called when a run has failed or died. */
+void run_again(struct job *j, bool died, int64_t in_ms);
+void run_requeue(struct job *j);
+
+/* --- sealing.c, spool.c ------------------------------------------------------------------- */
+/* Seals PLAIN off the loop (swallowed), then spools it as a page of J. */
+void seal_page(struct job *j, int sink, int page, struct buf *plain, size_t credit);
+void sealing_retry(struct flow *f);		/* pages the store would not take */
+void sealing_close(struct flow *f);
+void spool_ended(struct job *j);		/* outcome and pages: when all have arrived, the job leaves memory */
+
+/* --- deliver.c ------------------------------------------------------------------------------ */
+void deliver_init(struct flow *f);
+void deliver_fini(struct flow *f);
+void deliver_kick(struct flow *f);
+bool deliver_idle(const struct flow *f);
+
+/* --- control.c -------------------------------------------------------------------------------- */
+bool control_takes(const char *topic);
+void control_take(struct flow *f, const struct ecc_row *row);
+void control_init(struct flow *f);
+void control_fini(struct flow *f);
+
+/* --- recover.c ----------------------------------------------------------------------------------- */
+void recover_begin(struct flow *f);
+
+/* --- flow.c ---------------------------------------------------------------------------------------- */
+void flow_job_gone(struct job *j);		/* out of memory: frees it, now or when its last completion has come */
+void flow_job_settle(struct job *j);		/* a completion has come: frees a job that is gone */
+void flow_check_stopped(struct flow *f);
+void store_watch(struct flow *f);		/* the store is in trouble: look again soon */
+void store_stuck(struct job *j, void (*retry)(struct job *));	/* RETRY when it is well again */
+
+#endif

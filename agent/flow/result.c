@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* result - see result.h. */
+#include "flow/result.h"
+
+#include <json-c/json_object.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "err.h"
+#include "flow/parts.h"
+#include "frame.h"
+#include "instance/instance.h"
+#include "json.h"
+#include "log.h"
+#include "workers/pool.h"
+#include "xalloc.h"
+#include "xml.h"
+
+/* A piece is at most FRAME_EMIT_MAX bytes, and escaping makes six of one. */
+#define PAGE_SLACK (6u * FRAME_EMIT_MAX + 64u * 1024)
+#define CI_MAX (16u << 20)
+#define NOTES_MAX 32
+
+/* enum mid_kind of the probe ABI -> the element it stands in; NULL: as it is. */
+static const char *const elements[] = { "stdout", "stderr", "output", "output", NULL };
+#define KINDS (int)(sizeof(elements) / sizeof(elements[0]))
+
+struct outcome *
+outcome_new(size_t page_bytes)
+{
+	struct outcome *o = xcalloc(1, sizeof(*o));
+
+	buf_init(&o->page, page_bytes + PAGE_SLACK);
+	buf_init(&o->ci, CI_MAX);
+	buf_init(&o->cut, 8);
+	o->open_kind = -1;
+	o->notes = json_object_new_object();
+	return o;
+}
+
+void
+outcome_free(struct outcome *o)
+{
+	if (o == NULL)
+		return;
+	buf_wipe(&o->page);
+	buf_wipe(&o->ci);
+	buf_fini(&o->cut);
+	json_object_put(o->notes);
+	free(o);
+}
+
+/* --- a page -------------------------------------------------------------------- */
+
+static void
+close_element(struct outcome *o)
+{
+	if (o->open_kind < 0)
+		return;
+	if (o->cut.len > 0)	/* half a character that never got its rest */
+		(void)xml_escape(&o->page, o->cut.data, o->cut.len, &o->replaced);
+	buf_clear(&o->cut);
+	if (elements[o->open_kind] != NULL)
+		(void)buf_printf(&o->page, "</%s>", elements[o->open_kind]);
+	o->open_kind = -1;
+}
+
+static void
+open_element(struct outcome *o, int kind)
+{
+	if (o->open_kind == kind)
+		return;
+	close_element(o);
+	o->open_kind = kind;
+	if (elements[kind] != NULL)
+		(void)buf_printf(&o->page, "<%s>", elements[kind]);
+}
+
+/* Pieces may end inside a character: its first bytes wait in o->cut for the rest. */
+static int
+put_text(struct outcome *o, const char *text, size_t len)
+{
+	struct buf whole;
+	size_t good;
+	int r;
+
+	if (o->cut.len > 0) {
+		buf_init(&whole, len + 8);
+		(void)buf_put(&whole, o->cut.data, o->cut.len);
+		(void)buf_put(&whole, text, len);
+		buf_clear(&o->cut);
+		r = put_text(o, whole.data, whole.len);
+		buf_fini(&whole);
+		return r;
+	}
+	good = xml_cut(text, len, len);
+	if (len - good > 3)
+		good = len;	/* not a cut character but nonsense: escaped as such */
+	r = xml_escape(&o->page, text, good, &o->replaced);
+	if (r == 0 && good < len)
+		r = buf_put(&o->cut, text + good, len - good);
+	return r;
+}
+
+/* <result ATTRIBUTES>...</result>: what the seal sees. */
+static void
+dress_page(struct outcome *o, struct buf *plain, bool last)
+{
+	buf_init(plain, o->page.len + 64u * 1024);
+	(void)buf_puts(plain, "<result");
+	if (last) {
+		json_object_object_foreach(o->notes, name, value) {
+			const char *text = json_object_get_string(value);
+
+			(void)buf_printf(plain, " %s=\"", name);
+			(void)xml_escape(plain, text, strlen(text), NULL);
+			(void)buf_puts(plain, "\"");
+		}
+		if (o->replaced > 0)
+			(void)buf_printf(plain, " midd_replaced=\"%zu\"", o->replaced);
+	}
+	(void)buf_puts(plain, ">");
+	(void)buf_put(plain, buf_str(&o->page), o->page.len);
+	(void)buf_puts(plain, "</result>");
+}
+
+static void
+turn_page(struct job *j, bool last)
+{
+	struct outcome *o = j->out;
+	struct buf plain;
+	size_t credit = o->owed;
+
+	close_element(o);
+	dress_page(o, &plain, last);
+	buf_clear(&o->page);
+	o->owed = 0;
+	seal_page(j, SINK_ECC, ++o->pages, &plain, credit);
+}
+
+/* --- pieces from the worker ------------------------------------------------------ */
+
+static void
+give_credit(struct job *j, size_t n)
+{
+	if (j->run != NULL && n > 0)
+		pool_credit(j->run, n);
+}
+
+/* An IRE payload grows until its end frame; one that grows too far costs itself, not the job. */
+static void
+ci_piece(struct job *j, int kind, const void *data, size_t len)
+{
+	struct outcome *o = j->out;
+	struct buf whole;
+
+	give_credit(j, len);
+	if (kind == FRAME_KIND_CI) {
+		if (buf_put(&o->ci, data, len) < 0) {
+			buf_clear(&o->ci);
+			o->ci_lost = true;
+		}
+		return;
+	}
+	if (o->ci_lost || o->ci.len == 0) {
+		o->ci_lost = false;
+		result_partial(j, "the CIs of this host are too many for one payload");
+		buf_clear(&o->ci);
+		return;
+	}
+	whole = o->ci;
+	buf_init(&o->ci, CI_MAX);
+	seal_page(j, SINK_IRE, ++o->cis, &whole, 0);
+}
+
+void
+result_piece(struct job *j, int kind, const void *data, size_t len)
+{
+	struct outcome *o = j->out;
+	const struct config *c = j->flow->ag->config;
+
+	if (kind == FRAME_KIND_CI || kind == FRAME_KIND_CI_END) {
+		ci_piece(j, kind, data, len);
+		return;
+	}
+	o->emitted += len;
+	if (kind < 0 || kind >= KINDS || o->emitted > (size_t)c->results.result_max_bytes) {
+		give_credit(j, len);
+		if (j->cancel_class == 0) {
+			result_partial(j, "it was cut at results.max");
+			run_cancel(j, CLASS_TOO_BIG, "its result is larger than results.max: what came before is kept");
+		}
+		return;
+	}
+	open_element(o, kind);
+	if (elements[kind] != NULL)
+		(void)put_text(o, data, len);
+	else
+		(void)buf_put(&o->page, data, len);
+	o->owed += len;
+	if (o->page.len >= (size_t)c->results.page_bytes) {
+		turn_page(j, false);
+	} else {
+		give_credit(j, o->owed);
+		o->owed = 0;
+	}
+}
+
+/* Names become attributes, so only plain ones are taken. */
+static bool
+plain_name(const char *s)
+{
+	size_t n = strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_");
+
+	return n > 0 && n < 64 && s[n] == '\0';
+}
+
+void
+result_note(struct job *j, const char *name, const char *value)
+{
+	if (plain_name(name) && json_object_object_length(j->out->notes) < NOTES_MAX)
+		json_put_take(j->out->notes, name, json_object_new_string_len(value, (int)strnlen(value, 1000)));
+}
+
+void
+result_partial(struct job *j, const char *message)
+{
+	j->out->partial = true;
+	if (j->out->message[0] == '\0')
+		snprintf(j->out->message, sizeof(j->out->message), "%s", message);
+}
+
+/* --- the end ------------------------------------------------------------------------ */
+
+static void
+put_error(struct outcome *o)
+{
+	close_element(o);
+	(void)buf_puts(&o->page, "<error>");
+	(void)xml_escape(&o->page, o->message, strlen(o->message), NULL);
+	(void)buf_puts(&o->page, "</error>");
+}
+
+void
+result_end(struct job *j, int class, const char *message)
+{
+	struct outcome *o = j->out;
+
+	o->class = class;
+	if (class != CLASS_OK && message != o->message)
+		snprintf(o->message, sizeof(o->message), "%s", message);
+	if (o->message[0] != '\0')
+		put_error(o);
+	o->ended = true;
+	turn_page(j, true);	/* spool_ended() follows when it has arrived */
+}
+
+void
+result_refuse(struct job *j, int class, const char *fmt, ...)
+{
+	struct outcome *o = outcome_new(4096);
+	va_list ap;
+
+	outcome_free(j->out);
+	j->out = o;
+	o->class = class;
+	va_start(ap, fmt);
+	vsnprintf(o->message, sizeof(o->message), fmt, ap);
+	va_end(ap);
+	o->ended = true;
+}

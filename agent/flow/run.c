@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * run - a job while a worker has it.
+ *
+ * "Started" is committed before the worker takes the first step, so that after
+ * a crash we know what may have happened: a repeatable probe runs again, any
+ * other is answered "interrupted, not repeated". A job that was in a worker
+ * when it died runs alone next time; if that one dies too, it is quarantined.
+ */
+#include <json-c/json_object.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "err.h"
+#include "flow/parts.h"
+#include "json.h"
+#include "log.h"
+#include "loop.h"
+#include "os.h"
+#include "store/store.h"
+#include "workers/pool.h"
+#include "xalloc.h"
+
+/* A completion may come after the run it was for: the attempt tells. */
+struct attempt { struct job *j; int number; };
+
+static void
+run_over(struct job *j)
+{
+	struct flow *f = j->flow;
+
+	j->run = NULL;
+	f->running[j->lane]--;
+	job_list_add(&f->outgoing, j);
+	dispatch_kick(f);
+}
+
+/* --- again, or not ------------------------------------------------------------ */
+
+static void
+again_noted(void *arg, int r, const struct err *err)
+{
+	struct job *j = arg;
+
+	(void)err;
+	if (j->flow->closing)
+		return;
+	if (r < 0)
+		store_stuck(j, run_requeue);
+	else
+		dispatch_add(j);
+}
+
+/* The store has been told to drop the pages of the run that did not end. */
+void
+run_requeue(struct job *j)
+{
+	store_drop_results(j->flow->ag->store, j->id, NULL, NULL);
+	store_again(j->flow->ag->store, j->id, j->died, again_noted, j);
+}
+
+void
+run_again(struct job *j, bool died, int64_t in_ms)
+{
+	struct flow *f = j->flow;
+
+	f->counts.again++;
+	j->died = died;
+	j->not_before = in_ms > 0 ? loop_now(f->ag->loop) + in_ms : 0;
+	outcome_free(j->out);
+	j->out = NULL;
+	run_requeue(j);
+}
+
+/* What there is of pages belongs to a run that has no end: they go first. */
+static void
+end_without_result(struct job *j, int class, const char *why)
+{
+	store_drop_results(j->flow->ag->store, j->id, NULL, NULL);
+	outcome_free(j->out);
+	j->out = NULL;
+	result_refuse(j, class, "%s", why);
+	spool_ended(j);
+}
+
+static void
+worker_died(struct job *j, const char *why)
+{
+	struct flow *f = j->flow;
+	struct pool_topic topic = pool_topic(f->ag->pool, j->topic);
+	char *text;
+
+	j->deaths++;
+	if (j->deaths >= f->ag->config->jobs.deaths_max) {
+		text = xasprintf("quarantined: it ended its worker %d times (%s)", j->deaths, why);
+		log_err("run", "job %s (%s): %s; the instance is told", j->id, j->topic, text);
+		end_without_result(j, CLASS_POISON, text);
+	} else if (!topic.repeatable && j->started_at != 0) {
+		text = xasprintf("interrupted, not repeated: its worker ended (%s), and %s may not be run twice",
+		    why, j->topic);
+		log_warn("run", "job %s: %s", j->id, text);
+		end_without_result(j, CLASS_INTERRUPTED, text);
+	} else {
+		log_warn("run", "job %s (%s): its worker ended (%s); it runs again, alone", j->id, j->topic, why);
+		run_again(j, true, 0);
+		return;
+	}
+	free(text);
+}
+
+/* --- what the worker tells us --------------------------------------------------- */
+
+static void
+started_noted(void *arg, int r, const struct err *err)
+{
+	struct attempt *a = arg;
+	struct job *j = a->j;
+	bool stale = j->run == NULL || j->attempts != a->number;
+
+	free(a);
+	j->noting--;
+	if (stale || j->flow->closing) {
+		flow_job_settle(j);
+		return;
+	}
+	if (r == 0) {
+		j->started_at = loop_now(j->flow->ag->loop);
+		pool_go(j->run);
+		return;
+	}
+	/* Not durable, so not begun: the worker lets it go, and we try again when the disk is well. */
+	log_warn("run", "job %s: its start can't be noted: %s; tried again", j->id, err->text);
+	j->not_noted = true;
+	pool_cancel(j->run, "its start can't be noted");
+}
+
+static void
+on_started(void *arg)
+{
+	struct job *j = arg;
+	struct attempt *a = xcalloc(1, sizeof(*a));
+
+	a->j = j;
+	a->number = j->attempts;
+	j->noting++;
+	store_started(j->flow->ag->store, j->id, os_time_ms(), started_noted, a);
+}
+
+static void
+on_emit(void *arg, int kind, const void *data, size_t len)
+{
+	result_piece(arg, kind, data, len);
+}
+
+static void
+on_note(void *arg, const char *name, const char *value)
+{
+	result_note(arg, name, value);
+}
+
+static void
+on_partial(void *arg, const char *message)
+{
+	result_partial(arg, message);
+}
+
+static void
+on_log(void *arg, int level, const char *text)
+{
+	struct job *j = arg;
+	enum log_level lv = level >= 3 ? LOG_LV_ERR : level == 2 ? LOG_LV_WARN : level == 1 ? LOG_LV_INFO : LOG_LV_DEBUG;
+
+	log_at(lv, "probe", "job %s (%s): %s", j->id, j->topic, text);
+	if (lv <= LOG_LV_INFO)
+		store_event(j->flow->ag->store, (int)lv, "probe", j->id, text);
+}
+
+/* Sources of credentials come with the first probe that logs in somewhere. */
+static void
+on_want(void *arg, const char *type)
+{
+	struct job *j = arg;
+
+	pool_credential(j->run, "", type, NULL);
+}
+
+static void
+on_done(void *arg, int class, const char *message, struct json_object *detail)
+{
+	struct job *j = arg;
+	struct flow *f = j->flow;
+	const struct error_class *ec = error_class(class);
+	struct pool_topic topic = pool_topic(f->ag->pool, j->topic);
+
+	j->out->run_ms = json_int(detail, "ms", 0);
+	run_over(j);
+	if (topic.network && j->source[0] != '\0')
+		breakers_note(f->targets, j->source, ec->trips, loop_now(f->ag->loop));
+	if (j->not_noted) {
+		j->not_noted = false;
+		run_again(j, false, 1000);
+	} else if (j->cancel_class != 0) {
+		result_end(j, j->cancel_class, j->cancel_why);
+	} else if (ec->retries >= j->attempts && topic.repeatable) {
+		log_info("run", "job %s (%s): %s; once more in %lld s", j->id, j->topic, message,
+		    (long long)(ec->retry_ms << (j->attempts - 1)) / 1000);
+		run_again(j, false, ec->retry_ms << (j->attempts - 1));
+	} else {
+		result_end(j, class, message);
+	}
+}
+
+static void
+on_lost(void *arg, const char *why)
+{
+	struct job *j = arg;
+	bool closing = j->flow->closing;
+
+	run_over(j);
+	if (closing)
+		return;		/* the store says "started": the next start decides */
+	worker_died(j, why);
+}
+
+static const struct run_events events = {
+	.started = on_started, .emit = on_emit, .note = on_note, .partial = on_partial,
+	.log = on_log, .want = on_want, .done = on_done, .lost = on_lost,
+};
+
+/* --- begin and cancel --------------------------------------------------------------- */
+
+int
+run_begin(struct job *j, bool alone)
+{
+	struct flow *f = j->flow;
+	const struct config *c = f->ag->config;
+	struct run_request req = {
+		.topic = j->topic, .source = j->source, .name = j->name, .address = "",
+		.params = j->params, .xml = j->xml, .deadline_ms = c->jobs.run_ms,
+		.map = c->cmdb.ci_to_ire,
+	};
+	struct err err = { 0 };
+	int r;
+
+	r = pool_run(f->ag->pool, &req, alone, &events, j, &j->run, &err);
+	if (r == -E_AGAIN)
+		return r;
+	job_list_out(j);
+	if (r < 0) {
+		result_refuse(j, CLASS_INTERNAL, "it can't be run: %s", err.text);
+		spool_ended(j);
+		return r;
+	}
+	j->at = AT_RUNNING;
+	j->waits_for = "";
+	j->attempts++;
+	j->started_at = 0;
+	j->out = outcome_new((size_t)c->results.page_bytes);
+	job_list_add(&f->runs, j);
+	f->running[j->lane]++;
+	return 0;
+}
+
+void
+run_cancel(struct job *j, int class, const char *why)
+{
+	if (j->cancel_class != 0)
+		return;
+	j->cancel_class = class;
+	free(j->cancel_why);
+	j->cancel_why = xstrdup(why);
+	if (j->run != NULL)
+		pool_cancel(j->run, why);
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * spool - the job's outcome is committed once all its pages are; from then on
+ * its answer is due, whatever happens to us.
+ */
+#include "err.h"
+#include "flow/parts.h"
+#include "json.h"
+#include "log.h"
+#include "os.h"
+#include "store/store.h"
+
+static void
+count(struct flow *f, const struct outcome *o)
+{
+	if (o->class == CLASS_POISON)
+		f->counts.quarantined++;
+	else if (o->class != CLASS_OK)
+		f->counts.failed++;
+	else if (o->partial)
+		f->counts.partial++;
+	else
+		f->counts.ok++;
+}
+
+static void
+spooled(void *arg, int r, const struct err *err)
+{
+	struct job *j = arg;
+	struct flow *f = j->flow;
+
+	if (f->closing)
+		return;		/* flow_close() frees it; the disk says how far it came */
+	if (r < 0) {
+		log_warn("spool", "job %s: its outcome can't be stored: %s; tried again", j->id, err->text);
+		j->out->outcome_sent = false;
+		store_stuck(j, spool_ended);
+		return;
+	}
+	count(f, j->out);
+	if (j->out->class != CLASS_OK)
+		log_info("spool", "job %s (%s): %s: %s", j->id, j->topic, error_class(j->out->class)->name,
+		    j->out->message);
+	flow_job_gone(j);
+	deliver_kick(f);
+	flow_check_stopped(f);
+}
+
+void
+spool_ended(struct job *j)
+{
+	struct outcome *o = j->out;
+
+	j->at = AT_SPOOLING;
+	if (j->in == NULL)
+		job_list_add(&j->flow->outgoing, j);
+	if (o->pages == 0) {		/* it never ran: the one page says why */
+		result_end(j, o->class, o->message);
+		return;
+	}
+	if (o->moving > 0 || o->outcome_sent)
+		return;
+	o->outcome_sent = true;
+	store_spooled(j->flow->ag->store, j->id, o->class, o->partial, o->message, o->run_ms,
+	    os_time_ms(), spooled, j);
+}
