@@ -208,8 +208,8 @@ note_intent(struct claim_batch *b, size_t i)
 	job_row_fini(&row);
 }
 
-void
-claim_begin(struct flow *f, struct job **jobs, size_t n)
+static struct claim_batch *
+batch_new(struct flow *f, struct job **jobs, size_t n)
 {
 	struct claim_batch *b = xcalloc(1, sizeof(*b));
 	size_t i;
@@ -221,14 +221,31 @@ claim_begin(struct flow *f, struct job **jobs, size_t n)
 	b->pause_ms = ASK_AGAIN_MIN / 2;
 	b->timer = loop_timer_new(f->ag->loop, ask, b);
 	seal_id(b->id, "claim", jobs[0]->id, (uint64_t)os_time_ms());
+	for (i = 0; i < n; i++) {
+		jobs[i]->at = AT_CLAIM;
+		b->jobs[i] = jobs[i];
+		b->ids[i] = jobs[i]->id;
+	}
 	b->next = f->claim.first;
 	f->claim.first = b;
 	f->claim.batches++;
-	memcpy(b->jobs, jobs, n * sizeof(*jobs));
-	for (i = 0; i < n; i++)
-		b->jobs[i]->at = AT_CLAIM;
+	return b;
+}
+
+void
+claim_begin(struct flow *f, struct job **jobs, size_t n)
+{
+	struct claim_batch *b = batch_new(f, jobs, n);
+	size_t i;
+
 	for (i = 0; i < n; i++)
 		note_intent(b, i);
+}
+
+void
+claim_ask(struct flow *f, struct job **jobs, size_t n)
+{
+	ask(batch_new(f, jobs, n));
 }
 
 /* Batches that wait for their timer; those in a call end in its callback. */

@@ -24,7 +24,10 @@ int flow_open(struct flow **out, struct agent *ag, struct err *err);
 /* Stops fetching and starting; DONE (once) when all that runs has been spooled and what can be
  * delivered within GRACE_MS has been. What is left goes on at the next start. */
 void flow_stop(struct flow *f, int64_t grace_ms, void (*done)(void *arg), void *arg);
-void flow_close(struct flow *f);
+/* From now on no completion touches anything: call it before instance, pool and store are closed,
+ * flow_close() after. */
+void flow_closing(struct flow *f);
+void flow_close(struct flow *f);		/* NULL is fine */
 void flow_reconfigured(struct flow *f);		/* agent->config has changed */
 
 /* Operator and instance alike; kept over restarts. */

@@ -49,10 +49,13 @@ struct claim {
 	int batches;
 };
 
+#define REFUSED_MAX 256
+struct refused { uint64_t n; int64_t until; };	/* n 0: free */
+
 struct deliver {
 	struct loop_timer *timer;
 	struct breaker breaker;		/* of the instance */
-	bool reading, sending;
+	bool reading;
 	uint64_t after;			/* cursor: results up to here were tried in this round */
 	uint64_t doubtful;		/* rows up to here may have been sent by an earlier life */
 	int in_flight;
@@ -61,6 +64,8 @@ struct deliver {
 	uint64_t failures;
 	char trouble[200];		/* "" or what the instance said */
 	bool more;			/* something was spooled while we were sending */
+	bool again;			/* the next round begins with the oldest */
+	struct refused refused[REFUSED_MAX];
 };
 
 struct control {
@@ -88,8 +93,8 @@ struct flow {
 	struct deliver deliver;
 	struct control control;
 	struct loop_timer *store_timer;	/* asks a store in trouble whether it is well again */
-	bool recovered;			/* the store has told what it remembers */
-	int recovering;			/* rows not yet settled with the instance */
+	bool recovered;			/* and the instance has told what it calls ours */
+	bool loaded;			/* the jobs it remembers are on their way */
 	struct loop_timer *recover_timer;
 	bool paused, stopping, closing;
 	char *paused_by;
@@ -120,8 +125,10 @@ int job_from_store(struct flow *f, const struct job_row *row, struct job **out, 
 /* --- claim.c, accept.c ----------------------------------------------------------- */
 /* Swallows JOBS: rows are durable as intents when claim is told to the instance. */
 void claim_begin(struct flow *f, struct job **jobs, size_t n);
+void claim_ask(struct flow *f, struct job **jobs, size_t n);	/* intents of an earlier life: whose are they? */
 void claim_close(struct flow *f);
 void accept_job(struct job *j);			/* durable, then dispatch */
+void adopt_job(struct job *j);			/* the instance calls it ours, the store has never seen it */
 
 /* --- dispatch.c -------------------------------------------------------------------- */
 void dispatch_add(struct job *j);		/* accepted: waits in its lane */
@@ -157,6 +164,7 @@ void control_fini(struct flow *f);
 
 /* --- recover.c ----------------------------------------------------------------------------------- */
 void recover_begin(struct flow *f);
+void recover_started(struct job *j, const char *how);	/* its first step may have happened */
 
 /* --- flow.c ---------------------------------------------------------------------------------------- */
 void flow_job_gone(struct job *j);		/* out of memory: frees it, now or when its last completion has come */

@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * deliver - spooled results go to the instance, oldest first, in batches,
+ * until it has said yes to each.
+ *
+ * A result whose last sending had no clear end, or that an earlier life of
+ * this agent may have sent, is asked for first and only then sent again. What
+ * the instance refuses for good stays in the spool, is shown, and is offered
+ * again once an hour: somebody may mend the instance.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "err.h"
+#include "flow/parts.h"
+#include "flow/shipment.h"
+#include "instance/instance.h"
+#include "json.h"
+#include "log.h"
+#include "loop.h"
+#include "os.h"
+#include "store/store.h"
+#include "xalloc.h"
+
+#define BATCH_ROWS 50
+#define BATCH_BYTES (4u << 20)
+#define IN_FLIGHT_MAX 2
+#define REFUSED_AGAIN_MS 3600000
+
+static void read_next(struct flow *f);
+
+static unsigned
+jitter(void)
+{
+	uint16_t r;
+
+	os_random(&r, sizeof(r));
+	return r % 1024;
+}
+
+/* --- results that were refused for good ------------------------------------------ */
+
+static struct refused *
+refused_find(struct deliver *d, uint64_t n)
+{
+	int i;
+
+	for (i = 0; i < REFUSED_MAX; i++)
+		if (d->refused[i].n == n)
+			return &d->refused[i];
+	return NULL;
+}
+
+static bool
+refused_rests(struct deliver *d, uint64_t n, int64_t now)
+{
+	struct refused *r = refused_find(d, n);
+
+	return r != NULL && r->until > now;
+}
+
+static void
+refused_note(struct deliver *d, uint64_t n, int64_t now)
+{
+	struct refused *r = refused_find(d, n);
+
+	if (r == NULL)
+		r = refused_find(d, 0);
+	if (r == NULL)
+		r = &d->refused[n % REFUSED_MAX];
+	r->n = n;
+	r->until = now + REFUSED_AGAIN_MS;
+}
+
+/* --- after a shipment -------------------------------------------------------------- */
+
+static void
+come_back(struct flow *f, int64_t in_ms)
+{
+	f->deliver.next_at = loop_now(f->ag->loop) + in_ms;
+	loop_timer_arm(f->deliver.timer, in_ms);
+}
+
+static void
+round_over(struct flow *f, int64_t pause)
+{
+	struct deliver *d = &f->deliver;
+
+	d->in_flight--;
+	if (f->closing)
+		return;
+	if (pause > 0) {
+		d->after = 0;		/* from the oldest again */
+		d->again = true;
+		come_back(f, pause);
+	} else {
+		read_next(f);
+	}
+	flow_check_stopped(f);
+}
+
+static void
+delivered_noted(void *arg, int r, const struct err *err)
+{
+	struct flow *f = arg;
+
+	(void)err;
+	if (r < 0 && !f->closing) {
+		/* The instance has it, the disk does not know: it will be asked for, not sent again. */
+		f->deliver.doubtful = UINT64_MAX;
+		f->deliver.after = 0;
+		store_watch(f);
+	}
+}
+
+static void
+has_it(struct flow *f, const struct parcel *p)
+{
+	struct refused *r = refused_find(&f->deliver, p->row.n);
+
+	if (r != NULL)
+		r->n = 0;
+	f->counts.delivered++;
+	store_delivered(f->ag->store, p->row.n, p->row.job, os_time_ms(), delivered_noted, f);
+}
+
+static void
+refuses_it(struct flow *f, const struct parcel *p, const struct verdict *v)
+{
+	refused_note(&f->deliver, p->row.n, loop_now(f->ag->loop));
+	log_err("deliver", "job %s page %d: the instance refuses it: %s; kept, offered again in an hour",
+	    p->row.job, p->row.page, v->why);
+	store_event(f->ag->store, LOG_LV_ERR, "deliver", p->row.job, v->why);
+	snprintf(f->deliver.trouble, sizeof(f->deliver.trouble), "job %.32s is refused: %.140s", p->row.job, v->why);
+}
+
+/* 0, or the pause before the next try. */
+static int64_t
+all_failed(struct flow *f, const struct verdict *v)
+{
+	struct deliver *d = &f->deliver;
+	int64_t pause = breaker_failed(&d->breaker, loop_now(f->ag->loop), v->retry_after_ms, jitter());
+
+	d->failures++;
+	snprintf(d->trouble, sizeof(d->trouble), "%s", v->why);
+	log_warn("deliver", "results wait: %s; tried again in %lld s", v->why, (long long)(pause + 999) / 1000);
+	return pause > 0 ? pause : 1;
+}
+
+static void
+answered(void *arg, const struct answer *a, const struct verdict *v, size_t n)
+{
+	struct shipment *s = arg;
+	struct flow *f = s->f;
+	const struct verdict *bad = NULL;
+	size_t i, good = 0;
+	int64_t pause = 0;
+
+	for (i = 0; i < n && !f->closing; i++) {
+		struct parcel *p = a[i].tag;
+
+		switch (v[i].said) {
+		case SAID_YES:
+		case SAID_DUPLICATE:
+			has_it(f, p);
+			good++;
+			break;
+		case SAID_NO:
+			refuses_it(f, p, &v[i]);
+			break;
+		case SAID_UNSURE:
+			store_result_tried(f->ag->store, p->row.n, true, NULL, NULL);
+			bad = &v[i];
+			break;
+		default:
+			bad = &v[i];
+		}
+	}
+	if (good > 0) {
+		breaker_ok(&f->deliver.breaker);
+		f->deliver.last_ok_at = loop_now(f->ag->loop);
+		if (bad == NULL && n == good)
+			f->deliver.trouble[0] = '\0';
+	}
+	if (bad != NULL && !f->closing)
+		pause = all_failed(f, bad);
+	shipment_free(s);
+	round_over(f, pause);
+}
+
+/* --- sending ------------------------------------------------------------------------- */
+
+static void
+ship(struct shipment *s)
+{
+	struct flow *f = s->f;
+
+	shipment_pack(s, agent_queue_name(f->ag));
+	if (s->n == 0) {
+		shipment_free(s);
+		round_over(f, 0);
+		return;
+	}
+	instance_answer(f->ag->instance, s->answers, s->n, answered, s);
+}
+
+static void
+asked(void *arg, const struct verdict *v, const bool *present, size_t n)
+{
+	struct shipment *s = arg;
+	struct flow *f = s->f;
+	size_t i;
+
+	if (f->closing || v->said != SAID_YES) {
+		int64_t pause = f->closing ? 0 : all_failed(f, v);
+
+		shipment_free(s);
+		round_over(f, pause);
+		return;
+	}
+	for (i = 0; i < n; i++)
+		if (present[i])
+			has_it(f, s->asked[i]);
+	shipment_drop_present(s, present, n);
+	ship(s);
+}
+
+static void
+ask_or_ship(struct shipment *s)
+{
+	size_t n = shipment_doubtful(s, s->f->deliver.doubtful);
+
+	if (n > 0)
+		instance_present(s->f->ag->instance, s->ask_ids, s->ask_jobs, n, asked, s);
+	else
+		ship(s);
+}
+
+static void
+rows_read(void *arg, int r, struct result_row *rows, size_t n)
+{
+	struct flow *f = arg;
+	struct deliver *d = &f->deliver;
+	struct shipment *s;
+	size_t i;
+
+	d->reading = false;
+	if (f->closing)
+		return;
+	if (r < 0) {
+		store_watch(f);
+		come_back(f, 1000);
+		return;
+	}
+	if (n == 0) {
+		if (d->in_flight == 0)
+			d->doubtful = 0;	/* what an earlier life left has been settled */
+		if (d->more) {
+			d->more = false;
+			read_next(f);
+		}
+		flow_check_stopped(f);
+		return;
+	}
+	s = shipment_new(f, n);
+	for (i = 0; i < n; i++) {
+		d->after = rows[i].n;
+		if (!refused_rests(d, rows[i].n, loop_now(f->ag->loop)))
+			shipment_add(s, &rows[i]);
+	}
+	d->in_flight++;
+	ask_or_ship(s);
+	read_next(f);
+}
+
+static void
+read_next(struct flow *f)
+{
+	struct deliver *d = &f->deliver;
+
+	if (f->closing || d->reading || d->in_flight >= IN_FLIGHT_MAX ||
+	    breaker_wait(&d->breaker, loop_now(f->ag->loop)) > 0)
+		return;
+	if (d->again && d->in_flight > 0)
+		return;		/* from the oldest, but not what is still on its way */
+	if (d->again) {
+		d->again = false;
+		d->after = 0;
+	}
+	d->reading = true;
+	d->more = false;
+	store_results(f->ag->store, d->after, BATCH_ROWS, BATCH_BYTES, rows_read, f);
+}
+
+static void
+timer_due(void *arg)
+{
+	read_next(arg);
+}
+
+void
+deliver_kick(struct flow *f)
+{
+	f->deliver.more = true;
+	if (!loop_timer_armed(f->deliver.timer))
+		read_next(f);
+}
+
+bool
+deliver_idle(const struct flow *f)
+{
+	return !f->deliver.reading && f->deliver.in_flight == 0 && !f->deliver.more;
+}
+
+void
+deliver_init(struct flow *f)
+{
+	const struct config *c = f->ag->config;
+	struct deliver *d = &f->deliver;
+
+	d->timer = loop_timer_new(f->ag->loop, timer_due, f);
+	breaker_init(&d->breaker, 1, c->results.retry_min_ms, c->results.retry_max_ms);
+	d->last_ok_at = -1;
+	d->doubtful = UINT64_MAX;	/* until the store has told what an earlier life left */
+}
+
+void
+deliver_fini(struct flow *f)
+{
+	loop_timer_free(f->deliver.timer);
+	f->deliver.timer = NULL;
+}

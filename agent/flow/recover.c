@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * recover - what an earlier life left on its road goes on, each job from where
+ * the disk says it was:
+ *
+ *	intent     ask the instance whose it is: ours is accepted, else forgotten
+ *	accepted   dispatch
+ *	started    repeatable: from the beginning; else answered "interrupted, not repeated"
+ *	spooled    deliver, after asking whether it has arrived
+ *
+ * Then rows which the instance calls ours and "processing" but which our store has
+ * never seen (a lost disk) are settled the same way, as if they had been started.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "err.h"
+#include "flow/parts.h"
+#include "instance/instance.h"
+#include "log.h"
+#include "loop.h"
+#include "self.h"
+#include "store/store.h"
+#include "workers/pool.h"
+#include "xalloc.h"
+
+#define AGAIN_MS 2000
+#define STRANGERS_MAX 500
+
+struct strangers { struct flow *f; struct job **jobs; const char **ids; size_t n; };
+
+static void ask_strangers(void *arg);
+
+/* --- jobs the store knows ---------------------------------------------------------- */
+
+/* Its first step may have happened. */
+void
+recover_started(struct job *j, const char *how)
+{
+	struct pool_topic topic = pool_topic(j->flow->ag->pool, j->topic);
+
+	if (j->out != NULL) {		/* can't be read any more: answered with that */
+		spool_ended(j);
+	} else if (topic.repeatable) {
+		log_info("recover", "job %s (%s) was running %s: it runs again", j->id, j->topic, how);
+		run_again(j, false, 0);
+	} else {
+		log_warn("recover", "job %s (%s) was running %s: answered \"interrupted, not repeated\"",
+		    j->id, j->topic, how);
+		store_drop_results(j->flow->ag->store, j->id, NULL, NULL);
+		result_refuse(j, CLASS_INTERRUPTED, "interrupted, not repeated: the agent ended %s, and %s may not be run twice",
+		    how, j->topic);
+		spool_ended(j);
+	}
+}
+
+static void
+resume(struct flow *f, const struct job_row *row, struct job ***intents, size_t *n)
+{
+	struct err err = { 0 };
+	struct job *j;
+
+	if (row->stage == STAGE_SPOOLED)
+		return;			/* deliver reads those by itself */
+	if (job_from_store(f, row, &j, &err) < 0)
+		log_err("recover", "job %s: %s", row->id, err.text);
+	switch (row->stage) {
+	case STAGE_INTENT:
+		j->at = AT_CLAIM;
+		(*intents)[(*n)++] = j;
+		break;
+	case STAGE_ACCEPTED:
+		dispatch_add(j);
+		break;
+	default:
+		recover_started(j, "when it ended");
+	}
+}
+
+static void
+loaded(void *arg, int r, struct job_row *rows, size_t n)
+{
+	struct flow *f = arg;
+	struct job **intents = xcalloc(n, sizeof(*intents));
+	size_t i, asked = 0;
+
+	if (f->closing || r < 0) {
+		if (!f->closing) {
+			log_err("recover", "the store can't be read: tried again");
+			loop_timer_arm(f->recover_timer, AGAIN_MS);
+		}
+		free(intents);
+		return;
+	}
+	for (i = 0; i < n; i++)
+		resume(f, &rows[i], &intents, &asked);
+	if (n > 0)
+		log_info("recover", "%zu jobs of an earlier run go on (%zu to be asked for)", n, asked);
+	f->loaded = true;
+	if (asked > 0)
+		claim_ask(f, intents, asked);
+	free(intents);
+	deliver_kick(f);
+	ask_strangers(f);
+}
+
+/* --- rows the instance says are ours ------------------------------------------------- */
+
+static void
+strangers_seen(void *arg, int r, struct job_row *rows, size_t n)
+{
+	struct strangers *s = arg;
+	struct flow *f = s->f;
+	size_t i, k;
+
+	for (i = 0; i < s->n; i++) {
+		bool known = r < 0;
+
+		for (k = 0; k < n; k++)
+			known = known || strcmp(rows[k].id, s->jobs[i]->id) == 0;
+		if (known || f->closing)
+			flow_job_gone(s->jobs[i]);
+		else
+			adopt_job(s->jobs[i]);
+	}
+	free(s->jobs);
+	free(s->ids);
+	free(s);
+	if (f->closing)
+		return;
+	f->recovered = true;
+	intake_soon(f);
+}
+
+static void
+strangers_come(void *arg, const struct verdict *v, const struct ecc_row *rows, size_t n)
+{
+	struct flow *f = arg;
+	struct strangers *s;
+	size_t i;
+
+	if (f->closing)
+		return;
+	if (v->said != SAID_YES) {
+		loop_timer_arm(f->recover_timer, v->retry_after_ms > AGAIN_MS ? v->retry_after_ms : AGAIN_MS);
+		return;
+	}
+	s = xcalloc(1, sizeof(*s));
+	s->f = f;
+	s->jobs = xcalloc(n, sizeof(*s->jobs));
+	s->ids = xcalloc(n, sizeof(*s->ids));
+	for (i = 0; i < n; i++) {
+		if (control_takes(rows[i].topic) || job_table_find(&f->jobs, rows[i].sys_id) != NULL)
+			continue;
+		s->jobs[s->n] = job_from_row(f, &rows[i]);
+		s->ids[s->n] = s->jobs[s->n]->id;
+		s->n++;
+	}
+	if (s->n == 0)
+		strangers_seen(s, 0, NULL, 0);
+	else
+		store_seen(f->ag->store, s->ids, s->n, strangers_seen, s);
+}
+
+static void
+ask_strangers(void *arg)
+{
+	struct flow *f = arg;
+
+	if (!f->loaded) {
+		recover_begin(f);
+	} else if (self_sys_id(f->ag->self)[0] == '\0') {
+		loop_timer_arm(f->recover_timer, AGAIN_MS / 4);	/* not registered yet */
+	} else {
+		instance_poll(f->ag->instance, agent_queue_name(f->ag), POLL_PROCESSING, STRANGERS_MAX,
+		    strangers_come, f);
+	}
+}
+
+void
+recover_begin(struct flow *f)
+{
+	if (f->recover_timer == NULL)
+		f->recover_timer = loop_timer_new(f->ag->loop, ask_strangers, f);
+	store_load(f->ag->store, loaded, f);
+}
