@@ -6,6 +6,8 @@
 
 const struct facts_parser facts_parsers[] = {
 	{ "os-release", parse_os_release },
+	{ "cpuinfo", parse_cpuinfo },
+	{ "s390-sysinfo", parse_s390_sysinfo },
 	{ "dpkg-status", parse_dpkg_status },
 	{ "rpm-header", parse_rpm_header },
 	{ "rpm-bdb", parse_rpm_bdb },

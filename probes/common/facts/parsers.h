@@ -7,6 +7,8 @@
 #include "facts/facts.h"
 
 facts_parse_fn parse_os_release;
+facts_parse_fn parse_cpuinfo;
+facts_parse_fn parse_s390_sysinfo;
 
 facts_parse_fn parse_dpkg_status;
 facts_parse_fn parse_rpm_header;

@@ -7,6 +7,7 @@
 #include "facts/facts.h"
 
 facts_collect_fn facts_os;
+facts_collect_fn facts_cpu;
 
 facts_collect_fn facts_packages;
 
