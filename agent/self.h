@@ -13,7 +13,8 @@ struct agent;
 struct self;
 
 void self_open(struct self **out, struct agent *ag);
-void self_close(struct self *s);
+void self_closing(struct self *s);		/* no completion touches anything from now on */
+void self_close(struct self *s);		/* after the instance is closed; NULL is fine */
 void self_begin(struct self *s);		/* registers; tries again with back-off until it can */
 bool self_ready(const struct self *s);		/* registered and validated */
 const char *self_sys_id(const struct self *s);	/* "" not yet */

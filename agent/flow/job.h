@@ -9,6 +9,7 @@
 #define MID_FLOW_JOB_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct flow;

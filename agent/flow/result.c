@@ -3,6 +3,7 @@
 #include "flow/result.h"
 
 #include <json-c/json_object.h>
+#include <json-c/linkhash.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>

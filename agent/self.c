@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * self - see self.h. Columns are those of spec 7.2. A name that another living
+ * agent already has is not taken over: we wait, and say so.
+ */
+#include "self.h"
+
+#include <json-c/json_object.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "agent.h"
+#include "buf.h"
+#include "config/config.h"
+#include "err.h"
+#include "flow/flow.h"
+#include "instance/instance.h"
+#include "json.h"
+#include "log.h"
+#include "loop.h"
+#include "os.h"
+#include "seal/seal.h"
+#include "store/store.h"
+#include "xalloc.h"
+
+#define AGAIN_MIN 1000
+#define AGAIN_MAX 60000
+#define VALIDATE_AGAIN 15000
+#define OTHER_AGAIN 60000
+#define OTHER_FRESH_S 900	/* an agent that was heard of within this is alive */
+
+struct self {
+	struct agent *ag;
+	char sys_id[33], known_id[33];	/* what the instance said; what the store remembered */
+	bool registered, validated;
+	char trouble[240];
+	char status[16];
+	int64_t pause_ms;
+	struct loop_timer *timer, *stats_timer;
+	bool closing;
+	uint64_t stats_n;
+};
+
+static void do_register(void *arg);
+
+static void
+utc(char out[20], time_t t)
+{
+	struct tm tm;
+
+	gmtime_r(&t, &tm);
+	strftime(out, 20, "%Y-%m-%d %H:%M:%S", &tm);
+}
+
+static const char *
+home_of(const struct agent *ag)
+{
+	return ag->config->paths.state_dir;
+}
+
+static struct json_object *
+columns(const struct self *s)
+{
+	const struct config *c = s->ag->config;
+	struct json_object *o = json_object_new_object();
+	struct utsname un;
+	char now[20], cores[16], ram[24], started[20], version[200];
+
+	utc(now, time(NULL));
+	utc(started, (time_t)(s->ag->started_ms / 1000));
+	snprintf(cores, sizeof(cores), "%ld", sysconf(_SC_NPROCESSORS_ONLN));
+	snprintf(ram, sizeof(ram), "%lld",
+	    (long long)sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE) / (1024 * 1024));
+	snprintf(version, sizeof(version), "%s",
+	    c->instance.version_shown[0] != '\0' ? c->instance.version_shown : "midd " MIDD_VERSION);
+	json_put_str(o, "name", c->name);
+	json_put_str(o, "status", s->status);
+	json_put_str(o, "version", version);
+	json_put_str(o, "host_name", os_host_name());
+	json_put_str(o, "home_dir", home_of(s->ag));
+	json_put_str(o, "user_name", os_user_name());
+	json_put_str(o, "started", started);
+	json_put_str(o, "last_refreshed", now);
+	json_put_str(o, "host_cpu_core_count", cores);
+	json_put_str(o, "host_total_ram", ram);
+	json_put_str(o, "jvm_version", "none (midd " MIDD_VERSION ")");
+	json_put_str(o, "is_using_mutual_auth", c->instance.cert != NULL ? "true" : "false");
+	if (uname(&un) == 0) {
+		json_put_str(o, "host_type", un.sysname);
+		json_put_str(o, "host_os_version", un.release);
+	}
+	return o;
+}
+
+/* --- registration ------------------------------------------------------------------- */
+
+static void
+again(struct self *s, int64_t in_ms)
+{
+	if (!s->closing)
+		loop_timer_arm(s->timer, in_ms);
+}
+
+static int64_t
+back_off(struct self *s, const struct verdict *v)
+{
+	s->pause_ms = s->pause_ms == 0 ? AGAIN_MIN : s->pause_ms * 2;
+	if (s->pause_ms > AGAIN_MAX)
+		s->pause_ms = AGAIN_MAX;
+	return v->retry_after_ms > s->pause_ms ? v->retry_after_ms : s->pause_ms;
+}
+
+static time_t
+when(const char *text)
+{
+	struct tm tm = { 0 };
+
+	return strptime(text, "%Y-%m-%d %H:%M:%S", &tm) == NULL ? 0 : timegm(&tm);
+}
+
+/* Up, heard of lately, and not from here: two agents with one name would both take the same jobs. */
+static bool
+is_another(const struct self *s, struct json_object *row)
+{
+	const char *host = json_str(row, "host_name", ""), *home = json_str(row, "home_dir", "");
+
+	if (strcmp(json_str(row, "status", ""), "Up") != 0 || host[0] == '\0')
+		return false;
+	if (strcmp(host, os_host_name()) == 0 && strcmp(home, home_of(s->ag)) == 0)
+		return false;
+	return time(NULL) - when(json_str(row, "last_refreshed", "")) < OTHER_FRESH_S;
+}
+
+static void
+updated(void *arg, const struct verdict *v)
+{
+	struct self *s = arg;
+
+	if (s->closing)
+		return;
+	if (v->said != SAID_YES) {
+		log_warn("self", "our record was not updated: %s", v->why);
+		again(s, back_off(s, v));
+	}
+}
+
+static void
+took(struct self *s, struct json_object *row)
+{
+	bool first = !s->registered, was = s->validated;
+
+	s->pause_ms = 0;
+	snprintf(s->sys_id, sizeof(s->sys_id), "%s", json_str(row, "sys_id", ""));
+	s->registered = s->sys_id[0] != '\0';
+	s->validated = strcmp(json_str(row, "validated", ""), "true") == 0;
+	if (first) {
+		store_set(s->ag->store, "sys_id", s->sys_id, NULL, NULL);
+		log_info("self", "registered as %s (%s)%s", s->ag->config->name, s->sys_id,
+		    s->validated ? "" : "; an administrator has to validate it on the instance");
+	}
+	snprintf(s->trouble, sizeof(s->trouble), "%s",
+	    s->validated ? "" : "not validated: an administrator has to press Validate on the instance");
+	if (s->validated && !was)
+		flow_poll_now(s->ag->flow);
+	if (!s->validated)
+		again(s, VALIDATE_AGAIN);
+}
+
+static void
+found(void *arg, const struct verdict *v, struct json_object *row)
+{
+	struct self *s = arg;
+	struct json_object *c;
+
+	if (s->closing)
+		return;
+	if (v->said != SAID_YES && v->said != SAID_DUPLICATE) {
+		snprintf(s->trouble, sizeof(s->trouble), "not registered: %.200s", v->why);
+		log_warn("self", "%s; tried again", s->trouble);
+		again(s, back_off(s, v));
+		return;
+	}
+	if (!s->registered && is_another(s, row)) {
+		snprintf(s->trouble, sizeof(s->trouble),
+		    "another agent named %s is Up on %.60s (%.60s): stop it, or give this one another name",
+		    s->ag->config->name, json_str(row, "host_name", ""), json_str(row, "home_dir", ""));
+		log_err("self", "%s; looked at again in %d s", s->trouble, OTHER_AGAIN / 1000);
+		again(s, OTHER_AGAIN);
+		return;
+	}
+	took(s, row);
+	c = columns(s);
+	instance_update_self(s->ag->instance, s->sys_id, c, updated, s);
+	json_object_put(c);
+}
+
+static void
+do_register(void *arg)
+{
+	struct self *s = arg;
+	struct json_object *c = json_object_new_object();
+
+	/* Only what finding or making the row needs; the rest when it is sure to be ours. */
+	json_put_str(c, "name", s->ag->config->name);
+	instance_register(s->ag->instance, s->known_id, s->ag->config->name, c, found, s);
+	json_object_put(c);
+}
+
+/* --- statistics ------------------------------------------------------------------------ */
+
+struct report { struct self *s; struct answer a; struct buf body; };
+
+static void
+reported(void *arg, const struct answer *a, const struct verdict *v, size_t n)
+{
+	struct report *r = arg;
+
+	(void)a;
+	(void)n;
+	if (!r->s->closing && v->said != SAID_YES && v->said != SAID_DUPLICATE)
+		log_debug("self", "statistics were not taken: %s", v->why);
+	buf_fini(&r->body);
+	free(r);
+}
+
+static void
+put_counter(struct buf *b, const char *name, int64_t n)
+{
+	(void)buf_printf(b, "<metric type=\"counter\" name=\"%s\"><count>%lld</count></metric>", name, (long long)n);
+}
+
+/* queue.stats (spec 7.5); the nesting is not documented, so it is kept to this one function. */
+static void
+send_stats(void *arg)
+{
+	struct self *s = arg;
+	struct report *r = xcalloc(1, sizeof(*r));
+	struct json_object *state = flow_state(s->ag->flow), *counts = json_get(state, "counts");
+	struct os_usage u = { 0 };
+
+	os_usage(&u);
+	r->s = s;
+	buf_init(&r->body, 8192);
+	(void)buf_puts(&r->body, "<stats>");
+	put_counter(&r->body, "jobs.ok", json_int(counts, "ok", 0));
+	put_counter(&r->body, "jobs.failed", json_int(counts, "failed", 0));
+	put_counter(&r->body, "jobs.waiting", json_int(state, "waiting", 0));
+	put_counter(&r->body, "results.delivered", json_int(counts, "delivered", 0));
+	(void)buf_printf(&r->body, "<metric type=\"memory\" name=\"resident\"><max_used_bytes>%lld</max_used_bytes></metric></stats>",
+	    (long long)u.rss_bytes);
+	json_object_put(state);
+	r->a = (struct answer){ .sink = SINK_ECC, .agent = agent_queue_name(s->ag), .topic = "queue.stats",
+	    .name = "queue.stats", .source = os_host_name(), .response_to = "", .correlator = "",
+	    .error_string = "", .priority = 2, .body = buf_str(&r->body), .body_len = r->body.len };
+	seal_id(r->a.id, "stats", s->sys_id, (uint64_t)os_time_ms() + s->stats_n++);
+	if (s->registered)
+		instance_answer(s->ag->instance, &r->a, 1, reported, r);
+	else
+		reported(r, NULL, &(struct verdict){ .said = SAID_YES, .why = "" }, 0);
+	loop_timer_arm(s->stats_timer, s->ag->config->report.stats_ms);
+}
+
+/* --- life -------------------------------------------------------------------------------- */
+
+void
+self_open(struct self **out, struct agent *ag)
+{
+	struct self *s = xcalloc(1, sizeof(*s));
+	char *id = store_get_now(ag->store, "sys_id");
+
+	s->ag = ag;
+	if (id != NULL)
+		snprintf(s->known_id, sizeof(s->known_id), "%s", id);
+	free(id);
+	snprintf(s->status, sizeof(s->status), "Up");
+	snprintf(s->trouble, sizeof(s->trouble), "not registered yet");
+	s->timer = loop_timer_new(ag->loop, do_register, s);
+	s->stats_timer = loop_timer_new(ag->loop, send_stats, s);
+	*out = s;
+}
+
+void
+self_close(struct self *s)
+{
+	if (s == NULL)
+		return;
+	loop_timer_free(s->timer);
+	loop_timer_free(s->stats_timer);
+	free(s);
+}
+
+void
+self_closing(struct self *s)
+{
+	s->closing = true;
+}
+
+void
+self_begin(struct self *s)
+{
+	do_register(s);
+	if (s->ag->config->report.stats_ms > 0)
+		loop_timer_arm(s->stats_timer, s->ag->config->report.stats_ms);
+}
+
+bool
+self_ready(const struct self *s)
+{
+	return s->registered && s->validated;
+}
+
+const char *
+self_sys_id(const struct self *s)
+{
+	return s->registered ? s->sys_id : "";
+}
+
+const char *
+self_trouble(const struct self *s)
+{
+	return s->trouble;
+}
+
+void
+self_status(struct self *s, const char *status)
+{
+	struct json_object *c;
+
+	snprintf(s->status, sizeof(s->status), "%s", status);
+	if (!s->registered)
+		return;
+	c = json_object_new_object();
+	json_put_str(c, "status", status);
+	instance_update_self(s->ag->instance, s->sys_id, c, updated, s);
+	json_object_put(c);
+}
