@@ -15,5 +15,16 @@ facts_parse_fn parse_rpm_header;
 facts_parse_fn parse_rpm_bdb;
 facts_parse_fn parse_rpm_ndb;
 facts_parse_fn parse_rpm_sqlite;
+facts_parse_fn parse_passwd;
+facts_parse_fn parse_group;
+facts_parse_fn parse_proc_stat;
+facts_parse_fn parse_proc_status;
+facts_parse_fn parse_proc_cmdline;
+facts_parse_fn parse_arp;
+facts_parse_fn parse_proc_net_tcp;
+facts_parse_fn parse_proc_net_udp6;
+facts_parse_fn parse_proc_net_unix;
+facts_parse_fn parse_unit;
+facts_parse_fn parse_init_script;
 
 #endif

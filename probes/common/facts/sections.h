@@ -10,5 +10,11 @@ facts_collect_fn facts_os;
 facts_collect_fn facts_cpu;
 
 facts_collect_fn facts_packages;
+facts_collect_fn facts_processes;
+facts_collect_fn facts_sockets;
+facts_collect_fn facts_services;
+facts_collect_fn facts_users;
+facts_collect_fn facts_groups;
+facts_collect_fn facts_neighbours;
 
 #endif

@@ -32,6 +32,13 @@ facts_bytes_free(struct facts_bytes *b)
 }
 
 int
+facts_read_into(struct facts_source *s, const char *path, char *buf,
+    size_t size, size_t *len)
+{
+	return s->ops->read(s, path, buf, size, len);
+}
+
+int
 facts_open(struct facts_source *s, const char *path)
 {
 	return s->ops->open != NULL ? s->ops->open(s, path) : -ENOTSUP;

@@ -95,6 +95,11 @@ int facts_read(struct facts_source *s, const char *path, size_t max,
     struct facts_bytes *out);
 void facts_bytes_free(struct facts_bytes *b);
 
+/* The bytes as they are, without malloc; there is a NUL after the last.
+ * -EFBIG when they do not fit. */
+int facts_read_into(struct facts_source *s, const char *path, char *buf,
+    size_t size, size_t *len);
+
 /* A descriptor of a plain file, for what is too large to be read whole; the
  * caller closes it. Behind image.h. */
 int facts_open(struct facts_source *s, const char *path);
