@@ -197,12 +197,15 @@ static void
 put_system(struct facts_source *src, struct json_object *out)
 {
 	static const struct out_row rows[] = {
-		{ "dispatching", "dispatching", OUT_NUMBER, 1 },
 		{ "cpufreq/boost", "boost", OUT_BOOL, 1 },
 		{ NULL, NULL, OUT_TEXT, 0 },
 	};
 	struct facts_err ignored;
+	char text[16];
 
+	if (facts_read_small(src, DIR "/dispatching", text, sizeof(text)) == 0)
+		out_cstr(out, "dispatching",
+		    text[0] == '1' ? "vertical" : "horizontal");
 	out_files(out, src, DIR, rows);
 	(void)out_file(out, "byte_order", src, "sys/kernel/cpu_byteorder");
 	if (str_starts(str_of(out_get_text(out, "vendor")), "IBM/S390"))

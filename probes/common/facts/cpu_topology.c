@@ -184,6 +184,37 @@ count_groups(const struct map *m, enum level level)
 	return cpuset_count(&groups);
 }
 
+/* Whether a lower CPU of its core has the same number. */
+static bool
+is_repeated(const struct map *m, unsigned int cpu)
+{
+	const struct place *p = &m->at[cpu];
+	unsigned int i;
+
+	if (p->group[CORE] < 0 || p->id[CORE] < 0)
+		return true;
+	for (i = (unsigned int)p->group[CORE]; i < cpu; i++)
+		if (m->at[i].group[CORE] == p->group[CORE] &&
+		    m->at[i].id[CORE] == p->id[CORE])
+			return true;
+	return false;
+}
+
+/*
+ * AMD's family 15h has two numbered cores in what the kernel takes for one:
+ * the maker counts the numbers, the kernel the sets. Both are told.
+ */
+static unsigned int
+count_numbers(const struct map *m)
+{
+	unsigned int cpu, n = 0;
+
+	for (cpu = cpuset_next(&m->sets->online, 0); cpu < CPUSET_MAX;
+	     cpu = cpuset_next(&m->sets->online, cpu + 1))
+		n += !is_repeated(m, cpu);
+	return n;
+}
+
 static void
 put_counts(struct map *m, struct json_object *out)
 {
@@ -191,6 +222,7 @@ put_counts(struct map *m, struct json_object *out)
 	unsigned int cores = count_groups(m, CORE);
 	unsigned int sockets = count_groups(m, PACKAGE);
 	unsigned int books = count_groups(m, BOOK);
+	unsigned int numbers = count_numbers(m);
 
 	if (sockets > 0)
 		out_u64(out, "sockets", sockets);
@@ -199,6 +231,8 @@ put_counts(struct map *m, struct json_object *out)
 	if (cores == 0)
 		return;
 	out_u64(out, "cores", cores);
+	if (numbers > cores)
+		out_u64(out, "cores_numbered", numbers);
 	out_u64(out, "threads_per_core", (online + cores - 1) / cores);
 	if (sockets > 0)
 		out_u64(out, "cores_per_socket",

@@ -9,6 +9,12 @@
 facts_parse_fn parse_os_release;
 facts_parse_fn parse_cpuinfo;
 facts_parse_fn parse_s390_sysinfo;
+facts_parse_fn parse_smbios_entry;
+facts_parse_fn parse_smbios_dimms;
+facts_parse_fn parse_smbios_dmi;
+facts_parse_fn parse_swaps;
+facts_parse_fn parse_node_meminfo;
+facts_parse_fn parse_meminfo;
 
 facts_parse_fn parse_dpkg_status;
 facts_parse_fn parse_rpm_header;

@@ -8,6 +8,9 @@
 
 facts_collect_fn facts_os;
 facts_collect_fn facts_cpu;
+facts_collect_fn facts_dimms;
+facts_collect_fn facts_dmi;
+facts_collect_fn facts_memory;
 
 facts_collect_fn facts_packages;
 facts_collect_fn facts_processes;
