@@ -15,6 +15,7 @@ struct err;
 struct flow;
 struct instance;
 struct loop;
+struct loop_timer;
 struct pool;
 struct seal;
 struct self;
@@ -32,6 +33,10 @@ struct agent {
 	struct control_server *control;
 
 	const char *config_file;
+	char *queue_name;		/* "mid.server.NAME" */
+	struct loop_timer *watchdog;
+	void (*workers_ready)(void *arg, int r, const struct err *err);
+	bool closing;
 	int64_t started_at;		/* loop time */
 	int64_t started_ms;		/* wall clock */
 	char *store_note;		/* what store_open() had to repair; NULL nothing */

@@ -168,6 +168,12 @@ flow_poll_now(struct flow *f)
 }
 
 void
+flow_room(struct flow *f)
+{
+	dispatch_kick(f);
+}
+
+void
 flow_reconfigured(struct flow *f)
 {
 	breaker_init(&f->deliver.breaker, 1, f->ag->config->results.retry_min_ms,

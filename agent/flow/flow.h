@@ -35,6 +35,7 @@ void flow_pause(struct flow *f, const char *by);
 void flow_resume(struct flow *f, const char *by);
 bool flow_paused(const struct flow *f);
 void flow_poll_now(struct flow *f);
+void flow_room(struct flow *f);			/* a worker has room: the pool says so */
 
 /* Cancels what waits or runs: an error answer "cancelled" goes to the instance. ID or CORRELATOR
  * may be NULL. Returns how many. */

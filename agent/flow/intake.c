@@ -19,6 +19,7 @@
 #include "seal/seal.h"
 #include "self.h"
 #include "store/store.h"
+#include "workers/pool.h"
 #include "xalloc.h"
 
 #define FAILURE_PAUSE_MAX 60000
@@ -99,6 +100,8 @@ intake_why_not(struct flow *f)
 	store_state(f->ag->store, &s);
 	if (f->paused)
 		return "paused";
+	if (pool_catalogue(f->ag->pool) == NULL)
+		return "no worker has started yet";
 	if (!f->recovered)
 		return "the store is being read";
 	if (s.trouble_code != 0)

@@ -182,5 +182,9 @@ recover_begin(struct flow *f)
 {
 	if (f->recover_timer == NULL)
 		f->recover_timer = loop_timer_new(f->ag->loop, ask_strangers, f);
+	if (pool_catalogue(f->ag->pool) == NULL) {	/* which of them may be repeated is not known */
+		loop_timer_arm(f->recover_timer, AGAIN_MS / 4);
+		return;
+	}
 	store_load(f->ag->store, loaded, f);
 }

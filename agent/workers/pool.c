@@ -181,10 +181,37 @@ worker_start(struct pool *p, enum kind kind, struct worker **out, struct err *er
 	return 0;
 }
 
+/* Without a catalogue nobody may ask for a run, so the pool itself tries again. */
 static void
 start_due(void *arg)
 {
-	room(arg);
+	struct pool *p = arg;
+	struct worker *w;
+	struct err err = { 0 };
+
+	if (p->catalogue == NULL && worker_start(p, KIND_PLAIN, &w, &err) < 0) {
+		log_err("workers", "%s", err.text);
+		loop_timer_arm(p->start_timer, START_PAUSE_MAX);
+	}
+	room(p);
+}
+
+static void
+paths_own(struct worker_paths *w)
+{
+	w->program = xstrdup(w->program);
+	w->probe_dir = xstrdup(w->probe_dir);
+	w->map_dir = xstrdup(w->map_dir);
+	w->exec_dir = xstrdup(w->exec_dir);
+}
+
+static void
+paths_free(struct worker_paths *w)
+{
+	free((void *)(uintptr_t)w->program);
+	free((void *)(uintptr_t)w->probe_dir);
+	free((void *)(uintptr_t)w->map_dir);
+	free((void *)(uintptr_t)w->exec_dir);
 }
 
 /* --- open, close -------------------------------------------------------------------- */
@@ -200,6 +227,7 @@ pool_open(struct pool **out, struct loop *loop, const struct pool_config *cfg,
 
 	p->loop = loop;
 	p->cfg = *cfg;
+	paths_own(&p->cfg.paths);
 	if (p->cfg.workers_max == 0)
 		p->cfg.workers_max = cores > 0 ? (unsigned)cores : 1;
 	p->ready = ready;
@@ -208,6 +236,7 @@ pool_open(struct pool **out, struct loop *loop, const struct pool_config *cfg,
 	r = worker_start(p, KIND_PLAIN, &w, err);
 	if (r < 0) {
 		loop_timer_free(p->start_timer);
+		paths_free(&p->cfg.paths);
 		free(p);
 		return r;
 	}
@@ -226,6 +255,7 @@ pool_close(struct pool *p)
 	loop_timer_free(p->start_timer);
 	json_object_put(p->catalogue);
 	json_object_put(p->guard);
+	paths_free(&p->cfg.paths);
 	free(p);
 }
 

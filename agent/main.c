@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * midd - starts every part in order, runs the loop, stops in reverse.
+ *
+ *	config ► seal ► store ► instance ► pool ► self ► flow ► control
+ *
+ * The road opens when the first worker has said which topics it serves.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "agent.h"
+#include "config/check.h"
+#include "config/config.h"
+#include "err.h"
+#include "flow/flow.h"
+#include "instance/instance.h"
+#include "log.h"
+#include "loop.h"
+#include "os.h"
+#include "parts.h"
+#include "paths.h"
+#include "self.h"
+#include "service.h"
+#include "store/store.h"
+#include "verbs/verbs.h"
+#include "workers/pool.h"
+
+#define STOP_GRACE_MS 8000	/* of the 10 s that a stop may take */
+
+/* --- options -------------------------------------------------------------------- */
+
+static const char usage_text[] =
+    "usage: midd [--config FILE]\n"
+    "       midd --check-config | --show-config [--json]\n"
+    "\n"
+    "  --config FILE    read FILE and the drop-ins in midd.d/ beside it (default %s)\n"
+    "  --check-config   say whether the configuration is good, and go\n"
+    "  --show-config    print every option, its value and where it comes from\n"
+    "  --json           with --show-config: as JSON\n"
+    "  --version, --help\n"
+    "\n"
+    "Runs in the foreground and logs to standard error. Ask it with midctl status.\n"
+    "\n"
+    "  midd --config /etc/midd/midd.yaml\n"
+    "  midd --config ./midd.yaml --show-config\n";
+
+struct asked { const char *config; bool check, show, json; };
+
+/* -1: go on; else the exit status. */
+static int
+read_options(int argc, char **argv, struct asked *a)
+{
+	static const struct option longs[] = {
+		{ "config", required_argument, NULL, 'c' }, { "check-config", no_argument, NULL, 'k' },
+		{ "show-config", no_argument, NULL, 's' }, { "json", no_argument, NULL, 'j' },
+		{ "version", no_argument, NULL, 'V' }, { "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 },
+	};
+	int c;
+
+	while ((c = getopt_long(argc, argv, "c:Vh", longs, NULL)) != -1)
+		switch (c) {
+		case 'c': a->config = optarg; break;
+		case 'k': a->check = true; break;
+		case 's': a->show = true; break;
+		case 'j': a->json = true; break;
+		case 'V': puts("midd " MIDD_VERSION); return 0;
+		case 'h': printf(usage_text, path_default(PATH_CONFIG)); return 0;
+		default: fputs("midd: see midd --help\n", stderr); return 2;
+		}
+	if (optind < argc) {
+		fprintf(stderr, "midd: \"%s\" is not understood: see midd --help\n", argv[optind]);
+		return 2;
+	}
+	return -1;
+}
+
+/* --- stop and reload ---------------------------------------------------------------- */
+
+const char *
+agent_queue_name(const struct agent *ag)
+{
+	return ag->queue_name;
+}
+
+static void
+end_loop(void *arg)
+{
+	struct agent *ag = arg;
+
+	loop_stop(ag->loop);
+}
+
+static void
+flow_stopped(void *arg)
+{
+	struct agent *ag = arg;
+
+	loop_defer(ag->loop, end_loop, ag);
+}
+
+void
+agent_stop(struct agent *ag, const char *why, bool again)
+{
+	if (ag->stopping) {
+		loop_stop(ag->loop);
+		return;
+	}
+	ag->stopping = true;
+	ag->exec_again = again;
+	log_info("midd", "stopping: %s", why);
+	service_say(ag, "STOPPING=1");
+	if (ag->self != NULL && !again)
+		self_status(ag->self, "Down");
+	if (ag->flow != NULL)
+		flow_stop(ag->flow, STOP_GRACE_MS, flow_stopped, ag);
+	else
+		end_loop(ag);
+}
+
+int
+agent_reload(struct agent *ag, struct err *err)
+{
+	struct config *now;
+	char *restart;
+	int r;
+
+	service_reloading(ag);
+	r = config_load(&now, ag->config_file, err);
+	if (r == 0) {
+		r = parts_reconfigure(ag, now, err);
+		if (r < 0)
+			config_free(now);
+	}
+	if (r < 0) {
+		log_err("midd", "reload refused, the old configuration stays: %s", err->text);
+		service_say(ag, "READY=1");
+		return r;
+	}
+	restart = config_needs_restart(ag->config, now);
+	if (restart[0] != '\0')
+		log_warn("midd", "reloaded; only a restart changes %s", restart);
+	else
+		log_info("midd", "reloaded");
+	free(restart);
+	config_free(ag->config);
+	ag->config = now;
+	parts_log(ag);
+	if (ag->flow != NULL)
+		flow_reconfigured(ag->flow);
+	service_say(ag, "READY=1");
+	return 0;
+}
+
+static void
+on_term(void *arg)
+{
+	agent_stop(arg, "asked to by a signal", false);
+}
+
+static void
+on_hup(void *arg)
+{
+	struct err err = { 0 };
+
+	(void)agent_reload(arg, &err);
+}
+
+/* --- the road opens -------------------------------------------------------------------- */
+
+static void
+workers_ready(void *arg, int r, const struct err *err)
+{
+	struct agent *ag = arg;
+	struct err e = { 0 };
+
+	if (r < 0)
+		log_err("midd", "%s; no work is fetched until one does", err->text);
+	if (flow_open(&ag->flow, ag, &e) < 0 || verbs_serve(ag, &e) < 0) {
+		log_err("midd", "%s", e.text);
+		ag->exit_status = 1;
+		loop_stop(ag->loop);
+		return;
+	}
+	self_begin(ag->self);
+	log_info("midd", "midd %s is up: agent %s, instance %s", MIDD_VERSION, ag->config->name,
+	    ag->config->instance.url);
+	service_ready(ag);
+}
+
+static int
+run(struct agent *ag, struct err *err)
+{
+	int r = parts_open(ag, workers_ready, err);
+
+	if (r == 0) {
+		loop_signal(ag->loop, SIGTERM, on_term, ag);
+		loop_signal(ag->loop, SIGINT, on_term, ag);
+		loop_signal(ag->loop, SIGHUP, on_hup, ag);
+		loop_run(ag->loop);
+	}
+	parts_close(ag);
+	return r;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct asked asked = { 0 };
+	struct agent ag = { 0 };
+	struct err err = { 0 };
+	int r = read_options(argc, argv, &asked);
+
+	if (r >= 0)
+		return r;
+	if (asked.check || asked.show)
+		return config_main_check(asked.config, asked.show, asked.json);
+	signal(SIGPIPE, SIG_IGN);
+	os_guard_process();
+	ag.config_file = asked.config;
+	ag.started_ms = os_time_ms();
+	if (run(&ag, &err) < 0) {
+		log_err("midd", "%s", err.text);
+		return 1;
+	}
+	if (ag.exec_again) {
+		execv("/proc/self/exe", argv);
+		fprintf(stderr, "midd: can't start again: %s\n", strerror(errno));
+		return 1;
+	}
+	return ag.exit_status;
+}

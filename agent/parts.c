@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* parts - see parts.h. */
+#include "parts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "agent.h"
+#include "config/config.h"
+#include "control.h"
+#include "err.h"
+#include "flow/flow.h"
+#include "instance/instance.h"
+#include "log.h"
+#include "loop.h"
+#include "os.h"
+#include "seal/seal.h"
+#include "secret.h"
+#include "self.h"
+#include "service.h"
+#include "store/store.h"
+#include "workers/pool.h"
+#include "xalloc.h"
+
+#define ANSWER_MAX (128u << 20)		/* a batch of payloads may be large */
+#define CONNECTIONS 8
+
+/* An empty option is none. */
+static const char *
+given(const char *s)
+{
+	return s == NULL || s[0] == '\0' ? NULL : s;
+}
+
+void
+parts_log(struct agent *ag)
+{
+	enum log_level level = LOG_LV_INFO;
+	enum log_form form = LOG_PLAIN;
+
+	(void)log_level_parse(ag->config->log.level, &level);
+	if (log_form_parse(ag->config->log.form, &form) < 0)
+		form = getenv("JOURNAL_STREAM") != NULL ? LOG_JOURNAL : LOG_PLAIN;
+	log_setup("midd", level, form);
+}
+
+static void
+tap(void *arg, enum log_level level, const char *sub, const char *text)
+{
+	struct agent *ag = arg;
+
+	if (level <= LOG_LV_WARN && ag->store != NULL && !ag->closing)
+		store_event(ag->store, (int)level, sub, "", text);
+}
+
+/* --- the link --------------------------------------------------------------------- */
+
+/* First line of the file. NULL when FILE is none. */
+static int
+password_of(struct secret *out, const char *file, struct err *err)
+{
+	int r;
+
+	secret_init(out);
+	if (given(file) == NULL)
+		return 0;
+	r = secret_read_file(out, file, err);
+	if (r == 0 && out->data != NULL)
+		out->data[strcspn((char *)out->data, "\r\n")] = '\0';
+	return r;
+}
+
+static int
+with_instance_config(struct agent *ag, const struct config *c,
+    int (*fn)(struct agent *, const struct instance_config *, struct err *), struct err *err)
+{
+	struct secret password, proxy_password;
+	struct instance_config ic = {
+		.url = c->instance.url, .ca_file = given(c->instance.ca),
+		.cert_file = given(c->instance.cert), .key_file = given(c->instance.key),
+		.user = given(c->instance.user), .proxy = given(c->instance.proxy),
+		.proxy_user = given(c->instance.proxy_user),
+		.connect_ms = (int)c->instance.connect_ms, .total_ms = (int)c->instance.total_ms,
+		.answer_max = ANSWER_MAX, .connections_max = CONNECTIONS, .batch = c->instance.batch,
+	};
+	int r = password_of(&password, c->instance.password_file, err);
+
+	if (r < 0)
+		return r;
+	r = password_of(&proxy_password, c->instance.proxy_password_file, err);
+	if (r == 0) {
+		ic.password = (const char *)password.data;
+		ic.proxy_password = (const char *)proxy_password.data;
+		r = fn(ag, &ic, err);
+	}
+	secret_fini(&password);
+	secret_fini(&proxy_password);
+	return r;
+}
+
+static int
+link_open(struct agent *ag, const struct instance_config *ic, struct err *err)
+{
+	return instance_open(&ag->instance, ag->loop, ic, err);
+}
+
+static int
+link_change(struct agent *ag, const struct instance_config *ic, struct err *err)
+{
+	return instance_reconfigure(ag->instance, ic, err);
+}
+
+int
+parts_reconfigure(struct agent *ag, struct config *now, struct err *err)
+{
+	return with_instance_config(ag, now, link_change, err);
+}
+
+/* --- one part a function, in the order of their opening ------------------------------- */
+
+static int
+open_config(struct agent *ag, struct err *err)
+{
+	int r = config_load(&ag->config, ag->config_file, err);
+
+	if (r < 0)
+		return r;
+	parts_log(ag);
+	ag->queue_name = xasprintf("mid.server.%s", ag->config->name);
+	return os_mkdirs(ag->config->paths.state_dir, 0700, err);
+}
+
+static int
+open_seal(struct agent *ag, struct err *err)
+{
+	const struct config *c = ag->config;
+	char *dflt = xasprintf("%s/rest.key", c->paths.state_dir);
+	struct seal_config sc = {
+		.instance_cert = given(c->seal.instance_cert), .cert_file = given(c->instance.cert),
+		.key_file = given(c->instance.key),
+		.rest_key_file = given(c->seal.rest_key) != NULL ? c->seal.rest_key : dflt,
+	};
+	int r = seal_mode_parse(c->seal.mode, &sc.mode);
+
+	if (r == 0)
+		r = seal_open(&ag->seal, &sc, err);
+	free(dflt);
+	return r;
+}
+
+static int
+open_store(struct agent *ag, struct err *err)
+{
+	const struct config *c = ag->config;
+	char *path = xasprintf("%s/midd.db", c->paths.state_dir);
+	struct store_config sc = {
+		.path = path, .size_max = c->results.spool_max_bytes, .keep_done_ms = c->results.keep_ms,
+	};
+	int r = store_open(&ag->store, ag->loop, &sc, &ag->store_note, err);
+
+	free(path);
+	if (r == 0 && ag->store_note != NULL)
+		log_err("store", "%s", ag->store_note);
+	if (r == 0)
+		log_set_tap(tap, ag);
+	return r;
+}
+
+static int
+open_instance(struct agent *ag, struct err *err)
+{
+	return with_instance_config(ag, ag->config, link_open, err);
+}
+
+static void
+pool_room(void *arg)
+{
+	struct agent *ag = arg;
+
+	if (ag->flow != NULL)
+		flow_room(ag->flow);
+}
+
+static int
+open_pool(struct agent *ag, struct err *err)
+{
+	const struct config *c = ag->config;
+	struct pool_config pc = {
+		.paths = {
+			.program = c->workers.program, .probe_dir = c->workers.probes,
+			.map_dir = c->workers.maps, .exec_dir = c->workers.exec,
+			.memory_max = (uint64_t)c->workers.memory_max_bytes,
+		},
+		.workers_max = (unsigned)c->workers.max, .runs_max = (unsigned)c->workers.runs,
+		.idle_ms = c->workers.idle_ms, .hung_ms = c->workers.hung_ms,
+		.room = pool_room, .room_arg = ag,
+	};
+
+	return pool_open(&ag->pool, ag->loop, &pc, ag->workers_ready, ag, err);
+}
+
+static int
+open_loop(struct agent *ag, struct err *err)
+{
+	int r = loop_open(&ag->loop, err);
+
+	if (r == 0)
+		ag->started_at = loop_now(ag->loop);
+	return r;
+}
+
+static int
+open_self(struct agent *ag, struct err *err)
+{
+	(void)err;
+	self_open(&ag->self, ag);
+	return 0;
+}
+
+int
+parts_open(struct agent *ag, void (*ready)(void *arg, int r, const struct err *err), struct err *err)
+{
+	static int (*const parts[])(struct agent *, struct err *) = {
+		open_config, open_seal, open_loop, open_store, open_instance, open_self, open_pool,
+	};
+	size_t i;
+	int r = 0;
+
+	ag->workers_ready = ready;
+	for (i = 0; r == 0 && i < sizeof(parts) / sizeof(parts[0]); i++)
+		r = parts[i](ag, err);
+	return r;
+}
+
+/* First everybody learns that completions mean nothing any more; then those who give them end. */
+void
+parts_close(struct agent *ag)
+{
+	ag->closing = true;
+	log_set_tap(NULL, NULL);
+	control_stop(ag->control);
+	if (ag->flow != NULL)
+		flow_closing(ag->flow);
+	if (ag->self != NULL)
+		self_closing(ag->self);
+	instance_close(ag->instance);
+	pool_close(ag->pool);
+	store_close(ag->store);
+	if (ag->loop != NULL)
+		loop_finish(ag->loop);
+	flow_close(ag->flow);
+	self_close(ag->self);
+	seal_close(ag->seal);
+	service_close(ag);
+	loop_close(ag->loop);
+	config_free(ag->config);
+	free(ag->store_note);
+	free(ag->queue_name);
+}
