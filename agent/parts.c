@@ -82,6 +82,7 @@ with_instance_config(struct agent *ag, const struct config *c,
 		.proxy_user = given(c->instance.proxy_user),
 		.connect_ms = (int)c->instance.connect_ms, .total_ms = (int)c->instance.total_ms,
 		.answer_max = ANSWER_MAX, .connections_max = CONNECTIONS, .batch = c->instance.batch,
+		.data_source = c->cmdb.data_source,
 	};
 	int r = password_of(&password, c->instance.password_file, err);
 
