@@ -44,7 +44,7 @@ endif
 CFLAGS  ?= -g
 BASE_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DMIDD_VERSION='"$(VERSION)"' \
 	   $(WARN) $(HARDEN) $(CFLAGS) -MMD -MP
-LDFLAGS_ALL = $(filter -fsanitize=address%,$(HARDEN)) $(if $(FUZZ),-fsanitize=address,undefined) \
+LDFLAGS_ALL = $(filter -fsanitize=address%,$(HARDEN)) $(if $(FUZZ),-fsanitize=address -fsanitize=undefined) \
 	   -Wl,-z,relro,-z,now,--as-needed $(LDFLAGS)
 
 pkg      = $(shell pkg-config --libs $(1) 2>/dev/null)
@@ -52,7 +52,7 @@ LIBS_BASE   = $(call pkg,libuv libcurl json-c openssl expat) -lpthread -ldl
 LIBS_AGENT  = $(call pkg,sqlite3 yaml-0.1) -lm $(LIBS_BASE)
 LIBS_WORKER = -ljq $(call pkg,libseccomp) $(LIBS_BASE)
 LIBS_MIDCTL = $(LIBS_BASE)
-LIBS_LAB    = $(call pkg,libmicrohttpd gnutls sqlite3 json-c openssl) -ljq -lpthread -lm
+LIBS_LAB    = $(call pkg,libcurl libmicrohttpd gnutls sqlite3 json-c openssl) -ljq -lpthread -lm
 LIBS_PROBE  = $(call pkg,json-c sqlite3)
 
 # --- sources, by floor ------------------------------------------------------
