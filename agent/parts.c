@@ -238,6 +238,7 @@ void
 parts_close(struct agent *ag)
 {
 	ag->closing = true;
+	service_close(ag);
 	log_set_tap(NULL, NULL);
 	control_stop(ag->control);
 	if (ag->flow != NULL)
@@ -252,7 +253,6 @@ parts_close(struct agent *ag)
 	flow_close(ag->flow);
 	self_close(ag->self);
 	seal_close(ag->seal);
-	service_close(ag);
 	loop_close(ag->loop);
 	config_free(ag->config);
 	free(ag->store_note);

@@ -297,6 +297,8 @@ void
 self_closing(struct self *s)
 {
 	s->closing = true;
+	loop_timer_stop(s->timer);
+	loop_timer_stop(s->stats_timer);
 }
 
 void

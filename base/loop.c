@@ -37,6 +37,7 @@ struct loop {
 	struct calls posted, deferred;
 	struct loop_signal *signals;
 	bool stopped;
+	unsigned working;	/* loop_work() not yet done */
 };
 
 /* --- lists of calls ----------------------------------------------------------- */
@@ -178,6 +179,19 @@ signal_closed(uv_handle_t *h)
 }
 
 void
+loop_finish(struct loop *l)
+{
+	bool more = true;
+
+	while (more || l->working > 0) {
+		loop_turn(l, l->working > 0);
+		uv_mutex_lock(&l->lock);
+		more = l->posted.first != NULL || l->deferred.first != NULL;
+		uv_mutex_unlock(&l->lock);
+	}
+}
+
+void
 loop_close(struct loop *l)
 {
 	struct loop_signal *s;
@@ -208,6 +222,7 @@ loop_close(struct loop *l)
 
 struct work {
 	uv_work_t uv;
+	struct loop *loop;
 	loop_fn *work, *done;
 	void *arg;
 };
@@ -226,6 +241,7 @@ on_worked(uv_work_t *u, int status)
 	struct work *w = u->data;
 
 	(void)status;	/* we never cancel */
+	w->loop->working--;
 	if (w->done != NULL)
 		w->done(w->arg);
 	free(w);
@@ -238,6 +254,8 @@ loop_work(struct loop *l, loop_fn *work, loop_fn *done, void *arg)
 	int r;
 
 	w->uv.data = w;
+	w->loop = l;
+	l->working++;
 	w->work = work;
 	w->done = done;
 	w->arg = arg;

@@ -24,6 +24,8 @@ void loop_run(struct loop *l);			/* until loop_stop() */
 /* One pass: handles what is ready, waits at most until the next event. For tests. */
 bool loop_turn(struct loop *l, bool wait);
 void loop_stop(struct loop *l);
+/* Everything that was posted, deferred or given to threads comes to its end. Stop your timers first. */
+void loop_finish(struct loop *l);
 int64_t loop_now(struct loop *l);		/* ms, forward only, taken once a turn */
 void *loop_uv(struct loop *l);			/* the uv_loop_t, for base/ only */
 

@@ -248,6 +248,15 @@ claim_ask(struct flow *f, struct job **jobs, size_t n)
 	ask(batch_new(f, jobs, n));
 }
 
+void
+claim_closing(struct flow *f)
+{
+	struct claim_batch *b;
+
+	for (b = f->claim.first; b != NULL; b = b->next)
+		loop_timer_stop(b->timer);
+}
+
 /* Batches that wait for their timer; those in a call end in its callback. */
 void
 claim_close(struct flow *f)

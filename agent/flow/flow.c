@@ -273,7 +273,17 @@ flow_stop(struct flow *f, int64_t grace_ms, void (*done)(void *arg), void *arg)
 void
 flow_closing(struct flow *f)
 {
+	struct loop_timer *timers[] = {
+		f->intake.timer, f->control.timer, f->deliver.timer, f->store_timer,
+		f->stop_timer, f->dispatch_timer, f->recover_timer,
+	};
+	size_t i;
+
 	f->closing = true;
+	for (i = 0; i < sizeof(timers) / sizeof(timers[0]); i++)
+		if (timers[i] != NULL)
+			loop_timer_stop(timers[i]);
+	claim_closing(f);
 }
 
 void
