@@ -9,6 +9,9 @@
 facts_parse_fn parse_os_release;
 facts_parse_fn parse_cpuinfo;
 facts_parse_fn parse_s390_sysinfo;
+facts_parse_fn parse_mdstat;
+facts_parse_fn parse_vpd_serial;
+facts_parse_fn parse_udev_data;
 facts_parse_fn parse_smbios_entry;
 facts_parse_fn parse_smbios_dimms;
 facts_parse_fn parse_smbios_dmi;

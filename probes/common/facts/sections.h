@@ -8,6 +8,10 @@
 
 facts_collect_fn facts_os;
 facts_collect_fn facts_cpu;
+facts_collect_fn facts_md;
+facts_collect_fn facts_volumes;
+facts_collect_fn facts_partitions;
+facts_collect_fn facts_block_devices;
 facts_collect_fn facts_dimms;
 facts_collect_fn facts_dmi;
 facts_collect_fn facts_memory;
