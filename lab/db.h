@@ -101,6 +101,9 @@ int db_insert(struct db *db, const char *table, struct json_object *values,
  * another class of the same hierarchy. */
 int db_update(struct db *db, const char *table, const char *sys_id,
     struct json_object *values);
+/* The same, but sys_updated_on, sys_updated_by and sys_mod_count stay. */
+int db_touch(struct db *db, const char *table, const char *sys_id,
+    struct json_object *values);
 int db_delete(struct db *db, const char *table, const char *sys_id);
 
 /* --- queries ------------------------------------------------------------- */

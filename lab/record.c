@@ -227,14 +227,25 @@ class_of(struct db *db, const struct table *t, const char *sys_id,
 	return r;
 }
 
-int
-db_update(struct db *db, const char *table, const char *sys_id,
-    struct json_object *values)
+/* Who changed it and when: left alone by a touch. */
+static void
+update_stamps(struct db *db, struct insert *up)
+{
+	char now[DATE_SIZE];
+
+	date_format(now, (time_t)(db->now_ms() / 1000));
+	text_add(&up->q.text, " sys_mod_count=sys_mod_count+1,");
+	update_value(up, "sys_updated_on", now);
+	update_value(up, "sys_updated_by", db->user);
+}
+
+static int
+update(struct db *db, const char *table, const char *sys_id,
+    struct json_object *values, bool touch)
 {
 	const struct table *t = catalog_table(db, table), *class = t;
 	struct insert up = { 0 };
 	const char *move;
-	char now[DATE_SIZE];
 	int r;
 
 	if (t == NULL)
@@ -245,17 +256,29 @@ db_update(struct db *db, const char *table, const char *sys_id,
 	move = json_str(values, "sys_class_name", "");
 	if (db_is_a(db, move, t->root->name))
 		class = catalog_table(db, move);
-	date_format(now, (time_t)(db->now_ms() / 1000));
-	text_addf(&up.q.text, "UPDATE \"%s\" SET", t->root->name);
-	text_add(&up.q.text, " sys_mod_count=sys_mod_count+1,");
+	text_addf(&up.q.text, "UPDATE \"%s\" SET ", t->root->name);
+	if (!touch)
+		update_stamps(db, &up);
 	update_value(&up, "sys_class_name", class->name);
-	update_value(&up, "sys_updated_on", now);
-	update_value(&up, "sys_updated_by", db->user);
 	each_value(class, values, update_value, &up);
 	where_row(&up.q, t->root, sys_id);
 	r = db_run(db, &up.q);
 	sql_fini(&up.q);
 	return r;
+}
+
+int
+db_update(struct db *db, const char *table, const char *sys_id,
+    struct json_object *values)
+{
+	return update(db, table, sys_id, values, false);
+}
+
+int
+db_touch(struct db *db, const char *table, const char *sys_id,
+    struct json_object *values)
+{
+	return update(db, table, sys_id, values, true);
 }
 
 int
