@@ -21,6 +21,7 @@ struct reader {
 	int depth;			/* mappings open */
 	size_t begin[DEPTH_MAX + 1];	/* length of key before each mapping's own part */
 	char key[KEY_MAX * 2];		/* "poll.min" */
+	int key_line;
 	bool have_key;			/* the next event is its value */
 	bool ended;			/* one document is over */
 	struct { char key[KEY_MAX * 2]; int line; } seen[OPTIONS_MAX * 2];
@@ -98,7 +99,8 @@ take_key(struct reader *rd, const yaml_event_t *ev, struct err *err)
 	memcpy(rd->key + at, s, n);
 	rd->key[at + n] = '\0';
 	rd->have_key = true;
-	return note_seen(rd, (int)ev->start_mark.line + 1, err);
+	rd->key_line = (int)ev->start_mark.line + 1;
+	return note_seen(rd, rd->key_line, err);
 }
 
 static int
@@ -144,8 +146,6 @@ on_scalar(struct reader *rd, const yaml_event_t *ev, struct err *err)
 static int
 on_mapping(struct reader *rd, const yaml_event_t *ev, struct err *err)
 {
-	int line = (int)ev->start_mark.line + 1;
-
 	if (ev->data.mapping_start.anchor != NULL)
 		return no(rd, ev, err, "anchors (&name) are not understood here");
 	if (ev->data.mapping_start.tag != NULL)
@@ -158,7 +158,7 @@ on_mapping(struct reader *rd, const yaml_event_t *ev, struct err *err)
 		if (option_find(rd->key) != NULL)
 			return no(rd, ev, err, "takes one value, not further options");
 		if (!option_section(rd->key))
-			return no_such_section(rd, line, err);
+			return no_such_section(rd, rd->key_line, err);
 	}
 	rd->have_key = false;
 	rd->depth++;
@@ -216,13 +216,17 @@ not_yaml(const struct reader *rd, const yaml_parser_t *p, struct err *err)
 {
 	const char *problem = p->problem ? p->problem : "cannot be read";
 	const char *hint = "";
+	size_t line = (p->problem_mark.line > 0 ? p->problem_mark.line : p->mark.line) + 1;
+
+	if (strstr(problem, "end of stream") != NULL && p->context != NULL && strstr(p->context, "quoted scalar") != NULL)
+		return err_set(err, E_BAD, "%s:%zu: not YAML: the quotes opened here are never closed",
+		    rd->file, p->context_mark.line + 1);
 
 	if (strstr(problem, "cannot start any token") != NULL)
 		hint = " (a tab? indent with blanks)";
 	else if (strstr(problem, "mapping values are not allowed") != NULL)
 		hint = " (quote a value that holds a colon and a blank)";
-	return err_set(err, E_BAD, "%s:%zu: not YAML: %s%s", rd->file,
-	    (p->problem_mark.line > 0 ? p->problem_mark.line : p->mark.line) + 1, problem, hint);
+	return err_set(err, E_BAD, "%s:%zu: not YAML: %s%s", rd->file, line, problem, hint);
 }
 
 int
