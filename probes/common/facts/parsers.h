@@ -9,6 +9,17 @@
 facts_parse_fn parse_os_release;
 facts_parse_fn parse_cpuinfo;
 facts_parse_fn parse_s390_sysinfo;
+facts_parse_fn parse_stat_btime;
+facts_parse_fn parse_loadavg;
+facts_parse_fn parse_uptime;
+facts_parse_fn parse_resolv_conf;
+facts_parse_fn parse_fib_trie;
+facts_parse_fn parse_if_inet6;
+facts_parse_fn parse_net_ipv6_route;
+facts_parse_fn parse_net_route;
+facts_parse_fn parse_net_dev;
+facts_parse_fn parse_proc_bonding;
+facts_parse_fn parse_proc_vlan;
 facts_parse_fn parse_mdstat;
 facts_parse_fn parse_vpd_serial;
 facts_parse_fn parse_udev_data;

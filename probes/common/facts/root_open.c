@@ -42,6 +42,40 @@ go_up(struct walk *w)
 		close(w->dir[--w->depth]);
 }
 
+ssize_t
+root_link_file(int fd, char *text, size_t size)
+{
+	struct stat st;
+	ssize_t n = -1;
+
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
+	    (size_t)st.st_size < size)
+		n = read(fd, text, size);
+	if (n < 4 || memcmp(text, "../", 3) != 0 ||
+	    memchr(text, '\0', (size_t)n) != NULL)
+		return -EINVAL;
+	if (text[n - 1] == '\n')
+		n--;
+	return memchr(text, '\n', (size_t)n) != NULL ? -EINVAL : n;
+}
+
+static ssize_t
+link_text(int dir, const char *name, char *text, size_t size)
+{
+	ssize_t n = readlinkat(dir, name, text, size);
+	int fd;
+
+	if (n >= 0 || errno != EINVAL)
+		return n >= 0 ? n : -errno;
+	fd = openat(dir, name,
+	    O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC | O_NOFOLLOW);
+	if (fd < 0)
+		return -errno;
+	n = root_link_file(fd, text, size);
+	close(fd);
+	return n;
+}
+
 /* Puts the text of the link in front of what is left. */
 static int
 follow(struct walk *w, const char *name)
@@ -52,9 +86,9 @@ follow(struct walk *w, const char *name)
 
 	if (++w->links > LINKS_MAX)
 		return -ELOOP;
-	n = readlinkat(here(w), name, text, FACTS_PATH_MAX);
+	n = link_text(here(w), name, text, FACTS_PATH_MAX);
 	if (n < 0)
-		return -errno;
+		return (int)n;
 	if (n >= FACTS_PATH_MAX || (size_t)n + left + 2 > sizeof(text))
 		return -ENAMETOOLONG;
 	text[n] = '/';
@@ -185,7 +219,8 @@ root_open(int root, bool trusted, const char *path, int flags)
 		fd = openat(root, path, flags | O_CLOEXEC);
 	else
 		fd = syscall(SYS_openat2, root, path, &how, sizeof(how));
-	if (fd < 0 && !trusted && (errno == ENOSYS || errno == EPERM))
+	if (fd < 0 && !trusted &&
+	    (errno == ENOSYS || errno == EPERM || errno == ENOTDIR))
 		return root_walk(root, path, flags);
 	return fd < 0 ? -errno : (int)fd;
 }

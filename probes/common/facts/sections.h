@@ -8,6 +8,12 @@
 
 facts_collect_fn facts_os;
 facts_collect_fn facts_cpu;
+facts_collect_fn facts_host;
+facts_collect_fn facts_time;
+facts_collect_fn facts_dns;
+facts_collect_fn facts_routes;
+facts_collect_fn facts_addresses_section;
+facts_collect_fn facts_interfaces;
 facts_collect_fn facts_md;
 facts_collect_fn facts_volumes;
 facts_collect_fn facts_partitions;

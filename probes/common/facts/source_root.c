@@ -235,29 +235,40 @@ root_list(struct facts_source *s, const char *dir, struct facts_names *out)
 	return r;
 }
 
-static int
-root_link(struct facts_source *s, const char *path, char *buf, size_t size)
+/* A captured tree's, which may be a plain file that holds the text. */
+static ssize_t
+captured_link(struct facts_source *s, const char *path, char *buf, size_t size)
 {
 	ssize_t n;
 	int fd;
 
-	/* Thousands of /proc/PID/fd/N: one call each, not three. */
-	if (s->live) {
-		n = readlinkat(((struct root *)s)->fd, path, buf, size);
-		if (n < 0)
-			return -errno;
-		if ((size_t)n >= size)
-			return -ENAMETOOLONG;
-		buf[n] = '\0';
-		return 0;
-	}
 	fd = root_fd(s, path, O_PATH | O_NOFOLLOW);
 	if (fd < 0)
 		return fd;
 	n = readlinkat(fd, "", buf, size);
-	if (n < 0)
-		n = errno == ENOENT ? -EINVAL : -errno;
 	close(fd);
+	if (n >= 0)
+		return n;
+	fd = root_fd(s, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+	if (fd < 0)
+		return fd;
+	n = root_link_file(fd, buf, size);
+	close(fd);
+	return n;
+}
+
+static int
+root_link(struct facts_source *s, const char *path, char *buf, size_t size)
+{
+	ssize_t n;
+
+	/* Thousands of /proc/PID/fd/N: one call each, not three. */
+	if (s->live) {
+		n = readlinkat(((struct root *)s)->fd, path, buf, size);
+		n = n < 0 ? -errno : n;
+	} else {
+		n = captured_link(s, path, buf, size);
+	}
 	if (n < 0)
 		return (int)n;
 	if ((size_t)n >= size)
