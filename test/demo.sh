@@ -1,0 +1,133 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# make demo: a stand-in instance hands real jobs to a real agent over mutual
+# TLS; results come back sealed, the CMDB record appears, the agent is killed in
+# the middle of ten jobs and nothing is lost. KEEP=1 leaves all running.
+set -eu
+cd "$(dirname "$0")/.."
+B=$(cd "${B:-build}" && pwd)
+D=$(mktemp -d "${TMPDIR:-/tmp}/midd-demo.XXXXXX")
+PATH=$B/bin:$PATH
+export MIDD_CONTROL=$D/midd/control MIDLAB_DIR=$D/lab
+
+bold=$(tput bold 2>/dev/null || true) dim=$(tput dim 2>/dev/null || true) plain=$(tput sgr0 2>/dev/null || true)
+[ -t 1 ] || bold='' dim='' plain=''
+step() { printf '\n%s── %s%s\n' "$bold" "$*" "$plain"; }
+show() { printf '%s$ %s%s\n' "$dim" "$*" "$plain"; "$@"; }
+wait_for() {
+	local left=$(($1 * 20))
+	shift
+	until "$@" >/dev/null 2>&1; do
+		left=$((left - 1))
+		[ $left -gt 0 ] || { echo "demo: waited in vain for: $*"; return 1; }
+		sleep 0.05
+	done
+}
+stop() {
+	status=$?
+	if [ "$status" -ne 0 ]; then
+		echo "demo: failed (status $status); what the programs said:"
+		tail -n 20 "$D"/*.log 2>/dev/null || true
+	fi
+	for p in agent lab; do
+		[ -f "$D/$p.pid" ] && kill -TERM "$(cat "$D/$p.pid")" 2>/dev/null
+	done
+	wait 2>/dev/null || true
+	rm -rf "$D"
+	exit "$status"
+}
+trap stop EXIT
+trap 'exit 130' INT TERM
+
+agent_start() {
+	midd --config "$D/midd/midd.yaml" >>"$D/midd.log" 2>&1 &
+	echo $! >"$D/agent.pid"
+	wait_for 20 midctl version
+}
+
+step "1. An instance: midlab makes a CA, certificates, a sealing key, users and tables"
+midlab init "$D/lab" --agent demo | sed "s|$D|.|g"
+midlab serve "$D/lab" --listen 127.0.0.1:0 >"$D/lab.log" 2>&1 &
+echo $! >"$D/lab.pid"
+wait_for 20 test -s "$D/lab/serve.json"
+URL=$(jq -r .url "$D/lab/serve.json")
+echo "midlab serves $URL, mutual TLS"
+
+step "2. An agent: midd with its own certificate; it opens no port"
+mkdir -p "$D/midd"
+cat >"$D/midd/midd.yaml" <<Y
+name: demo
+instance:
+  url: $URL
+  ca: ../lab/ca.pem
+  cert: ../lab/agents/demo.pem
+  key: ../lab/agents/demo.key
+seal:
+  mode: required                   # only the instance can open results
+  instance_cert: ../lab/seal.pem
+poll: { min: 200ms, max: 1s }      # a demo is impatient
+results: { retry_min: 200ms, disk_min: 0 B }
+paths: { state: state, control: control }
+Y
+sed 's/^/    /' "$D/midd/midd.yaml"
+agent_start
+registered() { [ "$(midctl status --json | jq -r .health)" = healthy ]; }
+wait_for 20 registered
+echo "midd runs as pid $(cat "$D/agent.pid")"
+
+step "3. A job: the instance writes a row into the ECC queue and waits for the answer"
+show midlab job --agent demo Echo text="hello from the private network" --wait 30
+
+step "4. LocalInventory: the agent collects the machine it runs on; the sealed result comes back"
+ID=$(midlab job --agent demo LocalInventory)
+answered() { [ "$(midlab table ecc_queue "sys_id=$ID" --fields state --json | jq -r '.[0].state')" = processed ]; }
+wait_for 30 answered
+echo "as it lies on the instance, before it is opened:"
+midlab table ecc_queue "response_to=$ID" --fields payload --json | jq -r '.[0].payload' | cut -c1-230
+echo
+
+step "5. The road of that job"
+wait_for 20 sh -c "midctl job show $ID --json | jq -e '.stage == \"done\"'"
+show midctl job show "$ID"
+
+step "6. The CMDB: the record of this machine, and what belongs to it"
+in_cmdb() { [ "$(midlab table cmdb_ci_linux_server --json | jq length)" -ge 1 ]; }
+wait_for 30 in_cmdb
+show midlab table cmdb_ci_linux_server --fields name,os,os_version,cpu_count,cpu_core_count,ram,serial_number
+show midlab table cmdb_ci_network_adapter --fields name,mac_address,ip_address --limit 5
+show midlab table cmdb_ci_file_system --fields mount_point,capacity,free_space_bytes --limit 5
+show midlab table cmdb_running_process --fields pid,name,command --limit 5
+show midlab table cmdb_rel_ci --fields parent,type,child --display --limit 5
+
+step "7. kill -9 in the middle of ten jobs"
+midlab job --agent demo Echo --count 10 text="I was there" delay_ms=1500 >/dev/null
+busy() { [ "$(midctl status --json | jq '[.lanes[].running] | add')" -ge 5 ]; }
+wait_for 20 busy
+kill -KILL "$(cat "$D/agent.pid")"
+wait "$(cat "$D/agent.pid")" 2>/dev/null || true
+echo "midd was killed with $(midlab table ecc_queue 'queue=output^topic=Echo^state=processing' --json | jq length) jobs under way; it starts again"
+agent_start
+ten() { [ "$(midlab table ecc_queue 'queue=output^topic=Echo^state=processed' --json | jq length)" -ge 11 ]; }
+wait_for 40 ten
+midlab table ecc_queue 'queue=input^topic=Echo' --fields response_to --json |
+	jq -r 'group_by(.response_to) | map(length) | "\(length - 1) jobs, \(add - 1) answers, at most \(max) to one job"'
+
+step "8. What the operator sees"
+wait_for 20 registered
+show midctl status
+
+if [ -n "${KEEP:-}" ]; then
+	trap - EXIT
+	step "It goes on running (KEEP=1). Try:"
+	cat <<-T
+	    export PATH=$B/bin:\$PATH MIDD_CONTROL=$MIDD_CONTROL MIDLAB_DIR=$MIDLAB_DIR
+	    midctl status -w
+	    midctl run LocalInventory sections=os,cpu,memory --json | jq .
+	    midlab job --agent demo LocalInventory --wait
+	    midlab fault insert:500:2        # the instance misbehaves; watch midctl status
+	    midlab table cmdb_ci_linux_server
+	    kill $(cat "$D/agent.pid") $(cat "$D/lab.pid"); rm -r $D    # the end
+	T
+else
+	step "Done. KEEP=1 make demo leaves it running."
+fi

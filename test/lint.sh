@@ -1,0 +1,34 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# make lint: no warnings with either compiler, floors kept, files and functions
+# of readable size, man pages that mandoc likes, shell that parses.
+set -u
+cd "$(dirname "$0")/.." || exit 2
+bad=0
+say() { echo "lint: $*"; bad=1; }
+
+for cc in gcc clang; do
+	make --no-print-directory -j"$(nproc)" CC=$cc B=build/lint-$cc CFLAGS="-g -Werror" all >build/lint-$cc.log 2>&1 ||
+		{ say "$cc has warnings:"; grep -E 'warning|error' build/lint-$cc.log | head -20; }
+done
+
+# Inside agent/: nothing outside instance/ knows a URL, nothing inside it knows a job.
+grep -nE '#include "(flow|workers|verbs|store)/' agent/instance/*.[ch] && say "agent/instance/ reaches into the road"
+grep -rnE '"/api/' agent --include='*.c' | grep -v '^agent/instance/' && say "a URL outside agent/instance/"
+grep -rnE '#include "(flow|instance|verbs)/' agent/store agent/seal agent/config && say "a lower room of agent/ sees a higher one"
+grep -rnE '#include "(agent|base|worker)/' lab && say "lab/ sees something of ours"
+grep -rnE '#include <json-c' probes/echo probes/exec 2>/dev/null | grep -v '\.c:' && say "headers of probes leak json-c"
+
+for f in $(git ls-files '*.c' '*.h' | grep -v '^test/data/'); do
+	n=$(wc -l <"$f")
+	[ "$n" -le 500 ] || say "$f has $n lines: split it along its meaning"
+	head -1 "$f" | grep -q SPDX || say "$f does not begin with its licence"
+done
+grep -nE '\b(strcpy|strcat|sprintf|gets|popen|system)[[:space:]]*\(' $(git ls-files '*.c' '*.h') | grep -vE ':[[:space:]]*(\*|/\*|//)' && say "a call that is not used here"
+grep -rnE '\b(TODO|FIXME|XXX)\b' $(git ls-files '*.c' '*.h' '*.sh' Makefile) | grep -v 'test/lint.sh' | grep -v 'XXXXXX' && say "left for later"
+for m in man/*.[1-8]; do
+	mandoc -Tlint -Wwarning "$m" >build/mandoc.log 2>&1 || { say "$m:"; cat build/mandoc.log; }
+done
+for s in $(git ls-files '*.sh' .ci/run); do bash -n "$s" || say "$s does not parse"; done
+[ $bad -eq 0 ] && echo "lint: clean"
+exit $bad
