@@ -24,7 +24,7 @@ struct http_config {
 	const char *proxy;		/* "http://host:port" or NULL */
 	const char *proxy_user, *proxy_password;
 	const char *user_agent;
-	int connect_ms, low_speed_ms;
+	int connect_ms, low_speed_ms;	/* low speed: this long without a byte; 0 off */
 	unsigned connections_max;
 };
 
@@ -50,10 +50,21 @@ struct http_answer {
 /* Called exactly once; also at cancel (E_CANCELLED) and at http_close(). */
 typedef void http_done_fn(void *arg, const struct http_answer *a, const struct err *err);
 
+/*
+ * Reads the certificates first: a file that is missing, unreadable, not PEM, or
+ * a key that does not belong to its certificate is an error here, not later.
+ */
 int http_open(struct http **out, struct loop *loop, const struct http_config *cfg, struct err *err);
-void http_close(struct http *h);
+void http_close(struct http *h);	/* calls under way: DONE with E_CANCELLED, before it returns */
 /* NULL is never returned; errors come by DONE, not inside this call. */
 struct http_call *http_start(struct http *h, const struct http_request *req, http_done_fn *done, void *arg);
-void http_cancel(struct http_call *c);
+void http_cancel(struct http_call *c);	/* DONE is called before it returns */
+
+/* What a certificate file says about itself, for status and error sentences. */
+struct http_cert {
+	char subject[200];
+	int64_t not_after_s;		/* wall clock, seconds since 1970 */
+};
+int http_cert_read(struct http_cert *out, const char *path, struct err *err);
 
 #endif

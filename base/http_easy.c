@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* http_easy - one curl handle: what it is told, its callbacks, what came of it. */
+#include <openssl/ssl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "http_int.h"
+#include "xalloc.h"
+
+/* --- callbacks ------------------------------------------------------------------- */
+
+/*
+ * The body is read through this instead of being handed over, so that curl
+ * cannot send it twice: where a kept connection dies under a request, curl
+ * would repeat it, and an insert might be done two times. It can't rewind this.
+ */
+static size_t
+on_read(char *to, size_t size, size_t count, void *arg)
+{
+	struct http_call *c = arg;
+	size_t n = c->body_len - c->body_sent;
+
+	if (n > size * count)
+		n = size * count;
+	if (n > 0)
+		memcpy(to, c->body + c->body_sent, n);
+	c->body_sent += n;
+	return n;
+}
+
+static int
+on_rewind(void *arg, curl_off_t offset, int origin)
+{
+	struct http_call *c = arg;
+
+	(void)offset, (void)origin;
+	return c->body_sent == 0 ? CURL_SEEKFUNC_OK : CURL_SEEKFUNC_FAIL;
+}
+
+/* After decoding: a small answer that unpacks to a huge one ends here. */
+static size_t
+on_write(char *p, size_t size, size_t count, void *arg)
+{
+	struct http_call *c = arg;
+
+	if (buf_put(&c->answer, p, size * count) < 0) {
+		c->too_large = true;
+		return 0;
+	}
+	return size * count;
+}
+
+static void
+note_tls(struct http_call *c)
+{
+	const struct curl_tlssessioninfo *t = NULL;
+
+	if (curl_easy_getinfo(c->easy, CURLINFO_TLS_SSL_PTR, &t) == CURLE_OK && t != NULL &&
+	    t->backend == CURLSSLBACKEND_OPENSSL && t->internals != NULL)
+		c->tls = SSL_get_version(t->internals);
+}
+
+static size_t
+on_header(char *p, size_t size, size_t count, void *arg)
+{
+	static const char retry[] = "retry-after:";
+	struct http_call *c = arg;
+	size_t n = size * count;
+
+	c->header_bytes += n;
+	if (c->header_bytes > HTTP_HEADERS_MAX) {
+		c->headers_too_large = true;
+		return 0;
+	}
+	if (c->tls == NULL)
+		note_tls(c);
+	if (n > 5 && memcmp(p, "HTTP/", 5) == 0)
+		c->has_retry_after = false;	/* what an interim answer said does not count */
+	if (n >= sizeof(retry) - 1 && strncasecmp(p, retry, sizeof(retry) - 1) == 0)
+		c->has_retry_after = true;
+	return n;
+}
+
+/* --- what a handle is told -------------------------------------------------------- */
+
+static void
+tell_tls(CURL *e, const struct http_setup *s)
+{
+	curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "https");
+	curl_easy_setopt(e, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	curl_easy_setopt(e, CURLOPT_SSL_VERIFYPEER, 1L);
+	curl_easy_setopt(e, CURLOPT_SSL_VERIFYHOST, 2L);
+	/* A CA folder, which some builds of curl have by default, keeps curl from caching the
+	 * parsed CAs: tens of milliseconds for every connection. */
+	curl_easy_setopt(e, CURLOPT_CAPATH, NULL);
+	if (s->ca_file != NULL)
+		curl_easy_setopt(e, CURLOPT_CAINFO, s->ca_file);
+	if (s->cert_file != NULL) {
+		curl_easy_setopt(e, CURLOPT_SSLCERT, s->cert_file);
+		curl_easy_setopt(e, CURLOPT_SSLKEY, s->key_file != NULL ? s->key_file : s->cert_file);
+	}
+}
+
+static void
+tell_transport(CURL *e, const struct http_setup *s)
+{
+	curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L);
+	curl_easy_setopt(e, CURLOPT_TCP_KEEPALIVE, 1L);
+	curl_easy_setopt(e, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
+	curl_easy_setopt(e, CURLOPT_ACCEPT_ENCODING, "gzip");
+	curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS, (long)s->connect_ms);
+	if (s->low_speed_ms > 0) {
+		curl_easy_setopt(e, CURLOPT_LOW_SPEED_LIMIT, 1L);
+		curl_easy_setopt(e, CURLOPT_LOW_SPEED_TIME, (long)(s->low_speed_ms + 999) / 1000);
+	}
+	/* "" also keeps curl from looking at http_proxy in the environment. */
+	curl_easy_setopt(e, CURLOPT_PROXY, s->proxy != NULL ? s->proxy : "");
+	curl_easy_setopt(e, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+	if (s->proxy_login != NULL)
+		curl_easy_setopt(e, CURLOPT_PROXYUSERPWD, s->proxy_login);
+	if (s->user_agent != NULL)
+		curl_easy_setopt(e, CURLOPT_USERAGENT, s->user_agent);
+}
+
+CURL *
+http_easy_new(const struct http_setup *s, CURLSH *share)
+{
+	CURL *e = curl_easy_init();
+
+	if (e == NULL)
+		abort();	/* out of memory, as in xcalloc() */
+	tell_tls(e, s);
+	tell_transport(e, s);
+	curl_easy_setopt(e, CURLOPT_SHARE, share);
+	curl_easy_setopt(e, CURLOPT_READFUNCTION, on_read);
+	curl_easy_setopt(e, CURLOPT_SEEKFUNCTION, on_rewind);
+	curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, on_write);
+	curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, on_header);
+	return e;
+}
+
+static int
+copy_headers(struct http_call *c, const char *const *headers)
+{
+	struct curl_slist *l = curl_slist_append(NULL, "Expect:");	/* no waiting for 100-continue */
+
+	for (; l != NULL && headers != NULL && *headers != NULL; headers++) {
+		c->headers = l;
+		l = curl_slist_append(l, *headers);
+	}
+	c->headers = l;
+	return l == NULL ? -E_FULL : 0;
+}
+
+int
+http_easy_aim(struct http_call *c, const struct http_request *req)
+{
+	CURL *e = c->easy;
+	bool has_body = req->body != NULL;
+
+	if (strncmp(req->url, "https://", 8) != 0)
+		return err_set(&c->early, E_BAD, "%s: only https:// is spoken", req->url);
+	if (copy_headers(c, req->headers) < 0)
+		return err_set(&c->early, E_FULL, "%s: out of memory", req->url);
+	curl_easy_setopt(e, CURLOPT_URL, req->url);
+	curl_easy_setopt(e, CURLOPT_HTTPHEADER, c->headers);
+	curl_easy_setopt(e, CURLOPT_TIMEOUT_MS, (long)req->total_ms);
+	curl_easy_setopt(e, CURLOPT_PRIVATE, c);
+	curl_easy_setopt(e, CURLOPT_READDATA, c);
+	curl_easy_setopt(e, CURLOPT_SEEKDATA, c);
+	curl_easy_setopt(e, CURLOPT_WRITEDATA, c);
+	curl_easy_setopt(e, CURLOPT_HEADERDATA, c);
+	curl_easy_setopt(e, CURLOPT_ERRORBUFFER, c->words);
+	/* Both switch the method too, which CUSTOMREQUEST then names. */
+	curl_easy_setopt(e, has_body ? CURLOPT_POST : CURLOPT_HTTPGET, 1L);
+	if (has_body) {
+		curl_easy_setopt(e, CURLOPT_POSTFIELDS, NULL);
+		curl_easy_setopt(e, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)req->body_len);
+	}
+	curl_easy_setopt(e, CURLOPT_CUSTOMREQUEST, req->method);
+	return 0;
+}
+
+/* --- what came of it --------------------------------------------------------------- */
+
+static void
+host_of(CURL *e, char *host, size_t size)
+{
+	const char *url = NULL, *end;
+	size_t n;
+
+	curl_easy_getinfo(e, CURLINFO_EFFECTIVE_URL, &url);
+	if (url == NULL || strncmp(url, "https://", 8) != 0)
+		url = "https://the server";
+	url += 8;
+	end = url + strcspn(url, "/?");
+	n = (size_t)(end - url) < size - 1 ? (size_t)(end - url) : size - 1;
+	memcpy(host, url, n);
+	host[n] = '\0';
+}
+
+static void
+read_answer(struct http_call *c, struct http_answer *a)
+{
+	curl_off_t begun = 0, sent = 0, wait = 0;
+	char *where = NULL;
+	long status = 0;
+
+	curl_easy_getinfo(c->easy, CURLINFO_RESPONSE_CODE, &status);
+	curl_easy_getinfo(c->easy, CURLINFO_STARTTRANSFER_TIME_T, &begun);
+	curl_easy_getinfo(c->easy, CURLINFO_PRETRANSFER_TIME_T, &sent);
+	curl_easy_getinfo(c->easy, CURLINFO_RETRY_AFTER, &wait);
+	curl_easy_getinfo(c->easy, CURLINFO_REDIRECT_URL, &where);
+	a->status = (int)status;
+	a->body = buf_str(&c->answer);
+	a->len = c->answer.len;
+	a->retry_after_s = c->has_retry_after ? (int64_t)wait : -1;
+	a->location = where;
+	a->rtt_ms = begun > sent ? (begun - sent) / 1000 : 0;
+	a->tls = c->tls;
+	/* A body that did not leave us whole cannot have been carried out. */
+	a->maybe_done = c->body != NULL && c->body_len > 0 ? c->body_sent == c->body_len : sent > 0;
+}
+
+void
+http_easy_result(struct http_call *c, CURLcode rc, struct http_answer *a, struct err *err)
+{
+	char host[300];
+	struct http_why w = { .rc = rc, .words = c->words, .host = host };
+	curl_off_t up = 0;
+
+	read_answer(c, a);
+	if (rc == CURLE_OK)
+		return;
+	host_of(c->easy, host, sizeof(host));
+	curl_easy_getinfo(c->easy, CURLINFO_SSL_VERIFYRESULT, &w.verify);
+	curl_easy_getinfo(c->easy, CURLINFO_PRETRANSFER_TIME_T, &up);
+	w.connected = up > 0;
+	w.setup = http_setup_of(c->http);
+	w.too_large = c->too_large;
+	w.headers_too_large = c->headers_too_large;
+	w.answer_max = c->answer.max;
+	if (http_why(&w, err))
+		a->maybe_done = false;
+	a->status = 0;
+}
