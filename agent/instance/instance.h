@@ -29,7 +29,7 @@ struct instance_config {
 	size_t answer_max;		/* bytes */
 	unsigned connections_max;
 	bool batch;			/* the instance has the Batch API */
-	const char *data_source;	/* discovery_source of CIs sent to the IRE */
+	const char *data_source;	/* sysparm_data_source of SINK_IRE; NULL: "midd" */
 };
 
 int instance_open(struct instance **out, struct loop *loop, const struct instance_config *cfg, struct err *err);

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* instance - see instance.h. Here: opening, closing, reload and status. */
+#include "instance/instance.h"
+
+#include <limits.h>
+#include <stdlib.h>
+
+#include "instance/internal.h"
+#include "instance/link.h"
+#include "loop.h"
+#include "os.h"
+#include "xalloc.h"
+
+static void
+take_over(struct instance *in, const struct instance_config *cfg)
+{
+	in->connections_max = cfg->connections_max > 0 ? cfg->connections_max : 1;
+	in->batch = cfg->batch;
+	free(in->data_source);
+	in->data_source = xstrdup(cfg->data_source != NULL ? cfg->data_source : "midd");
+}
+
+int
+instance_open(struct instance **out, struct loop *loop, const struct instance_config *cfg, struct err *err)
+{
+	struct link *l;
+	struct instance *in;
+	int r = link_open(&l, loop, cfg, err);
+
+	if (r < 0)
+		return r;
+	in = xcalloc(1, sizeof(*in));
+	in->loop = loop;
+	in->link = l;
+	in->since_ms = loop_now(loop);
+	in->last_answer_ms = -1;
+	in->rtt_ms = -1;
+	take_over(in, cfg);
+	*out = in;
+	return 0;
+}
+
+int
+instance_reconfigure(struct instance *in, const struct instance_config *cfg, struct err *err)
+{
+	struct link *l;
+	int r = link_open(&l, in->loop, cfg, err);
+
+	if (r < 0)
+		return r;
+	link_unref(in->link);	/* calls under way hold it until they are answered */
+	in->link = l;
+	take_over(in, cfg);
+	return 0;
+}
+
+void
+instance_close(struct instance *in)
+{
+	if (in == NULL)
+		return;
+	in->closing = true;
+	request_cancel_all(in);
+	ire_cancel_all(in);
+	link_unref(in->link);
+	free(in->data_source);
+	free(in);
+}
+
+static int
+days_left(const struct link *l)
+{
+	int64_t days;
+
+	if (l->cert_end_s == 0)
+		return INT_MAX;
+	days = (l->cert_end_s - os_time_ms() / 1000) / 86400;
+	return days > INT_MAX - 1 ? INT_MAX - 1 : (int)days;
+}
+
+void
+instance_state(struct instance *in, struct instance_state *out)
+{
+	*out = (struct instance_state){
+		.host = in->link->host,
+		.connected = in->connected,
+		.since_ms = in->since_ms,
+		.last_answer_ms = in->last_answer_ms,
+		.rtt_ms = in->rtt_ms,
+		.tls = in->tls,
+		.cert_days = days_left(in->link),
+		.cert_subject = in->link->cert_subject,
+		.trouble = in->trouble,
+		.trouble_code = in->trouble_code,
+		.calls = in->n_calls,
+		.failures = in->n_failures,
+		.bytes_out = in->bytes_out,
+		.bytes_in = in->bytes_in,
+	};
+}

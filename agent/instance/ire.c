@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * ire - configuration items to the Identification and Reconciliation API.
+ *
+ * One at a time: calls that share a parent must not run beside each other, and
+ * from here nobody can tell which do. Repeating one is harmless (NO_CHANGE).
+ * An answer of 200 may hold errors of single items; it is still a yes.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "instance/internal.h"
+#include "json.h"
+#include "xalloc.h"
+
+#define IRE_PATH "/api/now/identifyreconcile/enhanced"
+#define IRE_OPTIONS "partial_payloads:true,partial_commits:true"
+
+struct ire_wait {
+	struct instance *in;
+	struct ire_wait *next;
+	const struct answer *a;
+	reply_fn *fn;
+	void *arg;
+};
+
+static void on_reply(void *arg, const struct verdict *v, const char *body, size_t len);
+
+/* --- what the answer says of the items ------------------------------------------------- */
+
+static unsigned
+item_errors(struct json_object *item, const char **first)
+{
+	struct json_object *errors = json_arr(item, "errors");
+	size_t n = errors != NULL ? json_object_array_length(errors) : 0;
+	int64_t count = json_int(item, "errorCount", (int64_t)n);
+
+	if (n > 0 && *first == NULL)
+		*first = json_str(json_object_array_get_idx(errors, 0), "message",
+		    json_str(json_object_array_get_idx(errors, 0), "error", NULL));
+	return count > 0 || n > 0;
+}
+
+unsigned
+ire_count_errors(const char *body, size_t len, char *why, size_t size)
+{
+	static const char *const lists[] = { "items", "relations" };
+	struct json_object *o, *list;
+	const char *first = NULL;
+	unsigned bad = 0;
+	size_t i, k, all = 0;
+
+	why[0] = '\0';
+	if (json_parse(&o, body, len, "the answer", NULL) < 0)
+		return 0;
+	for (i = 0; i < sizeof(lists) / sizeof(*lists); i++) {
+		list = json_arr(json_get(o, "result"), lists[i]);
+		for (k = 0; list != NULL && k < json_object_array_length(list); k++, all++)
+			bad += item_errors(json_object_array_get_idx(list, k), &first);
+	}
+	if (bad > 0)
+		snprintf(why, size, "the CMDB took the payload but refused %u of %zu items and relations; the first: %.160s",
+		    bad, all, first != NULL ? first : "(no words)");
+	json_object_put(o);
+	return bad;
+}
+
+/* --- one at a time ----------------------------------------------------------------------- */
+
+static void
+send_next(struct instance *in)
+{
+	struct ire_wait *w = in->ire_first;
+	struct request rq = { .method = "POST" };
+	struct buf path;
+
+	if (w == NULL || in->ire_busy)
+		return;
+	in->ire_first = w->next;
+	in->ire_busy = true;
+	buf_init(&path, 1000);
+	buf_puts(&path, IRE_PATH "?sysparm_data_source=");
+	path_put(&path, in->data_source);
+	buf_puts(&path, "&options=" IRE_OPTIONS);
+	rq.path = buf_str(&path);
+	rq.content_type = w->a->sealed ? "application/pkcs7-mime" : NULL;
+	rq.body = w->a->body;
+	rq.len = w->a->body_len;
+	request_send(in, &rq, on_reply, w);
+	buf_fini(&path);
+}
+
+static void
+on_reply(void *arg, const struct verdict *v, const char *body, size_t len)
+{
+	struct ire_wait *w = arg;
+	struct instance *in = w->in;
+	struct verdict mine = *v;
+	char why[IN_WHY_MAX];
+
+	in->ire_busy = false;
+	if (!in->closing)
+		send_next(in);
+	if (v->said == SAID_YES && ire_count_errors(body, len, why, sizeof(why)) > 0)
+		mine.why = why;
+	w->fn(w->arg, &mine, body, len);
+	free(w);
+}
+
+void
+ire_send(struct instance *in, const struct answer *a, reply_fn *fn, void *arg)
+{
+	struct ire_wait *w = xcalloc(1, sizeof(*w)), **last = &in->ire_first;
+
+	w->in = in;
+	w->a = a;
+	w->fn = fn;
+	w->arg = arg;
+	while (*last != NULL)
+		last = &(*last)->next;
+	*last = w;
+	send_next(in);
+}
+
+void
+ire_cancel_all(struct instance *in)
+{
+	struct ire_wait *w;
+
+	while ((w = in->ire_first) != NULL) {
+		in->ire_first = w->next;
+		in->ire_busy = true;
+		request_send(in, &(struct request){ .method = "POST", .path = IRE_PATH }, on_reply, w);
+	}
+}
