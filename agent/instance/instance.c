@@ -14,7 +14,6 @@
 static void
 take_over(struct instance *in, const struct instance_config *cfg)
 {
-	in->connections_max = cfg->connections_max > 0 ? cfg->connections_max : 1;
 	in->batch = cfg->batch;
 	free(in->data_source);
 	in->data_source = xstrdup(cfg->data_source != NULL ? cfg->data_source : "midd");

@@ -24,10 +24,10 @@ struct instance_config {
 	const char *ca_file, *cert_file, *key_file;	/* mutual TLS */
 	const char *user, *password;	/* basic; warned about; NULL none */
 	const char *proxy, *proxy_user, *proxy_password;
-	int connect_ms;			/* 10 s */
-	int total_ms;			/* 60 s */
-	size_t answer_max;		/* bytes */
-	unsigned connections_max;
+	int connect_ms;			/* 0: 10 s */
+	int total_ms;			/* 0: 60 s */
+	size_t answer_max;		/* bytes; 0: 64 MiB */
+	unsigned connections_max;	/* 0: 4 */
 	bool batch;			/* the instance has the Batch API */
 	const char *data_source;	/* sysparm_data_source of SINK_IRE; NULL: "midd" */
 };

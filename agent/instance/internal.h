@@ -26,7 +26,6 @@ struct instance {
 	struct link *link;
 	struct call *calls;		/* requests under way: request.c */
 	bool closing;
-	unsigned connections_max;
 	bool batch;
 	char *data_source;
 	enum ids_kept ids;

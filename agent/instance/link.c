@@ -15,6 +15,11 @@
 
 #define CERT_WARN_DAYS 14
 #define LOW_SPEED_MS 45000
+/* Where the configuration leaves them open. */
+#define ANSWER_MAX ((size_t)64 << 20)
+#define TOTAL_MS 60000
+#define CONNECT_MS 10000
+#define CONNECTIONS 4
 
 /* https://host[:port] and nothing else; *HOST is the caller's. */
 static int
@@ -59,9 +64,9 @@ open_http(struct link *l, struct loop *loop, const struct instance_config *cfg, 
 		.proxy_user = cfg->proxy_user,
 		.proxy_password = cfg->proxy_password,
 		.user_agent = "midd/" MIDD_VERSION,
-		.connect_ms = cfg->connect_ms,
+		.connect_ms = cfg->connect_ms > 0 ? cfg->connect_ms : CONNECT_MS,
 		.low_speed_ms = LOW_SPEED_MS,
-		.connections_max = cfg->connections_max,
+		.connections_max = l->connections,
 	};
 
 	return http_open(&l->http, loop, &h, err);
@@ -92,6 +97,7 @@ link_open(struct link **out, struct loop *loop, const struct instance_config *cf
 	int r = check_url(&l->host, cfg->url, err);
 
 	l->refs = 1;
+	l->connections = cfg->connections_max > 0 ? cfg->connections_max : CONNECTIONS;
 	if (r == 0)
 		r = open_http(l, loop, cfg, err);
 	if (r < 0) {
@@ -99,8 +105,8 @@ link_open(struct link **out, struct loop *loop, const struct instance_config *cf
 		return r;
 	}
 	l->url = xasprintf("https://%s", l->host);
-	l->answer_max = cfg->answer_max;
-	l->total_ms = cfg->total_ms;
+	l->answer_max = cfg->answer_max > 0 ? cfg->answer_max : ANSWER_MAX;
+	l->total_ms = cfg->total_ms > 0 ? cfg->total_ms : TOTAL_MS;
 	note_cert(l, cfg->cert_file);
 	if (cfg->user != NULL && cfg->user[0] != '\0') {
 		l->login = basic_login(cfg->user, cfg->password);

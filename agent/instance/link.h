@@ -20,6 +20,7 @@ struct link {
 	char *login;			/* an Authorization header, or NULL */
 	size_t answer_max;
 	int total_ms;
+	unsigned connections;		/* at most */
 	char cert_subject[200];
 	int64_t cert_end_s;		/* 0: we have no certificate */
 	unsigned refs;
