@@ -4,7 +4,8 @@
  *
  * A frame is a 12-byte head (little endian: u32 length of the body, u8 type,
  * u8 detail, u16 zero, u32 run) and a body of at most FRAME_BODY_MAX bytes:
- * JSON for everything but FRAME_EMIT (raw result bytes) and FRAME_CREDIT (u32).
+ * JSON for everything but FRAME_EMIT (raw result bytes), FRAME_CREDIT (u32) and
+ * FRAME_CRED (strings, each with its NUL: no JSON reader leaves copies of secrets behind).
  * The reader takes nothing larger, knows every type and its direction, and
  * refuses the rest: the far end may have been taken over.
  */
@@ -25,7 +26,13 @@ struct err;
 
 enum frame_type {
 	/* worker -> midd */
-	FRAME_HELLO = 1,	/* {protocol, version, pid, kind, guard{}, probes[{name, version, help, topics[], flags, map, params[]}]} */
+	/*
+	 * {protocol, version, pid, kind, guard{no_new_privs, seccomp, rlimits, landlock, missing},
+	 *  probes[{name, version, help, flags, map, params[{name, kind, required, default, help}],
+	 *          topics[{name, help, repeatable, exec, network, timeout_ms, params[] or none}]}]}
+	 * A topic's own params[] replace those of its probe. exec: runs in a worker of kind exec only.
+	 */
+	FRAME_HELLO = 1,
 	FRAME_STARTED,		/* {}: open() was good, the first step follows when FRAME_GO comes */
 	FRAME_EMIT,		/* detail: enum mid_kind, or FRAME_KIND_CI; raw bytes */
 	FRAME_NOTE,		/* {name, value} */
@@ -33,13 +40,13 @@ enum frame_type {
 	FRAME_LOG,		/* {level, text} */
 	FRAME_WANT,		/* {type}: a credential */
 	FRAME_VERDICT,		/* {id, verdict} */
-	FRAME_DONE,		/* {class, message, ms, cpu_us, denied}: the last of a run */
+	FRAME_DONE,		/* {class, message, ms, cpu_us}: the last of a run */
 	FRAME_PONG,		/* {} */
 	/* midd -> worker */
 	FRAME_RUN = 64,		/* {topic, source, name, address, params{}, xml{}, deadline_ms, map} */
 	FRAME_GO,		/* {}: the start is durable */
 	FRAME_CREDIT,		/* u32: bytes that were drained */
-	FRAME_CRED,		/* {id, type, fields{}} or {} when there is none left */
+	FRAME_CRED,		/* id, type, then name and value by turns; empty when there is none left */
 	FRAME_CANCEL,		/* {why} */
 	FRAME_PING,		/* {} */
 	FRAME_QUIT		/* {}: finish nothing, go */
@@ -52,7 +59,7 @@ struct frame {
 	enum frame_type type;
 	uint8_t detail;
 	uint32_t run;
-	const char *body;	/* borrowed from the buffer until frame_drop() */
+	const char *body;	/* borrowed until the buffer changes */
 	size_t len;
 };
 
@@ -61,7 +68,7 @@ int frame_put(struct buf *out, enum frame_type type, uint8_t detail, uint32_t ru
 /*
  * The next whole frame at offset *AT of IN: 1 and *AT moved behind it, 0 when
  * more bytes are needed, -E_BAD when the stream cannot be trusted. FROM_WORKER
- * says which direction IN comes from.
+ * says which direction IN comes from. The caller drops what it has read.
  */
 int frame_next(const struct buf *in, size_t *at, int from_worker, struct frame *out, struct err *err);
 const char *frame_name(enum frame_type type);

@@ -25,6 +25,7 @@ struct worker_paths {
 	const char *map_dir;	/* NAME.jq */
 	const char *exec_dir;	/* exec probes; may be absent */
 	uint64_t memory_max;	/* bytes of address space, 0 none */
+	const char *const *read_paths;	/* further folders it may read, such as root=DIR; NULL-ended or NULL */
 };
 
 /* All optional but done and lost. Bytes and objects are borrowed during the call. */
@@ -69,8 +70,16 @@ void worker_link_credit(struct worker_link *w, uint32_t run, size_t bytes);
 void worker_link_credential(struct worker_link *w, uint32_t run, const char *id, const char *type,
     struct json_object *fields);
 void worker_link_cancel(struct worker_link *w, uint32_t run, const char *why);
-/* A ping every few seconds; a worker that does not answer for WAIT_MS is killed ("hung"). */
+/*
+ * Pings while there are runs; a worker that does not answer for WAIT_MS is killed, and its
+ * runs are told that it hung.
+ */
 void worker_link_watch(struct worker_link *w, int64_t wait_ms);
+/*
+ * Files that were replaced in /etc since the worker closed its sandbox can't be read by it
+ * any more (its rules hold files, not names): let it finish and start another one.
+ */
+bool worker_link_stale(const struct worker_link *w);
 unsigned worker_link_runs(const struct worker_link *w);
 int worker_link_pid(const struct worker_link *w);
 
