@@ -18,7 +18,6 @@
 
 #include "err.h"
 #include "loop.h"
-#include "secret.h"
 #include "worker_link_impl.h"
 #include "xalloc.h"
 

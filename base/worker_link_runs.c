@@ -7,16 +7,16 @@
  * broken: the caller kills it.
  */
 #include <assert.h>
-#include <stdio.h>
+#include <json-c/json_object_iterator.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "err.h"
 #include "json.h"
 #include "loop.h"
-#include "secret.h"
 #include "worker_link_impl.h"
 #include "xalloc.h"
+#include "xml.h"
 
 #define KIND_MAX 4		/* enum mid_kind of the probe ABI */
 #define CREDENTIAL_MAX (60u * 1024)
@@ -371,7 +371,7 @@ worker_link_cancel(struct worker_link *w, uint32_t run, const char *why)
 	if (run_find(w, run) == NULL)
 		return;
 	o = json_object_new_object();
-	json_object_object_add(o, "why", json_object_new_string_len(why, (int)strnlen(why, 400)));
+	json_object_object_add(o, "why", json_object_new_string_len(why, (int)xml_cut(why, strlen(why), 400)));
 	buf_init(&b, 4096);
 	if (json_write(&b, o) == 0)
 		link_send(w, FRAME_CANCEL, run, b.data, b.len);

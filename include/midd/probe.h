@@ -175,7 +175,8 @@ struct mid_host {
 	/*
 	 * Hands over a piece of the result, copied before the return. 0, or
 	 * MID_AGAIN with nothing taken when the agent has not yet drained what was
-	 * emitted before: memory is bounded by this window, not by the result.
+	 * emitted before: memory is bounded by this window, not by the result. A
+	 * single piece of more than 64 MB is refused (<0, after fail()).
 	 */
 	int (*emit)(struct mid_run *, enum mid_kind, const void *data, size_t len);
 	/* An attribute of the result, such as "command" or "exit_status". */
@@ -189,7 +190,8 @@ struct mid_host {
 
 	/*
 	 * The next credential of that type for this target: 0 and *OUT; MID_AGAIN
-	 * while midd is asked; <0 when there is none (left).
+	 * while midd is asked; <0 when there is none (left). Until its verdict the
+	 * same one is given again.
 	 */
 	int (*credential)(struct mid_run *, const char *type, struct mid_credential *out);
 	void (*verdict)(struct mid_run *, const struct mid_credential *, enum mid_verdict);
@@ -214,6 +216,15 @@ struct mid_host {
 #define MID_EXEC 2u		/* needs child processes: runs in an exec worker */
 #define MID_LOCAL_READ 4u	/* reads /proc, /sys and the like of this host */
 #define MID_NETWORK 8u		/* opens connections to the address it was given */
+
+/* A topic with a manner of its own, from more_topics(). */
+struct mid_topic {
+	const char *name;
+	const char *help;		/* one line; NULL: the probe's */
+	unsigned flags;			/* instead of the probe's */
+	int64_t timeout_ms;		/* deadline when the job names none; 0: midd's default */
+	const struct mid_param *params;	/* NULL: takes none, any are passed through */
+};
 
 struct mid_probe {
 	uint32_t abi;		/* MID_PROBE_ABI */
@@ -246,10 +257,12 @@ struct mid_probe {
 
 	/*
 	 * Optional: further topics that are only known on the host, called once at
-	 * load, before the sandbox closes, with the folder of exec probes. Returns
-	 * a NULL-ended array that lives as long as the module.
+	 * load, before the sandbox closes, with the folder of exec probes. RUN is
+	 * there for log() only. Returns an array that ends with a NULL name and
+	 * lives as long as the module; NULL: none.
 	 */
-	const char *const *(*more_topics)(const char *exec_dir);
+	const struct mid_topic *(*more_topics)(const char *exec_dir, const struct mid_host *host,
+	    struct mid_run *run);
 };
 
 #endif
