@@ -217,6 +217,26 @@ str_leading_double(struct str s, double *out)
 	return true;
 }
 
+struct str
+str_octal(struct str s, char *buf, size_t size)
+{
+	size_t at = 0;
+	uint64_t c;
+
+	while (s.n > 0 && at + 1 < size) {
+		if (s.p[0] == '\\' && s.n >= 4 &&
+		    str_u64((struct str){ s.p + 1, 3 }, 8, &c) && c != 0) {
+			buf[at++] = (char)c;
+			s = str_skip(s, 4);
+		} else {
+			buf[at++] = s.p[0];
+			s = str_skip(s, 1);
+		}
+	}
+	buf[at] = '\0';
+	return (struct str){ buf, at };
+}
+
 void
 str_copy(char *to, size_t size, struct str s)
 {

@@ -53,6 +53,9 @@ bool str_i64(struct str s, int64_t *out);
 bool str_leading_u64(struct str s, uint64_t *out);
 bool str_leading_double(struct str s, double *out);
 
+/* Undoes \040 and the like, as the kernel writes blanks in names; into BUF, cut to fit. */
+struct str str_octal(struct str s, char *buf, size_t size);
+
 /* Copies with a NUL, cut to fit. */
 void str_copy(char *to, size_t size, struct str s);
 

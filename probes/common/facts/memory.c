@@ -106,27 +106,6 @@ parse_node_meminfo(const char *data, size_t len, struct json_object *out)
 	return any ? 0 : -1;
 }
 
-/* A blank in a name is written \040. */
-static struct str
-plain_name(struct str name, char *buf, size_t size)
-{
-	size_t at = 0;
-	uint64_t c;
-
-	while (name.n > 0 && at + 1 < size) {
-		if (name.p[0] == '\\' && name.n >= 4 &&
-		    str_u64((struct str){ name.p + 1, 3 }, 8, &c) &&
-		    c != 0) {
-			buf[at++] = (char)c;
-			name = str_skip(name, 4);
-		} else {
-			buf[at++] = name.p[0];
-			name = str_skip(name, 1);
-		}
-	}
-	return (struct str){ buf, at };
-}
-
 int
 parse_swaps(const char *data, size_t len, struct json_object *out)
 {
@@ -145,7 +124,7 @@ parse_swaps(const char *data, size_t len, struct json_object *out)
 		    used > size || !str_i64(f[4], &priority))
 			continue;	/* among them the heading */
 		item = out_item(list);
-		out_text(item, "device", plain_name(f[0], name, sizeof(name)));
+		out_text(item, "device", str_octal(f[0], name, sizeof(name)));
 		out_text(item, "type", f[1]);
 		out_u64(item, "size_bytes", size * 1024);
 		out_u64(item, "used_bytes", used * 1024);

@@ -9,6 +9,10 @@
 facts_parse_fn parse_os_release;
 facts_parse_fn parse_cpuinfo;
 facts_parse_fn parse_s390_sysinfo;
+facts_parse_fn parse_release_line;
+facts_parse_fn parse_proc_version;
+facts_parse_fn parse_mounts;
+facts_parse_fn parse_mountinfo;
 facts_parse_fn parse_stat_btime;
 facts_parse_fn parse_loadavg;
 facts_parse_fn parse_uptime;

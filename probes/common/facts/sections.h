@@ -8,6 +8,8 @@
 
 facts_collect_fn facts_os;
 facts_collect_fn facts_cpu;
+facts_collect_fn facts_mounts;
+facts_collect_fn facts_filesystems;
 facts_collect_fn facts_host;
 facts_collect_fn facts_time;
 facts_collect_fn facts_dns;
