@@ -8,6 +8,7 @@
 #include <json-c/json.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "facts/out.h"
@@ -121,52 +122,131 @@ put_error(struct json_object *obj, const struct facts_err *err)
 	out_cstr(e, "message", err->message);
 }
 
-static int
-emit_section(const struct facts_section *s, struct facts_source *src,
-    facts_emit_fn *emit, void *arg)
-{
-	struct facts_err err = { "io", "the section could not be collected" };
-	struct json_object *obj = json_object_new_object();
-	const char *text;
-	char key[64];
-	size_t len;
-	int r;
-
-	if (obj == NULL)
-		return -ENOMEM;
-	if (s->collect(src, obj, &err) < 0)
-		put_error(obj, &err);
-	(void)snprintf(key, sizeof(key), ",\n\"%s\":", s->name);
-	text = json_object_to_json_string_length(obj,
-	    JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, &len);
-	r = text == NULL ? -ENOMEM : emit(arg, key, strlen(key));
-	if (r >= 0)
-		r = emit(arg, text, len);
-	json_object_put(obj);
-	return r;
-}
+struct facts_run {
+	struct facts_source *src;
+	const struct facts_section *next;
+	char *sections;
+	struct json_object *obj;	/* whose text the caller has */
+	char *text;
+	struct facts_err err;
+	const char *failed;		/* name of the section ERR is of */
+	bool begun, ended;
+};
 
 int
-facts_collect(struct facts_source *src, const char *sections,
-    facts_emit_fn *emit, void *arg, struct facts_err *err)
+facts_begin(struct facts_run **out, struct facts_source *src,
+    const char *sections, struct facts_err *err)
 {
-	const struct facts_section *s;
-	char head[64];
+	struct facts_run *run;
 	int r;
 
 	r = check_names(sections, err);
 	if (r < 0)
 		return r;
-	(void)snprintf(head, sizeof(head), "{\"schema\":%d,\"live\":%s",
-	    FACTS_SCHEMA, src->live ? "true" : "false");
-	r = emit(arg, head, strlen(head));
-	for (s = facts_sections; r >= 0 && s->name != NULL; s++)
-		if (is_chosen(sections, s->name))
-			r = emit_section(s, src, emit, arg);
-	if (r >= 0)
-		r = emit(arg, "\n}\n", 3);
-	if (r < 0)
-		facts_say(err, "io", "the facts could not be handed on: %s",
-		    strerror(-r));
-	return r < 0 ? r : 0;
+	run = calloc(1, sizeof(*run));
+	if (run != NULL)
+		run->sections = strdup(sections != NULL ? sections : "");
+	if (run == NULL || run->sections == NULL) {
+		free(run);
+		return facts_fail(err, -ENOMEM, "");
+	}
+	run->src = src;
+	run->next = facts_sections;
+	*out = run;
+	return 0;
+}
+
+static void
+let_go(struct facts_run *run)
+{
+	json_object_put(run->obj);
+	run->obj = NULL;
+	free(run->text);
+	run->text = NULL;
+	run->failed = NULL;
+}
+
+void
+facts_end(struct facts_run *run)
+{
+	if (run == NULL)
+		return;
+	let_go(run);
+	free(run->sections);
+	free(run);
+}
+
+const struct facts_err *
+facts_last_error(const struct facts_run *run, const char **section)
+{
+	*section = run->failed;
+	return run->failed != NULL ? &run->err : NULL;
+}
+
+/* The member with its key, in one text. */
+static int
+write_section(struct facts_run *run, const struct facts_section *s,
+    const char **text, size_t *len)
+{
+	const char *body;
+	size_t n;
+	int head;
+
+	body = json_object_to_json_string_length(run->obj,
+	    JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, &n);
+	run->text = body != NULL ? malloc(n + 64) : NULL;
+	if (run->text == NULL)
+		return -ENOMEM;
+	head = snprintf(run->text, 64, ",\n\"%.40s\":", s->name);
+	memcpy(run->text + head, body, n);
+	json_object_put(run->obj);	/* its text is the larger half */
+	run->obj = NULL;
+	*text = run->text;
+	*len = (size_t)head + n;
+	return 1;
+}
+
+static int
+next_section(struct facts_run *run, const char **text, size_t *len)
+{
+	const struct facts_section *s = run->next++;
+
+	run->obj = json_object_new_object();
+	if (run->obj == NULL)
+		return -ENOMEM;
+	run->err = (struct facts_err){ "io", "it could not be collected" };
+	if (s->collect(run->src, run->obj, &run->err) < 0) {
+		put_error(run->obj, &run->err);
+		run->failed = s->name;
+	}
+	return write_section(run, s, text, len);
+}
+
+static int
+fixed_piece(const char *piece, const char **text, size_t *len)
+{
+	*text = piece;
+	*len = strlen(piece);
+	return 1;
+}
+
+int
+facts_next(struct facts_run *run, const char **text, size_t *len)
+{
+	let_go(run);
+	if (!run->begun) {
+		run->begun = true;
+		return fixed_piece(run->src->live
+			? "{\"schema\":1,\"live\":true"
+			: "{\"schema\":1,\"live\":false", text, len);
+	}
+	while (run->next->name != NULL &&
+	    !is_chosen(run->sections, run->next->name))
+		run->next++;
+	if (run->next->name != NULL)
+		return next_section(run, text, len);
+	if (run->ended)
+		return 0;
+	run->ended = true;
+	return fixed_piece("\n}\n", text, len);
 }

@@ -15,8 +15,6 @@
 
 struct json_object;
 
-#define FACTS_SCHEMA 1
-
 struct facts_err {
 	const char *class;	/* "missing", "denied", "too_large", ... */
 	char message[256];
@@ -48,17 +46,25 @@ struct facts_parser {
 };
 extern const struct facts_parser facts_parsers[];
 
-/* Gets the document piece by piece; negative stops the collection. */
-typedef int facts_emit_fn(void *arg, const char *text, size_t len);
-
 /*
- * Writes one JSON object: {"schema":1,"live":true,"os":{...},"cpu":{...},...}.
- * SECTIONS is a comma-separated list of names, NULL or empty for all. One
- * section at a time is in memory. 0, or negative with ERR when a name is
- * unknown (before anything is emitted), or what EMIT returned.
+ * A collection under way. It gives one JSON object piece by piece:
+ * {"schema":1,"live":true,"os":{...},"cpu":{...},...}. One section at a time
+ * is in memory, and between two of them the caller can do something else.
  */
-int facts_collect(struct facts_source *src, const char *sections,
-    facts_emit_fn *emit, void *arg, struct facts_err *err);
+struct facts_run;
+
+/* SECTIONS is a comma-separated list of names, NULL or empty for all; negative
+ * with ERR when one is unknown. SRC must outlive *OUT, which is the caller's. */
+int facts_begin(struct facts_run **out, struct facts_source *src,
+    const char *sections, struct facts_err *err);
+
+/* 1 and the next piece, borrowed until the next call; 0 at the end; or negative. */
+int facts_next(struct facts_run *run, const char **text, size_t *len);
+void facts_end(struct facts_run *run);	/* NULL is fine */
+
+/* The error of the section that facts_next() gave last, or NULL; and its name. */
+const struct facts_err *facts_last_error(const struct facts_run *run,
+    const char **section);
 
 /* Sets ERR from a negative errno about PATH, and returns it. */
 int facts_fail(struct facts_err *err, int error, const char *path);
