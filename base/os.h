@@ -26,6 +26,10 @@ int os_file_is_private(const char *path);
 /* Bytes free to us on the file system that holds PATH; -1 unknown. */
 int64_t os_disk_free(const char *path);
 void os_write_stderr(const char *p, size_t n);
+/* os_lock.c: held until os_unlock_file() or our end. -E_EXISTS with *PID (0 unknown) when another
+ * process holds it. Unlocking -1 is fine. */
+int os_lock_file(const char *path, intptr_t *out, int *pid, struct err *err);
+void os_unlock_file(intptr_t lock);
 
 /* --- os_proc.c: this process -------------------------------------------------- */
 

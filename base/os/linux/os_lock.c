@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * os_lock - one process at a time, on Linux: flock() on a file that holds the
+ * owner's number. The kernel lets go when the owner dies, however it dies, so
+ * a stale file locks nobody out. The file stays: to remove it would let two
+ * hold "the" lock on two files of one name.
+ */
+#include "os.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "err.h"
+
+static int
+owner_of(int fd)
+{
+	char text[24] = "";
+	ssize_t n = pread(fd, text, sizeof(text) - 1, 0);
+
+	return n > 0 ? atoi(text) : 0;
+}
+
+static int
+sign(int fd, const char *path, struct err *err)
+{
+	char text[24];
+	int n = snprintf(text, sizeof(text), "%d\n", (int)getpid());
+
+	/* A full disk must not keep us from starting: the name in it is for people. */
+	if (ftruncate(fd, 0) < 0 || (pwrite(fd, text, (size_t)n, 0) != n && errno != ENOSPC && errno != EDQUOT))
+		return err_os(err, "write %s", path);
+	return 0;
+}
+
+int
+os_lock_file(const char *path, intptr_t *out, int *pid, struct err *err)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	int r;
+
+	*pid = 0;
+	if (fd < 0)
+		return err_os(err, "open %s", path);
+	if (flock(fd, LOCK_EX | LOCK_NB) < 0) {
+		r = errno == EWOULDBLOCK ? err_set(err, E_EXISTS, "%s is locked", path) : err_os(err, "lock %s", path);
+		*pid = owner_of(fd);
+		goto out;
+	}
+	r = sign(fd, path, err);
+	if (r == 0) {
+		*out = fd;
+		return 0;
+	}
+out:
+	close(fd);
+	return r;
+}
+
+void
+os_unlock_file(intptr_t lock)
+{
+	if (lock >= 0)
+		close((int)lock);
+}
