@@ -143,15 +143,16 @@ $(B)/test/probes/%.so: $(B)/test/probes/%.o $(B)/libcommon.a
 
 # --- tests ------------------------------------------------------------------
 
-FAKES    := $(call obj,$(call find,test/fake))
+# An archive: a test takes from it what it names and no more.
+$(eval $(call archive_rule,fake,$(call find,test/fake)))
 $(B)/test/fake/%.o: FLOOR = -Ibase -Iagent -Iinclude -Itest/fake -fPIE
 UNITS    := $(patsubst %.c,$(B)/%,$(call find,test/unit))
 FUZZERS  := $(patsubst %.c,$(B)/%,$(call find,test/fuzz))
 
 define unit_rule
-$(B)/test/unit/$(1)/%: $(B)/test/unit/$(1)/%.o $(FAKES) $(2)
+$(B)/test/unit/$(1)/%: $(B)/test/unit/$(1)/%.o $(B)/libfake.a $(2)
 	$$(call say,LD)
-	$(Q)$(CC) -pie -o $$@ $$< $(2) $(LDFLAGS_ALL) -lcmocka $(3)
+	$(Q)$(CC) -pie -o $$@ $$< $(B)/libfake.a $(2) $(LDFLAGS_ALL) -lcmocka $(3)
 $(B)/test/fuzz/$(1)/%: $(B)/test/fuzz/$(1)/%.o $(2)
 	$$(call say,LD)
 	$(Q)$(CC) -fsanitize=fuzzer -o $$@ $$< $(2) $(LDFLAGS_ALL) $(3)
