@@ -16,6 +16,7 @@
 static const char *const known[] = {
 	"x86_64", "aarch64", "ppc64le", "ppc64", "s390x", "riscv64", "i686",
 	"i586", "i386", "armv7l", "armv6l", "loongarch64", "mips64", "ia64",
+	"sparc64",
 };
 
 static bool
@@ -77,6 +78,8 @@ look_of(struct json_object *info)
 		return "ppc64";
 	if (str_starts(model, "Loongson-3"))
 		return "loongarch64";
+	if (str_starts(str_of(text_of(info, "hardware")), "sun4"))
+		return "sparc64";
 	if (has_flag(info, "lm"))
 		return "x86_64";
 	if (has_flag(info, "fpu"))

@@ -23,6 +23,7 @@ enum level { CORE, PACKAGE, BOOK, LEVELS };
 struct place {
 	int group[LEVELS];
 	int64_t id[LEVELS];		/* numbers as the system has them */
+	uint64_t within;		/* s390x: drawer and book of the package */
 	struct json_object *info;	/* cpuinfo's entry, borrowed */
 };
 
@@ -116,6 +117,8 @@ by_ids(const void *a, const void *b)
 	const struct place *x = *(struct place *const *)a;
 	const struct place *y = *(struct place *const *)b;
 
+	if (x->within != y->within)
+		return x->within < y->within ? -1 : 1;
 	if (x->id[PACKAGE] != y->id[PACKAGE])
 		return x->id[PACKAGE] < y->id[PACKAGE] ? -1 : 1;
 	if (x->id[CORE] != y->id[CORE])
@@ -142,7 +145,8 @@ group_by_ids(struct map *m)
 		p = order[i];
 		was = i > 0 ? order[i - 1] : NULL;
 		p->group[PACKAGE] = p->group[CORE] = (int)(p - m->at);
-		if (was == NULL || was->id[PACKAGE] != p->id[PACKAGE])
+		if (was == NULL || was->within != p->within ||
+		    was->id[PACKAGE] != p->id[PACKAGE])
 			continue;
 		p->group[PACKAGE] = was->group[PACKAGE];
 		if (p->id[CORE] >= 0 && was->id[CORE] == p->id[CORE])
@@ -292,6 +296,8 @@ take_cpuinfo(struct map *m, struct json_object *info)
 		if (cpu >= CPUSET_MAX)
 			continue;
 		m->at[cpu].info = item;
+		m->at[cpu].within = out_get_u64(item, "drawer") << 32 |
+		    (out_get_u64(item, "book") & UINT32_MAX);
 		cpuset_add(&m->listed, (unsigned int)cpu);
 	}
 }

@@ -55,6 +55,7 @@ static const struct {
 	{ "system type", "hardware", TO_TEXT },
 	{ "Hardware", "hardware", TO_TEXT },
 	{ "platform", "platform", TO_TEXT },
+	{ "type", "hardware", TO_TEXT },		/* SPARC: sun4v */
 	{ "Serial", "board_serial", TO_TEXT },
 	{ "CPU implementer", "implementer", TO_TEXT },
 	{ "CPU architecture", "architecture_level", TO_TEXT },
@@ -78,6 +79,8 @@ static const struct {
 	bool real;
 } cpu_keys[] = {
 	{ "physical id", "package", false },
+	{ "book id", "book", false },			/* s390x */
+	{ "drawer id", "drawer", false },
 	{ "core id", "core", false },
 	{ "cpu cores", "cores", false },
 	{ "siblings", "siblings", false },
@@ -90,6 +93,7 @@ static const struct {
 struct state {
 	struct json_object *out, *cpus, *cpu;
 	unsigned int count;
+	uint64_t clock_hz;	/* SPARC: of all */
 	uint64_t named;		/* one bit per row of keys[] that has been seen */
 };
 
@@ -228,6 +232,42 @@ s390_cache(struct state *s, struct str value)
 	}
 }
 
+/* s390x, below the list: "cpu number : 0" begins what there is to say of it. */
+static void
+choose_cpu(struct state *s, uint64_t number)
+{
+	size_t i, n = json_object_array_length(s->cpus);
+
+	for (i = number < n ? number : 0; i < n; i++) {
+		s->cpu = json_object_array_get_idx(s->cpus, i);
+		if (out_get_u64(s->cpu, "cpu") == number)
+			return;
+	}
+	s->cpu = NULL;
+}
+
+/* SPARC: "CPU0: online" below "State:", and the clock "Cpu0ClkTck : 3b9ac9f4". */
+static bool
+sparc_line(struct state *s, struct str key, struct str value)
+{
+	struct str number = str_skip(key, 3);
+	uint64_t n, hz;
+
+	if (str_starts(key, "CPU") && str_eq(value, "online") &&
+	    str_u64(number, 10, &n)) {
+		new_cpu(s, n);
+		if (s->clock_hz > 0)
+			out_real(s->cpu, "mhz", (double)s->clock_hz / 1e6);
+		return true;
+	}
+	if (str_starts(key, "Cpu") && str_ends(key, "ClkTck") &&
+	    str_u64(value, 16, &hz)) {
+		s->clock_hz = hz;
+		return true;
+	}
+	return false;
+}
+
 static void
 one_line(struct state *s, struct str line)
 {
@@ -244,6 +284,10 @@ one_line(struct state *s, struct str line)
 		one_value(s, STR("model name"), value);
 	else if (str_starts(key, "processor "))
 		s390_cpu(s, key, value);
+	else if (str_eq(key, "cpu number") && str_u64(value, 10, &n))
+		choose_cpu(s, n);
+	else if (sparc_line(s, key, value))
+		return;
 	else if (str_starts(key, "cache") && str_starts(value, "level="))
 		s390_cache(s, value);
 	else if (!cpu_value(s, key, value))

@@ -15,7 +15,7 @@ static const struct {
 	{ "VM00 Name", "vm_name" },
 };
 
-/* "0 0 0 4 6 4": the last three are books, sockets in each, cores in each. */
+/* "0 0 0 4 6 4": the last four are drawers, books, sockets, cores, each in one of what is before. */
 static void
 put_topology(struct json_object *out, struct str value)
 {
@@ -26,6 +26,8 @@ put_topology(struct json_object *out, struct str value)
 	for (i = 0; i < 6; i++)
 		if (!str_word(&value, &word) || !str_u64(word, 10, &n[i]))
 			return;
+	if (n[2] > 0)
+		out_u64(out, "machine_drawers", n[2]);
 	if (n[3] > 0)
 		out_u64(out, "machine_books", n[3]);
 	out_u64(out, "machine_sockets_per_book", n[4]);
