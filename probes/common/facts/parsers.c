@@ -48,5 +48,11 @@ const struct facts_parser facts_parsers[] = {
 	{ "proc-net-unix", parse_proc_net_unix },
 	{ "unit", parse_unit },
 	{ "init-script", parse_init_script },
+	{ "proc-pci", parse_proc_pci },
+	{ "docker-config", parse_docker_config },
+	{ "podman-containers", parse_podman_containers },
+	{ "lxc-config", parse_lxc_config },
+	{ "proxmox-config", parse_proxmox_config },
+	{ "libvirt-domain", parse_libvirt_domain },
 	{ NULL, NULL },
 };

@@ -50,5 +50,11 @@ facts_parse_fn parse_proc_net_udp6;
 facts_parse_fn parse_proc_net_unix;
 facts_parse_fn parse_unit;
 facts_parse_fn parse_init_script;
+facts_parse_fn parse_proc_pci;
+facts_parse_fn parse_docker_config;
+facts_parse_fn parse_podman_containers;
+facts_parse_fn parse_lxc_config;
+facts_parse_fn parse_proxmox_config;
+facts_parse_fn parse_libvirt_domain;
 
 #endif

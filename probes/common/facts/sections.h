@@ -24,6 +24,10 @@ facts_collect_fn facts_dimms;
 facts_collect_fn facts_dmi;
 facts_collect_fn facts_memory;
 
+facts_collect_fn facts_virtual;
+facts_collect_fn facts_guests;
+facts_collect_fn facts_pci;
+facts_collect_fn facts_usb;
 facts_collect_fn facts_packages;
 facts_collect_fn facts_processes;
 facts_collect_fn facts_sockets;
