@@ -91,7 +91,7 @@ xml_cut(const char *text, size_t len, size_t max)
 
 	if (len <= max)
 		return len;
-	for (back = 0; back < 4 && n > 0; back++, n--)
+	for (back = 0; back < 4 && back <= max; back++, n--)
 		if (((unsigned char)text[n] & 0xC0) != 0x80)
 			return n;
 	return max;	/* no UTF-8 here: any place is as good */
