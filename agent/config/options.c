@@ -105,7 +105,7 @@ const struct option config_options[] = {
 	  "/usr/share/midd/map", OPTION_PATH(PATH_MAPS), true,
 	  "Folder with the jq programs that turn facts into CIs." },
 	{ "workers.exec", OPT_FILE, AT(workers.exec), NULL, NULL,
-	  "/etc/midd/exec", OPTION_PATH(PATH_EXEC), true,
+	  "/usr/lib/midd/exec", OPTION_PATH(PATH_EXEC), true,
 	  "Folder with exec probes: programs that serve a topic each." },
 
 	{ "cmdb.ire", OPT_BOOL, AT(cmdb.ci_to_ire), NULL, NULL, "true", 0, false,

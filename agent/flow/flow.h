@@ -41,6 +41,10 @@ void flow_room(struct flow *f);			/* a worker has room: the pool says so */
  * may be NULL. Returns how many. */
 int flow_cancel(struct flow *f, const char *id, const char *correlator, const char *why);
 
+/* An ended job goes its road again. FN once: r < 0 and WHY, or 0. */
+typedef void flow_retry_fn(void *arg, int r, const char *id, const char *why);
+void flow_retry(struct flow *f, const char *id, flow_retry_fn *fn, void *arg);
+
 /*
  * For status. {paused, stopping, validated, lanes:[{name, running, slots, waiting}],
  * waiting, oldest_waiting:{id, topic, source, age_ms, why}, running:[{id, topic, source, lane,

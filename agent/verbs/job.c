@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * job - the road of one job: {job, road: [{step, at, after_ms, note}], now,
+ * events: [...]}. Steps not yet reached are not in the list.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "agent.h"
+#include "control.h"
+#include "flow/errors.h"
+#include "flow/flow.h"
+#include "json.h"
+#include "store/store.h"
+#include "verbs/verbs.h"
+#include "xalloc.h"
+
+#define EVENTS 20
+
+/* A step and the time since the one before it; none when it has not been reached. */
+static void
+step(struct json_object *road, const char *name, int64_t at, int64_t *before, const char *note)
+{
+	struct json_object *o;
+
+	if (at <= 0)
+		return;
+	o = json_object_new_object();
+	json_put_str(o, "step", name);
+	json_put_int(o, "at", at);
+	json_put_int(o, "after_ms", *before > 0 && at > *before ? at - *before : 0);
+	json_put_str(o, "note", note);
+	json_add_take(road, o);
+	*before = at;
+}
+
+static void
+outcome_note(char *note, size_t size, const struct job_row *r)
+{
+	if (r->class != CLASS_OK)
+		snprintf(note, size, "%s", error_class(r->class)->name);
+	else
+		snprintf(note, size, "%s", r->partial ? "partial" : "ok");
+}
+
+static struct json_object *
+road_of(const struct job_row *r)
+{
+	struct json_object *road = json_object_new_array();
+	bool ended = r->finished_ms > 0;
+	int64_t before = 0;
+	char note[80];
+
+	step(road, "fetched", r->created_ms, &before, "from the instance; our claim is noted on disk");
+	step(road, "accepted", r->accepted_ms, &before, "claimed at the instance, job on disk, sealed");
+	snprintf(note, sizeof(note), "in a worker, attempt %d", r->attempts);
+	step(road, "started", r->started_ms, &before, note);
+	outcome_note(note, sizeof(note), r);
+	if (ended && r->started_ms > 0)
+		step(road, "finished", r->started_ms + r->run_ms, &before, note);
+	snprintf(note, sizeof(note), "%d result page%s on disk, sealed", r->pages, r->pages == 1 ? "" : "s");
+	step(road, "spooled", r->finished_ms, &before, note);
+	step(road, "delivered", r->delivered_ms, &before, "the instance has confirmed it");
+	return road;
+}
+
+struct shown {
+	struct control_call *call;
+	struct json_object *answer;
+};
+
+static void
+with_events(void *arg, int r, struct json_object *events)
+{
+	struct shown *s = arg;
+
+	json_put_take(s->answer, "events", r < 0 ? json_object_new_array() : json_object_get(events));
+	control_ok_take(s->call, s->answer);
+	free(s);
+}
+
+static void
+show(struct agent *ag, struct control_call *call, const struct job_row *row)
+{
+	struct shown *s = xcalloc(1, sizeof(*s));
+
+	s->call = call;
+	s->answer = json_object_new_object();
+	json_put_take(s->answer, "job", verbs_job_json(row));
+	json_put_take(s->answer, "road", road_of(row));
+	json_put_take(s->answer, "now", flow_job_state(ag->flow, row->id));
+	store_events(ag->store, row->id, EVENTS, with_events, s);
+}
+
+void
+verb_job(void *ctx, struct control_call *call, struct json_object *args)
+{
+	verbs_find_job(ctx, call, args, show);
+}

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * run - a probe by hand, through the pool like any job, but with no road: what
+ * it gives goes straight to the asker. args: topic, source, name, params{},
+ * timeout_ms. Rows: {kind, text} or {kind, base64} pieces, {note, value},
+ * {partial}, {log}. The asker's pace is the probe's: credit goes back as
+ * pieces are taken.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "agent.h"
+#include "buf.h"
+#include "config/config.h"
+#include "control.h"
+#include "err.h"
+#include "flow/errors.h"
+#include "json.h"
+#include "log.h"
+#include "seal/seal.h"
+#include "store/store.h"
+#include "utf8.h"
+#include "verbs/verbs.h"
+#include "workers/pool.h"
+#include "xalloc.h"
+
+#define TIMEOUT_MAX_MS (60 * 60 * 1000)
+
+struct by_hand {
+	struct control_call *call;	/* NULL: answered, or nobody listens any more */
+	struct pool_run *run;
+	struct json_object *notes;
+	size_t owed;			/* credit not yet given */
+	bool partial;
+};
+
+static const char *const kinds[] = { "stdout", "stderr", "output", "json", "xml" };
+
+static bool
+is_text(const char *p, size_t len)
+{
+	int n;
+
+	for (; len > 0; p += n, len -= (size_t)n) {
+		n = utf8_next(p, len);
+		if (n < 0 || *p == '\0')
+			return false;
+	}
+	return true;
+}
+
+static void
+row_text(struct by_hand *h, const char *key, const char *text)
+{
+	struct json_object *o;
+
+	if (h->call == NULL)
+		return;
+	o = json_object_new_object();
+	json_put_str(o, key, text);
+	control_row_take(h->call, o);
+}
+
+/* --- what the probe says ------------------------------------------------------------ */
+
+static void
+run_started(void *arg)
+{
+	struct by_hand *h = arg;
+
+	pool_go(h->run);
+}
+
+static void
+give_credit(void *arg)
+{
+	struct by_hand *h = arg;
+	size_t owed = h->owed;
+
+	h->owed = 0;
+	if (h->run != NULL && owed > 0)
+		pool_credit(h->run, owed);
+}
+
+static void
+run_emit(void *arg, int kind, const void *data, size_t len)
+{
+	struct by_hand *h = arg;
+	struct json_object *o;
+	struct buf b64;
+
+	h->owed += len;
+	if (h->call != NULL && kind >= 0 && (size_t)kind < sizeof(kinds) / sizeof(kinds[0])) {
+		o = json_object_new_object();
+		json_put_str(o, "kind", kinds[kind]);
+		if (is_text(data, len)) {
+			json_put_take(o, "text", json_object_new_string_len(data, (int)len));
+		} else {
+			buf_init(&b64, len * 2 + 16);
+			(void)seal_base64(&b64, data, len);
+			json_put_str(o, "base64", buf_str(&b64));
+			buf_fini(&b64);
+		}
+		control_row_take(h->call, o);
+	}
+	if (h->call == NULL || control_pending(h->call) < CONTROL_PENDING)
+		give_credit(h);
+}
+
+static void
+run_note(void *arg, const char *name, const char *value)
+{
+	struct by_hand *h = arg;
+
+	json_put_str(h->notes, name, value);
+}
+
+static void
+run_partial(void *arg, const char *message)
+{
+	struct by_hand *h = arg;
+
+	h->partial = true;
+	row_text(h, "partial", message);
+}
+
+static void
+run_log(void *arg, int level, const char *text)
+{
+	(void)level;
+	row_text(arg, "log", text);
+}
+
+/* No credentials by hand yet: the probe hears that there is none. */
+static void
+run_want(void *arg, const char *type)
+{
+	struct by_hand *h = arg;
+
+	pool_credential(h->run, "", type, NULL);
+}
+
+static void
+run_end(struct by_hand *h, int class, const char *message)
+{
+	struct control_call *call = h->call;
+	struct json_object *o;
+
+	h->run = NULL;
+	h->call = NULL;
+	if (call != NULL) {
+		o = json_object_new_object();
+		json_put_str(o, "class", error_class(class)->name);
+		json_put_bool(o, "ok", class == CLASS_OK);
+		json_put_bool(o, "partial", h->partial);
+		json_put_str(o, "message", message);
+		json_put_str(o, "advice", class == CLASS_OK ? "" : error_class(class)->advice);
+		json_put_take(o, "notes", json_object_get(h->notes));
+		control_when_drained(call, NULL, NULL);
+		control_ok_take(call, o);
+	}
+	json_object_put(h->notes);
+	free(h);
+}
+
+static void
+run_done(void *arg, int class, const char *message, struct json_object *detail)
+{
+	(void)detail;
+	run_end(arg, class, message);
+}
+
+static void
+run_lost(void *arg, const char *why)
+{
+	run_end(arg, CLASS_INTERNAL, why);
+}
+
+static const struct run_events events = {
+	.started = run_started, .emit = run_emit, .note = run_note, .partial = run_partial,
+	.log = run_log, .want = run_want, .done = run_done, .lost = run_lost,
+};
+
+/* --- the verb ------------------------------------------------------------------------- */
+
+/* At the hang-up the run is cancelled; its end finds nobody to tell. */
+static void
+asker_gone(void *arg)
+{
+	struct by_hand *h = arg;
+	struct control_call *call = h->call;
+
+	if (call == NULL)
+		return;
+	h->call = NULL;
+	give_credit(h);
+	pool_cancel(h->run, "the asker has hung up");
+	control_no(call, E_CANCELLED, "nobody listens");
+}
+
+static void
+begin(struct agent *ag, struct control_call *call, const struct run_request *req)
+{
+	struct by_hand *h = xcalloc(1, sizeof(*h));
+	struct err err = { 0, "" };
+	int r;
+
+	h->call = call;
+	h->notes = json_object_new_object();
+	r = pool_run(ag->pool, req, false, &events, h, &h->run, &err);
+	if (r < 0) {
+		json_object_put(h->notes);
+		free(h);
+		control_no(call, -r, "%s", r == -E_AGAIN ? "every worker is busy: try again, or use --no-daemon" :
+		    r == -E_NONE ? "no probe here serves that topic: midctl probes lists them" : err.text);
+		return;
+	}
+	control_keep(call, h, asker_gone);
+	control_when_drained(call, give_credit, h);
+	store_audit(ag->store, "run", "", req->topic);
+}
+
+void
+verb_run(void *ctx, struct control_call *call, struct json_object *args)
+{
+	struct agent *ag = ctx;
+	struct json_object *params = json_get(args, "params"), *none = json_object_new_object();
+	int64_t timeout = json_int(args, "timeout_ms", ag->config->jobs.run_ms);
+	struct run_request req = {
+		.topic = json_str(args, "topic", ""),
+		.source = json_str(args, "source", ""),
+		.name = json_str(args, "name", ""),
+		.address = "",
+		.params = json_object_is_type(params, json_type_object) ? params : none,
+		.deadline_ms = timeout < 1 || timeout > TIMEOUT_MAX_MS ? ag->config->jobs.run_ms : timeout,
+	};
+
+	if (req.topic[0] == '\0')
+		control_no(call, E_BAD, "which topic? midctl probes lists them");
+	else
+		begin(ag, call, &req);
+	json_object_put(none);
+}

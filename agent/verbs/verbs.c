@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* verbs - see verbs.h. */
+#include "verbs/verbs.h"
+
+#include <stddef.h>
+
+#include "agent.h"
+#include "config/config.h"
+#include "control.h"
+
+static const struct control_verb verbs[] = {
+	{ "status", verb_status, "health, link, lanes, spool, guard" },
+	{ "jobs", verb_jobs, "rows: jobs, newest first" },
+	{ "job", verb_job, "the road of one job" },
+	{ "cancel", verb_cancel, "stop a job" },
+	{ "retry", verb_retry, "run an ended job again" },
+	{ "run", verb_run, "rows: what a probe gives" },
+	{ "probes", verb_probes, "what the workers can do" },
+	{ "spool", verb_spool, "results that wait" },
+	{ "log", verb_log, "rows: the integration log" },
+	{ "version", verb_version, "our version" },
+	{ "pause", verb_pause, "take no more jobs" },
+	{ "resume", verb_resume, "take jobs again" },
+	{ "poll", verb_poll, "ask for work now" },
+	{ "config", verb_config, "the values in force" },
+	{ "metrics", verb_metrics, "OpenMetrics text" },
+	{ "audit", verb_audit, "is the chain whole" },
+	{ NULL, NULL, NULL }
+};
+
+int
+verbs_serve(struct agent *ag, struct err *err)
+{
+	return control_serve(&ag->control, ag->loop, ag->config->paths.control, verbs, ag, err);
+}

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* args - from argv to struct asked, along the rows of commands.c; and the help made of them. */
+#include "midctl.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "paths.h"
+
+/* --- help ------------------------------------------------------------------------ */
+
+static void
+help_flags(unsigned bits)
+{
+	const struct flag *f;
+	char left[40];
+
+	for (f = flags; f->name != NULL; f++) {
+		if ((f->bit & bits) == 0)
+			continue;
+		snprintf(left, sizeof(left), "%s%s%s%s%s", f->brief ? f->brief : "", f->brief ? ", " : "",
+		    f->name, f->value ? " " : "", f->value ? f->value : "");
+		printf("  %-18s %s\n", left, f->help);
+	}
+}
+
+void
+help_all(void)
+{
+	const struct command *c;
+	char left[60];
+
+	printf("usage: midctl COMMAND [options]\n\n");
+	for (c = commands; c->name != NULL; c++) {
+		snprintf(left, sizeof(left), "%s %s", c->name, c->args);
+		printf("  %-26s %s\n", left, c->help);
+	}
+	printf("\n");
+	help_flags(F_ANY);
+	printf("\nexit status: 0 healthy, 1 problem, 2 usage, 3 not running, 4 not permitted, 5 partial\n");
+}
+
+void
+help_command(const struct command *c)
+{
+	printf("usage: midctl %s %s%s[options]\n\n%s\n\n", c->name, c->args, c->args[0] ? " " : "", c->help);
+	help_flags(c->flags);
+	help_flags(F_ANY);
+	printf("\nexamples:\n  %s\n  %s\n", c->examples[0], c->examples[1]);
+}
+
+/* --- parsing ----------------------------------------------------------------------- */
+
+static const struct flag *
+find_flag(const char *word, size_t n)
+{
+	const struct flag *f;
+
+	for (f = flags; f->name != NULL; f++)
+		if ((strlen(f->name) == n && strncmp(f->name, word, n) == 0) ||
+		    (f->brief != NULL && strlen(f->brief) == n && strncmp(f->brief, word, n) == 0))
+			return f;
+	return NULL;
+}
+
+static int
+take_number(struct asked *a, const struct flag *f, const char *value)
+{
+	char *end;
+	long n;
+
+	errno = 0;
+	n = strtol(value, &end, 10);
+	if (errno != 0 || *end != '\0' || n < 1 || n > 10000) {
+		complain("%s wants a number from 1 to 10000, not \"%.40s\"", f->name, value);
+		return EXIT_USAGE;
+	}
+	memcpy((char *)a + f->at, &n, sizeof(n));
+	return 0;
+}
+
+static int
+take_value(struct asked *a, const struct flag *f, const char *value)
+{
+	if (f->kind == FLAG_NUMBER)
+		return take_number(a, f, value);
+	if (f->kind == FLAG_TEXT) {
+		memcpy((char *)a + f->at, &value, sizeof(value));
+		return 0;
+	}
+	if (a->nread == sizeof(a->read) / sizeof(a->read[0])) {
+		complain("%s: %u folders at most", f->name, a->nread);
+		return EXIT_USAGE;
+	}
+	a->read[a->nread++] = value;
+	return 0;
+}
+
+/* One option at argv[*I]; its value may be the next word. */
+static int
+take_flag(struct asked *a, unsigned *given, int argc, char **argv, int *i)
+{
+	const char *word = argv[*i], *eq = strncmp(word, "--", 2) == 0 ? strchr(word, '=') : NULL;
+	const struct flag *f = find_flag(word, eq ? (size_t)(eq - word) : strlen(word));
+	const bool yes = true;
+
+	if (f == NULL) {
+		complain("%.60s is no option: midctl --help lists them", word);
+		return EXIT_USAGE;
+	}
+	*given |= f->bit;
+	if (f->kind == FLAG_SWITCH) {
+		if (eq != NULL) {
+			complain("%s takes no value", f->name);
+			return EXIT_USAGE;
+		}
+		memcpy((char *)a + f->at, &yes, sizeof(yes));
+		return 0;
+	}
+	if (eq != NULL)
+		return take_value(a, f, eq + 1);
+	if (*i + 1 >= argc) {
+		complain("%s wants %s after it", f->name, f->value);
+		return EXIT_USAGE;
+	}
+	return take_value(a, f, argv[++*i]);
+}
+
+/* How many words of the command line are C's name; 0: it is another one. */
+static int
+name_matches(const struct command *c, char **words, int n)
+{
+	const char *blank = strchr(c->name, ' ');
+	size_t first = blank ? (size_t)(blank - c->name) : strlen(c->name);
+
+	if (n == 0 || strlen(words[0]) != first || strncmp(words[0], c->name, first) != 0)
+		return 0;
+	if (blank == NULL)
+		return 1;
+	return n > 1 && strcmp(words[1], blank + 1) == 0 ? 2 : 0;
+}
+
+static const struct command *
+find_command(char **words, int n, int *used)
+{
+	const struct command *c;
+
+	for (c = commands; c->name != NULL; c++) {
+		*used = name_matches(c, words, n);
+		if (*used > 0)
+			return c;
+	}
+	return NULL;
+}
+
+static int
+unknown_command(char **words, int n)
+{
+	const struct command *c;
+	size_t len = strlen(words[0]);
+	bool part = false;
+
+	for (c = commands; c->name != NULL; c++) {
+		if (strncmp(c->name, words[0], len) != 0 || c->name[len] != ' ')
+			continue;
+		if (!part)
+			complain("%s %.40s is no command; there are:", words[0], n > 1 ? words[1] : "alone");
+		part = true;
+		fprintf(stderr, "  midctl %s %s\n", c->name, c->args);
+	}
+	if (!part)
+		complain("%.40s is no command: midctl --help lists them", words[0]);
+	return EXIT_USAGE;
+}
+
+static int
+check_use(const struct asked *a, const struct command *c, unsigned given)
+{
+	const struct flag *f;
+
+	if (a->nwords < c->min || (c->max >= 0 && a->nwords > c->max)) {
+		complain("usage: midctl %s %s[options]; midctl %s --help tells more", c->name,
+		    c->args[0] ? c->args : "", c->name);
+		return EXIT_USAGE;
+	}
+	for (f = flags; f->name != NULL; f++) {
+		if ((f->bit & given & ~(c->flags | F_ANY)) != 0) {
+			complain("%s has no %s: midctl %s --help lists what it has", c->name, f->name, c->name);
+			return EXIT_USAGE;
+		}
+	}
+	return 0;
+}
+
+static void
+defaults(struct asked *a)
+{
+	const char *env = getenv("MIDD_CONTROL");
+
+	memset(a, 0, sizeof(*a));
+	a->control = env && *env ? env : path_default(PATH_CONTROL);
+	env = getenv("MIDD_CONFIG");
+	a->config = env && *env ? env : path_default(PATH_CONFIG);
+}
+
+/* Words are moved together in argv itself; "--" ends the options. */
+int
+args_parse(struct asked *a, const struct command **cmd, int argc, char **argv)
+{
+	unsigned given = 0;
+	bool only_words = false;
+	int i, n = 0, used = 0, r;
+
+	defaults(a);
+	*cmd = NULL;
+	for (i = 1; i < argc; i++) {
+		if (!only_words && strcmp(argv[i], "--") == 0) {
+			only_words = true;
+		} else if (only_words || argv[i][0] != '-' || argv[i][1] == '\0') {
+			argv[n++] = argv[i];
+		} else {
+			r = take_flag(a, &given, argc, argv, &i);
+			if (r != 0)
+				return r;
+		}
+	}
+	if (n > 0 && strcmp(argv[0], "help") == 0) {
+		a->help = true;
+		argv++;
+		n--;
+	}
+	if (n == 0 && a->help)
+		return 0;
+	if (n == 0) {
+		complain("no command: midctl --help lists them");
+		return EXIT_USAGE;
+	}
+	*cmd = find_command(argv, n, &used);
+	if (*cmd == NULL)
+		return unknown_command(argv, n);
+	a->words = argv + used;
+	a->nwords = n - used;
+	return a->help ? 0 : check_use(a, *cmd, given);
+}

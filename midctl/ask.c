@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* ask - a question to midd, with its exit status; and what is written where. */
+#include "midctl.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "buf.h"
+#include "control.h"
+#include "err.h"
+#include "json.h"
+
+#define TIMEOUT_MS 30000
+
+void
+complain(const char *fmt, ...)
+{
+	va_list ap;
+
+	fputs("midctl: ", stderr);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fputc('\n', stderr);
+}
+
+void
+print_json(struct json_object *o)
+{
+	puts(json_object_to_json_string_ext(o, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED |
+	    JSON_C_TO_STRING_NOSLASHESCAPE));
+}
+
+void
+print_buf(struct buf *b)
+{
+	fwrite(buf_str(b), 1, b->len, stdout);
+	buf_clear(b);
+}
+
+/* Only when midd itself could not be reached: its own refusals are problems. */
+static int
+status_of(int r, const struct json_object *answer)
+{
+	if (r == 0)
+		return EXIT_OK;
+	if (r == -E_AUTH)
+		return EXIT_NOT_PERMITTED;
+	return r == -E_NONE && answer == NULL ? EXIT_NOT_RUNNING : EXIT_PROBLEM;
+}
+
+int
+ask(const struct asked *a, const char *verb, struct json_object *args,
+    row_fn *row, void *arg, struct json_object **result)
+{
+	struct err err = { 0, "" };
+	int r = control_ask(a->control, verb, args, TIMEOUT_MS, row, arg, result, &err);
+	int status = status_of(r, *result);
+
+	if (r < 0) {
+		complain("%s", err.text);
+		json_object_put(*result);
+		*result = NULL;
+	}
+	return status;
+}
+
+static void
+collect(void *arg, struct json_object *row)
+{
+	json_add_take(arg, json_object_get(row));
+}
+
+int
+ask_rows(const struct asked *a, const char *verb, struct json_object *args,
+    struct json_object **rows, struct json_object **result)
+{
+	int status;
+
+	*rows = json_object_new_array();
+	status = ask(a, verb, args, collect, *rows, result);
+	if (status != EXIT_OK) {
+		json_object_put(*rows);
+		*rows = NULL;
+	}
+	return status;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* midctl - finds the command in the table and runs it. */
+#include "midctl.h"
+
+#include <locale.h>
+#include <stdio.h>
+
+int
+main(int argc, char **argv)
+{
+	const struct command *cmd;
+	struct asked a;
+	int status;
+
+	setlocale(LC_CTYPE, "");
+	status = args_parse(&a, &cmd, argc, argv);
+	if (status != 0)
+		return status;
+	if (a.help) {
+		cmd != NULL ? help_command(cmd) : help_all();
+		return EXIT_OK;
+	}
+	status = cmd->fn(&a);
+	if (fflush(stdout) != 0 || ferror(stdout)) {
+		complain("standard output cannot be written");
+		return EXIT_PROBLEM;
+	}
+	return status;
+}
