@@ -21,7 +21,7 @@ static void
 refuse(struct command_result *res, int class, const char *why)
 {
 	res->class = class;
-	snprintf(res->error, sizeof(res->error), "%s", why);
+	snprintf(res->error, sizeof(res->error), "%.299s", why);
 }
 
 static void
