@@ -30,6 +30,8 @@ void os_write_stderr(const char *p, size_t n);
  * process holds it. Unlocking -1 is fine. */
 int os_lock_file(const char *path, intptr_t *out, int *pid, struct err *err);
 void os_unlock_file(intptr_t lock);
+/* os_lock.c: as os_write_file(), but never replaces: -E_EXISTS when there is one already. */
+int os_write_new_file(const char *path, const void *data, size_t len, unsigned mode, struct err *err);
 
 /* --- os_proc.c: this process -------------------------------------------------- */
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * os_lock - one process at a time, on Linux: flock() on a file that holds the
- * owner's number. The kernel lets go when the owner dies, however it dies, so
+ * os_lock - where several processes race and one must win, on Linux.
+ *
+ * A lock is flock() on a file that holds the owner's number. The kernel lets go when the owner dies, however it dies, so
  * a stale file locks nobody out. The file stays: to remove it would let two
  * hold "the" lock on two files of one name.
  */
@@ -15,6 +16,7 @@
 #include <unistd.h>
 
 #include "err.h"
+#include "xalloc.h"
 
 static int
 owner_of(int fd)
@@ -66,4 +68,20 @@ os_unlock_file(intptr_t lock)
 {
 	if (lock >= 0)
 		close((int)lock);
+}
+
+/* link() puts the whole file in place or fails because there is one: rename() would replace it. */
+int
+os_write_new_file(const char *path, const void *data, size_t len, unsigned mode, struct err *err)
+{
+	char *mine = xasprintf("%s.new-%d", path, (int)getpid());
+	int r = os_write_file(mine, data, len, mode, err);
+
+	if (r == 0 && link(mine, path) < 0)
+		r = errno == EEXIST ? err_set(err, E_EXISTS, "%s is there already", path) : err_os(err, "create %s", path);
+	(void)unlink(mine);
+	if (r == 0)
+		r = os_sync_folder(path, err);
+	free(mine);
+	return r;
 }

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * inside - what the files of this folder share: the keys, parsed once.
+ */
+#ifndef MID_SEAL_INSIDE_H
+#define MID_SEAL_INSIDE_H
+
+#include <openssl/evp.h>
+#include <openssl/x509.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <uv.h>
+
+#include "seal/seal.h"
+#include "secret.h"
+
+#define REST_KEY 32
+#define REST_SALT 16
+#define REST_ID 8
+
+/* A key derived from the one in the file, by salt. */
+struct rest_key {
+	unsigned char salt[REST_SALT], key[REST_KEY];
+};
+
+struct seal {
+	enum seal_mode mode;
+	X509 *instance, *ours;		/* NULL unless SEAL_REQUIRED */
+	EVP_PKEY *key;
+	struct secret rest;		/* what key_file holds */
+	unsigned char rest_id[REST_ID];	/* tells one key file from another, and nothing about it */
+	char *rest_file;
+	unsigned char origin[REST_SALT - 4];	/* of this process's salts */
+	atomic_uint_fast64_t sealed;
+
+	uv_mutex_t lock;		/* guards the two below, and no work */
+	struct rest_key sealing, unsealing;	/* the last ones used */
+};
+
+int seal_rest_open(struct seal *s, const char *file, struct err *err);
+/* Our sentence and OpenSSL's own reason; empties its queue. */
+int seal_error(struct err *err, int code, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+
+#endif
