@@ -20,6 +20,8 @@ struct err;
 int os_read_file(struct buf *b, const char *path, struct err *err);
 /* All or none: part file, fsync, rename, fsync of the folder. MODE as open(2). */
 int os_write_file(const char *path, const void *data, size_t len, unsigned mode, struct err *err);
+/* Makes the names in PATH's folder durable. 0, or -1 and errno. */
+int os_sync_folder_of(const char *path);
 int os_mkdirs(const char *path, unsigned mode, struct err *err);
 /* 1 when only the owner may read, 0 when others may too, <0 when it can't be told. */
 int os_file_is_private(const char *path);

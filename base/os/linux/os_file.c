@@ -90,8 +90,8 @@ write_all(int fd, const char *p, size_t len)
 	return 0;
 }
 
-static int
-sync_folder_of(const char *path)
+int
+os_sync_folder_of(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	char *dir = slash == NULL ? xstrdup(".") : xstrndup(path, (size_t)(slash - path) + 1);
@@ -125,7 +125,7 @@ os_write_file(const char *path, const void *data, size_t len, unsigned mode, str
 	if (r < 0)
 		r = err_os(err, "write %s", part);
 	close(fd);
-	if (r == 0 && (rename(part, path) < 0 || sync_folder_of(path) < 0))
+	if (r == 0 && (rename(part, path) < 0 || os_sync_folder_of(path) < 0))
 		r = err_os(err, "put %s in place", path);
 	if (r < 0)
 		(void)unlink(part);

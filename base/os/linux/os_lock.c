@@ -80,8 +80,8 @@ os_write_new_file(const char *path, const void *data, size_t len, unsigned mode,
 	if (r == 0 && link(mine, path) < 0)
 		r = errno == EEXIST ? err_set(err, E_EXISTS, "%s is there already", path) : err_os(err, "create %s", path);
 	(void)unlink(mine);
-	if (r == 0)
-		r = os_sync_folder(path, err);
+	if (r == 0 && os_sync_folder_of(path) < 0)
+		r = err_os(err, "create %s", path);
 	free(mine);
 	return r;
 }
