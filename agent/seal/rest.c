@@ -105,7 +105,7 @@ seal_rest_open(struct seal *s, const char *file, struct err *err)
 		    "or remove it and the store beside it to begin anew", file, s->rest.len, REST_KEY);
 	s->rest_file = xstrdup(file);
 	os_random(s->origin, sizeof(s->origin));
-	if (!derive(s, NULL, 0, "midd key id", s->rest_id, REST_ID))
+	if (!derive(s, "midd", 4, "midd key id", s->rest_id, REST_ID))
 		return seal_error(err, E_INTERNAL, "seal: HKDF is not available");
 	return 0;
 }
