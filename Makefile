@@ -108,7 +108,7 @@ archive = $(call say,AR)
 define archive_rule
 $(B)/lib$(1).a: $(call obj,$(2))
 	$$(call say,AR)
-	$(Q)mkdir -p $$(@D); rm -f $$@; ar rcs $$@ $$^
+	$(Q)mkdir -p $$(@D); rm -f $$@; ar qcs $$@ $$^
 endef
 $(eval $(call archive_rule,base,$(BASE)))
 $(eval $(call archive_rule,agent,$(AGENT)))
