@@ -72,11 +72,11 @@ run_again(struct job *j, bool died, int64_t in_ms)
 	run_requeue(j);
 }
 
-/* What there is of pages belongs to a run that has no end: they go first. */
+/* What there is of pages belongs to a run that has no end: they go first, and the death is noted. */
 static void
 end_without_result(struct job *j, int class, const char *why)
 {
-	store_drop_results(j->flow->ag->store, j->id, NULL, NULL);
+	store_again(j->flow->ag->store, j->id, true, NULL, NULL);
 	outcome_free(j->out);
 	j->out = NULL;
 	result_refuse(j, class, "%s", why);
