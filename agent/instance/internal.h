@@ -12,7 +12,7 @@
 #define TABLE "/api/now/table/"
 #define QUEUE TABLE "ecc_queue"
 #define BATCH "/api/now/v1/batch"
-#define IN_WHY_MAX 300
+#define IN_WHY_MAX ERR_TEXT_MAX
 #define IN_IDS_MAX 50			/* sys_ids named in one query */
 
 /* What the instance does with the sys_id that we send for a new row. */

@@ -100,7 +100,7 @@ void
 verdict_of_status(struct verdict *v, char *why, const struct heard *h)
 {
 	const struct status_row *r = row_for(h->status, h->retry_after_s >= 0);
-	char words[IN_WHY_MAX];
+	char words[300];
 
 	*v = (struct verdict){
 		.said = h->flags & RQ_WRITES ? r->write : r->read,
