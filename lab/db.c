@@ -128,15 +128,22 @@ db_now_ms(const struct db *db)
 
 /* --- transactions -------------------------------------------------------- */
 
+/* SAVEPOINT, RELEASE or ROLLBACK TO the one of the present depth. */
+static int
+savepoint(struct db *db, const char *verb)
+{
+	char sql[64];
+
+	snprintf(sql, sizeof(sql), "%s depth%d", verb, db->depth);
+	return db_exec(db, sql);
+}
+
 int
 db_begin(struct db *db)
 {
-	int r = 0;
+	int r = db->depth == 0 ? db_exec(db, "BEGIN IMMEDIATE") :
+	    savepoint(db, "SAVEPOINT");
 
-	if (db->depth == 0) {
-		db->doomed = false;
-		r = db_exec(db, "BEGIN IMMEDIATE");
-	}
 	if (r == 0)
 		db->depth++;
 	return r;
@@ -147,8 +154,8 @@ db_commit(struct db *db)
 {
 	assert(db->depth > 0);
 	if (--db->depth > 0)
-		return 0;
-	if (!db->doomed && db_exec(db, "COMMIT") == 0)
+		return savepoint(db, "RELEASE");
+	if (db_exec(db, "COMMIT") == 0)
 		return 0;
 	if (!sqlite3_get_autocommit(db->sq))
 		(void)sqlite3_exec(db->sq, "ROLLBACK", NULL, NULL, NULL);
@@ -159,50 +166,30 @@ void
 db_rollback(struct db *db)
 {
 	assert(db->depth > 0);
-	db->doomed = true;
-	if (--db->depth == 0 && !sqlite3_get_autocommit(db->sq))
+	if (--db->depth > 0) {
+		(void)savepoint(db, "ROLLBACK TO");
+		(void)savepoint(db, "RELEASE");
+	} else if (!sqlite3_get_autocommit(db->sq)) {
 		(void)sqlite3_exec(db->sq, "ROLLBACK", NULL, NULL, NULL);
-}
-
-static int
-savepoint_do(struct db *db, const char *verb)
-{
-	char sql[64];
-
-	snprintf(sql, sizeof(sql), "%s s%d", verb, db->savepoints);
-	return db_exec(db, sql);
+	}
 }
 
 int
 db_savepoint(struct db *db)
 {
-	int r;
-
-	db->savepoints++;
-	r = savepoint_do(db, "SAVEPOINT");
-	if (r < 0)
-		db->savepoints--;
-	return r;
+	return db_begin(db);
 }
 
 int
 db_release(struct db *db)
 {
-	int r;
-
-	assert(db->savepoints > 0);
-	r = savepoint_do(db, "RELEASE");
-	db->savepoints--;
-	return r;
+	return db_commit(db);
 }
 
 void
 db_undo(struct db *db)
 {
-	assert(db->savepoints > 0);
-	(void)savepoint_do(db, "ROLLBACK TO");
-	(void)savepoint_do(db, "RELEASE");
-	db->savepoints--;
+	db_rollback(db);
 }
 
 /* --- statements ---------------------------------------------------------- */

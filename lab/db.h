@@ -43,13 +43,12 @@ const char *db_user(const struct db *db);
 void db_set_clock(struct db *db, int64_t (*now_ms)(void));
 int64_t db_now_ms(const struct db *db);
 
-/* Nest freely; only the outermost commit reaches the disk. A rollback at any
- * depth makes the outermost db_commit() roll back and return DB_E_FAILED. */
+/* Nest freely: an inner rollback undoes only what was done since the inner
+ * begin; only the outermost commit reaches the disk. */
 int db_begin(struct db *db);
 int db_commit(struct db *db);
 void db_rollback(struct db *db);
-/* Undo back to a point without giving up the transaction around it. */
-int db_savepoint(struct db *db);
+int db_savepoint(struct db *db);	/* inside a transaction */
 int db_release(struct db *db);
 void db_undo(struct db *db);
 

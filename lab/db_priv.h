@@ -18,7 +18,6 @@ struct table {
 	const struct field **fields;	/* own and inherited, by name */
 	size_t field_count;
 	char *class_list;		/* 'a','b': itself and all below */
-	bool has_children;
 	char display[64];
 };
 
@@ -41,9 +40,7 @@ struct db {
 	struct catalog cat;
 	struct statement statements[STATEMENTS];
 	uint64_t tick;
-	int depth;			/* of transactions */
-	bool doomed;			/* an inner one rolled back */
-	int savepoints;
+	int depth;			/* of transactions, 0 = none */
 	int64_t (*now_ms)(void);
 	char user[128];
 	char user_sys_id[SYS_ID_LEN + 1];
@@ -70,6 +67,8 @@ int db_say(struct db *db, int code, const char *fmt, ...)
 int catalog_load(struct db *db);
 void catalog_fini(struct catalog *cat);
 int catalog_bootstrap(struct db *db);
+void catalog_know_column(struct db *db, const char *table, const char *name,
+    const char *type, const char *reference, int max_length);
 const struct table *catalog_table(const struct db *db, const char *name);
 const struct field *table_field(const struct table *t, const char *name);
 

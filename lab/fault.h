@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * fault - scripted misbehaviour: the next N requests of a kind go wrong in a
+ * way. A fault is written KIND:WHAT[=ARG][:COUNT], for example insert:500:2.
+ */
+#ifndef LAB_FAULT_H
+#define LAB_FAULT_H
+#include <stdbool.h>
+#include <stddef.h>
+
+struct answer;
+struct json_object;
+struct request;
+struct fault_list;
+
+#define FAULTS_MAX 100
+
+enum fault_what {
+	FAULT_NONE,
+	FAULT_STATUS,		/* arg: 400 to 599 */
+	FAULT_BUSY,		/* 503, Retry-After: arg */
+	FAULT_RATE,		/* 429, Retry-After: arg */
+	FAULT_DID,		/* done, and then 500 */
+	FAULT_STALL,		/* answered arg seconds late */
+	FAULT_CUT,		/* closed after arg bytes of the answer */
+	FAULT_RESET,		/* closed before anything is done */
+};
+
+struct fault_list *fault_list_new(void);
+void fault_list_free(struct fault_list *list);
+
+/* False with *WHY, a static sentence, when SPEC cannot be understood. */
+bool fault_add(struct fault_list *list, const char *spec, const char **why);
+void fault_clear(struct fault_list *list);
+struct json_object *fault_describe(const struct fault_list *list);
+
+/* On the wire: what is to happen to the exchange REQ as a whole, once. */
+enum fault_what fault_wire(struct request *req, long *arg);
+/* In the answer: true when A is made already. *LATER is FAULT_DID when the
+ * request is to be served and then denied. */
+bool fault_answers(struct request *req, struct answer *a, int *later);
+#endif

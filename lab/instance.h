@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * instance - the stand-in instance while it runs: what every endpoint needs.
+ */
+#ifndef LAB_INSTANCE_H
+#define LAB_INSTANCE_H
+#include <openssl/types.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct answer;
+struct db;
+struct fault_list;
+struct request;
+struct seal;
+
+struct instance {
+	struct db *db;
+	struct fault_list *faults;
+	struct seal *seal;
+	char *dir;
+	char base_url[256];		/* https://localhost:8443 */
+	size_t body_max;
+	size_t attachment_max;
+	int heartbeat_s;		/* 0 = never */
+	int64_t heartbeat_next_ms;
+	bool validate_by_hand;
+	bool quiet;			/* no line per request */
+};
+
+/* Who calls, what may they, what do they want: serves REQ into A. */
+void route_serve(struct request *req, struct answer *a);
+
+/* The endpoints, one file each. */
+void table_list(struct request *req, struct answer *a);
+void table_read(struct request *req, struct answer *a);
+void table_create(struct request *req, struct answer *a);
+void table_change(struct request *req, struct answer *a);
+void table_delete(struct request *req, struct answer *a);
+void stats_read(struct request *req, struct answer *a);
+void batch_serve(struct request *req, struct answer *a);
+void attachment_list(struct request *req, struct answer *a);
+void attachment_read(struct request *req, struct answer *a);
+void attachment_bytes(struct request *req, struct answer *a);
+void attachment_create(struct request *req, struct answer *a);
+void attachment_delete(struct request *req, struct answer *a);
+void identify(struct request *req, struct answer *a);
+void identify_enhanced(struct request *req, struct answer *a);
+void identify_query(struct request *req, struct answer *a);
+void fault_api_list(struct request *req, struct answer *a);
+void fault_api_add(struct request *req, struct answer *a);
+void fault_api_clear(struct request *req, struct answer *a);
+void result_read(struct request *req, struct answer *a);
+#endif

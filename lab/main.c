@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * midlab - a stand-in instance for demonstration, rehearsal and tests.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli.h"
+#include "util.h"
+
+static const struct command {
+	const char *name, *args, *help;
+	int (*run)(int argc, char **argv);
+} commands[] = {
+	{ "init", "DIR [--host NAME]... [--agent NAME]...",
+	  "make a lab: authority, certificates, keys, users, tables",
+	  cmd_init },
+	{ "cert", "DIR NAME [--expired] [--self-signed] [--other-ca]"
+	  " [--days N] [--server [--host NAME]...] [--unmapped]",
+	  "make one more certificate, a wrong one too", cmd_cert },
+	{ "serve", "DIR [--listen ADDR:PORT] [--heartbeat S]"
+	  " [--validate auto|manual] [--fault SPEC]... [--body-max MB]"
+	  " [--attachment-max MB] [--log]",
+	  "run the instance", cmd_serve },
+};
+
+static int
+usage(FILE *out)
+{
+	size_t i;
+
+	fputs("usage: midlab COMMAND ...\n\n", out);
+	for (i = 0; i < COUNT(commands); i++)
+		fprintf(out, "  %-7s %s\n          %s\n", commands[i].name,
+		    commands[i].help, commands[i].args);
+	fputs("\nexample: midlab init lab && midlab serve lab &\n"
+	    "         midlab job Echo text=hello --wait --lab lab\n", out);
+	return out == stdout ? 0 : 2;
+}
+
+int
+main(int argc, char **argv)
+{
+	size_t i;
+
+	if (argc < 2)
+		return usage(stderr);
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)
+		return usage(stdout);
+	if (strcmp(argv[1], "--version") == 0) {
+		puts("midlab " MIDD_VERSION);
+		return 0;
+	}
+	for (i = 0; i < COUNT(commands); i++)
+		if (strcmp(commands[i].name, argv[1]) == 0)
+			return commands[i].run(argc - 1, argv + 1);
+	fprintf(stderr, "midlab: there is no command \"%s\"\n", argv[1]);
+	return usage(stderr);
+}

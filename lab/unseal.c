@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * unseal - see the header.
+ */
+#include "unseal.h"
+
+#include <json-c/json.h>
+#include <openssl/cms.h>
+#include <openssl/err.h>
+#include <openssl/x509.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "acl.h"
+#include "certs.h"
+#include "db.h"
+#include "files.h"
+#include "http.h"
+#include "instance.h"
+
+struct seal {
+	X509 *cert;
+	EVP_PKEY *key;
+	X509_STORE *trusted;
+};
+
+void
+seal_close(struct seal *s)
+{
+	if (s == NULL)
+		return;
+	X509_free(s->cert);
+	EVP_PKEY_free(s->key);
+	X509_STORE_free(s->trusted);
+	free(s);
+}
+
+struct seal *
+seal_open(const char *dir, char **why)
+{
+	struct seal *s = xcalloc(1, sizeof(*s));
+	char *pem = path_join(dir, "seal.pem"), *key = path_join(dir,
+	    "seal.key"), *ca = path_join(dir, "ca.pem");
+
+	s->cert = cert_read(pem);
+	s->key = key_read(key);
+	s->trusted = X509_STORE_new();
+	if (s->cert == NULL || s->key == NULL || s->trusted == NULL ||
+	    X509_STORE_load_file(s->trusted, ca) != 1) {
+		struct text t = { 0 };
+
+		text_addf(&t, "%s, seal.key or ca.pem cannot be read: was"
+		    " `midlab init %s` run?", pem, dir);
+		*why = text_take(&t);
+		seal_close(s);
+		s = NULL;
+	}
+	free(pem);
+	free(key);
+	free(ca);
+	return s;
+}
+
+/* The CMS structure in DER with nothing behind it, or NULL. */
+static CMS_ContentInfo *
+parse(const void *der, size_t n)
+{
+	const unsigned char *p = der;
+	CMS_ContentInfo *cms;
+
+	if (n > INT32_MAX)
+		return NULL;
+	cms = d2i_CMS_ContentInfo(NULL, &p, (long)n);
+	if (cms != NULL && p != (const unsigned char *)der + n) {
+		CMS_ContentInfo_free(cms);
+		return NULL;
+	}
+	return cms;
+}
+
+static BIO *
+decrypt(struct seal *s, const void *der, size_t n, const char **why)
+{
+	CMS_ContentInfo *cms = parse(der, n);
+	BIO *out = BIO_new(BIO_s_mem());
+
+	*why = "The body is no CMS AuthEnvelopedData.";
+	if (cms == NULL || OBJ_obj2nid(CMS_get0_type(cms)) !=
+	    NID_id_smime_ct_authEnvelopedData)
+		goto bad;
+	*why = "The body is not sealed to this instance, or was changed.";
+	if (CMS_decrypt(cms, s->key, s->cert, NULL, out, 0) != 1)
+		goto bad;
+	CMS_ContentInfo_free(cms);
+	return out;
+bad:
+	CMS_ContentInfo_free(cms);
+	BIO_free(out);
+	ERR_clear_error();
+	return NULL;
+}
+
+static void
+signer_name(CMS_ContentInfo *cms, char signer[128])
+{
+	STACK_OF(X509) *list = CMS_get0_signers(cms);
+
+	signer[0] = '\0';
+	if (sk_X509_num(list) == 1)
+		cert_name(sk_X509_value(list, 0), signer, 128);
+	sk_X509_free(list);
+}
+
+/* Agents sign with the certificate they log in with, made for clients; the
+ * purpose that OpenSSL would ask for is mail. */
+static char *
+verify(struct seal *s, const void *der, size_t n, size_t *out_len,
+    char signer[128], const char **why)
+{
+	CMS_ContentInfo *cms = parse(der, n);
+	BIO *out = BIO_new(BIO_s_mem());
+	char *text = NULL, *p;
+
+	X509_STORE_set_purpose(s->trusted, X509_PURPOSE_ANY);
+	*why = "What was sealed is no CMS SignedData.";
+	if (cms != NULL && OBJ_obj2nid(CMS_get0_type(cms)) == NID_pkcs7_signed) {
+		*why = "The signature is wrong, or of nobody known here.";
+		if (CMS_verify(cms, NULL, s->trusted, NULL, out,
+		    CMS_BINARY) == 1) {
+			*out_len = (size_t)BIO_get_mem_data(out, &p);
+			text = xcalloc(*out_len + 1, 1);
+			if (*out_len > 0)
+				memcpy(text, p, *out_len);
+			signer_name(cms, signer);
+		}
+	}
+	CMS_ContentInfo_free(cms);
+	BIO_free(out);
+	ERR_clear_error();
+	return text;
+}
+
+char *
+unseal(struct seal *s, const void *der, size_t n, size_t *out_len,
+    char signer[128], const char **why)
+{
+	BIO *inner = decrypt(s, der, n, why);
+	char *p, *text;
+	long m;
+
+	if (inner == NULL)
+		return NULL;
+	m = BIO_get_mem_data(inner, &p);
+	text = verify(s, p, (size_t)m, out_len, signer, why);
+	BIO_free(inner);
+	return text;
+}
+
+char *
+unseal_payload(struct seal *s, const char *payload, char signer[128],
+    const char **why)
+{
+	const char *open = strstr(payload, SEALED_OPEN), *close;
+	size_t n, len;
+	char *der, *text;
+
+	signer[0] = '\0';
+	if (open == NULL)
+		return xstrdup(payload);
+	open += strlen(SEALED_OPEN);
+	close = strstr(open, SEALED_CLOSE);
+	*why = "The sealed part has no end, or is not base64.";
+	if (close == NULL)
+		return NULL;
+	der = base64_decode(open, (size_t)(close - open), &n);
+	if (der == NULL)
+		return NULL;
+	text = unseal(s, der, n, &len, signer, why);
+	free(der);
+	return text;
+}
+
+bool
+unseal_request(struct request *req, struct answer *a)
+{
+	const struct caller *c = req->caller;
+	const char *why = "";
+	char signer[128], *text;
+	size_t n;
+
+	text = unseal(req->in->seal, req->body, req->body_len, &n, signer,
+	    &why);
+	if (text == NULL) {
+		answer_error(a, 400, "The sealed body cannot be opened", why);
+		return false;
+	}
+	if (strcmp(signer, c->user) != 0 && (c->roles & ROLE_ADMIN) == 0) {
+		answer_error(a, 403, "User Not Authorized",
+		    "The body was signed by somebody else than the caller.");
+		free(text);
+		return false;
+	}
+	free(req->body);
+	req->body = text;
+	req->body_len = n;
+	req->unsealed = true;
+	return true;
+}
