@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: Apache-2.0
+# A probe that tries to get out of its worker: each attempt is refused.
+. "$(dirname "$0")/lib.sh"
+lab_init
+lab_start
+agent_start
+
+run_job TestHostile >"$W/out"
+cat "$W/out"
+for what in write exec fork ptrace kill; do
+	has "$(grep "$what" "$W/out")" refused
+done
+if grep -q allowed "$W/out"; then die "something was allowed"; fi
+has "$(ctl status --json | jq -c .guard)" '"seccomp":true'
+equal "$(run_job Echo text=alive)" alive
+agent_stop
+pass

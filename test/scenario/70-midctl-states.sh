@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: Apache-2.0
+# midctl in each state of the daemon: its words and its exit status.
+. "$(dirname "$0")/lib.sh"
+lab_init
+lab_start
+status_of() { local s=0; "$@" >"$W/out" 2>"$W/err" || s=$?; echo $s; }
+
+agent_config </dev/null
+equal "$(status_of ctl status)" 3
+has "$(cat "$W/err")" "midd is not running"
+equal "$(status_of ctl nonsense)" 2
+agent_start
+healthy() { ctl status; }
+wait_for 20 healthy
+equal "$(status_of ctl status)" 0
+has "$(cat "$W/out")" healthy
+[ "$(wc -l <"$W/out")" -le 24 ] || die "the status is longer than a screen"
+[ "$(wc -L <"$W/out")" -le 80 ] || die "the status is wider than 80 columns: $(wc -L <"$W/out")"
+ctl pause >/dev/null
+equal "$(status_of ctl status)" 1
+has "$(cat "$W/out")" paused
+ctl resume >/dev/null
+wait_for 10 healthy
+equal "$(status_of ctl job show 00000000000000000000000000000000)" 1
+for c in status jobs probes spool version "log" "config show" metrics; do
+	ctl $c --json >"$W/out"
+	jq -es . "$W/out" >/dev/null || die "midctl $c --json is not JSON"
+done
+if [ "$(id -u)" -eq 0 ] && id nobody >/dev/null 2>&1 && command -v setpriv >/dev/null; then
+	chmod 755 "$W" "$W/demo"
+	equal "$(status_of setpriv --reuid=nobody --regid=nogroup --clear-groups "$B/bin/midctl" --control "$W/demo/control" status)" 4
+fi
+agent_stop
+equal "$(status_of ctl status)" 3
+pass
