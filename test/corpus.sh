@@ -1,0 +1,16 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# Facts against recorded hosts: `test/corpus.sh FOLDER` (make corpus CORPUS=...).
+# FOLDER/proc holds trees (folders or .tar.gz) and expected.json; test/corpus.py
+# says what is compared with what. Without the folder it says so and passes.
+
+folder=${1:-${CORPUS:-../shared/corpus}}
+B=${B:-build}
+
+if [ ! -f "$folder/proc/expected.json" ]; then
+	printf '%s\n' "corpus: SKIPPED: $folder/proc/expected.json is not there." \
+	    "corpus: give the folder with recorded hosts: make corpus CORPUS=DIR" >&2
+	exit 0
+fi
+exec python3 "$(dirname "$0")/corpus.py" --midctl "$B/bin/midctl" "$folder/proc"
