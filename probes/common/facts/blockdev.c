@@ -227,12 +227,42 @@ put_device(struct facts_source *src, const char *name, const char *dir,
 	block_names(src, dir, "holders", item, "holders");
 }
 
+/* Persistent memory that programs map: no block device, but storage; size in bytes. */
+static void
+put_dax(struct facts_source *src, struct json_object *list)
+{
+	static const struct out_row dax_rows[] = {
+		{ "dev", "dev", OUT_TEXT, 0 },
+		{ "size", "size_bytes", OUT_NUMBER, 1 },
+		{ NULL, NULL, OUT_TEXT, 0 },
+	};
+	struct json_object *item;
+	struct facts_names names;
+	char path[FACTS_PATH_MAX];
+	size_t i;
+
+	if (facts_list(src, "sys/bus/dax/devices", &names) < 0)
+		return;
+	for (i = 0; i < names.count && i < BLOCK_MAX; i++) {
+		if (!facts_path(path, "sys/bus/dax/devices/%s",
+			names.name[i]))
+			continue;
+		item = out_item(list);
+		out_cstr(item, "name", names.name[i]);
+		out_cstr(item, "kind", "dax");
+		out_files(item, src, path, dax_rows);
+	}
+	facts_names_free(&names);
+}
+
 int
 facts_block_devices(struct facts_source *src, struct json_object *out,
     struct facts_err *err)
 {
+	struct json_object *list = out_list(out, "items");
 	int r;
 
-	r = block_each(src, put_device, out_list(out, "items"));
+	r = block_each(src, put_device, list);
+	put_dax(src, list);
 	return r < 0 ? facts_fail(err, r, "sys/block") : 0;
 }

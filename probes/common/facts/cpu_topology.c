@@ -244,10 +244,15 @@ put_counts(struct map *m, struct json_object *out)
 }
 
 static void
-put_cpu(const struct map *m, unsigned int cpu, struct json_object *list)
+put_cpu(struct map *m, unsigned int cpu, struct json_object *list)
 {
 	const struct place *p = &m->at[cpu];
 	struct json_object *item = out_item(list), *v;
+
+	if (p->info != NULL && p->id[CORE] < 0) {	/* listed, not online */
+		read_id(m, cpu, CORE);
+		read_id(m, cpu, PACKAGE);
+	}
 
 	out_u64(item, "cpu", cpu);
 	out_bool(item, "online", cpuset_has(&m->sets->online, cpu));
