@@ -116,7 +116,8 @@ attachment_bytes(struct request *req, struct answer *a)
 	    type[0] != '\0' ? type : "application/octet-stream");
 	json_object_put(describe(req, row));
 	pairs_add(&a->headers, "X-Attachment-Metadata",
-	    json_object_to_json_string_ext(row, JSON_C_TO_STRING_PLAIN));
+	    json_object_to_json_string_ext(row, JSON_C_TO_STRING_PLAIN |
+		JSON_C_TO_STRING_NOSLASHESCAPE));
 	json_object_put(row);
 }
 

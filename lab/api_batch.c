@@ -55,7 +55,8 @@ put_body(struct json_object *out, const struct answer *a)
 
 	if (a->json != NULL) {
 		s = json_object_to_json_string_length(a->json,
-		    JSON_C_TO_STRING_PLAIN, &n);
+		    JSON_C_TO_STRING_PLAIN |
+		    JSON_C_TO_STRING_NOSLASHESCAPE, &n);
 		b64 = base64_encode(s, n);
 	} else {
 		b64 = base64_encode(a->bytes != NULL ? a->bytes : "",

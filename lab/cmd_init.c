@@ -116,6 +116,8 @@ open_db(struct lab *lab)
 
 	if (r < 0)
 		complain("%s", why);
+	else
+		(void)chmod(path, 0600);
 	free(why);
 	free(path);
 	return r;

@@ -149,7 +149,8 @@ make_response(struct exchange *ex, struct answer *a)
 
 	if (a->json != NULL)
 		body = json_object_to_json_string_length(a->json,
-		    JSON_C_TO_STRING_PLAIN, &n);
+		    JSON_C_TO_STRING_PLAIN |
+		    JSON_C_TO_STRING_NOSLASHESCAPE, &n);
 	if (ex->wire == FAULT_CUT)
 		r = cut_response(body != NULL ? body : "", n,
 		    (size_t)ex->wire_arg);

@@ -151,8 +151,7 @@ allowed(const struct request *req, const struct route *r, struct answer *a)
 		    "Basic realm=\"midstub\"");
 		return false;
 	}
-	if (r->table && (c->roles & ROLE_ADMIN) != 0 &&
-	    !db_has_table(req->in->db, table)) {
+	if (r->table && !db_has_table(req->in->db, table)) {
 		struct text t = { 0 };
 
 		text_addf(&t, "Invalid table %.80s", table);
