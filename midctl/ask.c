@@ -8,6 +8,7 @@
 #include "buf.h"
 #include "control.h"
 #include "err.h"
+#include "fmt.h"
 #include "json.h"
 
 #define TIMEOUT_MS 30000
@@ -15,13 +16,17 @@
 void
 complain(const char *fmt, ...)
 {
+	char text[1024];
+	struct buf clean;
 	va_list ap;
 
-	fputs("midctl: ", stderr);
 	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
+	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	fputc('\n', stderr);
+	buf_init(&clean, sizeof(text) * 4);
+	put_clean(&clean, text, sizeof(text));	/* what a target said may be in it */
+	fprintf(stderr, "midctl: %s\n", buf_str(&clean));
+	buf_fini(&clean);
 }
 
 void

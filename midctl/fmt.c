@@ -144,3 +144,19 @@ put_column(struct buf *b, const char *text, size_t cols)
 	for (; n < cols; n++)
 		(void)buf_put(b, " ", 1);
 }
+
+void
+put_text(struct buf *b, const char *text, size_t len)
+{
+	int n;
+
+	for (; len > 0; text += n, len -= (size_t)n) {
+		n = utf8_next(text, len);
+		if (n > 0 && *text != '\0') {
+			(void)buf_put(b, text, (size_t)n);
+		} else {
+			n = n < 0 ? -n : n;
+			(void)buf_puts(b, UTF8_REPLACEMENT);
+		}
+	}
+}

@@ -19,6 +19,8 @@ const char *fmt_bytes(char out[FMT_MAX], int64_t n);	/* "12 kB", "7.4 MB" */
 const char *fmt_count(char out[FMT_MAX], int64_t n);	/* "4,118" */
 const char *fmt_clock(char out[FMT_MAX], int64_t ms);	/* wall clock: "09:12:04.120"; with the date when not today */
 
+/* Appends LEN bytes of TEXT with what is not UTF-8, and NUL, as U+FFFD: fit for JSON. */
+void put_text(struct buf *b, const char *text, size_t len);
 /* Appends at most COLS characters of TEXT; control characters and broken UTF-8 become "?". */
 void put_clean(struct buf *b, const char *text, size_t cols);
 /* The same, filled up with blanks to COLS. */

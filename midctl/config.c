@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* config - check and show: what midd would read, asked of the midd program itself, running or not. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "buf.h"
+#include "cmd.h"
+#include "err.h"
+#include "json.h"
+#include "midctl.h"
+#include "paths.h"
+#include "screen.h"
+
+#define OUTPUT_MAX (1u << 20)
+
+static void
+exec_midd(const struct asked *a, const char *what, bool json, int out)
+{
+	const char *argv[] = { path_default(PATH_MIDD), "--config", a->config, what, json ? "--json" : NULL, NULL };
+
+	if (out >= 0)
+		(void)dup2(out, STDOUT_FILENO);
+	execv(argv[0], (char *const *)(uintptr_t)argv);
+	complain("%s cannot be run: %s", argv[0], strerror(errno));
+	_exit(EXIT_PROBLEM);
+}
+
+int
+cmd_config_check(const struct asked *a)
+{
+	fflush(stdout);
+	exec_midd(a, "--check-config", a->json, -1);
+	return EXIT_PROBLEM;
+}
+
+/* What midd prints, to B; its exit status. */
+static int
+output_of_midd(const struct asked *a, struct buf *b)
+{
+	int p[2], st = 0;
+	pid_t pid;
+	char *to;
+	ssize_t n = 1;
+
+	if (pipe(p) < 0)
+		return EXIT_PROBLEM;
+	fflush(stdout);
+	pid = fork();
+	if (pid == 0) {
+		close(p[0]);
+		exec_midd(a, "--show-config", true, p[1]);
+	}
+	close(p[1]);
+	while (pid > 0 && n > 0 && (to = buf_room(b, 8192)) != NULL) {
+		n = read(p[0], to, 8192);
+		b->len += n > 0 ? (size_t)n : 0;
+	}
+	close(p[0]);
+	if (pid < 0 || waitpid(pid, &st, 0) != pid)
+		return EXIT_PROBLEM;
+	return WIFEXITED(st) ? WEXITSTATUS(st) : EXIT_PROBLEM;
+}
+
+static void
+put_option(struct screen *sc, struct json_object *o, bool origin)
+{
+	const char *value = json_str(o, "value", "");
+	bool given = strcmp(json_str(o, "origin", "default"), "default") != 0;
+
+	put_cell(sc, PAINT_NONE, json_str(o, "option", ""), 29);
+	put(sc, PAINT_NONE, " ");
+	put(sc, given ? PAINT_BOLD : PAINT_DIM, "%s", value[0] ? value : "\"\"");
+	if (origin) {
+		if (sc->column < 50)
+			put_to_column(sc, 50);
+		put(sc, PAINT_DIM, "  %s", json_str(o, "origin", ""));
+	}
+	put_line(sc);
+}
+
+int
+cmd_config_show(const struct asked *a)
+{
+	struct json_object *list = NULL;
+	struct err err = { 0, "" };
+	struct screen sc;
+	struct buf b;
+	size_t i;
+	int status;
+
+	buf_init(&b, OUTPUT_MAX);
+	status = output_of_midd(a, &b);
+	if (json_parse(&list, buf_str(&b), b.len, "what midd prints", &err) < 0 ||
+	    !json_object_is_type(list, json_type_array)) {
+		complain("%s", json_str(list, "message", err.text));
+		status = status == EXIT_OK ? EXIT_PROBLEM : status;
+	} else if (a->json) {
+		print_json(list);
+	} else {
+		screen_of_terminal(&sc);
+		sc.width = 160;		/* file names are worth a broken line */
+		for (i = 0; i < json_object_array_length(list); i++)
+			put_option(&sc, json_object_array_get_idx(list, i), a->origin);
+		screen_show(&sc);
+		screen_fini(&sc);
+	}
+	json_object_put(list);
+	buf_fini(&b);
+	return status;
+}

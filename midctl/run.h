@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * run - a probe by hand. What it gives comes piece by piece, from the running
+ * midd (run.c) or from a worker of our own (run_alone.c), and is written here
+ * (run_out.c): text and documents to standard output, sentences to standard
+ * error.
+ */
+#ifndef MIDCTL_RUN_H
+#define MIDCTL_RUN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "buf.h"
+
+struct asked;
+struct json_object;
+
+enum piece { PIECE_STDOUT, PIECE_STDERR, PIECE_OUTPUT, PIECE_JSON, PIECE_XML, PIECES };
+
+struct run_out {
+	bool json;			/* --json */
+	bool raw;			/* the document went out as it came */
+	char last;			/* byte written to standard output */
+	struct buf kept[PIECES];	/* what is written at the end */
+	struct json_object *notes;
+	bool partial;
+};
+
+void run_out_init(struct run_out *o, bool json);
+void run_out_fini(struct run_out *o);
+int run_out_kind(const char *name);	/* -1: none of ours */
+void run_out_piece(struct run_out *o, int kind, const void *data, size_t len);
+void run_out_note(struct run_out *o, const char *name, const char *value);
+void run_out_partial(struct run_out *o, const char *message);
+/* The end: the exit status. */
+int run_out_end(struct run_out *o, const char *topic, bool ok, const char *class, const char *message);
+
+/* What is to be run; all borrowed from the command line, but the parameters. */
+struct run_what {
+	const char *topic, *source, *name;
+	struct json_object *params;
+	int64_t timeout_ms;
+	const char **read_paths;	/* NULL-ended */
+};
+int run_alone(const struct asked *a, const struct run_what *w);
+
+#endif

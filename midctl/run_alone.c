@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * run_alone - a probe in a worker of our own: the same program in the same
+ * sandbox as under midd, started for one run and gone after it. A topic that
+ * needs child processes is run in a worker of the exec kind, which is started
+ * when the first has said so.
+ */
+#include "run.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "err.h"
+#include "json.h"
+#include "loop.h"
+#include "midctl.h"
+#include "paths.h"
+#include "worker_link.h"
+
+struct alone {
+	struct loop *loop;
+	struct worker_paths paths;
+	const struct run_what *what;
+	struct worker_link *link, *old;
+	bool exec;			/* LINK is of the exec kind */
+	uint32_t run;
+	bool over;
+	struct run_out out;
+	int status;
+};
+
+/* Mirrors the classes of the probe ABI, which this floor does not see. */
+static const char *const classes[] = {
+	"ok", "bad-param", "unreachable", "timeout", "auth", "no-credential", "permission",
+	"target", "policy", "unsupported", "too-big", "cancelled", "internal",
+};
+
+static void
+finish(struct alone *al, int status)
+{
+	if (al->over)
+		return;
+	al->over = true;
+	al->status = status;
+	loop_stop(al->loop);
+}
+
+static void
+finish_saying(struct alone *al, const char *text)
+{
+	if (!al->over)
+		complain("%s", text);
+	finish(al, EXIT_PROBLEM);
+}
+
+/* --- the run ------------------------------------------------------------------------ */
+
+static void
+run_started(void *arg)
+{
+	struct alone *al = arg;
+
+	worker_link_go(al->link, al->run);
+}
+
+static void
+run_emit(void *arg, int kind, const void *data, size_t len)
+{
+	struct alone *al = arg;
+
+	if (kind >= 0 && kind < PIECES)
+		run_out_piece(&al->out, kind, data, len);
+	worker_link_credit(al->link, al->run, len);
+}
+
+static void
+run_note(void *arg, const char *name, const char *value)
+{
+	struct alone *al = arg;
+
+	run_out_note(&al->out, name, value);
+}
+
+static void
+run_partial(void *arg, const char *message)
+{
+	struct alone *al = arg;
+
+	run_out_partial(&al->out, message);
+}
+
+static void
+run_want(void *arg, const char *type)
+{
+	struct alone *al = arg;
+
+	worker_link_credential(al->link, al->run, "", type, NULL);
+}
+
+static void
+run_done(void *arg, int class, const char *message, struct json_object *detail)
+{
+	struct alone *al = arg;
+	const char *name = class >= 0 && (size_t)class < sizeof(classes) / sizeof(classes[0]) ?
+	    classes[class] : "internal";
+
+	(void)detail;
+	finish(al, run_out_end(&al->out, al->what->topic, class == 0, name, message));
+}
+
+static void
+run_lost(void *arg, const char *why)
+{
+	struct alone *al = arg;
+
+	finish(al, run_out_end(&al->out, al->what->topic, false, "internal", why));
+}
+
+static const struct run_events run_events = {
+	.started = run_started, .emit = run_emit, .note = run_note, .partial = run_partial,
+	.want = run_want, .done = run_done, .lost = run_lost,
+};
+
+/* --- the worker ----------------------------------------------------------------------- */
+
+static struct json_object *
+find_topic(struct json_object *hello, const char *name)
+{
+	struct json_object *probes = json_arr(hello, "probes"), *topics, *t;
+	size_t i, k;
+
+	for (i = 0; probes != NULL && i < json_object_array_length(probes); i++) {
+		topics = json_arr(json_object_array_get_idx(probes, i), "topics");
+		for (k = 0; topics != NULL && k < json_object_array_length(topics); k++) {
+			t = json_object_array_get_idx(topics, k);
+			if (strcmp(json_str(t, "name", ""), name) == 0)
+				return t;
+		}
+	}
+	return NULL;
+}
+
+static void open_link(void *arg);
+
+static void
+hello(void *arg, struct json_object *said)
+{
+	struct alone *al = arg;
+	struct json_object *topic = find_topic(said, al->what->topic);
+	struct err err = { 0, "" };
+	struct run_request req = {
+		.topic = al->what->topic, .source = al->what->source, .name = al->what->name, .address = "",
+		.params = al->what->params, .deadline_ms = al->what->timeout_ms,
+	};
+
+	if (topic == NULL) {
+		snprintf(err.text, sizeof(err.text), "no probe here serves %.60s: midctl probes lists them",
+		    al->what->topic);
+		finish_saying(al, err.text);
+	} else if (json_flag(topic, "exec", false) && !al->exec) {
+		al->exec = true;
+		al->old = al->link;
+		al->link = NULL;
+		loop_defer(al->loop, open_link, al);
+	} else if (worker_link_run(al->link, &req, &run_events, al, &al->run, &err) < 0) {
+		finish_saying(al, err.text);
+	}
+}
+
+static void
+gone(void *arg, const char *why, bool expected)
+{
+	struct alone *al = arg;
+	struct err err = { 0, "" };
+
+	(void)expected;
+	snprintf(err.text, sizeof(err.text), "the worker %.100s: %.200s", al->paths.program, why);
+	if (al->link != NULL)
+		finish_saying(al, err.text);
+}
+
+static const struct worker_events worker_events = { .hello = hello, .gone = gone };
+
+static void
+open_link(void *arg)
+{
+	struct alone *al = arg;
+	struct err err = { 0, "" };
+
+	if (al->old != NULL)
+		worker_link_close(al->old);
+	al->old = NULL;
+	if (worker_link_open(&al->link, al->loop, &al->paths, al->exec ? "exec" : "plain",
+	    &worker_events, al, &err) < 0)
+		finish_saying(al, err.text);
+}
+
+static const char *
+either(const char *given, enum path_of dflt)
+{
+	return given != NULL ? given : path_default(dflt);
+}
+
+int
+run_alone(const struct asked *a, const struct run_what *w)
+{
+	struct alone al = {
+		.what = w, .status = EXIT_PROBLEM,
+		.paths = {
+			.program = either(a->worker, PATH_WORKER), .probe_dir = either(a->probes, PATH_PROBES),
+			.map_dir = either(a->maps, PATH_MAPS), .exec_dir = either(a->exec, PATH_EXEC),
+			.read_paths = (const char *const *)w->read_paths,
+		},
+	};
+	struct err err = { 0, "" };
+
+	if (loop_open(&al.loop, &err) < 0) {
+		complain("%s", err.text);
+		return EXIT_PROBLEM;
+	}
+	run_out_init(&al.out, a->json);
+	open_link(&al);
+	if (!al.over)
+		loop_run(al.loop);
+	if (al.link != NULL)
+		worker_link_close(al.link);
+	loop_finish(al.loop);
+	loop_close(al.loop);
+	run_out_fini(&al.out);
+	return al.status;
+}

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* run_out - what a probe gives, as it is written; see run.h. */
+#include "run.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "err.h"
+#include "fmt.h"
+#include "json.h"
+#include "midctl.h"
+
+#define KEPT_MAX (64u << 20)	/* a document that is larger goes out as it came */
+
+static const char *const names[PIECES] = { "stdout", "stderr", "output", "json", "xml" };
+
+void
+run_out_init(struct run_out *o, bool json)
+{
+	int i;
+
+	memset(o, 0, sizeof(*o));
+	o->json = json;
+	o->notes = json_object_new_object();
+	for (i = 0; i < PIECES; i++)
+		buf_init(&o->kept[i], KEPT_MAX);
+}
+
+void
+run_out_fini(struct run_out *o)
+{
+	int i;
+
+	for (i = 0; i < PIECES; i++)
+		buf_fini(&o->kept[i]);
+	json_object_put(o->notes);
+}
+
+int
+run_out_kind(const char *name)
+{
+	int i;
+
+	for (i = 0; i < PIECES; i++)
+		if (strcmp(names[i], name) == 0)
+			return i;
+	return -1;
+}
+
+static void
+write_out(struct run_out *o, const char *p, size_t n)
+{
+	if (n == 0)
+		return;
+	fwrite(p, 1, n, stdout);
+	o->last = p[n - 1];
+}
+
+/* The document goes out at once with --json; else it is kept, to be shown with line breaks. */
+static void
+piece_of_document(struct run_out *o, const void *data, size_t len)
+{
+	struct buf *b = &o->kept[PIECE_JSON];
+
+	if (!o->json && !o->raw && buf_put(b, data, len) == 0)
+		return;
+	write_out(o, buf_str(b), b->len);
+	buf_fini(b);
+	o->raw = true;
+	write_out(o, data, len);
+}
+
+void
+run_out_piece(struct run_out *o, int kind, const void *data, size_t len)
+{
+	if (kind == PIECE_JSON) {
+		piece_of_document(o, data, len);
+		return;
+	}
+	if (o->json) {
+		if (buf_put(&o->kept[kind], data, len) < 0)
+			run_out_partial(o, "a result larger than 64 MB was cut: leave out --json");
+		return;
+	}
+	if (kind == PIECE_STDERR)
+		fwrite(data, 1, len, stderr);
+	else
+		write_out(o, data, len);
+}
+
+void
+run_out_note(struct run_out *o, const char *name, const char *value)
+{
+	json_put_str(o->notes, name, value);
+}
+
+void
+run_out_partial(struct run_out *o, const char *message)
+{
+	o->partial = true;
+	complain("partial: %s", message);
+}
+
+static void
+write_document(struct run_out *o)
+{
+	struct buf *b = &o->kept[PIECE_JSON];
+	struct json_object *doc = NULL;
+	struct err err;
+
+	if (json_parse(&doc, buf_str(b), b->len, "the result", &err) == 0)
+		print_json(doc);
+	else
+		write_out(o, buf_str(b), b->len);
+	json_object_put(doc);
+}
+
+/* With --json and no document of its own: one made of the texts. */
+static void
+write_texts(struct run_out *o, const char *topic, const char *class)
+{
+	struct json_object *doc = json_object_new_object();
+	struct buf clean;
+	int i;
+
+	json_put_str(doc, "topic", topic);
+	json_put_str(doc, "class", class);
+	json_put_bool(doc, "partial", o->partial);
+	for (i = 0; i < PIECES; i++) {
+		if (o->kept[i].len == 0)
+			continue;
+		buf_init(&clean, KEPT_MAX * 3u);
+		put_text(&clean, o->kept[i].data, o->kept[i].len);
+		json_put_str(doc, names[i], buf_str(&clean));
+		buf_fini(&clean);
+	}
+	json_put_take(doc, "notes", json_object_get(o->notes));
+	print_json(doc);
+	json_object_put(doc);
+}
+
+int
+run_out_end(struct run_out *o, const char *topic, bool ok, const char *class, const char *message)
+{
+	if (!o->raw && o->kept[PIECE_JSON].len > 0)
+		write_document(o);
+	else if (o->json && !o->raw && ok)
+		write_texts(o, topic, class);
+	else if (o->last != '\0' && o->last != '\n' && (o->raw || isatty(STDOUT_FILENO) == 1))
+		write_out(o, "\n", 1);
+	fflush(stdout);
+	if (!ok) {
+		complain("%s: %s (%s)", topic, message[0] ? message : "it failed, and did not say why", class);
+		return EXIT_PROBLEM;
+	}
+	return o->partial ? EXIT_PARTIAL : EXIT_OK;
+}
