@@ -22,10 +22,10 @@ blob_put(struct db *db, const char *sys_id, const void *p, size_t n)
 	sqlite3_stmt *st;
 	int r;
 
-	text_add(&q.text, "INSERT INTO midlab_blob (data, sys_id)"
-	    " VALUES (?2, ");
+	text_add(&q.text, "INSERT INTO midlab_blob (sys_id, data)"
+	    " VALUES (");
 	sql_bind(&q, sys_id);
-	text_add(&q.text, ")");
+	text_add(&q.text, ", ?)");
 	r = db_prepare(db, &q, &st);
 	if (r == 0) {
 		sqlite3_bind_blob64(st, 2, p, n, SQLITE_STATIC);
