@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * midd-worker - loads the probes, closes the sandbox around itself, and runs
+ * the jobs that midd sends over standard input. Started by midd, not by hand.
+ */
+#include <fcntl.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "err.h"
+#include "log.h"
+#include "loop.h"
+#include "map.h"
+#include "modules.h"
+#include "worker.h"
+
+#define READ_PATHS_MAX 32u
+#define FILES_MAX 4096u		/* descriptors: a run of a network probe needs one or two */
+
+struct options {
+	const char *kind, *probes, *maps, *exec;
+	const char *read[READ_PATHS_MAX + 1];
+	size_t nread;
+	uint64_t memory;
+};
+
+static const struct option rows[] = {
+	{ "kind", required_argument, NULL, 'k' },	/* plain or exec */
+	{ "probes", required_argument, NULL, 'p' },	/* folders of NAME.so, separated by ':' */
+	{ "maps", required_argument, NULL, 'm' },	/* folder of NAME.jq */
+	{ "exec", required_argument, NULL, 'e' },	/* folder of exec probes */
+	{ "read", required_argument, NULL, 'r' },	/* further folder that may be read */
+	{ "memory", required_argument, NULL, 'M' },	/* bytes of address space */
+	{ NULL, 0, NULL, 0 }
+};
+
+#if defined(__SANITIZE_ADDRESS__)
+/* The leak check at exit traces us from a child process, which the sandbox forbids. */
+const char *__asan_default_options(void);
+const char *
+__asan_default_options(void)
+{
+	return "detect_leaks=0";
+}
+#endif
+
+static int
+usage(void)
+{
+	fputs("usage: midd-worker --kind plain|exec --probes DIR[:DIR] --maps DIR --exec DIR\n"
+	    "                   [--read PATH]... [--memory BYTES]\n"
+	    "It is started by midd, with a socket as standard input.\n", stderr);
+	return 2;
+}
+
+static int
+take_option(struct options *o, int c, const char *value)
+{
+	switch (c) {
+	case 'k': o->kind = value; return 0;
+	case 'p': o->probes = value; return 0;
+	case 'm': o->maps = value; return 0;
+	case 'e': o->exec = value; return 0;
+	case 'M': o->memory = strtoull(value, NULL, 10); return 0;
+	case 'r':
+		if (o->nread >= READ_PATHS_MAX)
+			return -1;
+		o->read[o->nread++] = value;
+		return 0;
+	default:
+		return -1;
+	}
+}
+
+static int
+read_options(struct options *o, int argc, char **argv)
+{
+	int c;
+
+	*o = (struct options){ .kind = "plain", .probes = "", .maps = "", .exec = "" };
+	while ((c = getopt_long(argc, argv, "", rows, NULL)) != -1)
+		if (take_option(o, c, optarg) < 0)
+			return -1;
+	if (optind < argc || (strcmp(o->kind, "plain") != 0 && strcmp(o->kind, "exec") != 0))
+		return -1;
+	return 0;
+}
+
+/* The socket away from the standard input that probes and their children see. <0: it is none. */
+static int
+take_socket(void)
+{
+	socklen_t n = sizeof(int);
+	int type, null, fd;
+
+	if (getsockopt(STDIN_FILENO, SOL_SOCKET, SO_TYPE, &type, &n) < 0)
+		return -1;
+	fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
+	null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	if (fd < 0 || null < 0)
+		return -1;
+	dup2(null, STDIN_FILENO);
+	dup2(null, STDOUT_FILENO);
+	close(null);
+	return fd;
+}
+
+/* Ctrl-C at the terminal is for midd, which then ends us; if midd dies, we die. */
+static void
+settle(void)
+{
+	signal(SIGINT, SIG_IGN);
+	signal(SIGHUP, SIG_IGN);
+	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+	os_guard_process();
+}
+
+static int
+close_guard(struct worker *w, const struct options *o, struct err *err)
+{
+	struct os_guard_want want = { .may_exec = w->exec, .may_read_host = true, .may_connect = true,
+	    .read_paths = o->read, .memory_max = o->memory, .files_max = FILES_MAX };
+
+	return os_guard_close(&want, &w->guard, err);
+}
+
+static int
+serve(const struct options *o, int fd)
+{
+	struct worker w;
+	struct loop *loop;
+	struct err err;
+
+	if (loop_open(&loop, &err) < 0) {
+		log_err("worker", "%s", err.text);
+		return 1;
+	}
+	worker_init(&w, loop, strcmp(o->kind, "exec") == 0);
+	w.modules = modules_load(&w, o->probes, o->maps, o->exec);
+	if (close_guard(&w, o, &err) < 0 || worker_serve(&w, fd, &err) < 0) {
+		log_err("worker", "%s", err.text);
+		return 1;
+	}
+	while (!w.over)
+		loop_turn(loop, true);
+	worker_fini(&w);
+	if (map_jobs() > 0)
+		_exit(w.bad);	/* a map that never ends can't be waited for */
+	loop_close(loop);
+	return w.bad;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options o;
+	int fd;
+
+	log_setup("midd-worker", LOG_LV_INFO, LOG_PLAIN);
+	if (read_options(&o, argc, argv) < 0)
+		return usage();
+	fd = take_socket();
+	if (fd < 0)
+		return usage();
+	settle();
+	return serve(&o, fd);
+}

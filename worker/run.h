@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * run - one job inside the worker: its steps, what it emitted, how it ends.
+ *
+ *	RUN ► parameters checked ► open() ► STARTED ► GO ► step()... ► close()
+ *	    ► CIs are made from its JSON, if asked ► all is drained ► DONE
+ *
+ * struct mid_run is what a probe holds without seeing inside. A run with the
+ * id 0 stands for a module (loading, engines): it has no job, and only log,
+ * now, random and wake do anything for it.
+ */
+#ifndef MID_RUN_H
+#define MID_RUN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "buf.h"
+#include "midd/probe.h"
+#include "worker.h"
+
+#define RUN_MESSAGE_MAX 400
+#define RUN_NOTES_MAX 256u	/* more are dropped; so with logs and partials */
+#define RUN_LOGS_MAX 2000u
+#define RUN_PARTIALS_MAX 200u
+#define RUN_JSON_MAX (64u << 20)	/* what a map is given at most */
+
+struct cred;
+struct piece;
+struct topic;
+struct module;
+
+enum run_stage {
+	RUN_OPENED,		/* waits for GO */
+	RUN_STEPS,
+	RUN_MAPS,		/* closed; the map works on what it emitted */
+	RUN_DRAINS		/* its end is known, and told when all is out */
+};
+
+/* What was emitted and waits for the window; outbox.c. */
+struct outbox {
+	struct piece *first, **last;
+	size_t window;		/* bytes that may be sent now */
+};
+
+struct mid_run {
+	struct mid_run *next;	/* in its bucket */
+	struct worker *worker;
+	uint32_t id;
+	enum run_stage stage;
+	struct module *module;
+	const struct topic *topic;
+	struct json_object *job;	/* the body of RUN */
+	struct json_object *params;	/* borrowed from job */
+	int64_t begun_ms, deadline_ms;
+	struct loop_timer *timer;	/* of the deadline */
+	struct waiter *waiter;
+	void *state;
+	bool opened;			/* open() was good */
+	int64_t cpu_us;
+	/* how it ends */
+	bool failed;			/* fail() was called */
+	enum mid_class class;
+	char message[RUN_MESSAGE_MAX];
+	unsigned notes, logs, partials;
+	struct outbox out;
+	bool map;			/* CIs are wanted, and the probe has a map */
+	bool json_cut;
+	struct buf json;
+	struct map_job *mapping;	/* NULL, or on a thread */
+	/* creds.c */
+	struct cred *creds;
+	char asking[64], none_for[64];
+};
+
+/* --- run.c ---------------------------------------------------------------------- */
+
+struct mid_run *run_of_module(struct worker *w, struct module *m);
+void run_of_module_free(struct mid_run *r);
+/* FRAME_RUN. Its DONE follows in any case. JOB is swallowed. */
+void run_begin_take(struct worker *w, uint32_t id, struct json_object *job);
+void run_go(struct mid_run *r);
+void run_cancel(struct mid_run *r, const char *why);
+void run_set_failed(struct mid_run *r, enum mid_class class, const char *message);
+/* When the worker goes: closes it without a word. */
+void run_drop(struct mid_run *r);
+struct mid_run *run_find(struct worker *w, uint32_t id);
+
+/* --- run_end.c ------------------------------------------------------------------- */
+
+/* Closes the probe's state and sees to it that DONE is said. */
+void run_end(struct mid_run *r, enum mid_class class, const char *message);
+/* Out of the table, and all it holds freed. */
+void run_free(struct mid_run *r);
+void run_maybe_done(struct mid_run *r);
+
+/* --- outbox.c ---------------------------------------------------------------------- */
+
+void outbox_init(struct outbox *o);
+void outbox_drop(struct outbox *o);
+bool outbox_empty(const struct outbox *o);
+/* Sends what the window allows and keeps a copy of the rest. */
+void outbox_put(struct mid_run *r, int kind, const void *data, size_t len);
+void outbox_credit(struct mid_run *r, size_t bytes);
+
+/* --- creds.c ------------------------------------------------------------------------ */
+
+int creds_get(struct mid_run *r, const char *type, struct mid_credential *out);
+void creds_verdict(struct mid_run *r, const struct mid_credential *c, enum mid_verdict v);
+/* FRAME_CRED. <0: midd makes no sense. */
+int creds_came(struct mid_run *r, const char *body, size_t len);
+void creds_wipe(struct mid_run *r);
+
+/* --- host.c ------------------------------------------------------------------------- */
+
+extern const struct mid_host run_host;
+
+/* --- engine.c ----------------------------------------------------------------------- */
+
+/* 0, or <0 with the run's fail() called. */
+int engine_need(struct module *m, struct mid_run *r);
+void engine_close(struct module *m);
+
+#endif

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * run_end - how a run ends: the probe is closed, its JSON goes through the map
+ * if CIs are wanted, all is drained, DONE is said.
+ *
+ * A map that fails makes the result partial, not failed: the facts are there.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "json.h"
+#include "loop.h"
+#include "map.h"
+#include "modules.h"
+#include "run.h"
+#include "spawn.h"
+#include "stream.h"
+#include "text.h"
+#include "waiter.h"
+
+#define MAP_MS 30000		/* a map of the largest hosts takes a second */
+
+static void
+close_probe(struct mid_run *r)
+{
+	waiter_free(r->waiter);
+	r->waiter = NULL;
+	if ((r->opened || r->state != NULL) && r->module->probe->close != NULL)
+		r->module->probe->close(r->state);
+	r->opened = false;
+	r->state = NULL;
+	if (r->worker->spawner != NULL)
+		spawner_end(r->worker->spawner, r);
+	creds_wipe(r);
+}
+
+void
+run_free(struct mid_run *r)
+{
+	struct mid_run **at = &r->worker->runs[r->id % WORKER_BUCKETS];
+
+	while (*at != r)
+		at = &(*at)->next;
+	*at = r->next;
+	map_job_abandon(r->mapping);
+	loop_timer_free(r->timer);
+	outbox_drop(&r->out);
+	buf_fini(&r->json);
+	json_object_put(r->job);
+	free(r);
+}
+
+void
+run_drop(struct mid_run *r)
+{
+	if (r->stage <= RUN_STEPS)
+		close_probe(r);
+	run_free(r);
+}
+
+void
+run_maybe_done(struct mid_run *r)
+{
+	struct json_object *o;
+
+	if (r->stage != RUN_DRAINS || !outbox_empty(&r->out))
+		return;
+	o = json_object_new_object();
+	json_put_int(o, "class", r->class);
+	json_put_str(o, "message", r->message);
+	json_put_int(o, "ms", loop_now(r->worker->loop) - r->begun_ms);
+	json_put_int(o, "cpu_us", r->cpu_us);
+	stream_send_json_take(r->worker->stream, FRAME_DONE, r->id, o);
+	run_free(r);
+}
+
+/* --- the map ---------------------------------------------------------------------------- */
+
+static void
+map_partial(struct mid_run *r, const char *why)
+{
+	struct json_object *o = json_object_new_object();
+	char text[RUN_MESSAGE_MAX];
+
+	snprintf(text, sizeof(text), "no CIs were made: %.360s", why);
+	text_clean(text);
+	json_put_str(o, "message", text);
+	stream_send_json_take(r->worker->stream, FRAME_PARTIAL, r->id, o);
+}
+
+static void
+drain(struct mid_run *r)
+{
+	if (r->timer != NULL)
+		loop_timer_stop(r->timer);
+	r->stage = RUN_DRAINS;
+	run_maybe_done(r);
+}
+
+static void
+on_mapped(void *arg, const struct map_result *res)
+{
+	struct mid_run *r = arg;
+	size_t i;
+
+	r->mapping = NULL;
+	for (i = 0; i < res->n; i++) {
+		outbox_put(r, FRAME_KIND_CI, res->texts[i], strlen(res->texts[i]));
+		outbox_put(r, FRAME_KIND_CI_END, "", 0);
+	}
+	if (res->code < 0)
+		map_partial(r, res->message);
+	drain(r);
+}
+
+static void
+start_map(struct mid_run *r)
+{
+	size_t len;
+	char *text = buf_take(&r->json, &len);
+
+	r->stage = RUN_MAPS;
+	loop_timer_arm(r->timer, MAP_MS);
+	r->mapping = map_run_take(r->module->map, r->worker->loop, text, len, on_mapped, r);
+}
+
+/* The deadline or a cancel while the map was at work. */
+static void
+end_map(struct mid_run *r, enum mid_class class, const char *message)
+{
+	map_job_abandon(r->mapping);
+	r->mapping = NULL;
+	if (class == MID_CANCELLED) {
+		r->class = class;
+		snprintf(r->message, sizeof(r->message), "%s", message);
+	} else {
+		map_partial(r, "the map took too long");
+	}
+	drain(r);
+}
+
+/* --- the end ------------------------------------------------------------------------------ */
+
+void
+run_end(struct mid_run *r, enum mid_class class, const char *message)
+{
+	if (r->stage == RUN_MAPS) {
+		end_map(r, class, message);
+		return;
+	}
+	if (r->stage == RUN_DRAINS) {	/* a cancel: nobody wants the rest */
+		outbox_drop(&r->out);
+		run_maybe_done(r);
+		return;
+	}
+	close_probe(r);
+	r->class = class;
+	snprintf(r->message, sizeof(r->message), "%s", message);
+	text_clean(r->message);
+	if (class == MID_CANCELLED)
+		outbox_drop(&r->out);
+	if (class == MID_OK && r->json_cut)
+		map_partial(r, "the facts are too large for the map");
+	else if (class == MID_OK && r->map && r->json.len > 0) {
+		start_map(r);
+		return;
+	}
+	drain(r);
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * worker - the whole: its loop, its stream to midd, its modules, its runs.
+ */
+#ifndef MID_WORKER_H
+#define MID_WORKER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "os.h"
+
+#define WORKER_BUCKETS 128u
+
+struct err;
+struct loop;
+struct mid_probe;
+struct mid_run;
+struct modules;
+struct spawner;
+struct stream;
+
+struct worker {
+	struct loop *loop;
+	struct stream *stream;
+	struct modules *modules;
+	struct spawner *spawner;	/* NULL in workers that may not exec */
+	bool exec;
+	struct os_guard_state guard;
+	struct mid_run *runs[WORKER_BUCKETS];
+	bool over;			/* midd has gone, or asked us to */
+	bool bad;			/* and it was not said well */
+};
+
+void worker_init(struct worker *w, struct loop *loop, bool exec);
+/* Takes FD, the socket to midd, and says HELLO. The modules are loaded. */
+int worker_serve(struct worker *w, int fd, struct err *err);
+/* Ends all runs, engines and children. */
+void worker_fini(struct worker *w);
+
+#endif
