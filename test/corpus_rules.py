@@ -247,18 +247,32 @@ def judge_lscpu(j, want):
             judge_lscpu_virtual(j, key, value, cpu)
         elif key not in LSCPU:
             j.skip(name, 'no rule for ' + name)
+        elif value == '-' and key != 'Model name':
+            j.skip(name, 'lscpu: "-", it does not know')
         elif LSCPU[key][2] and not j.has(LSCPU[key][2]):
             j.skip(name, 'the file is not in the tree')
         else:
             j.check(name, value, LSCPU[key][0](cpu), LSCPU[key][1], accept.get(key, ()))
 
 
+# The section "virtual" in lscpu's words: maker and type.
+HYPERVISORS = {'vmware': ('VMware', 'full'), 'kvm': ('KVM', 'full'), 'qemu': ('KVM', 'full'),
+               'microsoft': ('Microsoft', 'full'), 'virtualbox': ('Oracle', 'full'), 'zvm': ('IBM', 'full'),
+               'prsm': ('IBM', 'full'), 'powervm': ('pHyp', 'para'), 'xen': ('Xen', None)}
+TELLING = ('proc/sysinfo', 'proc/xen', 'sys/hypervisor', 'proc/device-tree/hypervisor')
+
+
 def judge_lscpu_virtual(j, key, value, cpu):
+    name = 'lscpu.' + key
     if key == 'Hypervisor':
-        return j.check('lscpu.' + key, value, cpu.get('hypervisor'))
-    if key == 'Hypervisor vendor' and str(cpu.get('architecture')).startswith('s390'):
-        return j.check('lscpu.' + key, value, cpu.get('hypervisor') and 'IBM')
-    return j.skip('lscpu.' + key, 'lscpu asks the CPU itself (cpuid), which is not in the tree')
+        return j.check(name, value, cpu.get('hypervisor'))
+    known = HYPERVISORS.get(section(j, 'virtual').get('hypervisor'))
+    if known is None and not any(j.has(f) for f in TELLING):
+        return j.skip(name, 'lscpu asks the CPU itself (cpuid), which is not in the tree')
+    got = known and known[key == 'Virtualization type']
+    if known and got is None:
+        return j.skip(name, 'Xen: full or para is not in the tree')
+    return j.check(name, value, got)
 
 
 def judge_topology(j, want):

@@ -106,8 +106,11 @@ put_speed(struct facts_source *src, const struct cpu_sets *sets,
 
 	for (cpu = cpuset_next(&sets->online, 0); cpu < CPUSET_MAX;
 	     cpu = cpuset_next(&sets->online, cpu + 1)) {
-		if (!read_khz(src, cpu, "cpuinfo_max_freq", &khz))
-			break;
+		if (!read_khz(src, cpu, "cpuinfo_max_freq", &khz)) {
+			if (max == 0)	/* most likely none has it */
+				break;
+			continue;
+		}
 		max = khz > max ? khz : max;
 		max_sum += khz;
 		if (read_khz(src, cpu, "cpuinfo_min_freq", &khz) && khz < min)
