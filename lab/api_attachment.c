@@ -47,8 +47,8 @@ attachment_list(struct request *req, struct answer *a)
 	size_t i;
 	int r;
 
-	sel.limit = atol(request_arg(req, "sysparm_limit", "1000"));
-	sel.offset = atol(request_arg(req, "sysparm_offset", "0"));
+	sel.limit = request_number(req, "sysparm_limit", 1000, 10000);
+	sel.offset = request_number(req, "sysparm_offset", 0, INT32_MAX);
 	r = db_select(req->in->db, &sel, &rows);
 	if (r < 0) {
 		answer_db(a, req->in, r);

@@ -16,18 +16,6 @@
 #define LIMIT_DEFAULT 10000
 #define LIMIT_MAX 100000
 
-static long
-number_arg(const struct request *req, const char *name, long def, long max)
-{
-	const char *s = request_arg(req, name, "");
-	char *end;
-	long n = strtol(s, &end, 10);
-
-	if (end == s || *end != '\0' || n < 0)
-		return def;
-	return n > max ? max : n;
-}
-
 /* sysparm_query, or plain field=value arguments in its place. */
 static char *
 query_of(const struct request *req)
@@ -120,8 +108,8 @@ table_list(struct request *req, struct answer *a)
 	sel.fields = (const char *const *)shape.fields;
 	sel.field_count = shape.field_count;
 	sel.display = shape.display != SHOW_VALUE;
-	sel.limit = number_arg(req, "sysparm_limit", LIMIT_DEFAULT, LIMIT_MAX);
-	sel.offset = number_arg(req, "sysparm_offset", 0, INT32_MAX);
+	sel.limit = request_number(req, "sysparm_limit", LIMIT_DEFAULT, LIMIT_MAX);
+	sel.offset = request_number(req, "sysparm_offset", 0, INT32_MAX);
 	if (sel.limit == 0)
 		sel.limit = LIMIT_DEFAULT;
 	r = db_select(req->in->db, &sel, &rows);

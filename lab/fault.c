@@ -130,6 +130,22 @@ read_kind(struct fault *f, const char *word, const char **why)
 	return f->kind != 0;
 }
 
+/* The oldest that has happened as often as it should. */
+static bool
+drop_spent(struct fault_list *list)
+{
+	size_t i;
+
+	for (i = 0; i < list->count && list->at[i].left > 0;)
+		i++;
+	if (i == list->count)
+		return false;
+	list->count--;
+	memmove(&list->at[i], &list->at[i + 1],
+	    (list->count - i) * sizeof(list->at[0]));
+	return true;
+}
+
 bool
 fault_add(struct fault_list *list, const char *spec, const char **why)
 {
@@ -153,7 +169,7 @@ fault_add(struct fault_list *list, const char *spec, const char **why)
 	if (!read_kind(&f, copy, why) || !read_what(&f, what, why))
 		return false;
 	*why = "there are too many faults: clear some first";
-	if (list->count == FAULTS_MAX)
+	if (list->count == FAULTS_MAX && !drop_spent(list))
 		return false;
 	list->at[list->count++] = f;
 	return true;

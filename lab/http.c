@@ -138,6 +138,18 @@ request_flag(const struct request *req, const char *name)
 	return strcasecmp(request_arg(req, name, ""), "true") == 0;
 }
 
+long
+request_number(const struct request *req, const char *name, long def, long max)
+{
+	const char *s = request_arg(req, name, "");
+	char *end;
+	long n = strtol(s, &end, 10);
+
+	if (end == s || *end != '\0' || n < 0)
+		return def;
+	return n > max ? max : n;
+}
+
 const char *
 request_header(const struct request *req, const char *name)
 {

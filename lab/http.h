@@ -57,6 +57,9 @@ void request_fini(struct request *req);
 const char *request_arg(const struct request *req, const char *name,
     const char *def);
 bool request_flag(const struct request *req, const char *name);
+/* A number from 0 to MAX, or DEF when it is none. */
+long request_number(const struct request *req, const char *name, long def,
+    long max);
 const char *request_header(const struct request *req, const char *name);
 /* "application/json" without what follows a semicolon, in lower case. */
 void request_type(const struct request *req, char out[80]);

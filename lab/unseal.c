@@ -161,23 +161,30 @@ unseal_payload(struct seal *s, const char *payload, char signer[128],
     const char **why)
 {
 	const char *open = strstr(payload, SEALED_OPEN), *close;
+	struct text whole = { 0 };
 	size_t n, len;
 	char *der, *text;
 
 	signer[0] = '\0';
 	if (open == NULL)
 		return xstrdup(payload);
-	open += strlen(SEALED_OPEN);
 	close = strstr(open, SEALED_CLOSE);
 	*why = "The sealed part has no end, or is not base64.";
 	if (close == NULL)
 		return NULL;
-	der = base64_decode(open, (size_t)(close - open), &n);
+	der = base64_decode(open + strlen(SEALED_OPEN),
+	    (size_t)(close - open) - strlen(SEALED_OPEN), &n);
 	if (der == NULL)
 		return NULL;
 	text = unseal(s, der, n, &len, signer, why);
 	free(der);
-	return text;
+	if (text == NULL)
+		return NULL;
+	text_add_mem(&whole, payload, (size_t)(open - payload));
+	text_add_mem(&whole, text, len);
+	text_add(&whole, close + strlen(SEALED_CLOSE));
+	free(text);
+	return text_take(&whole);
 }
 
 bool

@@ -28,8 +28,8 @@ void seal_close(struct seal *s);
 char *unseal(struct seal *s, const void *der, size_t n, size_t *out_len,
     char signer[128], const char **why);
 
-/* PAYLOAD with its <sealed>BASE64</sealed> opened, or a copy when there is
- * none. NULL with *WHY when it cannot be opened. Caller frees. */
+/* PAYLOAD with what was in <sealed>BASE64</sealed> in its place, or a copy
+ * when there is none. NULL with *WHY when it cannot be opened. Caller frees. */
 char *unseal_payload(struct seal *s, const char *payload, char signer[128],
     const char **why);
 
