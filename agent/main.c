@@ -102,7 +102,10 @@ flow_stopped(void *arg)
 {
 	struct agent *ag = arg;
 
-	loop_defer(ag->loop, end_loop, ag);
+	if (ag->exec_again)
+		loop_defer(ag->loop, end_loop, ag);
+	else
+		self_down(ag->self, end_loop, ag);
 }
 
 void
@@ -116,8 +119,6 @@ agent_stop(struct agent *ag, const char *why, bool again)
 	ag->exec_again = again;
 	log_info("midd", "stopping: %s", why);
 	service_say(ag, "STOPPING=1");
-	if (ag->self != NULL && !again)
-		self_status(ag->self, "Down");
 	if (ag->flow != NULL)
 		flow_stop(ag->flow, STOP_GRACE_MS, flow_stopped, ag);
 	else

@@ -31,6 +31,7 @@
 #define AGAIN_MAX 60000
 #define VALIDATE_AGAIN 15000
 #define OTHER_AGAIN 60000
+#define DOWN_WAIT_MS 1200	/* for the instance to hear that we go */
 #define OTHER_FRESH_S 900	/* an agent that was heard of within this is alive */
 
 struct self {
@@ -43,6 +44,8 @@ struct self {
 	struct loop_timer *timer, *stats_timer;
 	bool closing;
 	uint64_t stats_n;
+	void (*down_done)(void *);
+	void *down_arg;
 };
 
 static void do_register(void *arg);
@@ -327,16 +330,57 @@ self_trouble(const struct self *s)
 	return s->trouble;
 }
 
+static void
+tell_status(struct self *s, const char *status, verdict_fn *fn)
+{
+	struct json_object *c = json_object_new_object();
+	char now[20];
+
+	utc(now, time(NULL));
+	snprintf(s->status, sizeof(s->status), "%s", status);
+	json_put_str(c, "status", status);
+	if (strcmp(status, "Down") == 0)
+		json_put_str(c, "stopped", now);
+	instance_update_self(s->ag->instance, s->sys_id, c, fn, s);
+	json_object_put(c);
+}
+
 void
 self_status(struct self *s, const char *status)
 {
-	struct json_object *c;
+	if (s->registered)
+		tell_status(s, status, updated);
+	else
+		snprintf(s->status, sizeof(s->status), "%s", status);
+}
 
-	snprintf(s->status, sizeof(s->status), "%s", status);
-	if (!s->registered)
-		return;
-	c = json_object_new_object();
-	json_put_str(c, "status", status);
-	instance_update_self(s->ag->instance, s->sys_id, c, updated, s);
-	json_object_put(c);
+static void
+said_down(void *arg, const struct verdict *v)
+{
+	struct self *s = arg;
+	void (*done)(void *) = s->down_done;
+
+	(void)v;
+	s->down_done = NULL;
+	if (done != NULL && !s->closing)
+		done(s->down_arg);
+}
+
+static void
+down_late(void *arg)
+{
+	said_down(arg, NULL);
+}
+
+void
+self_down(struct self *s, void (*done)(void *arg), void *arg)
+{
+	s->down_done = done;
+	s->down_arg = arg;
+	loop_timer_stop(s->stats_timer);
+	loop_timer_free(s->timer);
+	s->timer = loop_timer_new(s->ag->loop, down_late, s);
+	loop_timer_arm(s->timer, s->registered ? DOWN_WAIT_MS : 0);
+	if (s->registered)
+		tell_status(s, "Down", said_down);
 }

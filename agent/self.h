@@ -21,5 +21,7 @@ const char *self_sys_id(const struct self *s);	/* "" not yet */
 const char *self_trouble(const struct self *s);	/* why it is not ready; "" ready */
 /* "Up", "Paused", "Down": told to the instance soon. */
 void self_status(struct self *s, const char *status);
+/* The last word: "Down". DONE when the instance has heard it, or a moment later. */
+void self_down(struct self *s, void (*done)(void *arg), void *arg);
 
 #endif
