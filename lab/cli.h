@@ -5,6 +5,9 @@
 #ifndef LAB_CLI_H
 #define LAB_CLI_H
 
+/* The lab's folder: midlab -d DIR, else $MIDLAB_DIR, else "lab". */
+const char *cli_dir(void);
+
 /* ARGV[0] is the command's own name. Gives the exit status: 0 good, 1 failed,
  * 2 used wrongly (after complaining). */
 int cmd_init(int argc, char **argv);

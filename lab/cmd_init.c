@@ -247,6 +247,17 @@ list_add(const char **list, size_t *n, const char *s)
 	return true;
 }
 
+static void
+tell(const char *dir, const char *const *agents)
+{
+	printf("%s/ca.pem           the authority that all trust\n", dir);
+	printf("%s/server.pem .key  the instance\n", dir);
+	printf("%s/seal.pem .key    results are sealed to this\n", dir);
+	for (; *agents != NULL; agents++)
+		printf("%s/agents/%s.pem .key  an agent\n", dir, *agents);
+	printf("%s/admin.password   of user admin\n", dir);
+}
+
 int
 cmd_init(int argc, char **argv)
 {
@@ -269,7 +280,7 @@ cmd_init(int argc, char **argv)
 			return 1 + complain("\"%s\" cannot be the name of an"
 			    " agent: use letters, digits, . _ -", optarg);
 	}
-	if (argc - optind != 1)
+	if (argc - optind > 1)
 		return 1 + complain("init: name one folder");
 	if (nhosts == 0) {
 		hosts[nhosts++] = "localhost";
@@ -277,9 +288,11 @@ cmd_init(int argc, char **argv)
 	}
 	if (nagents == 0)
 		agents[nagents++] = "demo";
-	lab.dir = argv[optind];
+	lab.dir = argc > optind ? argv[optind] : cli_dir();
 	r = init(&lab, hosts, agents);
 	close_lab(&lab);
+	if (r == 0)
+		tell(lab.dir, agents);
 	return r == 0 ? 0 : 1;
 }
 
@@ -360,11 +373,11 @@ cmd_cert(int argc, char **argv)
 		if (c == '?' || (c == 'h' && !list_add(hosts, &nhosts, optarg)))
 			return 2;
 	}
-	if (argc - optind != 2 || !name_ok(argv[optind + 1]))
+	if (argc - optind < 1 || argc - optind > 2 || !name_ok(argv[argc - 1]))
 		return 1 + complain("cert: name the lab's folder and the"
 		    " certificate (letters, digits, . _ -)");
-	lab.dir = argv[optind];
-	args.wish.name = argv[optind + 1];
+	lab.dir = argc - optind == 2 ? argv[optind] : cli_dir();
+	args.wish.name = argv[argc - 1];
 	args.wish.client = !args.wish.server;
 	if (nhosts == 0)
 		hosts[0] = "localhost";

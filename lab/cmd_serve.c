@@ -378,9 +378,9 @@ cmd_serve(int argc, char **argv)
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1)
 		if (!take_option(c, &args))
 			return 2;
-	if (argc - optind != 1)
+	if (argc - optind > 1)
 		return 1 + complain("serve: name the lab's folder");
-	args.dir = argv[optind];
+	args.dir = argc > optind ? argv[optind] : cli_dir();
 	server.log = args.log;
 	r = open_instance(&in, &args);
 	if (r == 0) {

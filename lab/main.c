@@ -3,6 +3,7 @@
  * midlab - a stand-in instance for demonstration, rehearsal and tests.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli.h"
@@ -29,12 +30,13 @@ usage(FILE *out)
 {
 	size_t i;
 
-	fputs("usage: midlab COMMAND ...\n\n", out);
+	fputs("usage: midlab [-d DIR] COMMAND ...\n\n", out);
 	for (i = 0; i < COUNT(commands); i++)
 		fprintf(out, "  %-7s %s\n          %s\n", commands[i].name,
 		    commands[i].help, commands[i].args);
-	fputs("\nexample: midlab init lab && midlab serve lab &\n"
-	    "         midlab job Echo text=hello --wait --lab lab\n", out);
+	fputs("\nDIR is -d, else $MIDLAB_DIR, else lab.\n"
+	    "example: midlab init lab && midlab serve lab &\n"
+	    "         midlab -d lab job Echo text=hello --wait\n", out);
 	return out == stdout ? 0 : 2;
 }
 
@@ -43,6 +45,11 @@ main(int argc, char **argv)
 {
 	size_t i;
 
+	if (argc > 2 && strcmp(argv[1], "-d") == 0) {
+		setenv("MIDLAB_DIR", argv[2], 1);
+		argc -= 2;
+		argv += 2;
+	}
 	if (argc < 2)
 		return usage(stderr);
 	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)
