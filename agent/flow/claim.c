@@ -109,6 +109,19 @@ ask(void *arg)
 	instance_rows(b->f->ag->instance, b->ids, b->n, asked, b);
 }
 
+/* The instance takes no claims just now: ask for no work until the pause is over. */
+static void
+put_off(struct flow *f, const struct verdict *v)
+{
+	int64_t pause = f->claim.pause_ms == 0 ? ASK_AGAIN_MIN / 2 : f->claim.pause_ms * 2;
+
+	if (pause > ASK_AGAIN_MAX)
+		pause = ASK_AGAIN_MAX;
+	f->claim.pause_ms = pause > v->retry_after_ms ? pause : v->retry_after_ms;
+	f->claim.not_before = loop_now(f->ag->loop) + f->claim.pause_ms;
+	f->intake.full = false;
+}
+
 static void
 told(void *arg, const struct verdict *v)
 {
@@ -126,6 +139,7 @@ told(void *arg, const struct verdict *v)
 	case SAID_YES:
 	case SAID_DUPLICATE:
 		f->counts.claimed += b->n;
+		f->claim.pause_ms = 0;
 		for (i = 0; i < b->n; i++)
 			accept_job(b->jobs[i]);
 		break;
@@ -134,8 +148,9 @@ told(void *arg, const struct verdict *v)
 		ask(b);
 		return;
 	default:
-		log_warn("claim", "%zu jobs not claimed: %s; they stay with the instance", b->n, v->why);
-		f->intake.full = false;
+		put_off(f, v);
+		log_warn("claim", "%zu jobs not claimed: %s; they stay with the instance, tried again in %lld s",
+		    b->n, v->why, (long long)(f->claim.pause_ms + 999) / 1000);
 		for (i = 0; i < b->n; i++)
 			give_back(f, b->jobs[i]);
 	}

@@ -319,7 +319,7 @@ flow_alive(const struct flow *f)
 
 	if (f->stopping)
 		return true;
-	if (!f->intake.asking && !loop_timer_armed(f->intake.timer) && !f->intake.full)
+	if (!f->intake.asking && !loop_timer_armed(f->intake.timer))
 		return false;
 	return f->intake.last_at < 0 || now - f->intake.last_at < limit || f->intake.failures > 0;
 }

@@ -110,9 +110,20 @@ intake_why_not(struct flow *f)
 		return "too little disk is free (results.disk_min)";
 	if (s.result_bytes >= f->ag->config->results.spool_max_bytes)
 		return "the spool is full (results.spool_max)";
+	if (f->claim.not_before > loop_now(f->ag->loop))
+		return "the instance takes no claims just now";
 	if (intake_room(f) == 0)
 		return "as many jobs wait as may (jobs.waiting_max)";
 	return NULL;
+}
+
+void
+intake_freed(struct flow *f)
+{
+	if (!f->intake.no_room || intake_room(f) < f->ag->config->poll.batch / 2)
+		return;
+	f->intake.no_room = false;
+	intake_soon(f);
 }
 
 /* --- the rows have come ----------------------------------------------------- */
@@ -151,6 +162,7 @@ seen_done(void *arg, int r, struct job_row *rows, size_t n)
 	struct flow *f = a->f;
 	size_t i, k, left = 0;
 
+	f->intake.arriving--;
 	for (i = 0; i < a->n; i++) {
 		struct job *j = a->jobs[i];
 		const struct job_row *known = NULL;
@@ -240,6 +252,8 @@ intake_rows(struct flow *f, const struct ecc_row *rows, size_t n)
 		f->counts.fetched++;
 	}
 	if (a->n > 0)
+		f->intake.arriving++;
+	if (a->n > 0)
 		store_seen(f->ag->store, a->ids, a->n, seen_done, a);
 	else
 		arrival_free(a);
@@ -303,12 +317,11 @@ poll_done(void *arg, const struct verdict *v, const struct ecc_row *rows, size_t
 	if (n > 0)
 		intake_rows(f, rows, n);
 	pause = next_pause(f, n, f->intake.limit);
-	if (pause == 0 && f->claim.batches > 0)
-		pause = -1;	/* the claim says when (claim.c) */
-	if (pause >= 0)
-		arm(f, pause);
-	else
-		f->intake.full = true;
+	if (pause == 0 && (f->claim.batches > 0 || f->intake.arriving > 0)) {
+		f->intake.full = true;		/* claim.c asks again as soon as it can */
+		pause = jittered(f->intake.interval_ms);
+	}
+	arm(f, pause);
 }
 
 static void
@@ -331,6 +344,7 @@ poll_now(void *arg)
 	f->intake.limit = why_not == NULL ? intake_room(f) : CONTROL_BATCH;
 	f->intake.asking = true;
 	f->intake.full = false;
+	f->intake.no_room = why_not != NULL && intake_room(f) == 0;
 	instance_poll(f->ag->instance, agent_queue_name(f->ag), why_not == NULL ? POLL_ALL : POLL_CONTROL,
 	    (unsigned)f->intake.limit, poll_done, f);
 }

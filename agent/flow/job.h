@@ -44,6 +44,7 @@ struct job {
 	bool not_noted;			/* its start could not be committed */
 	int cancel_class;		/* 0, or why its run is being ended */
 	char *cancel_why;
+	unsigned epoch;			/* which outcome: pages of an earlier one are not wanted */
 	int noting, sealing;		/* completions on their way that know this job */
 	bool gone;			/* to be freed when the last of them has come */
 	void (*stuck)(struct job *);	/* what to try again when the store is well */

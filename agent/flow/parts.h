@@ -42,11 +42,14 @@ struct intake {
 	const char *rests;		/* why no work is asked for; "" it is */
 	int limit;			/* rows asked for last */
 	bool full;			/* the last answer filled its batch: ask again when it is claimed */
+	bool no_room;			/* no work was asked for, because too many jobs wait */
+	int arriving;			/* batches the store is being asked about */
 };
 
 struct claim {
 	struct claim_batch *first;	/* under way */
 	int batches;
+	int64_t pause_ms, not_before;	/* the instance takes no claims: back-off, loop time */
 };
 
 #define REFUSED_MAX 256
@@ -112,6 +115,7 @@ void intake_rest(struct flow *f);		/* ask when it is time */
 /* NULL when there is no work to be fetched just now but control rows, else why. */
 const char *intake_why_not(struct flow *f);
 int intake_room(struct flow *f);
+void intake_freed(struct flow *f);		/* a job has left memory */
 void intake_rows(struct flow *f, const struct ecc_row *rows, size_t n);
 bool row_is_attached(const struct ecc_row *row);	/* its payload hangs on it as payload.txt */
 /* A job in the table at AT_INTAKE. A malformed row gives one whose outcome has ended. */

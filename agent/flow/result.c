@@ -53,6 +53,14 @@ outcome_free(struct outcome *o)
 	free(o);
 }
 
+void
+result_begin(struct job *j, struct outcome *o)
+{
+	outcome_free(j->out);
+	j->out = o;
+	j->epoch++;
+}
+
 /* --- a page -------------------------------------------------------------------- */
 
 static void
@@ -264,8 +272,7 @@ result_refuse(struct job *j, int class, const char *fmt, ...)
 	struct outcome *o = outcome_new(4096);
 	va_list ap;
 
-	outcome_free(j->out);
-	j->out = o;
+	result_begin(j, o);
 	o->class = class;
 	va_start(ap, fmt);
 	vsnprintf(o->message, sizeof(o->message), fmt, ap);

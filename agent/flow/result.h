@@ -40,6 +40,8 @@ struct outcome {
 
 struct outcome *outcome_new(size_t page_bytes);
 void outcome_free(struct outcome *o);		/* NULL is fine */
+/* J gets O (NULL none) in place of what it had: pages of that which are on their way are not wanted. */
+void result_begin(struct job *j, struct outcome *o);
 
 /* One piece from the worker. Credit is given as room is made. */
 void result_piece(struct job *j, int kind, const void *data, size_t len);

@@ -67,8 +67,7 @@ run_again(struct job *j, bool died, int64_t in_ms)
 	f->counts.again++;
 	j->died = died;
 	j->not_before = in_ms > 0 ? loop_now(f->ag->loop) + in_ms : 0;
-	outcome_free(j->out);
-	j->out = NULL;
+	result_begin(j, NULL);
 	run_requeue(j);
 }
 
@@ -77,8 +76,6 @@ static void
 end_without_result(struct job *j, int class, const char *why)
 {
 	store_again(j->flow->ag->store, j->id, true, NULL, NULL);
-	outcome_free(j->out);
-	j->out = NULL;
 	result_refuse(j, class, "%s", why);
 	spool_ended(j);
 }
@@ -255,7 +252,7 @@ run_begin(struct job *j, bool alone)
 	j->waits_for = "";
 	j->attempts++;
 	j->started_at = 0;
-	j->out = outcome_new((size_t)c->results.page_bytes);
+	result_begin(j, outcome_new((size_t)c->results.page_bytes));
 	job_list_add(&f->runs, j);
 	f->running[j->lane]++;
 	return 0;

@@ -23,7 +23,7 @@
 
 struct page {
 	struct job *j;
-	int attempt;
+	unsigned epoch;			/* of the job's outcome it belongs to */
 	size_t credit;
 	struct buf plain, sealed;
 	struct result_row row;
@@ -46,7 +46,7 @@ page_free(struct page *p)
 static bool
 is_stale(const struct page *p)
 {
-	return p->j->flow->closing || p->j->gone || p->j->out == NULL || p->attempt != p->j->attempts;
+	return p->j->flow->closing || p->j->gone || p->j->out == NULL || p->epoch != p->j->epoch;
 }
 
 static void
@@ -168,7 +168,7 @@ seal_page(struct job *j, int sink, int page, struct buf *plain, size_t credit)
 	struct page *p = xcalloc(1, sizeof(*p));
 
 	p->j = j;
-	p->attempt = j->attempts;
+	p->epoch = j->epoch;
 	p->credit = credit;
 	p->plain = *plain;
 	buf_init(&p->sealed, plain->len * 2 + 64u * 1024);

@@ -43,6 +43,7 @@ spooled(void *arg, int r, const struct err *err)
 		    j->out->message);
 	flow_job_gone(j);
 	deliver_kick(f);
+	intake_freed(f);
 	flow_check_stopped(f);
 }
 
