@@ -11,7 +11,7 @@
 
 struct buf;
 
-#define FMT_MAX 32
+#define FMT_MAX 64
 
 /* Each writes to OUT and returns it. */
 const char *fmt_age(char out[FMT_MAX], int64_t ms);	/* "41 ms", "1.2 s", "12 min", "12 d" */
