@@ -6,18 +6,24 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <uv.h>
 
 #include "log.h"
 #include "os.h"
 #include "store/db.h"
+#include "store/sums.h"
 #include "xalloc.h"
 
 /* Above this size a start would take seconds, so only the cheaper check is made. */
 #define FULL_CHECK_PAGES (64 * 1024 * 1024 / 4096)
 
+#define IOERR "266"		/* SQLITE_IOERR_READ, as integrity_check words it */
+#define RETRIES 3
+#define RETRY_MS 300
 
-/* auto_vacuum counts only before the first table is made. cell_size_check finds damage before it is followed. */
+/* Page size and auto_vacuum count only before the first table is made. cell_size_check finds damage before it is followed. */
 static const char *const settings[] = {
+	"PRAGMA page_size=4096",	/* SUMS_PAGE */
 	"PRAGMA auto_vacuum=INCREMENTAL",
 	"PRAGMA journal_mode=WAL",
 	"PRAGMA synchronous=FULL",
@@ -55,11 +61,13 @@ int
 db_connect(struct db *db, const char *path, struct err *err)
 {
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
-	int rc, r = make_private(path, err);
+	int rc, reserved = SUMS_RESERVED, r = make_private(path, err);
 
 	if (r < 0)
 		return r;
-	rc = sqlite3_open_v2(path, &db->sq, flags, NULL);
+	rc = sqlite3_open_v2(path, &db->sq, flags, sums_vfs());
+	if (rc == SQLITE_OK)
+		rc = sqlite3_file_control(db->sq, "main", SQLITE_FCNTL_RESERVE_BYTES, &reserved);
 	for (size_t i = 0; rc == SQLITE_OK && i < sizeof(settings) / sizeof(settings[0]); i++)
 		rc = sqlite3_exec(db->sq, settings[i], NULL, NULL, NULL);
 	if (rc == SQLITE_OK && sqlite3_db_readonly(db->sq, "main") == 1)
@@ -88,22 +96,42 @@ disconnect(struct db *db)
 
 /* --- check and migrate -------------------------------------------------------------- */
 
-/* 0, or -E_DAMAGED with what SQLite found first. */
+/* 0, -E_DAMAGED with what SQLite found first, or -E_OS: it could not read. */
 static int
-check(struct db *db, struct err *err)
+check_once(struct db *db, struct err *err)
 {
 	bool big = db_number(db, "PRAGMA page_count", 0) > FULL_CHECK_PAGES;
 	sqlite3_stmt *st = db_ask(db, big ? "PRAGMA quick_check(1)" : "PRAGMA integrity_check(1)", "");
 	int r = db_next(db, st);
 
 	if (r == 1 && strcmp(db_text(st, 0), "ok") != 0)
-		r = err_set(err, E_DAMAGED, "store %s: %s", db->path, db_text(st, 0));
+		r = err_set(err, strstr(db_text(st, 0), "error code=" IOERR) != NULL ? E_OS : E_DAMAGED,
+		    "store %s: %.300s", db->path, db_text(st, 0));
 	else if (r < 0)
 		*err = db->err;
 	db_end(st);
 	if (db->broken)
 		db_rollback(db);
 	return r < 0 ? r : 0;
+}
+
+/*
+ * A disk that can't be read just now may be well again in a moment; a page
+ * that stays unreadable is damage, and all others are worth saving.
+ */
+static int
+check(struct db *db, struct err *err)
+{
+	int r = check_once(db, err);
+
+	for (int i = 0; i < RETRIES && r == -E_OS; i++) {
+		uv_sleep(RETRY_MS);
+		r = check_once(db, err);
+	}
+	if (r != -E_OS)
+		return r;
+	err->code = E_DAMAGED;
+	return -E_DAMAGED;
 }
 
 static int

@@ -17,6 +17,7 @@
 #include "os.h"
 #include "store/db.h"
 #include "store/mend.h"
+#include "store/sums.h"
 #include "xalloc.h"
 
 #define GAP_MAX 4096		/* a hole wider than this is halved, a narrower one tried row by row */
@@ -231,23 +232,44 @@ settle(struct db *db)
 	return rc == SQLITE_OK ? 0 : db_broken(db, rc, "checkpoint");
 }
 
+/*
+ * No settings that write. writable_schema is how SQLite is told to go on where
+ * it can, also when the file is shorter than its first page says.
+ */
+static int
+open_damaged(struct db *db, struct err *err)
+{
+	int rc = sqlite3_open_v2(db->path, &db->sq, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
+	    sums_vfs());
+
+	if (rc == SQLITE_OK)
+		rc = sqlite3_exec(db->sq, "PRAGMA writable_schema=ON; PRAGMA user_version", NULL, NULL, NULL);
+	/* Evidence stays as it is: no checkpoint into a damaged file. */
+	if (db->sq != NULL)
+		(void)sqlite3_db_config(db->sq, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+	if (rc == SQLITE_OK)
+		return 0;
+	(void)db_broken(db, rc, "open");
+	*err = db->err;
+	return -err->code;
+}
+
 /* The damaged file may be beyond opening: then the new one begins empty. */
 static int
 build(const struct store_config *cfg, const char *new_path, int64_t wall_ms, struct mend *m, struct err *err)
 {
 	struct salvage s = { .from = NULL };
 	struct store_config to_cfg = { .path = new_path };
-	struct err none;
 	int r;
 
 	remove_all(new_path);
 	s.from = db_new(cfg, wall_ms);
 	s.to = db_new(&to_cfg, wall_ms);
-	m->openable = db_connect(s.from, cfg->path, &none) == 0;
-	/* Evidence stays as it is: no checkpoint into a damaged file. */
-	if (s.from->sq != NULL)
-		(void)sqlite3_db_config(s.from->sq, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-	r = db_connect(s.to, new_path, err);
+	r = open_damaged(s.from, err);
+	m->openable = r == 0;
+	/* Unreadable is not damaged: another time it may be read. */
+	if (r == 0 || r == -E_DAMAGED)
+		r = db_connect(s.to, new_path, err);
 	if (r == 0)
 		r = db_migrate(s.to, m->openable ? old_version(s.from) : 0, err);
 	if (r == 0) {

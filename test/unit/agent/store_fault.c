@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* store: a disk that fails: each op hears of it, nothing is half done, and it ends by itself. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <errno.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "fault_vfs.h"
+#include "json.h"
+#include "loop.h"
+#include "store_rig.h"
+#include "xalloc.h"
+
+#define FOR_EVER 1000000
+
+static int
+setup(void **state)
+{
+	fault_install();
+	return rig_setup(state);
+}
+
+static int
+teardown(void **state)
+{
+	fault_calm();
+	rig_teardown(state);
+	fault_remove();
+	return 0;
+}
+
+static struct store_state
+now(struct rig *g)
+{
+	struct store_state st;
+
+	store_state(g->store, &st);
+	return st;
+}
+
+static bool
+exists(struct rig *g, const char *suffix)
+{
+	char *path = xasprintf("%s%s", g->path, suffix);
+	bool yes = access(path, F_OK) == 0;
+
+	free(path);
+	return yes;
+}
+
+/* --- tests ------------------------------------------------------------------------- */
+
+static void
+every_op_of_a_failed_transaction_fails_and_none_is_kept(void **state)
+{
+	struct rig *g = *state;
+
+	rig_accepted(g, 1);
+	fault_order(FAULT_SYNC, 1, FOR_EVER, FAULT_ERRNO, EIO);
+	rig_intend(g, 2, "p");
+	store_started(g->store, rig_id(1), 1, rig_done, g);
+	store_set(g->store, "key", "value", rig_done, g);
+	rig_wait(g, g->answers + 3);
+	assert_int_equal(g->failures, 3);
+	assert_int_equal(g->err.code, E_OS);
+	assert_non_null(strstr(g->err.text, g->path));
+	assert_int_equal(now(g).trouble_code, E_OS);
+	fault_calm();
+	assert_null(rig_job(g, 2));
+	assert_int_equal(rig_job(g, 1)->stage, STAGE_ACCEPTED);
+	assert_null(store_get_now(g->store, "key"));
+}
+
+static void
+works_on_after_a_write_error_and_forgets_the_trouble(void **state)
+{
+	struct rig *g = *state;
+
+	fault_order(FAULT_WRITE, 1, 1, FAULT_ERRNO, EIO);
+	rig_intend(g, 1, "p");
+	assert_int_equal(rig_last(g), -E_OS);
+	rig_intend(g, 1, "p");
+	assert_int_equal(rig_last(g), 0);
+	assert_int_equal(now(g).trouble_code, 0);
+	assert_string_equal(now(g).trouble, "");
+	rig_reopen(g);
+	assert_null(g->note);
+	assert_int_equal(rig_job(g, 1)->stage, STAGE_INTENT);
+}
+
+/* Whatever call fails, and once or thrice: the answer is honest. */
+static void
+is_honest_for_every_call_that_fails(void **state)
+{
+	struct rig *g = *state;
+	int failed = 0;
+
+	for (int n = 1; n <= 12; n++) {
+		fault_order(FAULT_ANY, n, 1 + n % 3, FAULT_ERRNO, n % 2 ? EIO : EROFS);
+		rig_intend(g, n, "payload");
+		failed += rig_last(g) != 0;
+		fault_calm();
+		if (g->r == 0)
+			assert_non_null(rig_job(g, n));
+		else
+			assert_null(rig_job(g, n));
+	}
+	assert_in_range(failed, 2, 12);
+}
+
+static void
+a_full_disk_takes_outcomes_from_the_reserve_but_no_new_jobs(void **state)
+{
+	struct rig *g = *state;
+	char big[20000];
+
+	memset(big, 'x', sizeof(big));
+	rig_accepted(g, 1);
+	assert_true(exists(g, ".reserve"));
+	/* The first write fails; then the reserve has made room. */
+	fault_order(FAULT_WRITE, 1, 1, FAULT_ERRNO, ENOSPC);
+	rig_intend(g, 2, "p");
+	rig_page(g, 1, 1, big, sizeof(big));
+	store_started(g->store, rig_id(1), 1, rig_done, g);
+	rig_wait(g, g->answers + 3);
+	assert_int_equal(g->failures, 2);		/* the intent and the large page */
+	assert_int_equal(g->err.code, E_FULL);
+	assert_int_equal(rig_job(g, 1)->stage, STAGE_STARTED);
+	rig_page(g, 1, 1, "the disk was full", 17);
+	store_spooled(g->store, rig_id(1), 10, false, "the disk was full", 1, 1, rig_done, g);
+	rig_wait(g, g->answers + 2);
+	assert_int_equal(g->r, 0);
+	assert_int_equal(rig_job(g, 1)->stage, STAGE_SPOOLED);
+}
+
+static void
+says_full_until_there_is_room_and_then_makes_the_reserve_again(void **state)
+{
+	struct rig *g = *state;
+
+	fault_order(FAULT_WRITE, 1, FOR_EVER, FAULT_ERRNO, ENOSPC);
+	rig_intend(g, 1, "p");
+	assert_int_equal(rig_last(g), -E_FULL);
+	assert_int_equal(now(g).trouble_code, E_FULL);
+	fault_calm();
+	store_set(g->store, "k", "v", rig_done, g);
+	assert_int_equal(rig_last(g), 0);
+	do {		/* the housekeeping behind that commit finds that there is room */
+		rig_intend(g, 1, "p");
+	} while (rig_last(g) == -E_FULL);
+	assert_int_equal(g->r, 0);
+	assert_true(exists(g, ".reserve"));
+	assert_int_equal(now(g).trouble_code, 0);
+}
+
+/*
+ * "Page, then outcome" in two turns, both posted before the first answer: when
+ * the page fails the outcome must fail too, or the answer would lack a page.
+ */
+static void
+an_outcome_never_overtakes_a_page_that_failed(void **state)
+{
+	struct rig *g = *state;
+
+	rig_accepted(g, 1);
+	rig_page(g, 1, 1, "first", 5);
+	assert_int_equal(rig_last(g), 0);
+	g->failures = 0;
+	fault_order(FAULT_SYNC, 1, 1, FAULT_ERRNO, EIO);
+	rig_page(g, 1, 2, "second", 6);
+	/* The turn ends without an answer taken: the next one follows before it is heard. */
+	loop_turn(g->loop, false);
+	while (fault_calls(FAULT_SYNC) == 0 || now(g).trouble_code == 0)
+		sched_yield();
+	store_spooled(g->store, rig_id(1), 0, false, "", 1, 1, rig_done, g);
+	rig_wait(g, g->answers + 2);
+	assert_int_equal(g->failures, 2);
+	assert_int_equal(g->r, -E_AGAIN);
+	assert_int_equal(rig_job(g, 1)->stage, STAGE_ACCEPTED);
+	/* Heard by now: page and outcome once more. */
+	rig_page(g, 1, 2, "second", 6);
+	store_spooled(g->store, rig_id(1), 0, false, "", 1, 1, rig_done, g);
+	rig_wait(g, g->answers + 2);
+	assert_int_equal(g->r, 0);
+	assert_int_equal(rig_job(g, 1)->pages, 2);
+}
+
+static void
+does_not_open_where_it_cannot_write_and_says_why(void **state)
+{
+	struct rig *g = *state;
+
+	rig_accepted(g, 1);
+	rig_close(g);
+	fault_order(FAULT_OPEN, 1, FOR_EVER, FAULT_ERRNO, EACCES);
+	assert_int_equal(rig_open(g), -E_OS);
+	assert_non_null(strstr(g->err.text, "can't be opened"));
+	assert_null(g->store);
+	fault_calm();
+	assert_int_equal(rig_open(g), 0);
+	assert_null(g->note);
+	assert_non_null(rig_job(g, 1));
+}
+
+static void
+a_disk_that_fails_at_the_start_costs_nothing(void **state)
+{
+	struct rig *g = *state;
+
+	rig_spooled(g, 1, "result");
+	for (int n = 1; n <= 20; n++) {
+		rig_close(g);
+		fault_order(n % 2 ? FAULT_READ : FAULT_ANY, n, 1, FAULT_ERRNO, EIO);
+		if (rig_open(g) < 0) {
+			assert_int_equal(g->err.code, E_OS);
+			fault_calm();
+			rig_open(g);
+		}
+		fault_calm();
+		assert_null(g->note);
+		rig_results(g, 0, 10, 1000);
+		assert_int_equal(g->n, 1);
+		assert_memory_equal(g->results[0].blob, "result", 6);
+	}
+}
+
+#define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+static const struct CMUnitTest tests[] = {
+	T(every_op_of_a_failed_transaction_fails_and_none_is_kept),
+	T(works_on_after_a_write_error_and_forgets_the_trouble),
+	T(is_honest_for_every_call_that_fails),
+	T(a_full_disk_takes_outcomes_from_the_reserve_but_no_new_jobs),
+	T(says_full_until_there_is_room_and_then_makes_the_reserve_again),
+	T(an_outcome_never_overtakes_a_page_that_failed),
+	T(does_not_open_where_it_cannot_write_and_says_why),
+	T(a_disk_that_fails_at_the_start_costs_nothing),
+};
+
+int
+main(void)
+{
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
