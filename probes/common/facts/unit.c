@@ -19,10 +19,13 @@ section_of(struct str line)
 	return str_eq(line, "[Install]") ? INSTALL : NONE;
 }
 
-/* "-/usr/sbin/sshd -D": the marks before the path are for systemd. */
+/* "-/usr/sbin/sshd -D \": the marks before the path are for systemd, and a
+ * command that goes on in the next line is cut. */
 static struct str
 without_marks(struct str exec)
 {
+	if (str_ends(exec, "\\"))
+		exec.n--;
 	while (exec.n > 0 && (exec.p[0] == '-' || exec.p[0] == '@' ||
 		exec.p[0] == ':' || exec.p[0] == '+' || exec.p[0] == '!' ||
 		exec.p[0] == '|'))
