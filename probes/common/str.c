@@ -29,6 +29,8 @@ str_skip(struct str s, size_t n)
 {
 	if (n > s.n)
 		n = s.n;
+	if (n == 0)
+		return s;	/* the pointer of an empty one may be NULL */
 	return (struct str){ s.p + n, s.n - n };
 }
 

@@ -10,7 +10,10 @@
  */
 #include "facts/ids.h"
 
+#include <string.h>
+
 #include "facts/out.h"
+#include "facts/parsers.h"
 
 #define FILE_MAX	(16u << 20)
 
@@ -172,11 +175,46 @@ ids_name(struct facts_source *src, const char *name,
 	}
 }
 
-uint32_t
-ids_number(struct json_object *item, const char *key)
+static uint32_t
+number_of(struct json_object *item, const char *key)
 {
 	uint64_t v = 0;
 
 	(void)str_u64(str_of(out_get_text(item, key)), 16, &v);
 	return (uint32_t)v;
+}
+
+/* PCI gives class, subclass and interface, USB the class alone. */
+static uint32_t
+class_of(struct json_object *item)
+{
+	const char *text = out_get_text(item, "class_id");
+
+	if (text == NULL)
+		return UINT32_MAX;
+	return strlen(text) > 4 ? number_of(item, "class_id") >> 8
+	    : number_of(item, "class_id") << 8;
+}
+
+struct ids_row
+ids_row_of(struct json_object *item)
+{
+	return (struct ids_row){
+		.vendor = (uint16_t)number_of(item, "vendor_id"),
+		.device = (uint16_t)number_of(item, "device_id"),
+		.sub_vendor = (uint16_t)number_of(item, "subsystem_vendor_id"),
+		.sub_device = (uint16_t)number_of(item, "subsystem_device_id"),
+		.class = class_of(item),
+		.item = item,
+	};
+}
+
+/* OUT is one device, with its numbers. */
+int
+parse_ids(const char *data, size_t len, struct json_object *out)
+{
+	struct ids_row row = ids_row_of(out);
+
+	ids_scan((struct str){ data, len }, &row, 1);
+	return 0;
 }

@@ -18,7 +18,7 @@ struct json_object;
 struct ids_row {
 	uint16_t vendor, device;
 	uint16_t sub_vendor, sub_device;	/* 0: there is none */
-	uint32_t class;				/* class << 8 | subclass */
+	uint32_t class;		/* class << 8 | subclass; UINT32_MAX: unknown */
 	struct json_object *item;		/* gets vendor, device, class, ... */
 };
 
@@ -28,7 +28,8 @@ void ids_scan(struct str text, const struct ids_row *rows, size_t count);
 void ids_name(struct facts_source *src, const char *name,
     const struct ids_row *rows, size_t count);
 
-/* A number in hexadecimal that an item holds as text; 0 without. */
-uint32_t ids_number(struct json_object *item, const char *key);
+/* From vendor_id, device_id, class_id, subsystem_vendor_id and
+ * subsystem_device_id of ITEM, which are texts of hex digits. */
+struct ids_row ids_row_of(struct json_object *item);
 
 #endif

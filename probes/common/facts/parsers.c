@@ -49,6 +49,7 @@ const struct facts_parser facts_parsers[] = {
 	{ "unit", parse_unit },
 	{ "init-script", parse_init_script },
 	{ "proc-pci", parse_proc_pci },
+	{ "ids", parse_ids },
 	{ "docker-config", parse_docker_config },
 	{ "podman-containers", parse_podman_containers },
 	{ "lxc-config", parse_lxc_config },

@@ -51,6 +51,7 @@ facts_parse_fn parse_proc_net_unix;
 facts_parse_fn parse_unit;
 facts_parse_fn parse_init_script;
 facts_parse_fn parse_proc_pci;
+facts_parse_fn parse_ids;
 facts_parse_fn parse_docker_config;
 facts_parse_fn parse_podman_containers;
 facts_parse_fn parse_lxc_config;

@@ -86,7 +86,7 @@ put_device(struct facts_source *src, struct json_object *item,
 	    !facts_path(path, "%s/driver", dir))
 		return;
 	out_files(item, src, dir, rows);
-	if (ids_number(item, "subsystem_vendor_id") == 0) {
+	if (ids_row_of(item).sub_vendor == 0) {
 		json_object_object_del(item, "subsystem_vendor_id");
 		json_object_object_del(item, "subsystem_device_id");
 	}
@@ -101,25 +101,11 @@ put_names(struct facts_source *src, struct json_object *items)
 {
 	size_t i, count = json_object_array_length(items);
 	struct ids_row *want = calloc(count + 1, sizeof(*want));
-	struct json_object *item;
 
 	if (want == NULL)
 		return;
-	for (i = 0; i < count; i++) {
-		item = json_object_array_get_idx(items, i);
-		want[i] = (struct ids_row){
-			.vendor = (uint16_t)ids_number(item, "vendor_id"),
-			.device = (uint16_t)ids_number(item, "device_id"),
-			.sub_vendor = (uint16_t)ids_number(item,
-			    "subsystem_vendor_id"),
-			.sub_device = (uint16_t)ids_number(item,
-			    "subsystem_device_id"),
-			.class = json_object_object_get_ex(item, "class_id",
-			    NULL) ? ids_number(item, "class_id") >> 8
-			    : UINT32_MAX,
-			.item = item,
-		};
-	}
+	for (i = 0; i < count; i++)
+		want[i] = ids_row_of(json_object_array_get_idx(items, i));
 	ids_name(src, "pci.ids", want, count);
 	free(want);
 }

@@ -41,12 +41,7 @@ put_device(struct facts_source *src, struct json_object *item,
 	if (facts_read_small(src, path, text, sizeof(text)) == 0 &&
 	    str_leading_double(str_of(text), &speed))
 		out_real(item, "speed_mbps", speed);
-	*want = (struct ids_row){
-		.vendor = (uint16_t)ids_number(item, "vendor_id"),
-		.device = (uint16_t)ids_number(item, "device_id"),
-		.class = ids_number(item, "class_id") << 8,
-		.item = item,
-	};
+	*want = ids_row_of(item);
 }
 
 /* "1-2:1.0" is an interface of device "1-2". */
