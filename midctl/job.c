@@ -155,19 +155,19 @@ put_events(struct screen *sc, struct json_object *list)
 void
 job_draw(struct screen *sc, struct json_object *answer)
 {
-	struct json_object *j = json_get(answer, "job"), *road = json_arr(answer, "road");
+	struct json_object *road = json_arr(answer, "road");
 	size_t i, n = road ? json_object_array_length(road) : 0;
 
-	put_title(sc, j);
-	put_what(sc, j);
+	put_title(sc, answer);
+	put_what(sc, answer);
 	for (i = 0; i < n; i++) {
 		if (i == 0)
 			label(sc, "road");
 		put_step(sc, json_object_array_get_idx(road, i), i == 0);
 	}
-	put_total(sc, j);
+	put_total(sc, answer);
 	put_now(sc, json_get(answer, "now"));
-	put_error(sc, j);
+	put_error(sc, answer);
 	put_events(sc, json_arr(answer, "events"));
 }
 

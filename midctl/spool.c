@@ -31,7 +31,7 @@ put_state(struct screen *sc, struct json_object *o)
 {
 	char a[FMT_MAX], b[FMT_MAX], c[FMT_MAX];
 
-	put(sc, PAINT_BOLD, "%s undelivered", fmt_count(a, json_int(o, "undelivered", 0)));
+	put(sc, PAINT_BOLD, "%s undelivered", fmt_count(a, json_int(o, "results", 0)));
 	put(sc, PAINT_NONE, ", %s of %s, %s free on the disk", fmt_bytes(a, json_int(o, "bytes", 0)),
 	    fmt_bytes(b, json_int(o, "max_bytes", 0)), fmt_bytes(c, json_int(o, "disk_free", 0)));
 	put_line(sc);
@@ -62,7 +62,7 @@ cmd_spool(const struct asked *a)
 
 	if (status != EXIT_OK)
 		return status;
-	list = json_arr(o, "results");
+	list = json_arr(o, "oldest");
 	if (a->json) {
 		print_json(o);
 	} else {

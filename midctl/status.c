@@ -179,7 +179,7 @@ put_spool(struct screen *sc, struct json_object *sp)
 	char a[FMT_MAX], b[FMT_MAX], c[FMT_MAX];
 
 	label(sc, "spool");
-	put(sc, PAINT_NONE, "%s undelivered, %s of %s", fmt_count(a, json_int(sp, "undelivered", 0)),
+	put(sc, PAINT_NONE, "%s undelivered, %s of %s", fmt_count(a, json_int(sp, "results", 0)),
 	    fmt_bytes(b, json_int(sp, "bytes", 0)), fmt_bytes(c, json_int(sp, "max_bytes", 0)));
 	if (json_int(sp, "commit_ms", -1) >= 0)
 		put(sc, PAINT_NONE, ", last commit %s", fmt_age(a, json_int(sp, "commit_ms", 0)));
@@ -209,7 +209,8 @@ static void
 put_guard(struct screen *sc, struct json_object *st)
 {
 	struct json_object *g = json_get(st, "guard");
-	int64_t n = json_int(st, "workers", 0);
+	struct json_object *list = json_arr(st, "workers");
+	int n = list ? (int)json_object_array_length(list) : 0;
 
 	label(sc, "guard");
 	if (g == NULL)
@@ -222,7 +223,7 @@ put_guard(struct screen *sc, struct json_object *st)
 		put(sc, PAINT_NONE, "landlock %d", (int)json_int(g, "landlock", 0));
 	else if (g != NULL)
 		put(sc, PAINT_WARN, "no landlock");
-	put(sc, PAINT_NONE, "; %d worker%s", (int)n, n == 1 ? "" : "s");
+	put(sc, PAINT_NONE, "; %d worker%s", n, n == 1 ? "" : "s");
 	put_line(sc);
 }
 

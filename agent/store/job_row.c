@@ -124,7 +124,7 @@ prepare_list(struct db *db, const struct op *op)
 	bool payload = (op->num[F_OPEN] & F_PAYLOAD) != 0;
 	char *sql = xasprintf("%s WHERE 1%s%s%s%s%s ORDER BY job.seq DESC LIMIT ?3",
 	    payload ? WITH_PAYLOAD : WITHOUT_PAYLOAD,
-	    op->id[0] != '\0' ? " AND job.id = ?1" : "",
+	    op->id[0] != '\0' ? " AND job.id >= ?1 AND job.id < ?1 || 'g'" : "",
 	    op->text[0] != NULL ? " AND job.correlator = ?2 AND job.correlator <> ''" : "",
 	    op->num[F_STAGE] > 0 ? " AND job.stage = ?4" : "",
 	    op->num[F_FAILED] ? " AND job.class <> 0" : "",

@@ -276,7 +276,7 @@ static const struct rule {
 	{ "delivery-rests", true, delivery_rests, "midctl spool" },
 	{ "results-old", true, old_results, "midctl spool" },
 	{ "polls-fail", true, polls_fail, "midctl log" },
-	{ "paused", false, paused, "midctl resume" },
+	{ "paused", true, paused, "midctl resume" },
 	{ "jobs-quarantined", false, quarantined, "midctl jobs --failed" },
 	{ "certificate-expires", false, cert_ends_soon, "midctl config show" },
 	{ "spool-filling", false, spool_filling, "midctl spool" },

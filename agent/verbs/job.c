@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * job - the road of one job: {job, road: [{step, at, after_ms, note}], now,
- * events: [...]}. Steps not yet reached are not in the list.
+ * job - one job: what jobs says of it, and road: [{step, at, after_ms, note}],
+ * now: {at, lane, why, ...}, events: [...]. Steps not yet reached are not in
+ * the list.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -85,8 +86,7 @@ show(struct agent *ag, struct control_call *call, const struct job_row *row)
 	struct shown *s = xcalloc(1, sizeof(*s));
 
 	s->call = call;
-	s->answer = json_object_new_object();
-	json_put_take(s->answer, "job", verbs_job_json(row));
+	s->answer = verbs_job_json(row);
 	json_put_take(s->answer, "road", road_of(row));
 	json_put_take(s->answer, "now", flow_job_state(ag->flow, row->id));
 	store_events(ag->store, row->id, EVENTS, with_events, s);

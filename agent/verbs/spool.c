@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * spool - results that wait for the instance: {undelivered, bytes, max_bytes,
+ * spool - results that wait for the instance: {results, bytes, max_bytes,
  * disk_free, commit_ms, breaker, next_try_ms, last_ok_ms, failures, trouble,
- * store_trouble, results: [{job, page, topic, source, bytes, tries, sink,
+ * store_trouble, oldest: [{job, page, topic, source, bytes, tries, sink,
  * unsure}]}, the oldest 20 of them.
  */
 #include <stdlib.h>
@@ -44,7 +44,7 @@ put_state(struct agent *ag, struct json_object *o)
 	struct store_state st;
 
 	store_state(ag->store, &st);
-	json_put_int(o, "undelivered", st.results);
+	json_put_int(o, "results", st.results);
 	json_put_int(o, "bytes", st.result_bytes);
 	json_put_int(o, "max_bytes", ag->config->results.spool_max_bytes);
 	json_put_int(o, "disk_free", st.disk_free);
@@ -80,7 +80,7 @@ results(void *arg, int r, struct result_row *rows, size_t n)
 	put_state(s->ag, o);
 	for (i = 0; r == 0 && i < n; i++)
 		json_add_take(list, result_json(&rows[i]));
-	json_put_take(o, "results", list);
+	json_put_take(o, "oldest", list);
 	control_ok_take(s->call, o);
 	free(s);
 }

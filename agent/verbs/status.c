@@ -52,7 +52,7 @@ spool_part(const struct vitals *v)
 {
 	struct json_object *o = json_object_new_object(), *d = json_get(v->flow, "deliver");
 
-	json_put_int(o, "undelivered", v->store.results);
+	json_put_int(o, "results", v->store.results);
 	json_put_int(o, "bytes", v->store.result_bytes);
 	json_put_int(o, "max_bytes", v->config->results.spool_max_bytes);
 	json_put_int(o, "commit_ms", v->store.commit_ms);
@@ -106,7 +106,7 @@ status_json(const struct vitals *v, const char *queue_name)
 	json_put_take(o, "spool", spool_part(v));
 	borrow(o, "today", v->stats);
 	borrow(o, "guard", v->pool);
-	json_put_int(o, "workers", v->workers);
+	borrow(o, "workers", v->pool);
 	json_put_take(o, "resources", resources_part(v));
 	return o;
 }
