@@ -42,7 +42,7 @@ keep_load(struct db *db, int64_t wall_ms)
 	db->clock_ms = clock > 0 ? clock : 1;	/* 0 means "not ended" in a row */
 	if (wall > 0 && wall_ms > wall && wall_ms - wall <= BELIEVABLE_MS)
 		db->clock_ms += wall_ms - wall;
-	db->clock_saved = db->clock_ms;
+	db->clock_saved = 0;		/* with the first commit, so that each start counts from the last one */
 	return db->broken ? -db->err.code : 0;
 }
 

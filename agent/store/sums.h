@@ -5,9 +5,9 @@
  *
  * A thin file layer over SQLite's own. It uses the eight bytes that the
  * header reserves at the end of each page: filled when a page goes into the
- * database file, checked when it comes out. The WAL has sums of its own. Other
- * programs read the file as ever; a page that one of them wrote has zeros
- * there and passes unchecked.
+ * database file, checked when it comes out. The WAL has sums of its own, and
+ * zeros in these bytes: a page that another program checkpoints for us passes
+ * unchecked. Others may read the file as ever; a page they change is damage.
  */
 #ifndef MID_STORE_SUMS_H
 #define MID_STORE_SUMS_H

@@ -260,14 +260,28 @@ rig_load(struct rig *g)
 	rig_last(g);
 }
 
+void
+rig_list(struct rig *g, const struct job_filter *f)
+{
+	forget_answer(g);
+	store_jobs(g->store, f, got_jobs, g);
+	rig_last(g);
+}
+
+void
+rig_seen(struct rig *g, const char *const *ids, size_t n)
+{
+	forget_answer(g);
+	store_seen(g->store, ids, n, got_jobs, g);
+	rig_last(g);
+}
+
 const struct job_row *
 rig_job(struct rig *g, int n)
 {
 	struct job_filter f = { .id = rig_id(n), .payload = true };
 
-	forget_answer(g);
-	store_jobs(g->store, &f, got_jobs, g);
-	rig_last(g);
+	rig_list(g, &f);
 	return g->n == 1 ? &g->jobs[0] : NULL;
 }
 

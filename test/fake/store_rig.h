@@ -52,6 +52,8 @@ void rig_spooled(struct rig *g, int n, const char *result);	/* from nothing to s
 /* Ask and wait; rows stay valid until the next question. */
 void rig_load(struct rig *g);
 const struct job_row *rig_job(struct rig *g, int n);	/* NULL not known */
+void rig_list(struct rig *g, const struct job_filter *f);
+void rig_seen(struct rig *g, const char *const *ids, size_t n);
 void rig_results(struct rig *g, uint64_t after, int limit, size_t bytes);
 struct json_object *rig_stats(struct rig *g, int64_t since_ms);
 struct json_object *rig_events(struct rig *g, const char *job, int limit);
