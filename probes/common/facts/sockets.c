@@ -200,7 +200,8 @@ facts_sockets(struct facts_source *src, struct json_object *out,
 	int r;
 
 	r = read_lists(src, &list, err);
-	qsort(list.row, list.count, sizeof(*list.row), by_inode);
+	if (list.count > 0)
+		qsort(list.row, list.count, sizeof(*list.row), by_inode);
 	s.missing = list.count;
 	put_users(src, &list);
 	find_owners(&s);
