@@ -29,8 +29,9 @@ enum frame_type {
 	/*
 	 * {protocol, version, pid, kind, guard{no_new_privs, seccomp, rlimits, landlock, missing},
 	 *  probes[{name, version, help, flags, map, params[{name, kind, required, default, help}],
-	 *          topics[{name, help, repeatable, exec, network, timeout_ms, params[] or none}]}]}
-	 * A topic's own params[] replace those of its probe. exec: runs in a worker of kind exec only.
+	 *          topics[{name, help, repeatable, exec, local, network, timeout_ms, params[]}]}]}
+	 * A topic's params[], where it has any, replace those of its probe. exec: runs in workers
+	 * of kind exec only. local: better in one of kind local, which sees the owners of sockets.
 	 */
 	FRAME_HELLO = 1,
 	FRAME_STARTED,		/* {}: open() was good, the first step follows when FRAME_GO comes */

@@ -46,6 +46,8 @@ int os_usage_of(int pid, struct os_usage *out);	/* of another one of ours; <0 go
 int64_t os_time_ms(void);			/* wall clock, ms since 1970: for people, never for waiting */
 const char *os_user_name(void);			/* borrowed */
 const char *os_host_name(void);			/* borrowed */
+/* For every process of ours: no core dump, and nobody of our own user may look into its memory. */
+void os_guard_process(void);
 
 /* --- os_notify.c: the service manager ------------------------------------------- */
 
@@ -73,6 +75,11 @@ struct os_guard_want {
 	bool may_exec;			/* exec kind */
 	bool may_read_host;		/* /proc, /sys, /etc, /var/lib read-only */
 	bool may_connect;		/* outgoing network */
+	/*
+	 * Must see the open files of other processes, whose owners Landlock hides: then
+	 * there is no Landlock, and seccomp alone keeps it read-only and off the network.
+	 */
+	bool may_see_processes;
 	const char *const *read_paths;	/* further read-only paths, NULL-ended */
 	uint64_t memory_max;		/* RLIMIT_AS, bytes; 0 none */
 	unsigned files_max;
@@ -84,7 +91,5 @@ struct os_guard_state {
 	char missing[160];		/* "" or a sentence on what is not in force and why */
 };
 int os_guard_close(const struct os_guard_want *want, struct os_guard_state *out, struct err *err);
-/* For every process of ours: no core dump, not ptraceable. */
-void os_guard_process(void);
 
 #endif

@@ -54,7 +54,7 @@ struct worker_events {
 	void (*gone)(void *arg, const char *why, bool expected);	/* the link is dead: close it later */
 };
 
-/* KIND: "plain" or "exec". *OUT is the caller's: worker_link_close(). Hello comes by event. */
+/* KIND: "plain", "local" or "exec". *OUT is the caller's: worker_link_close(). Hello comes by event. */
 int worker_link_open(struct worker_link **out, struct loop *loop, const struct worker_paths *paths,
     const char *kind, const struct worker_events *ev, void *arg, struct err *err);
 /* Kills what is left; runs get lost() before it returns. Not inside its own callbacks: use loop_defer(). */

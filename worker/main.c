@@ -31,7 +31,7 @@ struct options {
 };
 
 static const struct option rows[] = {
-	{ "kind", required_argument, NULL, 'k' },	/* plain or exec */
+	{ "kind", required_argument, NULL, 'k' },	/* plain, local or exec */
 	{ "probes", required_argument, NULL, 'p' },	/* folders of NAME.so, separated by ':' */
 	{ "maps", required_argument, NULL, 'm' },	/* folder of NAME.jq */
 	{ "exec", required_argument, NULL, 'e' },	/* folder of exec probes */
@@ -53,7 +53,7 @@ __asan_default_options(void)
 static int
 usage(void)
 {
-	fputs("usage: midd-worker --kind plain|exec --probes DIR[:DIR] --maps DIR --exec DIR\n"
+	fputs("usage: midd-worker --kind plain|local|exec --probes DIR[:DIR] --maps DIR --exec DIR\n"
 	    "                   [--read PATH]... [--memory BYTES]\n"
 	    "It is started by midd, with a socket as standard input.\n", stderr);
 	return 2;
@@ -69,12 +69,10 @@ take_option(struct options *o, int c, const char *value)
 	case 'e': o->exec = value; return 0;
 	case 'M': o->memory = strtoull(value, NULL, 10); return 0;
 	case 'r':
-		if (o->nread >= READ_PATHS_MAX)
-			return -1;
-		o->read[o->nread++] = value;
+		if (o->nread < READ_PATHS_MAX)
+			o->read[o->nread++] = value;
 		return 0;
-	default:
-		return -1;
+	default: return -1;
 	}
 }
 
@@ -87,9 +85,7 @@ read_options(struct options *o, int argc, char **argv)
 	while ((c = getopt_long(argc, argv, "", rows, NULL)) != -1)
 		if (take_option(o, c, optarg) < 0)
 			return -1;
-	if (optind < argc || (strcmp(o->kind, "plain") != 0 && strcmp(o->kind, "exec") != 0))
-		return -1;
-	return 0;
+	return optind < argc ? -1 : 0;
 }
 
 /* The socket away from the standard input that probes and their children see. <0: it is none. */
@@ -124,8 +120,9 @@ settle(void)
 static int
 close_guard(struct worker *w, const struct options *o, struct err *err)
 {
-	struct os_guard_want want = { .may_exec = w->exec, .may_read_host = true, .may_connect = true,
-	    .read_paths = o->read, .memory_max = o->memory, .files_max = FILES_MAX };
+	struct os_guard_want want = { .may_exec = w->exec, .may_read_host = true, .may_connect = !w->local,
+	    .may_see_processes = w->local, .read_paths = o->read, .memory_max = o->memory,
+	    .files_max = FILES_MAX };
 
 	return os_guard_close(&want, &w->guard, err);
 }
@@ -141,7 +138,8 @@ serve(const struct options *o, int fd)
 		log_err("worker", "%s", err.text);
 		return 1;
 	}
-	worker_init(&w, loop, strcmp(o->kind, "exec") == 0);
+	if (worker_init(&w, loop, o->kind) < 0)
+		return usage();
 	w.modules = modules_load(&w, o->probes, o->maps, o->exec);
 	if (close_guard(&w, o, &err) < 0 || worker_serve(&w, fd, &err) < 0) {
 		log_err("worker", "%s", err.text);

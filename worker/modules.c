@@ -264,6 +264,7 @@ describe_topic(const struct topic *t)
 	json_put_str(o, "help", t->help);
 	json_put_bool(o, "repeatable", (t->flags & MID_REPEATABLE) != 0);
 	json_put_bool(o, "exec", (t->flags & MID_EXEC) != 0);
+	json_put_bool(o, "local", (t->flags & MID_LOCAL_READ) != 0);
 	json_put_bool(o, "network", (t->flags & MID_NETWORK) != 0);
 	json_put_int(o, "timeout_ms", t->timeout_ms);
 	if (t->own)

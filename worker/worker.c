@@ -14,14 +14,31 @@
 #include "spawn.h"
 #include "stream.h"
 
-void
-worker_init(struct worker *w, struct loop *loop, bool exec)
+static const struct {
+	const char *name;
+	bool exec, local;
+} kinds[] = {
+	{ "plain", false, false },
+	{ "exec", true, false },
+	{ "local", false, true },
+};
+
+int
+worker_init(struct worker *w, struct loop *loop, const char *kind)
 {
+	size_t i;
+
 	memset(w, 0, sizeof(*w));
 	w->loop = loop;
-	w->exec = exec;
-	if (exec)
+	for (i = 0; w->kind == NULL && i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (strcmp(kinds[i].name, kind) == 0) {
+			w->kind = kinds[i].name;
+			w->exec = kinds[i].exec;
+			w->local = kinds[i].local;
+		}
+	if (w->exec)
 		w->spawner = spawner_new(loop);
+	return w->kind == NULL ? -1 : 0;
 }
 
 /* --- HELLO ----------------------------------------------------------------------- */
@@ -47,7 +64,7 @@ say_hello(struct worker *w)
 	json_put_int(o, "protocol", FRAME_PROTOCOL);
 	json_put_str(o, "version", MIDD_VERSION);
 	json_put_int(o, "pid", getpid());
-	json_put_str(o, "kind", w->exec ? "exec" : "plain");
+	json_put_str(o, "kind", w->kind);
 	json_put_take(o, "guard", describe_guard(&w->guard));
 	json_put_take(o, "probes", modules_describe(w->modules));
 	stream_send_json_take(w->stream, FRAME_HELLO, 0, o);

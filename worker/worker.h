@@ -26,14 +26,20 @@ struct worker {
 	struct stream *stream;
 	struct modules *modules;
 	struct spawner *spawner;	/* NULL in workers that may not exec */
-	bool exec;
+	const char *kind;
+	bool exec;			/* may start programs */
+	bool local;			/* sees other processes, has no network */
 	struct os_guard_state guard;
 	struct mid_run *runs[WORKER_BUCKETS];
 	bool over;			/* midd has gone, or asked us to */
 	bool bad;			/* and it was not said well */
 };
 
-void worker_init(struct worker *w, struct loop *loop, bool exec);
+/*
+ * KIND: "plain"; "exec", which alone may start programs; "local", which alone sees whose
+ * sockets and files are open, and has no network. <0: no such kind.
+ */
+int worker_init(struct worker *w, struct loop *loop, const char *kind);
 /* Takes FD, the socket to midd, and says HELLO. The modules are loaded. */
 int worker_serve(struct worker *w, int fd, struct err *err);
 /* Ends all runs, engines and children. */

@@ -11,7 +11,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/random.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -157,4 +159,15 @@ os_host_name(void)
 	if (name[0] == '\0' && gethostname(name, sizeof(name) - 1) < 0)
 		snprintf(name, sizeof(name), "localhost");
 	return name;
+}
+
+void
+os_guard_process(void)
+{
+	struct rlimit none = { 0, 0 };
+
+	setrlimit(RLIMIT_CORE, &none);
+#if !defined(__SANITIZE_ADDRESS__)	/* whose leak check traces us from a child */
+	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+#endif
 }

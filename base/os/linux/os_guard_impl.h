@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The layers of the sandbox, one file each. Each returns 0 when in force, or <0
+ * with the reason as a few words in WHY.
+ */
+#ifndef MID_OS_GUARD_IMPL_H
+#define MID_OS_GUARD_IMPL_H
+
+#include "os.h"
+
+#define GUARD_WHY 80
+
+int guard_landlock(const struct os_guard_want *want, int *abi, char why[GUARD_WHY]);
+int guard_seccomp(const struct os_guard_want *want, char why[GUARD_WHY]);
+
+#endif
