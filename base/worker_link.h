@@ -22,7 +22,7 @@ struct worker_link;
 struct worker_paths {
 	const char *program;	/* midd-worker */
 	const char *probe_dir;	/* NAME.so; more folders separated by ':' */
-	const char *map_dir;	/* NAME.jq */
+	const char *map_dir;	/* NAME.jq; more folders separated by ':', the first that has it */
 	const char *exec_dir;	/* exec probes; may be absent */
 	uint64_t memory_max;	/* bytes of address space, 0 none */
 	const char *const *read_paths;	/* further folders it may read, such as root=DIR; NULL-ended or NULL */

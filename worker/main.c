@@ -33,7 +33,7 @@ struct options {
 static const struct option rows[] = {
 	{ "kind", required_argument, NULL, 'k' },	/* plain, local or exec */
 	{ "probes", required_argument, NULL, 'p' },	/* folders of NAME.so, separated by ':' */
-	{ "maps", required_argument, NULL, 'm' },	/* folder of NAME.jq */
+	{ "maps", required_argument, NULL, 'm' },	/* folders of NAME.jq */
 	{ "exec", required_argument, NULL, 'e' },	/* folder of exec probes */
 	{ "read", required_argument, NULL, 'r' },	/* further folder that may be read */
 	{ "memory", required_argument, NULL, 'M' },	/* bytes of address space */
@@ -53,7 +53,7 @@ __asan_default_options(void)
 static int
 usage(void)
 {
-	fputs("usage: midd-worker --kind plain|local|exec --probes DIR[:DIR] --maps DIR --exec DIR\n"
+	fputs("usage: midd-worker --kind plain|local|exec --probes DIR[:DIR] --maps DIR[:DIR] --exec DIR\n"
 	    "                   [--read PATH]... [--memory BYTES]\n"
 	    "It is started by midd, with a socket as standard input.\n", stderr);
 	return 2;

@@ -37,17 +37,31 @@ struct map_job {
 
 static unsigned jobs;		/* touched on the loop's thread only */
 
-int
-map_load(struct map **out, const char *dir, const char *name, struct err *err)
+/* From the first folder of DIRS that has it. */
+static int
+read_program(struct buf *b, const char *dirs, const char *name, struct err *err)
 {
-	char *path = xasprintf("%s/%s.jq", dir, name);
+	char *copy = xstrdup(dirs), *at = copy, *dir, *path;
+	int r = err_set(err, E_NONE, "%s.jq: no folder of maps was named", name);
+
+	while (r == -E_NONE && (dir = strsep(&at, ":")) != NULL) {
+		path = xasprintf("%s/%s.jq", dir, name);
+		r = os_read_file(b, path, err);
+		free(path);
+	}
+	free(copy);
+	return r;
+}
+
+int
+map_load(struct map **out, const char *dirs, const char *name, struct err *err)
+{
 	struct map *m;
 	struct buf b;
 	int r;
 
 	buf_init(&b, PROGRAM_MAX);
-	r = os_read_file(&b, path, err);
-	free(path);
+	r = read_program(&b, dirs, name, err);
 	if (r < 0) {
 		buf_fini(&b);
 		return r;

@@ -21,7 +21,8 @@ struct map_result {
 	char message[400];
 };
 
-int map_load(struct map **out, const char *dir, const char *name, struct err *err);
+/* NAME.jq from the first of DIRS (separated by ':') that has it. */
+int map_load(struct map **out, const char *dirs, const char *name, struct err *err);
 void map_free(struct map *m);
 /*
  * TEXT (swallowed) through the map; DONE on the loop with the result, borrowed,

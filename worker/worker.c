@@ -9,6 +9,7 @@
 #include "json.h"
 #include "log.h"
 #include "loop.h"
+#include "map.h"
 #include "modules.h"
 #include "run.h"
 #include "spawn.h"
@@ -215,7 +216,8 @@ worker_fini(struct worker *w)
 	for (i = 0; i < WORKER_BUCKETS; i++)
 		while (w->runs[i] != NULL)
 			run_drop(w->runs[i]);
-	modules_free(w->modules);
+	if (map_jobs() == 0)	/* a map that never ends still uses its own */
+		modules_free(w->modules);
 	spawner_free(w->spawner);
 	stream_close(w->stream);
 }

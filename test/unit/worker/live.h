@@ -119,7 +119,10 @@ live_begin_with(struct live *l, const char *kind, const char *maps, const char *
 static inline void
 live_begin(struct live *l, const char *kind)
 {
-	live_begin_with(l, kind, live_source("share/map"), live_source("share/exec"));
+	char maps[8300];
+
+	snprintf(maps, sizeof(maps), "%s:%s", live_source("share/map"), live_source("test/data/map"));
+	live_begin_with(l, kind, maps, live_source("share/exec"));
 }
 
 static inline void

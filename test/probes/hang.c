@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* hang - a step that never returns: what no probe may do. */
+#include <midd/probe.h>
+#include <stddef.h>
+
+static int
+test_open(void **state, const struct mid_host *host, struct mid_run *run)
+{
+	(void)state;
+	(void)host;
+	(void)run;
+	return 0;
+}
+
+static enum mid_next
+test_step(void *state, struct mid_wait *wait)
+{
+	volatile unsigned *turns = &wait->nfds;
+
+	(void)state;
+	for (;;)
+		(*turns)++;
+	return MID_DONE;
+}
+
+static const char *const topics[] = { "TestHang", NULL };
+
+MID_EXPORT const struct mid_probe mid_probe = {
+	.abi = MID_PROBE_ABI,
+	.size = sizeof(mid_probe),
+	.name = "test-hang",
+	.version = "1.0",
+	.help = "never returns from a step",
+	.topics = topics,
+	.flags = MID_REPEATABLE,
+	.params = NULL,
+	.open = test_open,
+	.step = test_step,
+	.close = NULL,
+};

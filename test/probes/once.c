@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* once - may not be repeated; waits, then says so. */
+#include <midd/probe.h>
+#include <stdlib.h>
+
+struct test {
+	const struct mid_host *host;
+	struct mid_run *run;
+	int64_t ready_ms;
+};
+
+static int
+test_open(void **state, const struct mid_host *host, struct mid_run *run)
+{
+	struct test *t = calloc(1, sizeof(*t));
+
+	if (t == NULL)
+		return -1;
+	t->host = host;
+	t->run = run;
+	t->ready_ms = host->now_ms(run) + host->param_int(run, "wait_ms", 0);
+	*state = t;
+	return 0;
+}
+
+static void
+test_close(void *state)
+{
+	free(state);
+}
+
+static enum mid_next
+test_step(void *state, struct mid_wait *wait)
+{
+	struct test *t = state;
+
+	wait->timeout_ms = t->ready_ms - t->host->now_ms(t->run);
+	if (wait->timeout_ms > 0)
+		return MID_WAIT;
+	(void)t->host->emit(t->run, MID_OUTPUT, "once", 4);
+	return MID_DONE;
+}
+
+static const struct mid_param params[] = {
+	{ "wait_ms", MID_MS, false, "0", "how long to wait" },
+	{ NULL, MID_STRING, false, NULL, NULL }
+};
+
+static const char *const topics[] = { "TestOnce", NULL };
+
+MID_EXPORT const struct mid_probe mid_probe = {
+	.abi = MID_PROBE_ABI,
+	.size = sizeof(mid_probe),
+	.name = "test-once",
+	.version = "1.0",
+	.help = "must not run twice",
+	.topics = topics,
+	.flags = 0,
+	.params = params,
+	.open = test_open,
+	.step = test_step,
+	.close = test_close,
+};
