@@ -78,13 +78,13 @@ put_step(struct screen *sc, struct json_object *s, bool first)
 	char at[FMT_MAX], after[FMT_MAX], plus[FMT_MAX + 1] = "";
 
 	put_to_column(sc, INDENT);
-	put_cell(sc, PAINT_NONE, fmt_clock(at, json_int(s, "at", 0)), strlen(at) + 2);
+	put(sc, PAINT_NONE, "%s", fmt_clock(at, json_int(s, "at", 0)));
 	if (!first) {
 		fmt_age(after, json_int(s, "after_ms", 0));
 		plus[0] = '+';
 		memcpy(plus + 1, after, strlen(after) + 1);
 	}
-	put_to_column(sc, sc->column + (strlen(plus) < 8 ? 8 - strlen(plus) : 0));
+	put_to_column(sc, sc->column + (strlen(plus) < 9 ? 9 - strlen(plus) : 1));
 	put(sc, PAINT_DIM, "%s  ", plus);
 	put_cell(sc, PAINT_BOLD, json_str(s, "step", "?"), 11);
 	put(sc, PAINT_NONE, "%s", json_str(s, "note", ""));

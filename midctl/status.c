@@ -162,8 +162,6 @@ put_lanes(struct screen *sc, struct json_object *st)
 		    (int)json_int(lane, "running", 0), (int)json_int(lane, "slots", 0));
 	}
 	put(sc, PAINT_NONE, "waiting %s", fmt_count(age, json_int(st, "waiting", 0)));
-	if (json_flag(st, "paused", false))
-		put(sc, PAINT_WARN, "   paused");
 	put_line(sc);
 	if (old == NULL)
 		return;

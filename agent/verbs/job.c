@@ -52,14 +52,14 @@ road_of(const struct job_row *r)
 	int64_t before = 0;
 	char note[80];
 
-	step(road, "fetched", r->created_ms, &before, "from the instance; our claim is noted on disk");
-	step(road, "accepted", r->accepted_ms, &before, "claimed at the instance, job on disk, sealed");
+	step(road, "fetched", r->created_ms, &before, "from the instance, intent on disk");
+	step(road, "accepted", r->accepted_ms, &before, "claimed there, on disk here");
 	snprintf(note, sizeof(note), "in a worker, attempt %d", r->attempts);
 	step(road, "started", r->started_ms, &before, note);
 	outcome_note(note, sizeof(note), r);
 	if (ended && r->started_ms > 0)
 		step(road, "finished", r->started_ms + r->run_ms, &before, note);
-	snprintf(note, sizeof(note), "%d result page%s on disk, sealed", r->pages, r->pages == 1 ? "" : "s");
+	snprintf(note, sizeof(note), "%d page%s sealed on disk", r->pages, r->pages == 1 ? "" : "s");
 	step(road, "spooled", r->finished_ms, &before, note);
 	step(road, "delivered", r->delivered_ms, &before, "the instance has confirmed it");
 	return road;
