@@ -173,7 +173,7 @@ parse_mdstat(const char *data, size_t len, struct json_object *out)
 {
 	struct str rest = { data, len }, line, key, value;
 	struct json_object *list = out_list(out, "items");
-	struct array a = { NULL, NULL };
+	struct array a = { .item = NULL };
 
 	while (list != NULL && str_line(&rest, &line)) {
 		if (line.n > 0 && line.p[0] != ' ' && line.p[0] != '\t') {
