@@ -4,6 +4,7 @@
  */
 #include "facts/services.h"
 
+#include <errno.h>
 #include <json-c/json.h>
 #include <string.h>
 
@@ -64,9 +65,12 @@ facts_services(struct facts_source *src, struct json_object *out,
 		.by_name = json_object_new_object(),
 	};
 
+	if (list.items == NULL || list.by_name == NULL) {
+		json_object_put(list.by_name);
+		return facts_fail(err, -ENOMEM, "etc/systemd/system");
+	}
 	out_cstr(out, "manager", manager_of(src));
 	services_systemd(&list);
-	services_running(&list);
 	services_sysv(&list);
 	if (list.truncated)
 		out_bool(out, "truncated", true);

@@ -26,7 +26,7 @@ bool service_known(const struct service_list *list, const char *name);
 /* NAME is another name of a service that is listed under its own. */
 void service_alias(struct service_list *list, const char *name);
 
-/* Unit files, what enables them, and which have processes. */
+/* Unit files, what enables them, and which have processes (services_running). */
 void services_systemd(struct service_list *list);
 /* Scripts of etc/init.d that no unit replaces. */
 void services_sysv(struct service_list *list);

@@ -32,8 +32,10 @@ static const struct {
 	{ "run/systemd/generator.late", "generated" },
 };
 
+/* Names of units and instances that something starts. */
 struct enabled {
-	struct json_object *names;	/* unit or instance to "" */
+	struct json_object *always;
+	struct json_object *runtime;	/* until the next boot */
 };
 
 static bool
@@ -58,13 +60,14 @@ base_name(const char *path)
 }
 
 static void
-note(struct enabled *e, const char *name)
+note(struct json_object *names, const char *name)
 {
-	(void)json_object_object_add(e->names, name, NULL);
+	(void)json_object_object_add(names, name, NULL);
 }
 
 static void
-note_wanted(struct enabled *e, struct facts_source *src, const char *dir)
+note_wanted(struct json_object *started, struct facts_source *src,
+    const char *dir)
 {
 	struct facts_names names;
 	size_t i;
@@ -73,24 +76,26 @@ note_wanted(struct enabled *e, struct facts_source *src, const char *dir)
 		return;
 	for (i = 0; i < names.count; i++)
 		if (is_service(str_of(names.name[i])))
-			note(e, names.name[i]);
+			note(started, names.name[i]);
 	facts_names_free(&names);
 }
 
 /* A link in /etc under another name: an alias, which enables what it means. */
 static void
-note_alias(struct enabled *e, struct facts_source *src, const char *path)
+note_alias(struct json_object *started, struct facts_source *src,
+    const char *path)
 {
 	char target[FACTS_PATH_MAX];
 
 	if (facts_link(src, path, target, sizeof(target)) == 0 &&
 	    strcmp(target, "/dev/null") != 0 &&
 	    strcmp(base_name(target), base_name(path)) != 0)
-		note(e, base_name(target));
+		note(started, base_name(target));
 }
 
 static void
-find_enabled(struct enabled *e, struct facts_source *src, const char *dir)
+find_enabled(struct json_object *started, struct facts_source *src,
+    const char *dir)
 {
 	char path[FACTS_PATH_MAX];
 	struct facts_names names;
@@ -104,12 +109,12 @@ find_enabled(struct enabled *e, struct facts_source *src, const char *dir)
 		if (!facts_path(path, "%s/%s", dir, names.name[i]))
 			continue;
 		if (is_service(name))
-			note_alias(e, src, path);
+			note_alias(started, src, path);
 		else if ((str_ends(name, ".wants") ||
 			str_ends(name, ".requires") ||
 			str_ends(name, ".upholds")) &&
 		    wants++ < WANTS_DIRS_MAX)
-			note_wanted(e, src, path);
+			note_wanted(started, src, path);
 	}
 	facts_names_free(&names);
 }
@@ -118,8 +123,10 @@ static const char *
 enabled_word(const struct enabled *e, const struct unit *u, const char *name,
     const char *as_is)
 {
-	if (json_object_object_get_ex(e->names, name, NULL))
+	if (json_object_object_get_ex(e->always, name, NULL))
 		return "enabled";
+	if (json_object_object_get_ex(e->runtime, name, NULL))
+		return "enabled-runtime";
 	if (as_is != NULL)
 		return as_is;
 	if (u->only_also)
@@ -127,12 +134,41 @@ enabled_word(const struct enabled *e, const struct unit *u, const char *name,
 	return u->install ? "disabled" : "static";
 }
 
+/* "%i" and "%I" in a template's file stand for what is behind the "@". */
 static void
-put_unit(struct json_object *item, const struct unit *u, const char *path)
+put_expanded(struct json_object *item, const char *key, struct str text,
+    const char *name)
 {
-	out_text(item, "description", u->description);
+	const char *at = strchr(name, '@');
+	struct str instance = at != NULL ? str_of(at + 1) : str_of("");
+	char buf[4096];
+	size_t n = 0;
+
+	if (at == NULL || !str_ends(instance, ".service")) {
+		out_text(item, key, text);
+		return;
+	}
+	instance.n -= strlen(".service");
+	while (text.n > 0 && n < sizeof(buf) - instance.n) {
+		if (str_starts(text, "%i") || str_starts(text, "%I")) {
+			memcpy(buf + n, instance.p, instance.n);
+			n += instance.n;
+			text = str_skip(text, 2);
+		} else {
+			buf[n++] = text.p[0];
+			text = str_skip(text, 1);
+		}
+	}
+	out_text(item, key, (struct str){ buf, n });
+}
+
+static void
+put_unit(struct json_object *item, const struct unit *u, const char *name,
+    const char *path)
+{
+	put_expanded(item, "description", u->description, name);
 	out_text(item, "type", u->type.n > 0 ? u->type : STR("simple"));
-	out_text(item, "exec", u->exec);
+	put_expanded(item, "exec", u->exec, name);
 	out_text(item, "user", u->user);
 	if (u->remains)
 		out_bool(item, "remains", true);
@@ -163,7 +199,7 @@ add_unit(struct service_list *list, const struct enabled *e, const char *name,
 		return;
 	unit_parse(&u, (struct str){ b.data, b.len });
 	item = service_item(list, name);
-	put_unit(item, &u, path);
+	put_unit(item, &u, name, path);
 	out_cstr(item, "enabled", enabled_word(e, &u, name, as_is));
 	facts_bytes_free(&b);
 }
@@ -207,23 +243,61 @@ add_instance(struct service_list *list, const struct enabled *e,
 		}
 }
 
-void
-services_systemd(struct service_list *list)
+static void
+add_instances(struct service_list *list, const struct enabled *e,
+    struct json_object *names)
 {
-	struct enabled e = { json_object_new_object() };
-	size_t i;
-
-	if (e.names == NULL)
-		return;
-	find_enabled(&e, list->src, "etc/systemd/system");
-	find_enabled(&e, list->src, "run/systemd/system");
-	for (i = 0; i < sizeof(dirs) / sizeof(dirs[0]); i++)
-		add_dir(list, &e, dirs[i].dir, dirs[i].as_is);
-	json_object_object_foreach(e.names, name, unused) {
+	json_object_object_foreach(names, name, unused) {
 		(void)unused;
 		if (strchr(name, '@') != NULL && !is_template(str_of(name)) &&
 		    !service_known(list, name))
-			add_instance(list, &e, name);
+			add_instance(list, e, name);
 	}
-	json_object_put(e.names);
+}
+
+/* What runs and was not listed is an instance that somebody started by hand. */
+static void
+add_running_instances(struct service_list *list, const struct enabled *e)
+{
+	size_t i, n = json_object_array_length(list->items);
+	struct json_object *item;
+	const char *name;
+
+	for (i = 0; i < n; i++) {
+		item = json_object_array_get_idx(list->items, i);
+		name = out_get_text(item, "name");
+		if (!json_object_object_get_ex(item, "enabled", NULL) &&
+		    strchr(name, '@') != NULL)
+			add_instance(list, e, name);
+	}
+}
+
+static void
+find_all_enabled(struct enabled *e, struct facts_source *src)
+{
+	size_t i;
+
+	find_enabled(e->always, src, "etc/systemd/system");
+	for (i = 0; i < sizeof(dirs) / sizeof(dirs[0]); i++)
+		if (strncmp(dirs[i].dir, "run/", 4) == 0)
+			find_enabled(e->runtime, src, dirs[i].dir);
+}
+
+void
+services_systemd(struct service_list *list)
+{
+	struct enabled e = {
+		json_object_new_object(), json_object_new_object(),
+	};
+	size_t i;
+
+	find_all_enabled(&e, list->src);
+	for (i = 0; i < sizeof(dirs) / sizeof(dirs[0]); i++)
+		add_dir(list, &e, dirs[i].dir, dirs[i].as_is);
+	add_instances(list, &e, e.always);
+	add_instances(list, &e, e.runtime);
+	services_running(list);
+	add_running_instances(list, &e);
+	json_object_put(e.always);
+	json_object_put(e.runtime);
 }

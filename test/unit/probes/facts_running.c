@@ -160,6 +160,18 @@ says_what_systemctl_would_say_of_being_enabled(void **state)
 }
 
 static void
+gives_an_instance_its_own_name(void **state)
+{
+	struct json_object *o = collected(SERVER, "services");
+	struct json_object *tty = item_with(o, "name", "tty@1.service");
+
+	(void)state;
+	assert_string_equal(text_at(tty, "/description"), "Line 1");
+	assert_string_equal(text_at(tty, "/exec"), "/sbin/agetty 1");
+	json_object_put(o);
+}
+
+static void
 tells_from_control_groups_what_runs(void **state)
 {
 	struct json_object *o = collected(SERVER, "services");
@@ -275,6 +287,7 @@ main(void)
 		cmocka_unit_test(finds_the_process_that_owns_a_socket),
 		cmocka_unit_test(prefers_the_administrators_unit_file),
 		cmocka_unit_test(says_what_systemctl_would_say_of_being_enabled),
+		cmocka_unit_test(gives_an_instance_its_own_name),
 		cmocka_unit_test(tells_from_control_groups_what_runs),
 		cmocka_unit_test(lists_a_script_that_no_unit_replaces),
 		cmocka_unit_test(reads_a_unit_with_comments_and_marks),
