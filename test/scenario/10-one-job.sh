@@ -6,7 +6,8 @@ lab_start
 agent_start
 
 id=$(job Echo text=hello)
-wait_for 20 test "$(job_state "$id")" = processed || wait_for 20 all_answered 1 Echo
+processed() { [ "$(job_state "$id")" = processed ]; }
+wait_for 20 processed
 equal "$(answers "$id")" 1
 has "$(lab table ecc_queue "response_to=$id" --fields payload --json)" "<sealed>"
 equal "$(run_job Echo text=again)" again
@@ -14,6 +15,6 @@ equal "$(run_job Echo text=again)" again
 # The operator sees the same.
 ctl status >"$W/status.txt"
 has "$(cat "$W/status.txt")" healthy
-has "$(ctl job show "$id" --json | jq -r .stage)" done
+equal "$(ctl job show "$id" --json | jq -r .stage)" done
 agent_stop
 pass
