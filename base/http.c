@@ -60,9 +60,15 @@ static void
 on_timer(void *arg)
 {
 	struct http *h = arg;
+	long in_ms = -1;
 	int running;
 
 	curl_multi_socket_action(h->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+	/* The loop's clock may be some milliseconds behind curl's. A timer that fires too early has
+	 * then done nothing, and curl, which takes it for armed still, would never ask again. */
+	curl_multi_timeout(h->multi, &in_ms);
+	if (in_ms >= 0)
+		loop_timer_arm(h->timer, in_ms);
 	reap(h);
 }
 
@@ -86,6 +92,10 @@ want_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *known)
 		s->http = h;
 		s->fd = fd;
 		s->watch = loop_watch_new(h->loop, fd, on_socket, s);
+		if (s->watch == NULL) {
+			free(s);
+			return -1;	/* curl gives the transfers up */
+		}
 		curl_multi_assign(h->multi, fd, s);
 	}
 	loop_watch_set(s->watch, (what & CURL_POLL_IN ? LOOP_READ : 0) | (what & CURL_POLL_OUT ? LOOP_WRITE : 0));
