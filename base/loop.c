@@ -37,6 +37,7 @@ struct loop {
 	struct calls posted, deferred;
 	struct loop_signal *signals;
 	bool stopped;
+	bool turning;		/* inside uv_run() of loop_turn() */
 	unsigned working;	/* loop_work() not yet done */
 };
 
@@ -99,6 +100,9 @@ void
 loop_defer(struct loop *l, loop_fn *fn, void *arg)
 {
 	calls_add(&l->deferred, fn, arg);
+	/* Timers run before libuv waits for the sockets: this keeps it from waiting. */
+	if (l->turning)
+		uv_stop(&l->uv);
 }
 
 void
@@ -140,7 +144,9 @@ bool
 loop_turn(struct loop *l, bool wait)
 {
 	/* The async handle is always active, so uv_run() waits when nothing else is. */
+	l->turning = true;
 	uv_run(&l->uv, wait && l->deferred.first == NULL ? UV_RUN_ONCE : UV_RUN_NOWAIT);
+	l->turning = false;
 	run_deferred(l);
 	return !l->stopped;
 }

@@ -53,6 +53,8 @@ on_timer(uv_timer_t *u)
 {
 	struct loop_timer *t = u->data;
 
+	/* A timer is an event: the turn ends after it, instead of waiting for another. */
+	uv_stop(u->loop);
 	t->fn(t->arg);
 }
 
