@@ -25,12 +25,13 @@ static const struct {
 	const char *path;
 	const char *protocol;
 	int family;		/* 0: unix */
+	size_t line_max;	/* for facts_read_table(); 0: a path may be long */
 } lists[] = {
-	{ "proc/net/tcp", "tcp", 4 },
-	{ "proc/net/tcp6", "tcp", 6 },
-	{ "proc/net/udp", "udp", 4 },
-	{ "proc/net/udp6", "udp", 6 },
-	{ "proc/net/unix", "unix", 0 },
+	{ "proc/net/tcp", "tcp", 4, 512 },
+	{ "proc/net/tcp6", "tcp", 6, 512 },
+	{ "proc/net/udp", "udp", 4, 512 },
+	{ "proc/net/udp6", "udp", 6, 512 },
+	{ "proc/net/unix", "unix", 0, 0 },
 };
 
 struct search {
@@ -51,7 +52,8 @@ read_lists(struct facts_source *src, struct socket_list *list,
 	size_t i;
 
 	for (i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
-		r = facts_read(src, lists[i].path, LIST_MAX, &b);
+		r = facts_read_table(src, lists[i].path, LIST_MAX,
+		    lists[i].line_max, &b);
 		if (r == -ENOENT && !(i + 1 == sizeof(lists) /
 			sizeof(lists[0]) && found == 0))
 			continue;	/* IPv6 may be switched off */
@@ -109,21 +111,25 @@ find_ownerless(const struct socket_list *list, struct str link)
 	return row->item;
 }
 
+/* NAME is read with the first socket of a process, and kept for the others. */
 static void
-put_owner(struct search *s, struct json_object *item, uint64_t pid)
+put_owner(struct search *s, struct json_object *item, uint64_t pid,
+    char name[64])
 {
 	char path[FACTS_PATH_MAX];
 
+	if (name[0] == '\0' &&
+	    facts_path(path, "proc/%llu/comm", (unsigned long long)pid))
+		(void)facts_read_small(s->src, path, name, 64);
 	out_u64(item, "pid", pid);
-	if (facts_path(path, "proc/%llu/comm", (unsigned long long)pid))
-		(void)out_file(item, "process", s->src, path);
+	out_cstr(item, "process", name);
 	s->missing--;
 }
 
 static void
 look_into(struct search *s, uint64_t pid)
 {
-	char path[FACTS_PATH_MAX], link[64];
+	char path[FACTS_PATH_MAX], link[64], name[64] = "";
 	struct facts_names fds;
 	struct json_object *item;
 	size_t i;
@@ -149,7 +155,7 @@ look_into(struct search *s, uint64_t pid)
 			continue;
 		item = find_ownerless(s->list, str_of(link));
 		if (item != NULL)
-			put_owner(s, item, pid);
+			put_owner(s, item, pid, name);
 	}
 	facts_names_free(&fds);
 }

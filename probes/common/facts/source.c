@@ -21,7 +21,14 @@ int
 facts_read(struct facts_source *s, const char *path, size_t max,
     struct facts_bytes *out)
 {
-	return s->ops->read_all(s, path, max, out);
+	return s->ops->read_all(s, path, max, 0, out);
+}
+
+int
+facts_read_table(struct facts_source *s, const char *path, size_t max,
+    size_t line_max, struct facts_bytes *out)
+{
+	return s->ops->read_all(s, path, max, line_max, out);
 }
 
 void

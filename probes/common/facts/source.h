@@ -65,7 +65,7 @@ struct facts_source_ops {
 	int (*read)(struct facts_source *s, const char *path, char *buf,
 	    size_t size, size_t *len);
 	int (*read_all)(struct facts_source *s, const char *path, size_t max,
-	    struct facts_bytes *out);
+	    size_t line_max, struct facts_bytes *out);
 	int (*open)(struct facts_source *s, const char *path);
 	int (*list)(struct facts_source *s, const char *dir,
 	    struct facts_names *out);
@@ -93,6 +93,11 @@ void facts_source_close(struct facts_source *s);	/* NULL is fine */
 /* A whole file of at most MAX bytes; -EFBIG when there is more. */
 int facts_read(struct facts_source *s, const char *path, size_t max,
     struct facts_bytes *out);
+/* The same for a table of the kernel whose lines have at most LINE_MAX bytes: a
+ * piece with room for one more is the last. To ask on, only to hear that this
+ * is the end, would make the kernel walk all its sockets a second time. */
+int facts_read_table(struct facts_source *s, const char *path, size_t max,
+    size_t line_max, struct facts_bytes *out);
 void facts_bytes_free(struct facts_bytes *b);
 
 /* The bytes as they are, without malloc; there is a NUL after the last.

@@ -21,6 +21,8 @@
 
 #include "facts/root_open.h"
 
+#define KERNEL_PIECE	4096	/* what a file of /proc gives at once */
+
 struct root {
 	struct facts_source base;
 	int fd;
@@ -48,9 +50,9 @@ open_plain(struct facts_source *s, const char *path, struct stat *st)
 	return fd;
 }
 
-/* Until SIZE bytes or the end. */
+/* Until SIZE bytes or the end. LINE_MAX is 0, or as in facts_read_table(). */
 static ssize_t
-read_some(int fd, char *buf, size_t size)
+read_some(int fd, char *buf, size_t size, size_t line_max)
 {
 	size_t len = 0;
 	ssize_t n;
@@ -64,6 +66,8 @@ read_some(int fd, char *buf, size_t size)
 		if (n == 0)
 			break;
 		len += (size_t)n;
+		if (line_max > 0 && (size_t)n + line_max <= KERNEL_PIECE)
+			break;
 	}
 	return (ssize_t)len;
 }
@@ -79,7 +83,7 @@ root_read(struct facts_source *s, const char *path, char *buf, size_t size,
 	fd = open_plain(s, path, &st);
 	if (fd < 0)
 		return fd;
-	n = read_some(fd, buf, size);
+	n = read_some(fd, buf, size, 0);
 	close(fd);
 	if (n < 0)
 		return (int)n;
@@ -104,7 +108,8 @@ grow(struct facts_bytes *bytes, size_t cap)
 
 /* A file in /proc says size 0, so its size is only known at its end. */
 static int
-read_to_end(int fd, size_t cap, size_t max, struct facts_bytes *b)
+read_to_end(int fd, size_t cap, size_t max, size_t line_max,
+    struct facts_bytes *b)
 {
 	ssize_t n;
 	int r;
@@ -113,7 +118,7 @@ read_to_end(int fd, size_t cap, size_t max, struct facts_bytes *b)
 		r = grow(b, cap);
 		if (r < 0)
 			return r;
-		n = read_some(fd, b->data + b->len, cap - b->len);
+		n = read_some(fd, b->data + b->len, cap - b->len, line_max);
 		if (n < 0)
 			return (int)n;
 		b->len += (size_t)n;
@@ -127,7 +132,7 @@ read_to_end(int fd, size_t cap, size_t max, struct facts_bytes *b)
 
 static int
 root_read_all(struct facts_source *s, const char *path, size_t max,
-    struct facts_bytes *out)
+    size_t line_max, struct facts_bytes *out)
 {
 	struct facts_bytes b = { NULL, 0 };
 	struct stat st;
@@ -138,7 +143,8 @@ root_read_all(struct facts_source *s, const char *path, size_t max,
 	if (fd < 0)
 		return fd;
 	cap = st.st_size > 0 ? (size_t)st.st_size + 1 : 16384;
-	r = read_to_end(fd, cap <= max ? cap : max + 1, max, &b);
+	r = read_to_end(fd, cap <= max ? cap : max + 1, max,
+	    s->live ? line_max : 0, &b);
 	close(fd);
 	if (r < 0) {
 		facts_bytes_free(&b);
