@@ -177,7 +177,8 @@ seal_page(struct job *j, int sink, int page, struct buf *plain, size_t credit)
 	p->row.sink = sink;
 	p->row.sealed = seal_mode(f->ag->seal) == SEAL_REQUIRED;
 	p->row.meta = meta_of(j);
-	seal_id(p->row.id, sink == SINK_ECC ? "answer" : "ire", j->id, (uint64_t)page);
+	/* The attempt is in it: an ended job that a person has tried again gives a new answer, not a repeat. */
+	seal_id(p->row.id, sink == SINK_ECC ? "answer" : "ire", j->id, (uint64_t)j->attempts << 32 | (unsigned)page);
 	j->out->moving++;
 	j->sealing++;
 	loop_work(f->ag->loop, work, worked, p);
