@@ -142,9 +142,12 @@ all_failed(struct flow *f, const struct verdict *v)
 	struct deliver *d = &f->deliver;
 	int64_t pause = breaker_failed(&d->breaker, loop_now(f->ag->loop), v->retry_after_ms, jitter());
 
+	/* The first time, and when the reason changes; a long outage is one line, not one a second. */
+	log_at(strncmp(d->trouble, v->why, sizeof(d->trouble) - 1) == 0 ? LOG_LV_DEBUG : LOG_LV_WARN, "deliver",
+	    "results wait: %s; tried again in %lld s", v->why, (long long)(pause + 999) / 1000);
 	d->failures++;
+	d->asked_to_wait = v->retry_after_ms >= 0;
 	snprintf(d->trouble, sizeof(d->trouble), "%s", v->why);
-	log_warn("deliver", "results wait: %s; tried again in %lld s", v->why, (long long)(pause + 999) / 1000);
 	return pause > 0 ? pause : 1;
 }
 
@@ -305,6 +308,19 @@ deliver_kick(struct flow *f)
 	f->deliver.more = true;
 	if (!loop_timer_armed(f->deliver.timer))
 		read_next(f);
+}
+
+/* The instance has answered something else: no need to wait for the end of our own pause. */
+void
+deliver_hurry(struct flow *f)
+{
+	struct deliver *d = &f->deliver;
+
+	if (d->asked_to_wait || breaker_wait(&d->breaker, loop_now(f->ag->loop)) == 0)
+		return;
+	breaker_ok(&d->breaker);
+	loop_timer_stop(d->timer);
+	read_next(f);
 }
 
 bool

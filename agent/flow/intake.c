@@ -22,7 +22,7 @@
 #include "workers/pool.h"
 #include "xalloc.h"
 
-#define FAILURE_PAUSE_MAX 60000
+#define FAILURE_PAUSE_MAX 4000	/* an instance that is back is noticed within seconds */
 
 /* Rows wait here while the store is asked whether we know them. */
 struct arrival {
@@ -308,10 +308,14 @@ poll_done(void *arg, const struct verdict *v, const struct ecc_row *rows, size_t
 		return;
 	if (v->said != SAID_YES) {
 		pause = failure_pause(f, v);
-		log_warn("intake", "the instance gave no work: %s; asked again in %lld s", v->why,
-		    (long long)(pause + 999) / 1000);
+		log_at(f->intake.failures == 1 ? LOG_LV_WARN : LOG_LV_DEBUG, "intake",
+		    "the instance gave no work: %s; asked again in %lld s", v->why, (long long)(pause + 999) / 1000);
 		arm(f, pause);
 		return;
+	}
+	if (f->intake.failures > 0) {
+		log_info("intake", "the instance answers again");
+		deliver_hurry(f);
 	}
 	f->intake.failures = 0;
 	if (n > 0)

@@ -66,6 +66,7 @@ struct deliver {
 	int64_t next_at;
 	uint64_t failures;
 	char trouble[200];		/* "" or what the instance said */
+	bool asked_to_wait;		/* by Retry-After: then no hurry */
 	bool more;			/* something was spooled while we were sending */
 	bool again;			/* the next round begins with the oldest */
 	struct refused refused[REFUSED_MAX];
@@ -159,6 +160,7 @@ void spool_ended(struct job *j);		/* outcome and pages: when all have arrived, t
 void deliver_init(struct flow *f);
 void deliver_fini(struct flow *f);
 void deliver_kick(struct flow *f);
+void deliver_hurry(struct flow *f);		/* the link is back */
 bool deliver_idle(const struct flow *f);
 
 /* --- control.c -------------------------------------------------------------------------------- */

@@ -5,7 +5,7 @@ lab_init
 lab_start
 agent_start
 
-run_job TestFlood megabytes=30 >"$W/out"
+run_job TestFlood mb=30 >"$W/out"
 equal "$(($(wc -c <"$W/out") / 1000000 >= 30))" 1 "bytes: $(wc -c <"$W/out")"
 pages=$(lab table ecc_queue "queue=input^topic=TestFlood" --fields sys_id --json | jq length)
 [ "$pages" -ge 10 ] || die "expected many pages, got $pages"

@@ -9,11 +9,11 @@ results: { max: 2 MB, page: 64 kB }
 Y
 agent_start
 
-if run_job TestFail class=target message="the disk said no" >"$W/out" 2>"$W/err"; then die "a failure was answered with success"; fi
-has "$(cat "$W/err")" "the disk said no"
-has "$(ctl jobs --failed --json)" "the disk said no"
+if run_job TestFail class=7 >"$W/out" 2>"$W/err"; then die "a failure was answered with success"; fi
+has "$(cat "$W/err")" "failed as class 7"
+has "$(ctl jobs --failed --json)" "failed as class 7"
 
-id=$(job TestFlood megabytes=20)
+id=$(job TestFlood mb=20)
 equal "$(run_job Echo text=beside)" beside
 wait_for 30 all_answered 1 TestFlood
 answer=$(lab table ecc_queue "response_to=$id" --fields error_string --limit 1 --json | jq -r '.[0].error_string')

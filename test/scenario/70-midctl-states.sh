@@ -22,10 +22,12 @@ has "$(cat "$W/out")" paused
 ctl resume >/dev/null
 wait_for 10 healthy
 equal "$(status_of ctl job show 00000000000000000000000000000000)" 1
-for c in status jobs probes spool version "log" "config show" metrics; do
+for c in status jobs probes spool version "log" metrics; do
 	ctl $c --json >"$W/out"
 	jq -es . "$W/out" >/dev/null || die "midctl $c --json is not JSON"
 done
+ctl --config "$W/demo/midd.yaml" config show --json | jq -e 'length > 20' >/dev/null
+has "$(ctl --config "$W/demo/midd.yaml" config show --origin)" "midd.yaml:3"
 if [ "$(id -u)" -eq 0 ] && id nobody >/dev/null 2>&1 && command -v setpriv >/dev/null; then
 	chmod 755 "$W" "$W/demo"
 	equal "$(status_of setpriv --reuid=nobody --regid=nogroup --clear-groups "$B/bin/midctl" --control "$W/demo/control" status)" 4
