@@ -16,6 +16,7 @@ struct guest_list {
 	struct json_object *items;
 	struct facts_err *err;
 	bool truncated;
+	bool homes_unread;	/* containers of users may be in there */
 	int failed;
 };
 
