@@ -52,7 +52,7 @@ LIBS_BASE   = $(call pkg,libuv libcurl json-c openssl expat) -lpthread -ldl
 LIBS_AGENT  = $(call pkg,sqlite3 yaml-0.1) -lm $(LIBS_BASE)
 LIBS_WORKER = -ljq $(call pkg,libseccomp) $(LIBS_BASE)
 LIBS_MIDCTL = $(LIBS_BASE)
-LIBS_LAB    = $(call pkg,libcurl libmicrohttpd gnutls sqlite3 json-c openssl) -ljq -lpthread -lm
+LIBS_LAB    = $(call pkg,libcurl libmicrohttpd gnutls sqlite3 json-c openssl expat) -ljq -lpthread -lm
 LIBS_PROBE  = $(call pkg,json-c sqlite3 expat)
 
 # --- sources, by floor ------------------------------------------------------

@@ -23,6 +23,16 @@ static const struct command {
 	  " [--validate auto|manual] [--fault SPEC]... [--body-max MB]"
 	  " [--attachment-max MB] [--log]",
 	  "run the instance", cmd_serve },
+	{ "job", "TOPIC [name=value]... [--agent NAME] [--count N]"
+	  " [--wait [SECONDS]] ...",
+	  "give an agent work, and perhaps wait for the answer", cmd_job },
+	{ "table", "TABLE [QUERY] [--fields A,B] [--limit N] [--display]"
+	  " [--json]",
+	  "rows of a table", cmd_table },
+	{ "fault", "SPEC... | --list | --clear",
+	  "let the next requests go wrong", cmd_fault },
+	{ "report", "[--json]", "agents, queue and CMDB on one screen",
+	  cmd_report },
 };
 
 static int
