@@ -81,10 +81,11 @@ with_events(void *arg, int r, struct json_object *events)
 }
 
 static void
-show(struct agent *ag, struct control_call *call, const struct job_row *row)
+show(struct agent *ag, struct control_call *call, const struct job_row *row, struct json_object *args)
 {
 	struct shown *s = xcalloc(1, sizeof(*s));
 
+	(void)args;
 	s->call = call;
 	s->answer = verbs_job_json(row);
 	json_put_take(s->answer, "road", road_of(row));

@@ -44,8 +44,9 @@ events(void *arg, int r, struct json_object *list)
 }
 
 static void
-job_events(struct agent *ag, struct control_call *call, const struct job_row *row)
+job_events(struct agent *ag, struct control_call *call, const struct job_row *row, struct json_object *args)
 {
+	(void)args;
 	store_events(ag->store, row->id, LOG_MAX, events, call);
 }
 

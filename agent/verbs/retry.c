@@ -27,8 +27,9 @@ again(void *arg, int r, const char *id, const char *why)
 }
 
 static void
-retry(struct agent *ag, struct control_call *call, const struct job_row *row)
+retry(struct agent *ag, struct control_call *call, const struct job_row *row, struct json_object *args)
 {
+	(void)args;
 	if (row->stage != STAGE_DONE && row->stage != STAGE_QUARANTINED) {
 		control_no(call, E_BAD, "job %s is %s: only an ended one can be tried again", row->id, stage_name(row->stage));
 		return;

@@ -47,6 +47,7 @@ struct finding {
 	struct agent *ag;
 	struct control_call *call;
 	verbs_job_fn *fn;
+	struct json_object *args;
 	char id[33];
 };
 
@@ -64,7 +65,8 @@ found(void *arg, int r, struct job_row *rows, size_t n)
 	else if (n > 1)
 		control_no(f->call, E_BAD, "%s begins the id of more than one job: write more of it", f->id);
 	else
-		f->fn(f->ag, f->call, &rows[0]);
+		f->fn(f->ag, f->call, &rows[0], f->args);
+	json_object_put(f->args);
 	free(f);
 }
 
@@ -84,6 +86,7 @@ verbs_find_job(struct agent *ag, struct control_call *call, struct json_object *
 	f->ag = ag;
 	f->call = call;
 	f->fn = fn;
+	f->args = json_object_get(args);
 	memcpy(f->id, id, n + 1);
 	filter.id = f->id;
 	store_jobs(ag->store, &filter, found, f);

@@ -27,7 +27,8 @@ struct json_object *verbs_job_json(const struct job_row *r);
  * The one job whose id begins with args.id: FN gets it; else CALL is answered
  * here with what is wrong, and FN is not called.
  */
-typedef void verbs_job_fn(struct agent *ag, struct control_call *call, const struct job_row *row);
+typedef void verbs_job_fn(struct agent *ag, struct control_call *call, const struct job_row *row,
+    struct json_object *args);
 void verbs_find_job(struct agent *ag, struct control_call *call, struct json_object *args, verbs_job_fn *fn);
 
 #endif
