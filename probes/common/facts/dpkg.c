@@ -14,7 +14,10 @@
 #include "facts/out.h"
 #include "facts/parsers.h"
 
-enum field { PACKAGE, STATUS, VERSION, ARCH, SOURCE, SIZE, VENDOR, SECTION, SUMMARY, FIELDS };
+enum field {
+	PACKAGE, STATUS, VERSION, ARCH, SOURCE, SIZE, VENDOR, SECTION, SUMMARY,
+	FIELDS
+};
 
 static const char *const field_names[FIELDS] = {
 	[PACKAGE] = "Package",

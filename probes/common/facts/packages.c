@@ -188,6 +188,7 @@ facts_packages(struct facts_source *src, struct json_object *out,
 		out_bool(out, "truncated", true);
 	if (p.failed == 0 && json_object_array_length(p.databases) == 0)
 		return facts_say(err, "missing",
-		    "there is no database of dpkg or rpm below /var/lib and /usr/lib/sysimage");
+		    "there is no database of dpkg or rpm below /var/lib "
+		    "and /usr/lib/sysimage");
 	return p.failed;
 }

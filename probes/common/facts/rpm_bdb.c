@@ -197,17 +197,18 @@ read_meta(struct bdb *b)
 	if (any32(m + 12, b->big) != HASH_MAGIC || m[24] != 0)
 		return -EINVAL;
 	b->page_size = any32(m + 20, b->big);
-	b->last_page = any32(m + 32, b->big);
 	b->buckets = any32(m + 72, b->big);
 	b->head = m[26] & CHECKSUMMED ? 32 : 26;
 	for (i = 0; i < 32; i++)
 		b->spares[i] = any32(m + 96 + 4 * i, b->big);
 	if (b->page_size < 512 || b->page_size > PAGE_MAX ||
 	    (b->page_size & (b->page_size - 1)) != 0 ||
-	    b->last_page > FILE_PAGES_MAX || b->buckets > b->last_page)
+	    b->img->size / b->page_size > FILE_PAGES_MAX)
 		return -EINVAL;
+	/* By the size: page 0 may have been written before the last pages. */
+	b->last_page = (uint32_t)(b->img->size / b->page_size - 1);
 	b->left = b->last_page;
-	return 0;
+	return b->buckets > b->last_page ? -EINVAL : 0;
 }
 
 int
