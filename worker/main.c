@@ -25,7 +25,7 @@
 
 struct options {
 	const char *kind, *probes, *maps, *exec;
-	const char *read[READ_PATHS_MAX + 1];
+	const char *read[READ_PATHS_MAX + 2];	/* and the folder of exec probes, and NULL */
 	size_t nread;
 	uint64_t memory;
 };
@@ -128,7 +128,7 @@ close_guard(struct worker *w, const struct options *o, struct err *err)
 }
 
 static int
-serve(const struct options *o, int fd)
+serve(struct options *o, int fd)
 {
 	struct worker w;
 	struct loop *loop;
@@ -140,6 +140,8 @@ serve(const struct options *o, int fd)
 	}
 	if (worker_init(&w, loop, o->kind) < 0)
 		return usage();
+	if (w.exec && o->exec[0] != '\0')
+		o->read[o->nread++] = o->exec;	/* there is room for one more */
 	w.modules = modules_load(&w, o->probes, o->maps, o->exec);
 	if (close_guard(&w, o, &err) < 0 || worker_serve(&w, fd, &err) < 0) {
 		log_err("worker", "%s", err.text);

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -71,6 +72,38 @@ child_exited(struct child *c, const siginfo_t *how)
 	waiter_wake(c->run->waiter);
 }
 
+static bool
+in_group(const struct spawner *s, pid_t group)
+{
+	const struct child *c = s->first;
+
+	while (c != NULL && c->pid != group)
+		c = c->next;
+	return c != NULL;
+}
+
+/*
+ * What has left its group and whose parent is gone is our child now. Returns how
+ * many were killed. Needs a kernel that lists children; all distributions' do.
+ */
+static int
+kill_strays(const struct spawner *s)
+{
+	char path[64];
+	int pid, n = 0;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/self/task/%d/children", (int)getpid());
+	f = fopen(path, "re");
+	if (f == NULL)
+		return 0;
+	while (fscanf(f, "%d", &pid) == 1)
+		if (!in_group(s, getpgid(pid)) && kill(pid, SIGKILL) == 0)
+			n++;
+	fclose(f);
+	return n;
+}
+
 /*
  * The group is killed while its leader, a zombie yet, still holds the number:
  * nobody else's can be hit. Others that end here are orphans that came to us.
@@ -85,7 +118,7 @@ on_sigchld(void *arg)
 	for (;;) {
 		how.si_pid = 0;
 		if (waitid(P_ALL, 0, &how, WEXITED | WNOHANG | WNOWAIT) < 0 || how.si_pid == 0)
-			return;
+			break;
 		c = child_of(s, how.si_pid);
 		if (c != NULL)
 			kill(-c->pid, SIGKILL);
@@ -93,6 +126,7 @@ on_sigchld(void *arg)
 		if (c != NULL)
 			child_exited(c, &how);
 	}
+	kill_strays(s);
 }
 
 static void
@@ -154,6 +188,8 @@ spawner_free(struct spawner *s)
 		}
 		child_free(c);
 	}
+	while (kill_strays(s) > 0)
+		waitpid(-1, NULL, 0);
 	free(s);
 }
 

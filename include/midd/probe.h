@@ -223,7 +223,7 @@ struct mid_topic {
 	const char *help;		/* one line; NULL: the probe's */
 	unsigned flags;			/* instead of the probe's */
 	int64_t timeout_ms;		/* deadline when the job names none; 0: midd's default */
-	const struct mid_param *params;	/* NULL: takes none, any are passed through */
+	const struct mid_param *params;	/* NULL: takes none */
 };
 
 struct mid_probe {
