@@ -179,7 +179,7 @@ address(struct answer *a, struct parcel *p, const char *agent)
 	a->source = j->source;
 	a->response_to = j->id;
 	a->correlator = j->correlator;
-	a->error_string = j->error == NULL ? "" : j->error;
+	a->error_string = j->error == NULL || j->class == CLASS_OK ? "" : j->error;
 	a->priority = j->priority;
 	a->body = buf_str(&p->body);
 	a->body_len = p->body.len;

@@ -30,8 +30,8 @@ put_head(struct buf *b, const struct word *w)
 
 	r = buf_printf(b, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>"
 	    "<results probe_time=\"%lld\" result_code=\"%d\"", (long long)w->probe_ms, w->class);
-	if (r == 0 && w->error[0] != '\0')
-		r = put_attribute(b, "error", w->error);
+	if (r == 0 && w->error[0] != '\0')	/* a part that is missing is no error: the rest is good */
+		r = put_attribute(b, w->class == CLASS_OK ? "warning" : "error", w->error);
 	if (r == 0 && word != NULL)
 		r = put_attribute(b, "error_class", word);
 	if (r == 0 && w->partial)
