@@ -203,6 +203,7 @@ read_meta(struct bdb *b)
 		b->spares[i] = any32(m + 96 + 4 * i, b->big);
 	if (b->page_size < 512 || b->page_size > PAGE_MAX ||
 	    (b->page_size & (b->page_size - 1)) != 0 ||
+	    b->img->size < b->page_size ||
 	    b->img->size / b->page_size > FILE_PAGES_MAX)
 		return -EINVAL;
 	/* By the size: page 0 may have been written before the last pages. */

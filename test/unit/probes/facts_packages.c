@@ -208,6 +208,21 @@ ends_in_a_circle_of_overflow_pages(void **state)
 	assert_int_equal(rpm_read_bdb(&img, count_headers, &count), -EINVAL);
 }
 
+/* Found by the fuzzer: its one page is not even whole. */
+static void
+refuses_a_database_shorter_than_a_page(void **state)
+{
+	static unsigned char db[65536];
+	struct image img = load(RPM "big.bdb", db, sizeof(db));
+	size_t count = 0;
+
+	(void)state;
+	img.size = 700;
+	memset(db + 72, 0xff, 4);	/* and has 4 billion buckets */
+	assert_int_equal(rpm_read_bdb(&img, count_headers, &count), -EINVAL);
+	assert_int_equal(count, 0);
+}
+
 static void
 keeps_the_packages_beside_a_broken_one(void **state)
 {
@@ -263,6 +278,7 @@ main(void)
 		cmocka_unit_test(finds_packages_that_are_only_in_the_log),
 		cmocka_unit_test(ignores_frames_of_the_log_that_were_not_committed),
 		cmocka_unit_test(ends_in_a_circle_of_overflow_pages),
+		cmocka_unit_test(refuses_a_database_shorter_than_a_page),
 		cmocka_unit_test(keeps_the_packages_beside_a_broken_one),
 		cmocka_unit_test(refuses_a_database_of_another_kind),
 		cmocka_unit_test(collects_status_and_status_d),
