@@ -113,6 +113,12 @@ table_list(struct request *req, struct answer *a)
 	if (sel.limit == 0)
 		sel.limit = LIMIT_DEFAULT;
 	r = db_select(req->in->db, &sel, &rows);
+	/* The first version of the API calls an empty list an error. */
+	if (r == 0 && json_object_array_length(rows) == 0 &&
+	    str_prefix(req->path, "/api/now/v1/")) {
+		json_object_put(rows);
+		r = DB_E_NONE;
+	}
 	if (r == 0) {
 		answer_result(a, 200, shape_rows(&shape, req, rows));
 		json_object_put(rows);

@@ -239,12 +239,12 @@ finish(struct server *server, struct exchange *ex)
 		ex->req.body_len = ex->body.len;
 		ex->req.body = text_take(&ex->body);
 	}
+	if (ex->req.caller == NULL)
+		find_caller(ex);
 	if (!ex->url_bad && !ex->too_large && is_stalled(server, ex))
 		return MHD_YES;
 	if (ex->wire == FAULT_RESET)
 		return reset(ex);
-	if (ex->req.caller == NULL)
-		find_caller(ex);
 	serve(ex, &a);
 	r = respond(ex, &a);
 	if (server->log)

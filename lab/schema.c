@@ -20,7 +20,7 @@ static const struct {
 	const char *name, *label, *columns, *indexes;
 } tables[] = {
 	{ "sys_user", "User", "user_name name email active:b locked_out:b"
-	  " user_password*200 internal_integration_user:b", "user_name" },
+	  " user_password:p*200 internal_integration_user:b", "user_name" },
 	{ "sys_user_group", "Group", "name description active:b", "" },
 	{ "sys_user_role", "Role", "name description", "name" },
 	{ "sys_user_has_role", "User Role", "user>sys_user role>sys_user_role"
@@ -82,6 +82,7 @@ static const struct {
 } types[] = {
 	{ 'i', "integer" }, { 'f', "decimal" }, { 'b', "boolean" },
 	{ 'd', "glide_date_time" }, { 'c', "choice" },
+	{ 'p', "password" },
 };
 
 static int

@@ -91,6 +91,9 @@ shape_value(const struct shape *s, const struct request *req,
 	    value[0] != '\0' && !s->no_link;
 	struct json_object *o;
 
+	/* What a password is kept as is shown to nobody. */
+	if (f != NULL && strcmp(f->type, "password") == 0)
+		value = shown = "";
 	if (s->display != SHOW_ALL && !linked)
 		return json_object_new_string(s->display == SHOW_DISPLAY ?
 		    shown : value);

@@ -12,10 +12,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "acl.h"
 #include "db.h"
 #include "fault.h"
 #include "http.h"
 #include "instance.h"
+
+static const struct caller agent = { .known = true, .roles = ROLE_MID };
+static const struct caller admin = { .known = true, .roles = ROLE_ADMIN };
 
 static int
 made(void **state)
@@ -54,7 +58,7 @@ static int
 meets(struct instance *in, const char *method, const char *url,
     const char *body, const char *header)
 {
-	struct request req = { .in = in };
+	struct request req = { .in = in, .caller = &agent };
 	struct answer a = { 0 };
 	int later = 0, status;
 
@@ -155,7 +159,7 @@ did_is_served_first(void **state)
 static void
 a_fault_of_the_wire_is_no_answer(void **state)
 {
-	struct request req = { .in = *state };
+	struct request req = { .in = *state, .caller = &agent };
 	long arg = 0;
 
 	add(*state, "any:cut=100");
@@ -171,7 +175,7 @@ a_fault_of_the_wire_is_no_answer(void **state)
 static void
 an_insert_in_a_batch_is_found_on_the_wire(void **state)
 {
-	struct request req = { .in = *state };
+	struct request req = { .in = *state, .caller = &agent };
 	struct text body = { 0 };
 	char *b64 = base64_encode(ANSWER, strlen(ANSWER));
 	long arg;
@@ -186,6 +190,24 @@ an_insert_in_a_batch_is_found_on_the_wire(void **state)
 	req.body = text_take(&body);
 	assert_int_equal(fault_wire(&req, &arg), FAULT_RESET);
 	request_fini(&req);
+}
+
+static void
+an_administrator_meets_none(void **state)
+{
+	struct request req = { .in = *state, .caller = &admin };
+	struct answer a = { 0 };
+	int later = 0;
+	long arg;
+
+	add(*state, "any:reset");
+	add(*state, "any:500");
+	req.method = xstrdup("GET");
+	assert_true(request_url(&req, QUEUE));
+	assert_int_equal(fault_wire(&req, &arg), FAULT_NONE);
+	assert_false(fault_answers(&req, &a, &later));
+	request_fini(&req);
+	assert_int_equal(meets(*state, "GET", QUEUE, NULL, NULL), 500);
 }
 
 static void
@@ -217,6 +239,7 @@ main(void)
 		T(did_is_served_first),
 		T(a_fault_of_the_wire_is_no_answer),
 		T(an_insert_in_a_batch_is_found_on_the_wire),
+		T(an_administrator_meets_none),
 		T(the_spent_make_room),
 	};
 

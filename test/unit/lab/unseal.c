@@ -178,7 +178,7 @@ refuses_another_reader_signer_or_text(void **state)
 }
 
 static void
-refuses_each_changed_byte(void **state)
+a_changed_byte_never_changes_the_text(void **state)
 {
 	struct world *w = *state;
 	const char *why;
@@ -232,7 +232,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(opens_what_an_agent_sealed_to_us),
 		cmocka_unit_test(refuses_another_reader_signer_or_text),
-		cmocka_unit_test(refuses_each_changed_byte),
+		cmocka_unit_test(a_changed_byte_never_changes_the_text),
 		cmocka_unit_test(puts_what_was_sealed_into_its_payload),
 	};
 
