@@ -250,7 +250,8 @@ serve_lines(struct conn *c)
 			break;
 		}
 		n = (size_t)(end - c->in.data);
-		line = xstrndup(c->in.data, n);
+		line = xcalloc(1, n + 1);	/* may hold NULs: no string */
+		memcpy(line, c->in.data, n);
 		buf_drop(&c->in, n + 1);
 		if (n > 0)
 			serve_line(c, line, n);

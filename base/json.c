@@ -36,7 +36,7 @@ json_parse(struct json_object **out, const char *text, size_t len, const char *w
 		return err_set(err, E_BAD, "%s is not JSON: %s at byte %zu", what,
 		    e == json_tokener_continue ? "it ends too early" : json_tokener_error_desc(e), at);
 	}
-	while (at < len && strchr(" \t\r\n", text[at]) != NULL)
+	while (at < len && memchr(" \t\r\n", text[at], 4) != NULL)
 		at++;
 	if (at < len) {
 		json_object_put(o);

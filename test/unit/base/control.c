@@ -333,6 +333,20 @@ garbage_is_refused_and_let_go(void **state)
 	}
 }
 
+/* Found by the fuzzer: the line was copied as a string, and read beyond its end. */
+static void
+a_line_with_a_nul_is_read_to_its_own_end(void **state)
+{
+	static const char line[] = "0\0\0\0001}}\n";
+	intptr_t fd = stranger();
+
+	(void)state;
+	(void)line_of(fd);
+	say(fd, line, sizeof(line) - 1);
+	assert_non_null(strstr(line_of(fd), "\"ok\":false,\"code\":\"bad\""));
+	os_local_close(fd);
+}
+
 static void
 nesting_too_deep_is_refused(void **state)
 {
@@ -498,6 +512,7 @@ main(void)
 		cmocka_unit_test(an_answer_too_large_for_a_line_is_said_so),
 		cmocka_unit_test(nobody_there_is_said_with_what_to_do),
 		cmocka_unit_test(garbage_is_refused_and_let_go),
+		cmocka_unit_test(a_line_with_a_nul_is_read_to_its_own_end),
 		cmocka_unit_test(nesting_too_deep_is_refused),
 		cmocka_unit_test(a_line_without_end_is_cut_off),
 		cmocka_unit_test(two_questions_in_one_packet_are_both_answered_in_order),
