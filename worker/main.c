@@ -42,7 +42,7 @@ static const struct option rows[] = {
 
 #if defined(__SANITIZE_ADDRESS__)
 /* The leak check at exit traces us from a child process, which the sandbox forbids. */
-const char *__asan_default_options(void);
+__attribute__((visibility("default"))) const char *__asan_default_options(void);
 const char *
 __asan_default_options(void)
 {
