@@ -251,7 +251,7 @@ worker_link_stale(const struct worker_link *w)
 {
 	struct timespec now = etc_changed();
 
-	return now.tv_sec != w->etc_was.tv_sec || now.tv_nsec != w->etc_was.tv_nsec;
+	return w->landlocked && (now.tv_sec != w->etc_was.tv_sec || now.tv_nsec != w->etc_was.tv_nsec);
 }
 
 /* --- the start ------------------------------------------------------------------- */

@@ -45,6 +45,7 @@ struct worker_link {
 	bool closed;			/* by its owner */
 	unsigned handles;		/* libuv's, not yet let go */
 	char why[200];			/* first cause of the end; "" none yet */
+	bool landlocked;		/* its rules hold files, not names */
 	struct timespec etc_was;	/* mtime of /etc at the start */
 	struct link_run *runs[LINK_BUCKETS];
 	unsigned nruns;

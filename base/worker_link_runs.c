@@ -93,6 +93,7 @@ on_hello(struct worker_link *w, struct link_run *r, const struct frame *f, struc
 		return err_set(err, E_BAD, "HELLO speaks protocol %d, we speak %d: install midd and midd-worker of one version",
 		    (int)json_int(body, "protocol", 0), FRAME_PROTOCOL);
 	w->greeted = true;
+	w->landlocked = json_int(json_get(body, "guard"), "landlock", 0) > 0;
 	loop_timer_stop(w->timer);
 	link_busy(w);
 	if (w->ev != NULL && w->ev->hello != NULL)

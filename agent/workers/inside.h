@@ -13,7 +13,7 @@ struct loop_timer;
 #define START_PAUSE_MIN 500
 #define START_PAUSE_MAX 30000
 
-enum kind { KIND_PLAIN, KIND_EXEC, KINDS };
+enum kind { KIND_PLAIN, KIND_LOCAL, KIND_EXEC, KINDS };
 extern const char *const kind_names[KINDS];
 
 struct worker {

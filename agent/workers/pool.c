@@ -128,8 +128,9 @@ pool_topic(const struct pool *p, const char *topic)
 		return out;
 	out.known = true;
 	out.repeatable = json_flag(t, "repeatable", false);
-	out.exec = json_flag(probe, "exec", false);
-	out.network = json_flag(probe, "network", false);
+	out.exec = json_flag(t, "exec", false);
+	out.local = json_flag(t, "local", false);
+	out.network = json_flag(t, "network", false);
 	out.has_map = json_str(probe, "map", NULL) != NULL;
 	return out;
 }

@@ -96,6 +96,11 @@ pick(struct pool *p, enum kind kind, bool alone, bool *starting)
 	for (w = p->workers; w != NULL; w = w->next) {
 		if (!takes(w, kind, alone))
 			continue;
+		if (w->ready && worker_link_stale(w->link)) {	/* goes when its runs are done */
+			w->leaving = true;
+			worker_link_quit(w->link);
+			continue;
+		}
 		if (!w->ready)
 			*starting = true;
 		else if (best == NULL || w->runs < best->runs)
@@ -123,7 +128,7 @@ pool_run(struct pool *p, const struct run_request *req, bool alone, const struct
     void *arg, struct pool_run **out, struct err *err)
 {
 	struct pool_topic topic = pool_topic(p, req->topic);
-	enum kind kind = topic.exec ? KIND_EXEC : KIND_PLAIN;
+	enum kind kind = topic.exec ? KIND_EXEC : topic.local ? KIND_LOCAL : KIND_PLAIN;
 	struct worker *w, *fresh;
 	struct pool_run *run;
 	bool starting = false;

@@ -13,7 +13,7 @@
 #include "os.h"
 #include "xalloc.h"
 
-const char *const kind_names[KINDS] = { "plain", "exec" };
+const char *const kind_names[KINDS] = { "plain", "local", "exec" };
 
 void
 pool_room(struct pool *p)
@@ -59,9 +59,11 @@ on_hello(void *arg, struct json_object *hello)
 	p->no_start_before = 0;
 	p->trouble[0] = '\0';
 	json_object_put(p->catalogue);
-	json_object_put(p->guard);
 	p->catalogue = json_object_get(json_get(hello, "probes"));
-	p->guard = json_object_get(json_get(hello, "guard"));
+	if (w->kind == KIND_PLAIN || p->guard == NULL) {	/* the kind that talks to strangers */
+		json_object_put(p->guard);
+		p->guard = json_object_get(json_get(hello, "guard"));
+	}
 	worker_link_watch(w->link, p->cfg.hung_ms);
 	loop_timer_arm(w->idle, p->cfg.idle_ms);
 	catalogue_known(p, 0, NULL);
