@@ -78,6 +78,12 @@ static const struct out_row virtual_rows[] = {
 	{ NULL, NULL, OUT_TEXT, 0 },
 };
 
+static const struct out_row idle_rows[] = {
+	{ "dev", "dev", OUT_TEXT, 0 },
+	{ "size", "size_bytes", OUT_NUMBER, SECTOR },
+	{ NULL, NULL, OUT_TEXT, 0 },
+};
+
 /* Out of udev's database, where sysfs did not say. */
 static const struct {
 	const char *key, *field;
@@ -185,24 +191,22 @@ put_udev(struct facts_source *src, const char *dir, struct json_object *item)
 	json_object_put(found);
 }
 
-/* Loop, ram and network devices that nobody uses have no size: left out. */
+/* Kinds that a system has many of, most of them unused: of those only the size. */
 static bool
 is_idle(struct facts_source *src, const char *kind, const char *dir)
 {
-	static const char *const spare[] = {
-		"loop", "ram", "nbd", "floppy", "zram",
-	};
+	static const char *const spare[] = { "loop", "nbd", "zram" };
 	char path[FACTS_PATH_MAX], text[32];
+	bool many = strcmp(kind, "ram") == 0;
 	size_t i;
 
+	if (many)
+		return true;
 	for (i = 0; i < sizeof(spare) / sizeof(spare[0]); i++)
-		if (strcmp(kind, spare[i]) == 0)
-			return strcmp(kind, "ram") == 0 ||
-			    (facts_path(path, "%s/size", dir) &&
-				facts_read_small(src, path, text,
-				    sizeof(text)) == 0 &&
-				strcmp(text, "0") == 0);
-	return false;
+		many = many || strcmp(kind, spare[i]) == 0;
+	return many && facts_path(path, "%s/size", dir) &&
+	    facts_read_small(src, path, text, sizeof(text)) == 0 &&
+	    strcmp(text, "0") == 0;
 }
 
 static void
@@ -212,11 +216,13 @@ put_device(struct facts_source *src, const char *name, const char *dir,
 	const char *kind = kind_of(src, name, dir);
 	struct json_object *item;
 
-	if (is_idle(src, kind, dir))
-		return;
 	item = out_item(list);
 	out_cstr(item, "name", name);
 	out_cstr(item, "kind", kind);
+	if (is_idle(src, kind, dir)) {
+		out_files(item, src, dir, idle_rows);
+		return;
+	}
 	if (strcmp(kind, "disk") == 0 || strcmp(kind, "optical") == 0 ||
 	    strcmp(kind, "floppy") == 0 || strcmp(kind, "tape") == 0)
 		put_hardware(src, name, dir, item);

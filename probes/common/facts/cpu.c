@@ -14,6 +14,16 @@
 #define DIR "sys/devices/system/cpu"
 #define CPUINFO_MAX (32u << 20)
 
+static bool
+is_offline(struct facts_source *src, const char *name)
+{
+	char path[FACTS_PATH_MAX], text[16];
+
+	return facts_path(path, DIR "/%s/online", name) &&
+	    facts_read_small(src, path, text, sizeof(text)) == 0 &&
+	    strcmp(text, "0") == 0;
+}
+
 /* The CPUs that have a folder, for kernels without the file "online". */
 static void
 sets_of_folders(struct facts_source *src, struct cpu_sets *sets)
@@ -27,9 +37,11 @@ sets_of_folders(struct facts_source *src, struct cpu_sets *sets)
 	for (i = 0; i < names.count; i++)
 		if (str_starts(str_of(names.name[i]), "cpu") &&
 		    str_u64(str_of(names.name[i] + 3), 10, &cpu) &&
-		    cpu < CPUSET_MAX)
+		    cpu < CPUSET_MAX) {
 			cpuset_add(&sets->present, (unsigned int)cpu);
-	sets->online = sets->present;
+			if (!is_offline(src, names.name[i]))
+				cpuset_add(&sets->online, (unsigned int)cpu);
+		}
 	sets->told = cpuset_count(&sets->present) > 0;
 	facts_names_free(&names);
 }
@@ -144,6 +156,9 @@ put_meanings(struct json_object *out)
 	const char *flag;
 	size_t i, j;
 
+	flag = out_get_text(out, "hardware");
+	if (flag != NULL && strncmp(flag, "sun4", 4) == 0)
+		out_cstr(out, "op_modes", "32-bit, 64-bit");
 	if (!json_object_object_get_ex(out, "flags", &flags))
 		return;
 	for (i = 0; i < json_object_array_length(flags); i++) {

@@ -78,6 +78,8 @@ look_of(struct json_object *info)
 		return "ppc64";
 	if (str_starts(model, "Loongson-3"))
 		return "loongarch64";
+	if (str_eq(str_of(text_of(info, "platform")), "IA-64"))
+		return "ia64";
 	if (str_starts(str_of(text_of(info, "hardware")), "sun4"))
 		return "sparc64";
 	if (has_flag(info, "lm"))

@@ -17,7 +17,7 @@
 
 #define DIR "sys/devices/system/cpu"
 
-enum level { CORE, PACKAGE, BOOK, LEVELS };
+enum level { CORE, PACKAGE, BOOK, DRAWER, LEVELS };
 
 /* One CPU; a group is named after its lowest member, -1 is unknown. */
 struct place {
@@ -44,6 +44,7 @@ static const struct {
 	{ { "package_cpus_list", true }, { "core_siblings_list", true },
 	  { "package_cpus", false }, { "core_siblings", false } },
 	{ { "book_siblings_list", true }, { "book_siblings", false } },
+	{ { "drawer_siblings_list", true }, { "drawer_siblings", false } },
 };
 
 static const struct {
@@ -52,6 +53,7 @@ static const struct {
 	{ "core_id", "core" },
 	{ "physical_package_id", "package" },
 	{ "book_id", "book" },
+	{ "drawer_id", "drawer" },
 };
 
 bool
@@ -156,6 +158,31 @@ group_by_ids(struct map *m)
 }
 
 /*
+ * On x86 the number of a package is its own, and some kernels take the dies of
+ * one package for siblings: groups of one number are one package.
+ */
+static void
+merge_packages(struct map *m)
+{
+	int *named = calloc(CPUSET_MAX, sizeof(int)), *name;
+	unsigned int cpu;
+	int64_t id;
+
+	for (cpu = cpuset_next(&m->sets->online, 0);
+	     named != NULL && cpu < CPUSET_MAX;
+	     cpu = cpuset_next(&m->sets->online, cpu + 1)) {
+		id = m->at[cpu].id[PACKAGE];
+		if (id < 0 || id >= CPUSET_MAX || m->at[cpu].group[PACKAGE] < 0)
+			continue;
+		name = &named[id];
+		if (*name == 0)		/* 1 higher, as 0 says none */
+			*name = m->at[cpu].group[PACKAGE] + 1;
+		m->at[cpu].group[PACKAGE] = *name - 1;
+	}
+	free(named);
+}
+
+/*
  * Nothing tells. On ARM, RISC-V and s390x that is one socket; elsewhere it is
  * a machine from before sockets had cores, so each CPU is one.
  */
@@ -226,12 +253,21 @@ put_counts(struct map *m, struct json_object *out)
 	unsigned int cores = count_groups(m, CORE);
 	unsigned int sockets = count_groups(m, PACKAGE);
 	unsigned int books = count_groups(m, BOOK);
+	unsigned int drawers = count_groups(m, DRAWER);
 	unsigned int numbers = count_numbers(m);
 
 	if (sockets > 0)
 		out_u64(out, "sockets", sockets);
-	if (books > 0)
+	if (books > 0) {
 		out_u64(out, "books", books);
+		out_u64(out, "sockets_per_book",
+		    (sockets + books - 1) / books);
+	}
+	if (drawers > 0) {
+		out_u64(out, "drawers", drawers);
+		out_u64(out, "books_per_drawer",
+		    (books + drawers - 1) / drawers);
+	}
 	if (cores == 0)
 		return;
 	out_u64(out, "cores", cores);
@@ -269,18 +305,15 @@ put_cpu(struct map *m, unsigned int cpu, struct json_object *list)
 static void
 find_places(struct map *m)
 {
-	unsigned int cpu, level;
-	bool any = false;
+	unsigned int first = cpuset_next(&m->sets->online, 0), cpu, level;
 
-	for (cpu = cpuset_next(&m->sets->online, 0); cpu < CPUSET_MAX;
+	for (cpu = first; cpu < CPUSET_MAX;
 	     cpu = cpuset_next(&m->sets->online, cpu + 1)) {
+		/* Only s390x has books and drawers: the first CPU shows it. */
 		for (level = CORE; level < LEVELS; level++)
-			if (level != BOOK || cpu == cpuset_next(
-				&m->sets->online, 0) ||
-			    any)
+			if (level < BOOK || cpu == first ||
+			    m->at[first].group[level] >= 0)
 				read_group(m, cpu, level);
-		if (m->at[cpu].group[BOOK] >= 0)
-			any = true;
 		read_id(m, cpu, CORE);
 		read_id(m, cpu, PACKAGE);
 	}
@@ -336,6 +369,8 @@ cpu_topology(struct facts_source *src, struct json_object *info,
 		group_by_ids(&m);
 	if (count_groups(&m, CORE) == 0)
 		group_by_guess(&m, arch);
+	if (str_eq(str_of(arch), "x86_64") || str_ends(str_of(arch), "86"))
+		merge_packages(&m);
 	put_counts(&m, out);
 	list = out_list(out, "cpus");
 	cpuset_join(&m.listed, &sets->present);

@@ -55,6 +55,7 @@ static const struct {
 	{ "system type", "hardware", TO_TEXT },
 	{ "Hardware", "hardware", TO_TEXT },
 	{ "platform", "platform", TO_TEXT },
+	{ "arch", "platform", TO_TEXT },		/* ia64: IA-64 */
 	{ "type", "hardware", TO_TEXT },		/* SPARC: sun4v */
 	{ "Serial", "board_serial", TO_TEXT },
 	{ "CPU implementer", "implementer", TO_TEXT },

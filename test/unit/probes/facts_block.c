@@ -77,10 +77,12 @@ devices_that_stand_only_in_the_class_are_found(void **state)
 	tree_file("sys/class/block/nvme0n1p1/partition", "1\n");
 	tree_file("sys/class/block/loop3/size", "0\n");
 	doc = tree_facts("block_devices");
-	tree_text(doc, "/block_devices/items/0/name", "nvme0n1");
-	tree_text(doc, "/block_devices/items/0/serial", "N1");
-	tree_text(doc, "/block_devices/items/0/transport", "nvme");
-	tree_none(doc, "/block_devices/items/1");
+	tree_text(doc, "/block_devices/items/0/kind", "loop");
+	tree_number(doc, "/block_devices/items/0/size_bytes", 0);
+	tree_text(doc, "/block_devices/items/1/name", "nvme0n1");
+	tree_text(doc, "/block_devices/items/1/serial", "N1");
+	tree_text(doc, "/block_devices/items/1/transport", "nvme");
+	tree_none(doc, "/block_devices/items/2");
 	tree_none(doc, "/block_devices/error");
 	json_object_put(doc);
 }

@@ -165,6 +165,41 @@ a_shared_cache_is_counted_once(void **state)
 	json_object_put(doc);
 }
 
+/* Some kernels take the two dies of a package for two sets of siblings. */
+static void
+dies_with_one_package_number_are_one_socket(void **state)
+{
+	struct json_object *doc;
+
+	(void)state;
+	tree_file("proc/cpuinfo", "processor : 0\nphysical id : 0\n"
+	    "core id : 0\nflags : fpu lm\n"
+	    "processor : 1\nphysical id : 0\ncore id : 1\n");
+	tree_file(CPU "/online", "0-1\n");
+	add_cpu(0, "topology/core_siblings_list", "0");
+	add_cpu(1, "topology/core_siblings_list", "1");
+	add_cpu(0, "topology/thread_siblings_list", "0");
+	add_cpu(1, "topology/thread_siblings_list", "1");
+	doc = cpu_facts();
+	counts(doc, 1, 2, 1);
+	json_object_put(doc);
+}
+
+static void
+folders_tell_which_cpus_are_online_on_old_kernels(void **state)
+{
+	struct json_object *doc;
+
+	(void)state;
+	tree_file("proc/cpuinfo", "processor : 0\n");
+	add_cpu(0, "topology/thread_siblings", "1");
+	add_cpu(1, "online", "0\n");
+	doc = cpu_facts();
+	tree_number(doc, "/cpu/logical_online", 1);
+	tree_number(doc, "/cpu/logical_present", 2);
+	json_object_put(doc);
+}
+
 static void
 without_cpuinfo_the_section_says_so(void **state)
 {
@@ -210,6 +245,8 @@ main(void)
 		ON_TREE(without_numbers_the_architecture_decides),
 		ON_TREE(two_numbers_in_one_core_are_told_beside_it),
 		ON_TREE(a_shared_cache_is_counted_once),
+		ON_TREE(dies_with_one_package_number_are_one_socket),
+		ON_TREE(folders_tell_which_cpus_are_online_on_old_kernels),
 		ON_TREE(without_cpuinfo_the_section_says_so),
 		cmocka_unit_test(sets_are_read_and_written_as_the_kernel_does),
 	};
