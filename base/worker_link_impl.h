@@ -62,6 +62,8 @@ void link_rest(struct worker_link *w);
 
 /* worker_link_runs.c: acts on one frame from the worker. <0: kill it. */
 int link_frame(struct worker_link *w, const struct frame *f, struct err *err);
+/* worker_link_runs.c: a run with the next free number, borrowed until it ends. */
+struct link_run *link_run_add(struct worker_link *w, const struct run_events *ev, void *arg);
 /* worker_link_runs.c: tells each run that it is lost, and forgets it. */
 void link_lose_runs(struct worker_link *w);
 

@@ -33,8 +33,8 @@ run_find(const struct worker_link *w, uint32_t id)
 	return r;
 }
 
-static struct link_run *
-run_add(struct worker_link *w, const struct run_events *ev, void *arg)
+struct link_run *
+link_run_add(struct worker_link *w, const struct run_events *ev, void *arg)
 {
 	struct link_run *r = xcalloc(1, sizeof(*r));
 
@@ -283,7 +283,7 @@ worker_link_run(struct worker_link *w, const struct run_request *req,
 		return err_set(err, E_FULL, "the parameters of this %s job are more than %u kB",
 		    req->topic, FRAME_BODY_MAX / 1024);
 	}
-	r = run_add(w, ev, arg);
+	r = link_run_add(w, ev, arg);
 	*run = r->id;
 	link_send(w, FRAME_RUN, r->id, b.data, b.len);
 	buf_wipe(&b);

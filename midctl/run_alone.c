@@ -2,8 +2,8 @@
 /*
  * run_alone - a probe in a worker of our own: the same program in the same
  * sandbox as under midd, started for one run and gone after it. A topic that
- * needs child processes is run in a worker of the exec kind, which is started
- * when the first has said so.
+ * needs a worker of another kind is run in one, which is started when the
+ * first has said so.
  */
 #include "run.h"
 
@@ -22,7 +22,7 @@ struct alone {
 	struct worker_paths paths;
 	const struct run_what *what;
 	struct worker_link *link, *old;
-	bool exec;			/* LINK is of the exec kind */
+	const char *kind;		/* of LINK */
 	uint32_t run;
 	bool over;
 	struct run_out out;
@@ -140,6 +140,12 @@ find_topic(struct json_object *hello, const char *name)
 	return NULL;
 }
 
+static const char *
+kind_for(struct json_object *topic)
+{
+	return json_flag(topic, "exec", false) ? "exec" : json_flag(topic, "local", false) ? "local" : "plain";
+}
+
 static void open_link(void *arg);
 
 static void
@@ -157,8 +163,8 @@ hello(void *arg, struct json_object *said)
 		snprintf(err.text, sizeof(err.text), "no probe here serves %.60s: midctl probes lists them",
 		    al->what->topic);
 		finish_saying(al, err.text);
-	} else if (json_flag(topic, "exec", false) && !al->exec) {
-		al->exec = true;
+	} else if (strcmp(al->kind, kind_for(topic)) != 0) {
+		al->kind = kind_for(topic);
 		al->old = al->link;
 		al->link = NULL;
 		loop_defer(al->loop, open_link, al);
@@ -190,7 +196,7 @@ open_link(void *arg)
 	if (al->old != NULL)
 		worker_link_close(al->old);
 	al->old = NULL;
-	if (worker_link_open(&al->link, al->loop, &al->paths, al->exec ? "exec" : "plain",
+	if (worker_link_open(&al->link, al->loop, &al->paths, al->kind,
 	    &worker_events, al, &err) < 0)
 		finish_saying(al, err.text);
 }
@@ -205,7 +211,7 @@ int
 run_alone(const struct asked *a, const struct run_what *w)
 {
 	struct alone al = {
-		.what = w, .status = EXIT_PROBLEM,
+		.what = w, .kind = "plain", .status = EXIT_PROBLEM,
 		.paths = {
 			.program = either(a->worker, PATH_WORKER), .probe_dir = either(a->probes, PATH_PROBES),
 			.map_dir = either(a->maps, PATH_MAPS), .exec_dir = either(a->exec, PATH_EXEC),
