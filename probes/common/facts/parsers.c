@@ -37,6 +37,7 @@ const struct facts_parser facts_parsers[] = {
 	{ "rpm-bdb", parse_rpm_bdb },
 	{ "rpm-ndb", parse_rpm_ndb },
 	{ "rpm-sqlite", parse_rpm_sqlite },
+	{ "sqlite-wal", parse_sqlite_wal },
 	{ "passwd", parse_passwd },
 	{ "group", parse_group },
 	{ "proc-stat", parse_proc_stat },

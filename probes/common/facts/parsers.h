@@ -39,6 +39,7 @@ facts_parse_fn parse_rpm_header;
 facts_parse_fn parse_rpm_bdb;
 facts_parse_fn parse_rpm_ndb;
 facts_parse_fn parse_rpm_sqlite;
+facts_parse_fn parse_sqlite_wal;
 facts_parse_fn parse_passwd;
 facts_parse_fn parse_group;
 facts_parse_fn parse_proc_stat;

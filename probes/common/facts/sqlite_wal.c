@@ -15,6 +15,8 @@
 #include <string.h>
 
 #include "facts/bytes.h"
+#include "facts/out.h"
+#include "facts/parsers.h"
 
 #define HEAD		32
 #define FRAME_HEAD	24
@@ -151,4 +153,19 @@ sqlite_wal_find(const struct sqlite_wal *wal, uint32_t page)
 		return 0;
 	return HEAD + FRAME_HEAD + (uint64_t)wal->at[low].frame *
 	    (FRAME_HEAD + wal->page_size);
+}
+
+/* How many pages it holds of a database of how many. */
+int
+parse_sqlite_wal(const char *data, size_t len, struct json_object *out)
+{
+	struct image img = image_of(data, len);
+	struct sqlite_wal wal;
+
+	if (sqlite_wal_load(&wal, &img) < 0)
+		return -1;
+	out_u64(out, "pages", wal.count);
+	out_u64(out, "database_pages", wal.pages);
+	sqlite_wal_free(&wal);
+	return 0;
 }

@@ -185,6 +185,25 @@ ignores_frames_of_the_log_that_were_not_committed(void **state)
 	json_object_put(list.items);
 }
 
+static void
+takes_from_a_log_only_what_is_whole(void **state)
+{
+	static unsigned char log[65536];
+	struct image wal = load(RPM "logged.sqlite-wal", log, sizeof(log));
+	struct json_object *o = parsed(parse_sqlite_wal, log, wal.size, 0);
+	int64_t all = number_at(o, "/pages");
+
+	(void)state;
+	assert_true(all > 1);
+	json_object_put(o);
+	o = parsed(parse_sqlite_wal, log, wal.size - 1, 0);
+	assert_true(number_at(o, "/pages") < all);
+	json_object_put(o);
+	o = parsed(parse_sqlite_wal, log, 31, 0);
+	assert_int_equal(number_at(o, "/pages"), 0);
+	json_object_put(o);
+}
+
 static int
 count_headers(void *arg, const unsigned char *blob, size_t len)
 {
@@ -277,6 +296,7 @@ main(void)
 		cmocka_unit_test(reads_sqlite),
 		cmocka_unit_test(finds_packages_that_are_only_in_the_log),
 		cmocka_unit_test(ignores_frames_of_the_log_that_were_not_committed),
+		cmocka_unit_test(takes_from_a_log_only_what_is_whole),
 		cmocka_unit_test(ends_in_a_circle_of_overflow_pages),
 		cmocka_unit_test(refuses_a_database_shorter_than_a_page),
 		cmocka_unit_test(keeps_the_packages_beside_a_broken_one),
