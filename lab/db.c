@@ -174,24 +174,6 @@ db_rollback(struct db *db)
 	}
 }
 
-int
-db_savepoint(struct db *db)
-{
-	return db_begin(db);
-}
-
-int
-db_release(struct db *db)
-{
-	return db_commit(db);
-}
-
-void
-db_undo(struct db *db)
-{
-	db_rollback(db);
-}
-
 /* --- statements ---------------------------------------------------------- */
 
 void

@@ -48,9 +48,6 @@ int64_t db_now_ms(const struct db *db);
 int db_begin(struct db *db);
 int db_commit(struct db *db);
 void db_rollback(struct db *db);
-int db_savepoint(struct db *db);	/* inside a transaction */
-int db_release(struct db *db);
-void db_undo(struct db *db);
 
 /* --- tables -------------------------------------------------------------- */
 

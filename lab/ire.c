@@ -201,7 +201,7 @@ walk_and_decide(struct run *run)
 	bool undo;
 	int r;
 
-	if (db_savepoint(run->db) < 0)
+	if (db_begin(run->db) < 0)
 		return run_db_failed(run);
 	r = walk(run);
 	undo = r < 0 || run->opt->dry_run;
@@ -210,8 +210,8 @@ walk_and_decide(struct run *run)
 		undo = true;
 	}
 	if (undo)
-		db_undo(run->db);
-	else if (db_release(run->db) < 0)
+		db_rollback(run->db);
+	else if (db_commit(run->db) < 0)
 		r = run_db_failed(run);
 	return r;
 }
