@@ -30,6 +30,20 @@ static const struct {
 	  "last_discovered" },
 	{ "cmdb_ci_linux_server", "name,os,os_version,ip_address,"
 	  "serial_number,cpu_count,ram,disk_space" },
+	{ "cmdb_ci_network_adapter", "name,mac_address,ip_address,netmask,"
+	  "u_kind,u_state,cmdb_ci" },
+	{ "cmdb_ci_ip_address", "ip_address,ip_version,netmask,nic" },
+	{ "cmdb_ci_disk", "name,model_id,serial_number,disk_space,type,"
+	  "device_interface,computer" },
+	{ "cmdb_ci_disk_partition", "name,disk,number,size_bytes,"
+	  "u_file_system_type,computer" },
+	{ "cmdb_ci_file_system", "mount_point,file_system_type,capacity,"
+	  "free_space,u_device,computer" },
+	{ "cmdb_ci_memory_module", "name,size,speed,type,serial_number,"
+	  "part_number,u_computer" },
+	{ "cmdb_ci_spkg", "name,version,short_description" },
+	{ "cmdb_serial_number", "serial_number,serial_number_type,valid,"
+	  "absent,cmdb_ci" },
 	{ "cmdb_rel_ci", "parent,type,child" },
 	{ "cmdb_running_process", "pid,name,u_user,count,command" },
 	{ "cmdb_tcp", "type,u_protocol,ip,port,pid,process" },
