@@ -11,7 +11,7 @@
 #include "facts/out.h"
 #include "facts/parsers.h"
 
-#define FILE_MAX (16u << 20)
+#define FILE_MAX (4u << 20)
 #define MOUNTS_MAX 16384
 #define OPTIONS_MAX 64
 
