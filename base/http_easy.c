@@ -236,6 +236,7 @@ http_easy_result(struct http_call *c, CURLcode rc, struct http_answer *a, struct
 		return;
 	host_of(c->easy, host, sizeof(host));
 	curl_easy_getinfo(c->easy, CURLINFO_SSL_VERIFYRESULT, &w.verify);
+	curl_easy_getinfo(c->easy, CURLINFO_OS_ERRNO, &w.os_errno);
 	curl_easy_getinfo(c->easy, CURLINFO_PRETRANSFER_TIME_T, &up);
 	w.connected = up > 0;
 	w.setup = http_setup_of(c->http);

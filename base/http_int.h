@@ -50,6 +50,7 @@ struct http_why {
 	CURLcode rc;
 	const char *words;		/* curl's error buffer */
 	long verify;			/* X509_V_ERR_* */
+	long os_errno;			/* of connect(), 0 none */
 	const char *host;
 	const struct http_setup *setup;
 	bool too_large, headers_too_large;

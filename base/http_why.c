@@ -2,8 +2,8 @@
 /*
  * http_why - why there is no answer, as a sentence that says what to do.
  *
- * Rows, first match wins. In a sentence {host}, {cert}, {key}, {ca}, {proxy}
- * and {words} (what curl or OpenSSL say) are filled in.
+ * Rows, first match wins. In a sentence {host}, {cert}, {key}, {ca}, {proxy},
+ * {errno} and {words} (what curl or OpenSSL say) are filled in.
  */
 #include <openssl/x509_vfy.h>
 #include <stdio.h>
@@ -89,7 +89,7 @@ static const struct rule {
 	{ CURLE_COULDNT_RESOLVE_PROXY, 0, NULL, ANY, E_NET, NOT_DONE,
 	    "the name of the proxy {proxy} cannot be resolved: check it and the DNS of this machine" },
 	{ CURLE_COULDNT_CONNECT, 0, NULL, ANY, E_NET, NOT_DONE,
-	    "no connection to {host}: {words}; check the firewall and whether a proxy is needed" },
+	    "no connection to {host} ({errno}): check the firewall and whether a proxy is needed" },
 	{ CURLE_PROXY, 0, NULL, ANY, E_NET, NOT_DONE, "the proxy {proxy} failed: {words}" },
 	{ CURLE_URL_MALFORMAT, 0, NULL, ANY, E_BAD, NOT_DONE, "the URL is malformed: {words}" },
 	{ CURLE_UNSUPPORTED_PROTOCOL, 0, "HTTP/0.9", ANY, E_PEER, MAYBE, "{host} does not speak HTTP: {words}" },
@@ -113,6 +113,7 @@ value_of(const struct http_why *w, const char *name, size_t n)
 		{ "key", s->key_file != NULL ? s->key_file : "(none)" },
 		{ "ca", s->ca_file != NULL ? s->ca_file : "the system's CA bundle" },
 		{ "proxy", s->proxy != NULL ? s->proxy : "(none)" },
+		{ "errno", w->os_errno != 0 ? strerror((int)w->os_errno) : w->words },
 		{ "words", w->words[0] != '\0' ? w->words : curl_easy_strerror(w->rc) },
 	};
 	size_t i;

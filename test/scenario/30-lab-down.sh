@@ -9,7 +9,7 @@ job Echo --count 20 text=waiting delay_ms=700 >/dev/null
 busy() { [ "$(ctl status --json | jq '[.lanes[].running] | add')" -ge 10 ]; }
 wait_for 20 busy
 lab_kill
-spooled() { [ "$(ctl spool --json | jq .undelivered)" -ge 10 ]; }
+spooled() { [ "$(ctl spool --json | jq .results)" -ge 10 ]; }
 wait_for 20 spooled
 problem() { ctl status >/dev/null; [ $? -eq 1 ]; }
 wait_for 20 problem

@@ -225,7 +225,7 @@ a_port_where_nobody_listens_has_not_done_it(void **state)
 		loop_turn(loop, true);
 	assert_int_equal(got.code, E_NET);
 	assert_false(got.maybe_done);
-	says("no connection to 127.0.0.1:1");
+	says("no connection to 127.0.0.1:1 (Connection refused): check");
 	end();
 }
 
