@@ -134,12 +134,15 @@ put_wrapped(struct screen *sc, enum paint paint, const char *text, size_t indent
 {
 	unsigned last = sc->lines + lines_max - 1;
 	bool first = true;
-	size_t n;
+	size_t n, edge;
 
 	while (*(text += strspn(text, " \n")) != '\0') {
 		n = strcspn(text, " \n");
-		if (!first && sc->column + 1 + n > sc->width) {
-			if (sc->lines == last) {
+		edge = sc->width;	/* in the last line, room is kept for a sign that there is more */
+		if (sc->lines >= last && sc->column + 1 + columns_of(text) > edge)
+			edge -= 3;
+		if (!first && sc->column + 1 + n > edge) {
+			if (sc->lines >= last) {
 				put(sc, paint, " ..");
 				return;
 			}

@@ -87,7 +87,7 @@ put_problem(struct screen *sc, struct json_object *p)
 	}
 	if (json_str(p, "why", "")[0] != '\0') {
 		put(sc, PAINT_NONE, ": ");
-		put_wrapped(sc, PAINT_NONE, json_str(p, "why", ""), 5, 2);
+		put_wrapped(sc, PAINT_NONE, json_str(p, "why", ""), 5, 3);
 	}
 	put_pointer(sc, json_str(p, "command", "midctl log"), 5);
 	put_line(sc);
@@ -101,7 +101,7 @@ put_problems(struct screen *sc, struct json_object *st)
 	unsigned room = sc->height > BELOW + 4 ? sc->height - BELOW : 4;
 
 	for (i = 0; i < n; i++) {
-		if (sc->lines + 4 > room && i + 1 < n) {
+		if (sc->lines + 6 > room && i + 1 < n) {
 			put(sc, PAINT_WARN, "  and %zu more", n - i);
 			put_pointer(sc, "midctl status --json", 5);
 			put_line(sc);
