@@ -75,7 +75,7 @@ run_again(struct job *j, bool died, int64_t in_ms)
 static void
 end_without_result(struct job *j, int class, const char *why)
 {
-	store_again(j->flow->ag->store, j->id, true, NULL, NULL);
+	store_died(j->flow->ag->store, j->id, NULL, NULL);
 	result_refuse(j, class, "%s", why);
 	spool_ended(j);
 }

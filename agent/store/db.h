@@ -26,6 +26,8 @@ struct tally {
 	int64_t since_ms;		/* of the five below; -1: not counted yet */
 	int64_t today[5];
 };
+/* CLASS_POISON of flow/errors.h, a number fixed for ever: such a job is kept for a person. */
+#define CLASS_QUARANTINED 14
 enum { TODAY_JOBS, TODAY_OK, TODAY_PARTIAL, TODAY_FAILED, TODAY_QUARANTINED };
 
 struct db {
@@ -114,14 +116,12 @@ void reserve_look(struct db *db);
 int tally_load(struct db *db);
 int tally_today(struct db *db, int64_t since_ms);
 void tally_move(struct db *db, int from, int to);	/* a job's stage; 0: none */
-void tally_ended(struct db *db, int class, bool partial, int deaths, int64_t now_ms);
-/* Which of the five a finished job belongs to. */
-int tally_kind(int class, bool partial, int deaths);
+void tally_ended(struct db *db, int class, bool partial, int64_t now_ms);
 
 void keep_clock(struct db *db, int64_t mono_ms, int64_t wall_ms);
 int keep_load(struct db *db, int64_t wall_ms);
 int keep_save(struct db *db);
-void keep_house(struct db *db);		/* one slice of housekeeping */
+int keep_house(struct db *db);		/* one slice of housekeeping */
 int audit_load(struct db *db);
 int audit_trim(struct db *db);		/* inside a transaction */
 

@@ -135,6 +135,7 @@ struct store {
 	struct ops again;
 	int64_t mono_seen, wall_seen;	/* mono_ms, wall_ms as of this batch */
 	struct taint *taints;
+	bool damaged;			/* found out while running */
 	intptr_t file_lock;
 	char *path, *lock_path;
 	struct store_config cfg;

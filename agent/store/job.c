@@ -15,8 +15,7 @@
 /* What a step needs to know of its job before it writes. */
 struct known {
 	int64_t seq;
-	int stage, class, deaths, pages, sent;
-	bool partial;
+	int stage, class, pages, sent;
 };
 
 #define IN(stage) (1u << (stage))
@@ -27,17 +26,15 @@ static int
 find(struct db *db, struct op *op, unsigned stages, struct known *k)
 {
 	sqlite3_stmt *st = db_ask(db,
-	    "SELECT seq, stage, class, deaths, pages, sent, partial FROM job WHERE id = ?1", "s", op->id);
+	    "SELECT seq, stage, class, pages, sent FROM job WHERE id = ?1", "s", op->id);
 	int r = db_next(db, st);
 
 	if (r == 1) {
 		k->seq = sqlite3_column_int64(st, 0);
 		k->stage = sqlite3_column_int(st, 1);
 		k->class = sqlite3_column_int(st, 2);
-		k->deaths = sqlite3_column_int(st, 3);
-		k->pages = sqlite3_column_int(st, 4);
-		k->sent = sqlite3_column_int(st, 5);
-		k->partial = sqlite3_column_int(st, 6) != 0;
+		k->pages = sqlite3_column_int(st, 3);
+		k->sent = sqlite3_column_int(st, 4);
 	}
 	db_end(st);
 	if (r < 0)
@@ -58,15 +55,52 @@ count(int r)
 
 /* --- intend, forget, accept, start ---------------------------------------------------- */
 
+/*
+ * What is not known: no row, an intent nobody follows any more, or a record
+ * that was lost to damage. The flow never has two intents of one id at once.
+ */
 static int
-run_intend(struct db *db, struct op *op)
+forget_unknown(struct db *db, struct op *op)
+{
+	sqlite3_stmt *st = db_ask(db, "SELECT seq, stage FROM job WHERE id = ?1 AND " JOB_UNKNOWN, "s", op->id);
+	int64_t seq = 0;
+	int stage = 0, r = db_next(db, st);
+
+	if (r == 1) {
+		seq = sqlite3_column_int64(st, 0);
+		stage = sqlite3_column_int(st, 1);
+	}
+	db_end(st);
+	if (r <= 0)
+		return r;
+	r = count(db_run(db, "DELETE FROM payload WHERE job = ?1", "l", seq));
+	if (r == 0)
+		r = count(db_run(db, "DELETE FROM job WHERE seq = ?1", "l", seq));
+	tally_move(db, stage, 0);
+	return r;
+}
+
+static int
+insert_job(struct db *db, const struct op *op)
 {
 	const struct job_row *j = op->job;
-	int r = db_run(db, "INSERT OR IGNORE INTO job(id, stage, priority, agent, topic, name, source,"
+
+	return db_run(db, "INSERT OR IGNORE INTO job(id, stage, priority, agent, topic, name, source,"
 	    " correlator, sequence, hash, created_ms) VALUES(?1, 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
 	    "sdsssssssl", op->id, j->priority, j->agent, j->topic, j->name, j->source,
 	    j->correlator, j->sequence, j->hash, j->created_ms);
+}
 
+static int
+run_intend(struct db *db, struct op *op)
+{
+	int r = insert_job(db, op);
+
+	if (r == 0) {
+		r = forget_unknown(db, op);
+		if (r == 0)
+			r = insert_job(db, op);
+	}
 	if (r < 0)
 		return r;
 	if (r == 0)
@@ -156,6 +190,18 @@ run_drop_results(struct db *db, struct op *op)
 	return r < 0 ? r : drop_results(db, k.seq);
 }
 
+/* A worker has died of it, and it will not run again: only counted, so that a crash finds it "started" still. */
+static int
+run_died(struct db *db, struct op *op)
+{
+	struct known k;
+	int r = find(db, op, IN(STAGE_ACCEPTED) | IN(STAGE_STARTED), &k);
+
+	if (r == 0)
+		r = drop_results(db, k.seq);
+	return r < 0 ? r : count(db_run(db, "UPDATE job SET deaths = deaths + 1 WHERE seq = ?1", "l", k.seq));
+}
+
 /* An ended job comes this way too, when a person has it tried again: its payload must be there still. */
 static int
 run_again(struct db *db, struct op *op)
@@ -208,7 +254,7 @@ number_pages(struct db *db, int64_t seq, int *pages)
 static int
 end_job(struct db *db, const struct known *k, int64_t now_ms)
 {
-	int to = k->class != 0 && k->deaths >= 2 ? STAGE_QUARANTINED : STAGE_DONE;
+	int to = k->class == CLASS_QUARANTINED ? STAGE_QUARANTINED : STAGE_DONE;
 	int r = db_run(db, "UPDATE job SET stage = ?2, delivered_ms = ?3, ended = ?4, sent = pages WHERE seq = ?1",
 	    "ldll", k->seq, to, now_ms, db->clock_ms);
 
@@ -236,7 +282,7 @@ run_spooled(struct db *db, struct op *op)
 	    k.seq, (int)op->num[0], (int)op->num[1], op->text[0], op->num[2], op->num[3], pages);
 	if (r < 0)
 		return r;
-	tally_ended(db, (int)op->num[0], op->num[1] != 0, k.deaths, op->num[3]);
+	tally_ended(db, (int)op->num[0], op->num[1] != 0, op->num[3]);
 	return move(db, &k, STAGE_SPOOLED);
 }
 
@@ -290,6 +336,7 @@ static const struct op_kind op_forget = { "forget", 0, run_forget, tell_done };
 static const struct op_kind op_accept = { "accept", 0, run_accept, tell_done };
 static const struct op_kind op_started = { "start", 0, run_started, tell_done };
 static const struct op_kind op_again = { "run again", 0, run_again, tell_done };
+static const struct op_kind op_died = { "death", 0, run_died, tell_done };
 static const struct op_kind op_drop = { "drop results", 0, run_drop_results, tell_done };
 static const struct op_kind op_spooled = { "outcome", OP_PAGES, run_spooled, tell_done };
 static const struct op_kind op_delivered = { "delivered", 0, run_delivered, tell_done };
@@ -351,6 +398,12 @@ store_again(struct store *s, const char *id, bool died, store_done_fn *fn, void 
 
 	op->num[0] = died;
 	store_post(s, op);
+}
+
+void
+store_died(struct store *s, const char *id, store_done_fn *fn, void *arg)
+{
+	store_post(s, job_op(&op_died, id, fn, arg));
 }
 
 void

@@ -166,7 +166,7 @@ run_seen(struct db *db, struct op *op)
 	int r = 0;
 
 	for (size_t i = 0; i < op->blob_len / 33 && r >= 0; i++) {
-		st = db_ask(db, WITHOUT_PAYLOAD " WHERE job.id = ?1", "s", ids[i]);
+		st = db_ask(db, WITHOUT_PAYLOAD " WHERE job.id = ?1 AND NOT " JOB_UNKNOWN, "s", ids[i]);
 		r = read_rows(db, op, st, false);
 		db_end(st);
 	}

@@ -16,6 +16,9 @@
 	" job.created_ms, job.accepted_ms, job.started_ms, job.finished_ms, job.delivered_ms, job.run_ms, job.pages"
 #define JOB_COLUMNS_N 22
 
+/* Rows that are as good as none: an intent nobody follows, a record lost to damage (mend.c). */
+#define JOB_UNKNOWN "(job.stage = 1 OR (job.stage = 7 AND job.hash IS NULL))"
+
 void job_row_read(sqlite3_stmt *st, int first, struct job_row *out);
 /* Columns only, no payload and no outcome. */
 void job_row_copy(struct job_row *to, const struct job_row *from);

@@ -100,29 +100,37 @@ shrink(struct db *db)
 {
 	int64_t empty = db_number(db, "PRAGMA freelist_count", 0), all = db_number(db, "PRAGMA page_count", 0);
 	char sql[64];
+	int rc;
 
 	if (db->broken || empty < VACUUM_PAGES || empty * 4 < all)
 		return;
 	snprintf(sql, sizeof(sql), "PRAGMA incremental_vacuum(%d)", VACUUM_PAGES);
-	(void)sqlite3_exec(db->sq, sql, NULL, NULL, NULL);
+	rc = sqlite3_exec(db->sq, sql, NULL, NULL, NULL);
+	if (rc != SQLITE_OK)
+		(void)db_broken(db, rc, "shrink");
 	db->keep_more = true;
 }
 
-void
+int
 keep_house(struct db *db)
 {
 	bool due = db->keep_more || db->clock_ms - db->kept_at >= HOUSE_MS || db->kept_at == 0;
+	int r;
 
 	if (!due || db->cfg.keep_done_ms <= 0)
-		return;
+		return 0;
 	db->kept_at = db->clock_ms;
 	if (db_begin(db, true) == 0) {
 		db->keep_more = sweep_jobs(db);
 		audit_trim(db);
 	}
-	if (db_commit(db) < 0)
-		db_rollback(db);	/* the next commit of somebody's finds out what is wrong */
-	shrink(db);
-	if (db->broken)
+	r = db_commit(db);
+	if (r == 0)
+		shrink(db);
+	if (db->broken) {
+		r = -db->err.code;
+		db->keep_more = false;
 		db_rollback(db);
+	}
+	return r;
 }

@@ -16,8 +16,10 @@ mend_note(struct db *to, int64_t wall_ms, const char *table, const char *what)
 }
 
 /*
- * Jobs whose row could not be read but whose id stands in the index: they are
- * known again, as quarantined, so that none is taken for new and run twice.
+ * Jobs whose row could not be read but whose id stands in the index: kept for
+ * people to see. For the road they are unknown (JOB_UNKNOWN), so the instance
+ * decides: what it calls ready is new, what it calls ours and processing was
+ * interrupted, and the rest has had its answer.
  */
 static int
 jobs_by_index(struct db *from, struct db *to, int64_t wall_ms, struct mend *m)
@@ -29,9 +31,9 @@ jobs_by_index(struct db *from, struct db *to, int64_t wall_ms, struct mend *m)
 	    != SQLITE_OK)
 		return 0;
 	while (r >= 0 && sqlite3_step(st) == SQLITE_ROW) {
-		r = db_run(to, "INSERT OR IGNORE INTO job(id, stage, class, error, finished_ms, ended)"
-		    " SELECT ?1, 7, 12, 'the record of this job was lost to damage of the store', ?2, ?3"
-		    " WHERE length(?1) BETWEEN 1 AND 32", "sll", db_text(st, 0), wall_ms, to->clock_ms);
+		r = db_run(to, "INSERT OR IGNORE INTO job(id, stage, class, error, ended)"
+		    " SELECT ?1, 7, 12, 'the record of this job was lost to damage of the store', ?2"
+		    " WHERE length(?1) BETWEEN 1 AND 32", "sl", db_text(st, 0), to->clock_ms);
 		if (r > 0) {
 			m->jobs_lost++;
 			r = mend_note(to, wall_ms, "job", db_text(st, 0));

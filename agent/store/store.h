@@ -72,9 +72,9 @@ struct store_config {
 	int64_t keep_done_ms;		/* how long ended jobs stay (30 days: dedup) */
 };
 
-/* Opens, checks (integrity_check), migrates. Damaged rows go to quarantine; a file that is
- * beyond that is put aside as PATH.damaged-TIME and a new one begun; *NOTE (may be NULL) then
- * holds one sentence for the operator, the caller's to free(). */
+/* Opens, checks (integrity_check), migrates. From a damaged file what can be read is copied into a new
+ * one, and it is kept as PATH.damaged-TIME; *NOTE (may be NULL) then holds one sentence for the operator,
+ * the caller's to free(). Damage found later makes every operation fail with E_DAMAGED until the next start. */
 int store_open(struct store **out, struct loop *loop, const struct store_config *cfg, char **note, struct err *err);
 void store_close(struct store *s);	/* commits what was posted, then stops the thread */
 
@@ -82,13 +82,15 @@ typedef void store_done_fn(void *arg, int r, const struct err *err);	/* FN may b
 
 /* --- the road, in its order ------------------------------------------------------- */
 
-/* ROW's id, columns, hash and sealed payload; -E_EXISTS by FN when the id is known. */
+/* ROW's id, columns, hash and sealed payload; -E_EXISTS by FN when the id is known (see store_seen()). */
 void store_intend(struct store *s, const struct job_row *row, store_done_fn *fn, void *arg);
 void store_forget(struct store *s, const char *id, store_done_fn *fn, void *arg);	/* an intent that came to nothing */
 void store_accept(struct store *s, const char *id, int64_t now_ms, store_done_fn *fn, void *arg);
 void store_started(struct store *s, const char *id, int64_t now_ms, store_done_fn *fn, void *arg);
-/* Back to accepted, to run again; DIED counts a killed worker. */
+/* Back to accepted, to run again; DIED counts a killed worker. An ended job too, while its payload is kept. */
 void store_again(struct store *s, const char *id, bool died, store_done_fn *fn, void *arg);
+/* A worker has died of it and it will not run again: counted, its pages dropped, the stage stays. */
+void store_died(struct store *s, const char *id, store_done_fn *fn, void *arg);
 /* A page of a result; not delivered before store_spooled(). BLOB is swallowed (free()). */
 void store_result_take(struct store *s, const struct result_row *row, void *blob, size_t len, store_done_fn *fn, void *arg);
 void store_drop_results(struct store *s, const char *id, store_done_fn *fn, void *arg);	/* of a run that did not end */
@@ -111,7 +113,8 @@ void store_jobs(struct store *s, const struct job_filter *f, store_jobs_fn *fn, 
 typedef void store_results_fn(void *arg, int r, struct result_row *rows, size_t n);
 /* Spooled results of spooled jobs with n > AFTER, oldest first, at most LIMIT and about BYTES. */
 void store_results(struct store *s, uint64_t after, int limit, size_t bytes, store_results_fn *fn, void *arg);
-/* Is this sys_id known? FN gets at most one row (no payload): its hash and stage tell. */
+/* Which of these sys_ids are known? A row (no payload) for each: its hash and stage tell. A mere intent is
+ * not known, nor is a record that was lost to damage: whose such a job is, the instance must say. */
 void store_seen(struct store *s, const char *const *ids, size_t n, store_jobs_fn *fn, void *arg);
 typedef void store_json_fn(void *arg, int r, struct json_object *o);	/* borrowed */
 /* {jobs{stage: n}, results, result_bytes, file_bytes, today{ok, partial, failed, quarantined, jobs}} */

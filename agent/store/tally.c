@@ -34,11 +34,12 @@ tally_load(struct db *db)
 	return db->broken ? -db->err.code : 0;
 }
 
-int
-tally_kind(int class, bool partial, int deaths)
+/* Which of the five a finished job belongs to. */
+static int
+kind_of(int class, bool partial)
 {
 	if (class != 0)
-		return deaths >= 2 ? TODAY_QUARANTINED : TODAY_FAILED;
+		return class == CLASS_QUARANTINED ? TODAY_QUARANTINED : TODAY_FAILED;
 	return partial ? TODAY_PARTIAL : TODAY_OK;
 }
 
@@ -53,7 +54,7 @@ tally_today(struct db *db, int64_t since_ms)
 	if (t->since_ms == since_ms)
 		return 0;
 	memset(t->today, 0, sizeof(t->today));
-	st = db_ask(db, "SELECT finished_ms, class, partial, deaths FROM job ORDER BY seq DESC", "");
+	st = db_ask(db, "SELECT finished_ms, class, partial FROM job ORDER BY seq DESC", "");
 	while ((r = db_next(db, st)) == 1 && old < OLD_IN_A_ROW) {
 		if (sqlite3_column_int64(st, 0) == 0)
 			continue;
@@ -63,7 +64,7 @@ tally_today(struct db *db, int64_t since_ms)
 		}
 		old = 0;
 		t->today[TODAY_JOBS]++;
-		t->today[tally_kind(sqlite3_column_int(st, 1), sqlite3_column_int(st, 2) != 0, sqlite3_column_int(st, 3))]++;
+		t->today[kind_of(sqlite3_column_int(st, 1), sqlite3_column_int(st, 2) != 0)]++;
 	}
 	db_end(st);
 	if (r >= 0)
@@ -81,10 +82,10 @@ tally_move(struct db *db, int from, int to)
 }
 
 void
-tally_ended(struct db *db, int class, bool partial, int deaths, int64_t now_ms)
+tally_ended(struct db *db, int class, bool partial, int64_t now_ms)
 {
 	if (db->tally.since_ms < 0 || now_ms < db->tally.since_ms)
 		return;
 	db->tally.today[TODAY_JOBS]++;
-	db->tally.today[tally_kind(class, partial, deaths)]++;
+	db->tally.today[kind_of(class, partial)]++;
 }

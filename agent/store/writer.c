@@ -4,8 +4,7 @@
  * makes one transaction of it, and says how it went.
  *
  * A transaction that fails leaves nothing behind and each op in it gets the
- * reason, but first comes the one remedy there is: a full disk gets the
- * reserve, a damaged file is repaired, and then it is tried once more.
+ * reason; but a full disk first gets the reserve, and it is tried once more.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -104,55 +103,37 @@ try_batch(struct store *s, struct ops *batch)
 	return r;
 }
 
-static int
-reopen(struct store *s)
-{
-	struct err err;
-	char *note = NULL;
-	int r;
-
-	db_close(s->db);
-	s->db = NULL;
-	r = db_open(&s->db, &s->cfg, os_time_ms(), &note, &err);
-	if (r < 0)
-		log_err("store", "%s; trying again", err.text);
-	else if (note != NULL)
-		log_err("store", "%s", note);
-	free(note);
-	return r;
-}
-
 /* Is there a point in trying again? */
 static bool
 remedy(struct store *s, int r)
 {
 	bool was_tight = s->db->tight;
 
-	if (r == -E_FULL) {
-		s->db->tight = true;
-		return reserve_release(s->db) || !was_tight;
-	}
-	if (r != -E_DAMAGED)
+	if (r != -E_FULL)
 		return false;
-	log_err("store", "%s", s->db->err.text);
-	return reopen(s) == 0;
+	s->db->tight = true;
+	return reserve_release(s->db) || !was_tight;
 }
 
+/*
+ * Damage found on the way is not repaired on the way: the jobs in memory would
+ * not know which of their rows are gone. From here on all is refused, and the
+ * repair is made where everything begins from the disk: at the next start.
+ */
 static int
 run_batch(struct store *s, struct ops *batch, struct err *err)
 {
 	int r;
 
-	if (s->db == NULL && reopen(s) < 0)
-		return err_set(err, E_DAMAGED, "store %s can't be opened; it is tried again every few seconds", s->path);
+	if (s->damaged)
+		return err_set(err, E_DAMAGED, "the store %s is damaged: midd must start again to repair it", s->path);
 	keep_clock(s->db, s->mono_seen, s->wall_seen);
 	r = try_batch(s, batch);
 	if (r < 0 && remedy(s, r))
 		r = try_batch(s, batch);
-	if (r < 0 && s->db != NULL)
+	if (r < 0)
 		*err = s->db->err;
-	else if (r < 0)
-		err_set(err, E_DAMAGED, "store %s is damaged and could not be repaired", s->path);
+	s->damaged = r == -E_DAMAGED;
 	return r;
 }
 
@@ -204,12 +185,10 @@ note_state(struct store *s, int r, const struct err *err, uint64_t began, size_t
 		st->last_commit_at = s->mono_seen;
 		set_trouble(st, 0, "");
 	}
-	if (s->db != NULL) {
-		st->results = s->db->tally.results;
-		st->result_bytes = s->db->tally.result_bytes;
-		if (s->db->tight && r >= 0)
-			set_trouble(st, E_FULL, "the disk of the state folder is full: no new work is fetched until there is room");
-	}
+	st->results = s->db->tally.results;
+	st->result_bytes = s->db->tally.result_bytes;
+	if (s->db->tight && r >= 0)
+		set_trouble(st, E_FULL, "the disk of the state folder is full: no new work is fetched until there is room");
 	uv_mutex_unlock(&s->lock);
 }
 
@@ -241,18 +220,15 @@ probe(struct store *s)
 {
 	struct err err = { .code = 0 };
 	uint64_t began = uv_hrtime();
-	int r = s->db == NULL ? reopen(s) : 0;
+	int r = db_begin(s->db, true);
 
-	if (r < 0) {
-		err_set(&err, -r, "store %s can't be opened", s->path);
-	} else {
-		db_begin(s->db, true);
-		s->db->clock_saved = 0;		/* makes keep_save() write */
+	s->db->clock_saved = 0;		/* makes keep_save() write */
+	if (r == 0)
 		keep_save(s->db);
-		r = db_commit(s->db);
+	r = db_commit(s->db);
+	if (r < 0) {
 		err = s->db->err;
-		if (r < 0)
-			db_rollback(s->db);
+		db_rollback(s->db);
 	}
 	note_state(s, r, &err, began, 0);
 }
@@ -261,18 +237,25 @@ probe(struct store *s)
 static void
 afterwards(struct store *s)
 {
-	if (s->db == NULL)
+	uint64_t began = uv_hrtime();
+	int r;
+
+	if (s->damaged)
 		return;
 	reserve_look(s->db);
-	keep_house(s->db);
-	if (s->db->frames >= CHECKPOINT_FRAMES && db_checkpoint(s->db) == -E_FULL)
-		s->db->tight = true;
+	r = keep_house(s->db);
+	if (r == 0 && s->db->frames >= CHECKPOINT_FRAMES)
+		r = db_checkpoint(s->db);
+	if (r < 0)
+		note_state(s, r, &s->db->err, began, 0);
+	s->db->tight = s->db->tight || r == -E_FULL;
+	s->damaged = r == -E_DAMAGED;
 }
 
 static bool
 in_trouble(const struct store *s)
 {
-	return s->db == NULL || s->db->tight || s->state.trouble_code != 0;
+	return !s->damaged && (s->db->tight || s->state.trouble_code != 0);
 }
 
 static bool

@@ -329,6 +329,64 @@ finishes_a_repair_that_was_interrupted(void **state)
 }
 
 static void
+what_was_lost_is_unknown_to_the_road_and_may_come_again(void **state)
+{
+	struct buf b;
+	struct rig g;
+	const char *id;
+
+	(void)state;
+	buf_init(&b, 64u << 20);
+	buf_put(&b, whole.data, whole.len);
+	/* The page of the table job that holds job 0: its index has the id still. */
+	for (size_t p = 1; p < whole.len / PAGE; p++)
+		if (whole.data[p * PAGE] == 0x0d && memmem(whole.data + p * PAGE, PAGE, "job number 0", 12) != NULL)
+			memset(b.data + p * PAGE, 0x55, PAGE);
+	assert_true(open_with(&g, &b) > 0);
+	assert_int_equal(rig_job(&g, 0)->stage, STAGE_QUARANTINED);
+	id = rig_id(0);
+	rig_seen(&g, &id, 1);
+	assert_int_equal(g.n, 0);
+	rig_intend(&g, 0, "once more");
+	assert_int_equal(rig_last(&g), 0);
+	assert_int_equal(rig_job(&g, 0)->stage, STAGE_INTENT);
+	rig_free(&g);
+	buf_fini(&b);
+}
+
+/* The file is hurt under a running store: nothing wrong comes out of it, and the next start repairs. */
+static void
+damage_found_while_running_stops_everything(void **state)
+{
+	char big[20000] = "";
+	struct rig g;
+	FILE *f;
+
+	(void)state;
+	assert_int_equal(open_with(&g, &whole), 0);
+	memset(big, 'x', sizeof(big) - 1);
+	for (int n = 1000; n < 1150; n++)	/* far more than SQLite caches */
+		rig_spooled(&g, n, big);
+	rig_reopen(&g);
+	f = fopen(g.path, "r+b");
+	assert_non_null(f);
+	for (long p = 2; fseek(f, p * PAGE, SEEK_SET) == 0 && p < 500; p++)
+		assert_int_equal(fputc('~', f), '~');
+	fclose(f);
+	rig_results(&g, 0, 1000, 1 << 24);
+	assert_int_equal(g.r, -E_DAMAGED);
+	assert_int_equal(g.n, 0);
+	rig_intend(&g, 6000, "p");
+	assert_int_equal(rig_last(&g), -E_DAMAGED);
+	assert_non_null(strstr(g.err.text, "start again"));
+	rig_reopen(&g);
+	assert_non_null(g.note);
+	rig_intend(&g, 6000, "p");
+	assert_int_equal(rig_last(&g), 0);
+	rig_free(&g);
+}
+
+static void
 a_sound_file_gives_no_note(void **state)
 {
 	struct rig g;
@@ -348,6 +406,8 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(survives_a_flipped_bit_in_a_page),
 	cmocka_unit_test(begins_anew_when_the_file_is_no_database),
 	cmocka_unit_test(saves_what_is_in_a_file_that_was_cut),
+	cmocka_unit_test(what_was_lost_is_unknown_to_the_road_and_may_come_again),
+	cmocka_unit_test(damage_found_while_running_stops_everything),
 	cmocka_unit_test(finishes_a_repair_that_was_interrupted),
 };
 

@@ -229,8 +229,43 @@ a_cancelled_job_leaves_nothing_to_deliver(void **state)
 	assert_int_equal(g->n, 0);
 }
 
+/* Else a crash before its outcome would make it run once more. */
 static void
-a_failed_job_that_killed_two_workers_is_quarantined(void **state)
+a_death_is_counted_without_a_step_back(void **state)
+{
+	struct rig *g = *state;
+
+	rig_accepted(g, 1);
+	store_started(g->store, rig_id(1), 6000, rig_done, g);
+	rig_page(g, 1, 1, "half", 4);
+	store_died(g->store, rig_id(1), rig_done, g);
+	rig_wait(g, g->answers + 3);
+	assert_int_equal(g->failures, 0);
+	assert_int_equal(stage_of(g, 1), STAGE_STARTED);
+	assert_int_equal(g->jobs[0].deaths, 1);
+	assert_int_equal(json_int(rig_stats(g, 0), "results", -1), 0);
+}
+
+/* Its claim came to nothing and the note of that was lost: the row comes again. */
+static void
+an_intent_nobody_follows_is_not_known(void **state)
+{
+	struct rig *g = *state;
+	const char *ids[1] = { rig_id(1) };
+
+	rig_intend(g, 1, "old");
+	rig_last(g);
+	rig_seen(g, ids, 1);
+	assert_int_equal(g->n, 0);
+	rig_intend(g, 1, "new");
+	assert_int_equal(rig_last(g), 0);
+	assert_int_equal(stage_of(g, 1), STAGE_INTENT);
+	assert_memory_equal(g->jobs[0].payload, "new", 3);
+	assert_int_equal(json_int(json_get(rig_stats(g, 0), "jobs"), "intent", -1), 1);
+}
+
+static void
+a_poisonous_job_is_quarantined(void **state)
 {
 	struct rig *g = *state;
 
@@ -238,7 +273,7 @@ a_failed_job_that_killed_two_workers_is_quarantined(void **state)
 	store_again(g->store, rig_id(1), true, rig_done, g);
 	store_again(g->store, rig_id(1), true, rig_done, g);
 	rig_page(g, 1, 1, "error", 5);
-	store_spooled(g->store, rig_id(1), 12, false, "it kills workers", 1, 7000, rig_done, g);
+	store_spooled(g->store, rig_id(1), 14, false, "it kills workers", 1, 7000, rig_done, g);
 	rig_wait(g, g->answers + 4);
 	rig_results(g, 0, 10, 1000);
 	store_delivered(g->store, g->results[0].n, rig_id(1), 8000, rig_done, g);
@@ -312,7 +347,9 @@ static const struct CMUnitTest tests[] = {
 	T(a_page_given_twice_is_kept_once),
 	T(tries_and_doubts_are_remembered),
 	T(a_cancelled_job_leaves_nothing_to_deliver),
-	T(a_failed_job_that_killed_two_workers_is_quarantined),
+	T(a_death_is_counted_without_a_step_back),
+	T(an_intent_nobody_follows_is_not_known),
+	T(a_poisonous_job_is_quarantined),
 	T(an_outcome_without_any_result_is_refused),
 	T(reads_results_in_portions_but_at_least_one),
 	T(counts_survive_a_restart),
