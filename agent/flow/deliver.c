@@ -109,7 +109,7 @@ delivered_noted(void *arg, int r, const struct err *err)
 	if (r < 0 && !f->closing) {
 		/* The instance has it, the disk does not know: it will be asked for, not sent again. */
 		f->deliver.doubtful = UINT64_MAX;
-		f->deliver.after = 0;
+		f->deliver.again = true;	/* from the oldest, once nothing is on its way */
 		store_watch(f);
 	}
 }

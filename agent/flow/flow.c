@@ -79,9 +79,10 @@ looked(void *arg, int r, const struct err *err)
 	struct job *j;
 	int n;
 
-	(void)err;
 	if (f->closing)
 		return;
+	if (r == -E_DAMAGED && !f->stopping)	/* what is in memory can't be trusted to match the disk: begin from the disk */
+		agent_stop(f->ag, err->text, true);
 	if (r < 0) {
 		loop_timer_arm(f->store_timer, STORE_LOOK_MS);
 		return;

@@ -149,7 +149,7 @@ known_already(struct flow *f, struct job *j, const struct job_row *row)
 	else
 		log_info("intake", "job %s came again (%s here): not run twice", j->id, stage_name(row->stage));
 	store_event(f->ag->store, LOG_LV_WARN, "intake", j->id, "came again; not run twice");
-	if (row->stage == STAGE_DONE || row->stage == STAGE_CANCELLED) {
+	if (row->stage >= STAGE_DONE) {
 		seal_id(claim, "claim", j->id, (uint64_t)os_time_ms());
 		instance_claim(f->ag->instance, agent_queue_name(f->ag), claim, "processed", ids, 1, NULL, NULL);
 	}

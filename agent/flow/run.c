@@ -252,6 +252,7 @@ run_begin(struct job *j, bool alone)
 	j->waits_for = "";
 	j->attempts++;
 	j->started_at = 0;
+	j->not_noted = false;
 	result_begin(j, outcome_new((size_t)c->results.page_bytes));
 	job_list_add(&f->runs, j);
 	f->running[j->lane]++;
