@@ -33,7 +33,8 @@ static const struct rule {
 	{ THEIRS, X509_V_ERR_HOSTNAME_MISMATCH, NULL, ANY, E_TLS, NOT_DONE,
 	    "the certificate of {host} is for another name: check the host name in the URL" },
 	{ THEIRS, X509_V_ERR_CERT_HAS_EXPIRED, NULL, ANY, E_TLS, NOT_DONE,
-	    "the certificate of {host} has expired: its operator must renew it, unless the clock of this machine is wrong" },
+	    "the certificate of {host} has expired: its operator must renew it, "
+	    "unless the clock of this machine is wrong" },
 	{ THEIRS, X509_V_ERR_CERT_NOT_YET_VALID, NULL, ANY, E_TLS, NOT_DONE,
 	    "the certificate of {host} is not valid yet: check the clock of this machine" },
 	{ THEIRS, X509_V_ERR_CERT_REVOKED, NULL, ANY, E_TLS, NOT_DONE,
@@ -41,9 +42,11 @@ static const struct rule {
 	{ THEIRS, X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT, NULL, ANY, E_TLS, NOT_DONE,
 	    "the certificate of {host} is self-signed and not in {ca}: add it there if you trust it" },
 	{ THEIRS, X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN, NULL, ANY, E_TLS, NOT_DONE,
-	    "the certificate of {host} comes from a CA that is not in {ca}: add that CA's certificate there, or look who intercepts the connection" },
+	    "the certificate of {host} comes from a CA that is not in {ca}: add that CA's certificate there, "
+	    "or look who intercepts the connection" },
 	{ THEIRS, X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, NULL, ANY, E_TLS, NOT_DONE,
-	    "the certificate of {host} comes from a CA that is not in {ca}: add that CA's certificate there, or look who intercepts the connection" },
+	    "the certificate of {host} comes from a CA that is not in {ca}: add that CA's certificate there, "
+	    "or look who intercepts the connection" },
 	{ THEIRS, 0, NULL, ANY, E_TLS, NOT_DONE, "the certificate of {host} cannot be verified: {words}" },
 
 	{ CURLE_SSL_CERTPROBLEM, 0, NULL, ANY, E_TLS, NOT_DONE,
@@ -59,7 +62,8 @@ static const struct rule {
 	{ HANDSHAKE, 0, "alert certificate required", NO_CERT, E_TLS, NOT_DONE,
 	    "{host} asks for a client certificate and none is configured: set instance.cert and instance.key" },
 	{ HANDSHAKE, 0, "alert handshake failure", NO_CERT, E_TLS, NOT_DONE,
-	    "{host} broke off the TLS handshake, perhaps because no client certificate is configured: set instance.cert and instance.key" },
+	    "{host} broke off the TLS handshake, perhaps because no client certificate is "
+	    "configured: set instance.cert and instance.key" },
 	{ HANDSHAKE, 0, "alert certificate required", WITH_CERT, E_TLS, NOT_DONE,
 	    "{host} did not accept our certificate {cert} as one of a CA it asks for: have its issuer registered there" },
 	{ HANDSHAKE, 0, "alert bad certificate", ANY, E_TLS, NOT_DONE,
