@@ -217,6 +217,29 @@ parse_smbios_entry(const char *data, size_t len, struct json_object *out)
 	return 0;
 }
 
+/* Numbers that only root may read: said, as an identity without them is weak. */
+static void
+put_denied(struct facts_source *src, const char *dir, struct json_object *out)
+{
+	static const char *const secret[] = {
+		"product_serial", "product_uuid", "board_serial",
+		"chassis_serial",
+	};
+	struct json_object *list = NULL;
+	char path[FACTS_PATH_MAX], text[FACTS_SMALL];
+	size_t i;
+
+	for (i = 0; i < sizeof(secret) / sizeof(secret[0]); i++) {
+		if (out_get_text(out, secret[i]) != NULL ||
+		    !facts_path(path, "%s/%s", dir, secret[i]) ||
+		    facts_read_small(src, path, text, sizeof(text)) != -EACCES)
+			continue;
+		if (list == NULL)
+			list = out_list(out, "denied");
+		out_item_text(list, str_of(secret[i]));
+	}
+}
+
 static bool
 read_sysfs(struct facts_source *src, struct json_object *out)
 {
@@ -229,6 +252,7 @@ read_sysfs(struct facts_source *src, struct json_object *out)
 		if (!facts_exists(src, dirs[i]))
 			continue;
 		out_files(out, src, dirs[i], rows);
+		put_denied(src, dirs[i], out);
 		return json_object_object_length(out) > 0;
 	}
 	return false;

@@ -157,6 +157,31 @@ the_device_tree_stands_in_where_there_is_no_dmi(void **state)
 	json_object_put(doc);
 }
 
+/* Root may read everything, so there is nothing to deny to it. */
+static void
+a_serial_number_that_only_root_may_read_is_said(void **state)
+{
+	struct json_object *doc;
+	char full[512];
+
+	(void)state;
+	if (geteuid() == 0)
+		assert_int_equal(seteuid(65534), 0);
+	(void)snprintf(tree_root, sizeof(tree_root), "/tmp/facts.XXXXXX");
+	assert_non_null(mkdtemp(tree_root));
+	tree_file(ID "/sys_vendor", "Example\n");
+	tree_file(ID "/product_serial", "SN1\n");
+	tree_path(full, ID "/product_serial");
+	assert_int_equal(chmod(full, 0), 0);
+	doc = tree_facts("dmi");
+	tree_text(doc, "/dmi/vendor", "Example");
+	tree_text(doc, "/dmi/denied/0", "product_serial");
+	tree_none(doc, "/dmi/denied/1");
+	json_object_put(doc);
+	if (getuid() == 0)
+		assert_int_equal(seteuid(0), 0);
+}
+
 static void
 text_that_is_no_utf8_is_mended(void **state)
 {
@@ -181,6 +206,9 @@ main(void)
 		ON_TREE(placeholders_of_makers_are_no_identity),
 		ON_TREE(a_uuid_is_told_in_lower_case),
 		ON_TREE(the_device_tree_stands_in_where_there_is_no_dmi),
+		cmocka_unit_test_teardown(
+		    a_serial_number_that_only_root_may_read_is_said,
+		    tree_remove),
 		ON_TREE(text_that_is_no_utf8_is_mended),
 	};
 
