@@ -212,8 +212,7 @@ cli_answer_complete(const struct cli_answer *a)
 bool
 cli_answer_good(const struct cli_answer *a)
 {
-	return !a->unreadable &&
-	    (a->partial || (a->code == 0 && a->error[0] == '\0'));
+	return !a->unreadable && a->code == 0 && a->error[0] == '\0';
 }
 
 void
