@@ -172,7 +172,7 @@ def file_system($on): ("fs_" + .mount_point) as $id
       [ref("computer"; "host"; $id)]);
 
 # The file systems on a device that is known by any of these names.
-def on_device($f; $names; $on): $f | list("filesystems")[] | select(.device as $d | $names | index($d)) | file_system($on);
+def on_device($f; $names; $on): $f | list("filesystems")[] | select(.device as $d | any($names[]; . == $d)) | file_system($on);
 
 def partition($f; $disk): ("part_" + .name) as $id
   | [unit([item("cmdb_ci_disk_partition"; $id; {name, number, size_bytes, start_offset: .start_bytes, uuid: .part_uuid,
@@ -211,7 +211,7 @@ def placed: [list("block_devices")[] | select(.kind == "disk" and (.size_bytes /
   + [list("partitions")[] | "/dev/" + .name]
   + [list("volumes")[] | "/dev/mapper/" + .name, "/dev/" + (.device // "-")];
 def other_file_systems: placed as $placed
-  | list("filesystems")[] | select(.device as $d | $placed | index($d) | not) | file_system(null);
+  | list("filesystems")[] | select(.device as $d | any($placed[]; . == $d) | not) | file_system(null);
 
 def memory: list("dimms") | map(select(.present)) | to_entries[]
   | .key as $i | .value | ([.bank, .locator] | map(select(. != null)) | join(" ")) as $where
@@ -257,7 +257,7 @@ def listeners: [list("sockets")[] | select(.state == "listen" and .local_port)]
 def connections:
   ([list("sockets")[] | select(.state == "listen" and .local_port) | "\(.protocol)\(.local_port)"] | unique) as $open
   | [list("sockets")[] | select(.state == "established" and .remote_port and (.remote_address | test("^(127\\.|::1$)") | not)
-      and ("\(.protocol)\(.local_port)" as $p | $open | index($p) | not))]
+      and ("\(.protocol)\(.local_port)" as $p | any($open[]; . == $p) | not))]
   | group_by([.protocol, .remote_address, .remote_port]) | to_entries[]
   | .key as $i | .value | length as $n | (map(select(.pid)) | first) // first
   | {ip: .remote_address, port: .remote_port, u_protocol: .protocol, pid, process, count: $n} | endpoint("to"; $i);

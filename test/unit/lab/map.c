@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * share/map/linux.jq: facts of a made-up database server into CIs that the
+ * instance takes, and knows again the second time.
+ */
+#include "ire_ask.h"
+
+#include <jq.h>
+#include <jv.h>
+
+#define MAP "share/map/linux.jq"
+#define FACTS "test/data/map/server.json"
+
+static char *
+slurp(const char *path)
+{
+	char *buf = calloc(1, 1 << 20);
+	FILE *f = fopen(path, "r");
+
+	assert_non_null(f);
+	assert_true(fread(buf, 1, (1 << 20) - 1, f) > 0);
+	(void)fclose(f);
+	return buf;
+}
+
+/* The payloads that the map makes of FACTS (taken), in an array. */
+static struct json_object *
+map(jv facts)
+{
+	struct json_object *pages = json_object_new_array();
+	char *program = slurp(MAP);
+	jq_state *jq = jq_init();
+	jv out, text;
+
+	assert_int_equal(jq_compile(jq, program), 1);
+	free(program);
+	jq_start(jq, facts, 0);
+	while (jv_is_valid(out = jq_next(jq))) {
+		text = jv_dump_string(out, 0);
+		json_object_array_add(pages,
+		    json_tokener_parse(jv_string_value(text)));
+		jv_free(text);
+	}
+	assert_false(jv_invalid_has_msg(out));
+	jq_teardown(&jq);
+	return pages;
+}
+
+static jv
+server(void)
+{
+	char *text = slurp(FACTS);
+	jv facts = jv_parse(text);
+
+	free(text);
+	assert_true(jv_is_valid(facts));
+	return facts;
+}
+
+static struct json_object *
+first_page(void)
+{
+	struct json_object *pages = map(server()), *page;
+
+	assert_int_equal(json_object_array_length(pages), 1);
+	page = json_object_get(json_object_array_get_idx(pages, 0));
+	json_object_put(pages);
+	return page;
+}
+
+static size_t
+length(struct json_object *o, const char *key)
+{
+	struct json_object *a;
+
+	assert_true(json_object_object_get_ex(o, key, &a));
+	return json_object_array_length(a);
+}
+
+/* Sends PAGE; every item must come out as OPERATION. */
+static void
+send_page(struct db *db, struct json_object *page, const char *operation)
+{
+	const struct ire_options opt = { .data_source = "midd" };
+	struct json_object *answer;
+	size_t i;
+
+	now += 1000;
+	assert_int_equal(ire_apply(db, page, &opt, &answer), 0);
+	for (i = 0; i < length(page, "items"); i++)
+		assert_string_equal(op(answer, i), operation);
+	for (i = 0; i < length(page, "relations"); i++)
+		assert_string_equal(json_str(relation(answer, i), "operation",
+		    ""), operation);
+	json_object_put(answer);
+}
+
+static void
+the_second_time_nothing_changes(void **state)
+{
+	struct json_object *page = first_page();
+
+	send_page(*state, page, "INSERT");
+	send_page(*state, page, "NO_CHANGE");
+	assert_int_equal(rows(*state, "cmdb_ci_linux_server", ""), 1);
+	json_object_put(page);
+}
+
+static void
+parts_hang_together_as_on_the_machine(void **state)
+{
+	struct json_object *page = first_page();
+
+	send_page(*state, page, "INSERT");
+	assert_int_equal(rows(*state, "cmdb_ci_ip_address",
+	    "nic.name=eno1^nic.cmdb_ci.name=db1"), 2);
+	assert_int_equal(rows(*state, "cmdb_ci_disk_partition",
+	    "disk.name=sda^computer.name=db1"), 2);
+	assert_int_equal(rows(*state, "cmdb_ci_storage_volume",
+	    "pool.name=rhel"), 1);
+	assert_int_equal(rows(*state, "cmdb_rel_ci", "parent.name=rhel-root"
+	    "^child.name=/^type.name=Provides storage for::Stored on"), 1);
+	assert_int_equal(rows(*state, "cmdb_ci_nas_file_system",
+	    "nas_hostname=nas1^nas_path=/export/home"), 1);
+	assert_int_equal(rows(*state, "cmdb_software_instance",
+	    "software.name=bash^installed_on.name=db1"), 1);
+	json_object_put(page);
+}
+
+static void
+placeholders_are_no_serial_numbers(void **state)
+{
+	struct json_object *page = first_page();
+
+	send_page(*state, page, "INSERT");
+	assert_int_equal(rows(*state, "cmdb_serial_number", ""), 3);
+	assert_int_equal(rows(*state, "cmdb_serial_number",
+	    "serial_number_type=chassis"), 0);
+	assert_int_equal(rows(*state, "cmdb_ci_memory_module",
+	    "serial_numberISNOTEMPTY"), 0);
+	json_object_put(page);
+}
+
+static void
+temporary_and_local_addresses_are_left_out(void **state)
+{
+	struct json_object *page = first_page();
+
+	send_page(*state, page, "INSERT");
+	assert_int_equal(rows(*state, "cmdb_ci_ip_address",
+	    "ip_addressSTARTSWITHfe80^ORip_addressLIKEbeef"
+	    "^ORip_address=127.0.0.1"), 0);
+	assert_int_equal(rows(*state, "cmdb_ci_network_adapter", ""), 2);
+	json_object_put(page);
+}
+
+static void
+like_processes_are_one_row_without_their_secrets(void **state)
+{
+	struct json_object *page = first_page();
+
+	send_page(*state, page, "INSERT");
+	assert_int_equal(rows(*state, "cmdb_running_process", ""), 3);
+	assert_int_equal(rows(*state, "cmdb_running_process",
+	    "name=worker^count=2^commandLIKEREDACTED"), 1);
+	assert_int_equal(rows(*state, "cmdb_running_process",
+	    "commandLIKEhunter2^ORparametersLIKEhunter2"), 0);
+	assert_int_equal(rows(*state, "cmdb_tcp", "type=to^port=443^count=2"),
+	    1);
+	assert_int_equal(rows(*state, "cmdb_tcp", ""), 2);
+	json_object_put(page);
+}
+
+static void
+a_container_does_not_claim_its_hosts_firmware(void **state)
+{
+	jv facts = jv_set(server(), jv_string("virtual"),
+	    jv_parse("{\"container\":\"podman\"}"));
+	struct json_object *pages = map(facts);
+
+	send_page(*state, json_object_array_get_idx(pages, 0), "INSERT");
+	assert_int_equal(rows(*state, "cmdb_serial_number", ""), 0);
+	assert_int_equal(rows(*state, "cmdb_ci_linux_server",
+	    "serial_numberISEMPTY^virtual=true"), 1);
+	json_object_put(pages);
+}
+
+static void
+facts_of_nothing_make_a_page_without_parts(void **state)
+{
+	struct json_object *pages = map(jv_parse("{\"schema\":1}"));
+	struct json_object *page = json_object_array_get_idx(pages, 0);
+
+	(void)state;
+	assert_int_equal(json_object_array_length(pages), 1);
+	assert_int_equal(length(page, "items"), 1);
+	json_object_put(pages);
+}
+
+static jv
+many_packages(int n)
+{
+	jv list = jv_array(), p;
+
+	while (n-- > 0) {
+		p = jv_object_set(jv_object(), jv_string("name"),
+		    jv_string_fmt("package-%d", n));
+		p = jv_object_set(p, jv_string("version"), jv_string("1"));
+		list = jv_array_append(list, p);
+	}
+	return jv_set(server(), jv_string("packages"),
+	    jv_object_set(jv_object(), jv_string("items"), list));
+}
+
+static void
+pages_have_at_most_500_items_and_each_the_host(void **state)
+{
+	struct json_object *pages = map(many_packages(1200)), *page, *first;
+	size_t i, n = json_object_array_length(pages), all = 0;
+
+	assert_in_range(n, 5, 6);
+	for (i = 0; i < n; i++) {
+		page = json_object_array_get_idx(pages, i);
+		assert_true(length(page, "items") <= 500);
+		all += length(page, "items") - 1;
+		(void)json_object_object_get_ex(page, "items", &first);
+		assert_string_equal(json_str(json_object_array_get_idx(first,
+		    0), "internal_id", ""), "host");
+		now += 1000;
+		json_object_put(apply(*state,
+		    json_object_to_json_string(page)));
+	}
+	assert_int_equal(rows(*state, "cmdb_ci_linux_server", ""), 1);
+	assert_int_equal(rows(*state, "cmdb_software_instance", ""), 1200);
+	assert_true(all > 2400);
+	json_object_put(pages);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(the_second_time_nothing_changes),
+		TEST(parts_hang_together_as_on_the_machine),
+		TEST(placeholders_are_no_serial_numbers),
+		TEST(temporary_and_local_addresses_are_left_out),
+		TEST(like_processes_are_one_row_without_their_secrets),
+		TEST(a_container_does_not_claim_its_hosts_firmware),
+		TEST(facts_of_nothing_make_a_page_without_parts),
+		TEST(pages_have_at_most_500_items_and_each_the_host),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
