@@ -29,7 +29,7 @@ struct tls_server {
 	pthread_t thread;
 	const struct act *acts;
 	size_t n_acts;
-	int connections, requests;
+	int connections, requests, resumed;
 	char seen[SEEN_MAX][4096];	/* requests, heads and bodies */
 };
 
@@ -84,6 +84,7 @@ tls_serve_one(struct tls_server *s, int fd, size_t *at)
 	SSL_set_fd(ssl, fd);
 	s->connections++;
 	if (SSL_accept(ssl) == 1) {
+		s->resumed += SSL_session_reused(ssl);
 		while (*at < s->n_acts && tls_read_request(s, ssl)) {
 			a = &s->acts[(*at)++];
 			if (a->stall)

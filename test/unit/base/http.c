@@ -48,6 +48,22 @@ keeps_the_connection_and_sends_each_method_with_its_body(void **state)
 }
 
 static void
+a_new_connection_resumes_the_tls_session(void **state)
+{
+	static const struct act acts[] = {
+		{ .say = OK("0\r\n\r\n"), .hang_up = true }, { .say = OK("0\r\n\r\n"), .hang_up = true },
+	};
+
+	(void)state;
+	BEGIN(acts);
+	ask("GET", NULL, 100);
+	ask("GET", NULL, 100);
+	assert_int_equal(server.connections, 2);
+	assert_int_equal(server.resumed, 1);
+	end();
+}
+
+static void
 hands_on_what_an_error_says_about_waiting_and_moving(void **state)
 {
 	static const struct act acts[] = {
@@ -253,6 +269,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(asks_and_is_answered_over_tls),
 		cmocka_unit_test(keeps_the_connection_and_sends_each_method_with_its_body),
+		cmocka_unit_test(a_new_connection_resumes_the_tls_session),
 		cmocka_unit_test(hands_on_what_an_error_says_about_waiting_and_moving),
 		cmocka_unit_test(a_post_whose_kept_connection_dies_is_not_sent_again),
 		cmocka_unit_test(a_get_whose_kept_connection_dies_is),
