@@ -37,9 +37,8 @@ help_all(void)
 		snprintf(left, sizeof(left), "%s %s", c->name, c->args);
 		printf("  %-26s %s\n", left, c->help);
 	}
-	printf("\n");
-	help_flags(F_ANY);
-	printf("\nexit status: 0 healthy, 1 problem, 2 usage, 3 not running, 4 not permitted, 5 partial\n");
+	printf("\neverywhere: --json --control PATH --config FILE; midctl COMMAND --help for more\n"
+	    "exit status: 0 healthy, 1 problem, 2 usage, 3 not running, 4 not permitted, 5 partial\n");
 }
 
 void

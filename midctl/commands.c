@@ -38,7 +38,7 @@ const struct command commands[] = {
 	  { "midctl status -w", "midctl status --json | jq .problems" }, cmd_status },
 	{ "jobs", "", 0, 0, F_JSON | F_FAILED | F_OPEN | F_LIMIT, "list jobs, newest first",
 	  { "midctl jobs --failed", "midctl jobs --open --limit 50" }, cmd_jobs },
-	{ "job show", "ID", 1, 1, F_JSON, "the road of one job, step by step; ID may be cut short",
+	{ "job show", "ID", 1, 1, F_JSON, "the road of one job; ID may be cut short",
 	  { "midctl job show 4f0c1a", "midctl job show 4f0c1a --json" }, cmd_job_show },
 	{ "job cancel", "ID", 1, 1, F_JSON | F_WHY, "stop a job and tell the instance",
 	  { "midctl job cancel 4f0c1a", "midctl job cancel 4f0c1a --why 'wrong range'" }, cmd_job_cancel },

@@ -58,7 +58,7 @@ cmd_completion(const struct asked *a)
 		return EXIT_USAGE;
 	}
 	printf("# bash completion for midctl: midctl completion bash\n_midctl()\n{\n"
-	    "\tlocal cur=${COMP_WORDS[COMP_CWORD]} one=${COMP_WORDS[1]} two=${COMP_WORDS[2]} words= opts=\n"
+	    "\tlocal cur=${COMP_WORDS[COMP_CWORD]} one=${COMP_WORDS[1]} two=${COMP_WORDS[2]} words='' opts=''\n"
 	    "\tif [ \"$COMP_CWORD\" -eq 1 ]; then\n\t\twords='");
 	print_first_words();
 	printf("'\n\telif [ \"$COMP_CWORD\" -eq 2 ]; then\n\tcase $one in\n");
