@@ -182,8 +182,8 @@ add_signals(scmp_filter_ctx f, const struct os_guard_want *want)
 
 	if (want->may_exec)
 		return 0;
-	r = deny_if(f, "kill", EPERM, SCMP_A0(SCMP_CMP_NE, self));
-	return r == 0 ? deny_if(f, "tgkill", EPERM, SCMP_A0(SCMP_CMP_NE, self)) : r;
+	r = deny_if(f, "kill", EPERM, SCMP_A0(SCMP_CMP_NE, self, 0));
+	return r == 0 ? deny_if(f, "tgkill", EPERM, SCMP_A0(SCMP_CMP_NE, self, 0)) : r;
 }
 
 static int
@@ -212,12 +212,12 @@ add_socket(scmp_filter_ctx f, const struct os_guard_want *want)
 	bool ok;
 	int r;
 
-	r = deny_if(f, "socket", EAFNOSUPPORT, SCMP_A0(SCMP_CMP_GT, AF_NETLINK));
+	r = deny_if(f, "socket", EAFNOSUPPORT, SCMP_A0(SCMP_CMP_GT, AF_NETLINK, 0));
 	for (family = 0; r == 0 && family < AF_NETLINK; family++) {
 		ok = (family == AF_UNIX && want->may_exec) ||
 		    ((family == AF_INET || family == AF_INET6) && want->may_connect);
 		if (!ok)
-			r = deny_if(f, "socket", EAFNOSUPPORT, SCMP_A0(SCMP_CMP_EQ, family));
+			r = deny_if(f, "socket", EAFNOSUPPORT, SCMP_A0(SCMP_CMP_EQ, family, 0));
 	}
 	return r;
 }
