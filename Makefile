@@ -165,7 +165,7 @@ $(eval $(call unit_rule,midctl,$(B)/libmidctl.a $(B)/libbase.a,$(LIBS_MIDCTL)))
 $(eval $(call unit_rule,probes,$(B)/libcommon.a,$(LIBS_PROBE)))
 $(eval $(call unit_rule,lab,$(B)/liblab.a,$(LIBS_LAB)))
 
-unit: $(UNITS)
+unit: all $(UNITS) $(TEST_PROBES)
 	$(Q)B=$(B) test/run.sh unit $(UNITS)
 
 scenario: all $(TEST_PROBES)
