@@ -255,9 +255,9 @@ def listeners: [list("sockets")[] | select(.state == "listen" and .local_port)]
 
 # Whom this machine calls; whoever calls a port it listens on is the caller's.
 def connections:
-  ([list("sockets")[] | select(.state == "listen" and .local_port) | "\(.protocol)\(.local_port)"] | unique) as $open
+  ([list("sockets")[] | select(.state == "listen" and .local_port) | {key: "\(.protocol)\(.local_port)", value: true}] | from_entries) as $open
   | [list("sockets")[] | select(.state == "established" and .remote_port and (.remote_address | test("^(127\\.|::1$)") | not)
-      and ("\(.protocol)\(.local_port)" as $p | any($open[]; . == $p) | not))]
+      and ($open["\(.protocol)\(.local_port)"] | not))]
   | group_by([.protocol, .remote_address, .remote_port]) | to_entries[]
   | .key as $i | .value | length as $n | (map(select(.pid)) | first) // first
   | {ip: .remote_address, port: .remote_port, u_protocol: .protocol, pid, process, count: $n} | endpoint("to"; $i);

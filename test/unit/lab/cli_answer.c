@@ -84,12 +84,15 @@ an_error_is_told_apart_from_what_was_said_before_it(void **state)
 }
 
 static void
-a_partial_answer_is_good(void **state)
+a_partial_answer_is_good_unless_it_failed(void **state)
 {
+	static const char *const failed[] = {
+		"<results result_code=\"2\" error=\"cut\" partial=\"true\">"
+		"<result><output>x</output></result></results>",
+	};
 	static const char *const payloads[] = {
-		"<results result_code=\"2\" error=\"a part is missing\""
-		" partial=\"true\"><result><output>x</output></result>"
-		"</results>",
+		"<results result_code=\"0\" partial=\"true\"><result>"
+		"<output>x</output></result></results>",
 	};
 	struct cli_answer a;
 
@@ -97,6 +100,9 @@ a_partial_answer_is_good(void **state)
 	read_payloads(&a, payloads, 1);
 	assert_true(cli_answer_good(&a));
 	assert_true(a.partial);
+	cli_answer_fini(&a);
+	read_payloads(&a, failed, 1);
+	assert_false(cli_answer_good(&a));
 	cli_answer_fini(&a);
 }
 
@@ -164,7 +170,7 @@ main(void)
 		cmocka_unit_test(pages_are_put_in_order_and_each_counts_once),
 		cmocka_unit_test(
 		    an_error_is_told_apart_from_what_was_said_before_it),
-		cmocka_unit_test(a_partial_answer_is_good),
+		cmocka_unit_test(a_partial_answer_is_good_unless_it_failed),
 		cmocka_unit_test(other_topics_keep_their_own_xml),
 		cmocka_unit_test(a_document_type_is_not_read),
 		cmocka_unit_test(what_cannot_be_opened_is_not_good),
