@@ -17,7 +17,7 @@
 #include "err.h"
 #include "flow/errors.h"
 #include "json.h"
-#include "log.h"
+#include "loop.h"
 #include "seal/seal.h"
 #include "store/store.h"
 #include "utf8.h"
@@ -26,14 +26,22 @@
 #include "xalloc.h"
 
 #define TIMEOUT_MAX_MS (60 * 60 * 1000)
+#define SLOT_WAIT_MS 50
+#define SLOT_TRIES 200		/* 10 s */
 
 struct by_hand {
+	struct agent *ag;
+	struct json_object *args;
+	struct loop_timer *timer;	/* until there is a slot */
+	int tries;
 	struct control_call *call;	/* NULL: answered, or nobody listens any more */
 	struct pool_run *run;
 	struct json_object *notes;
 	size_t owed;			/* credit not yet given */
 	bool partial;
 };
+
+static void by_hand_free(struct by_hand *h);
 
 static const char *const kinds[] = { "stdout", "stderr", "output", "json", "xml" };
 
@@ -160,8 +168,7 @@ run_end(struct by_hand *h, int class, const char *message)
 		control_when_drained(call, NULL, NULL);
 		control_ok_take(call, o);
 	}
-	json_object_put(h->notes);
-	free(h);
+	by_hand_free(h);
 }
 
 static void
@@ -182,7 +189,16 @@ static const struct run_events events = {
 	.log = run_log, .want = run_want, .done = run_done, .lost = run_lost,
 };
 
-/* --- the verb ------------------------------------------------------------------------- */
+/* --- a slot ------------------------------------------------------------------------------ */
+
+static void
+by_hand_free(struct by_hand *h)
+{
+	loop_timer_free(h->timer);
+	json_object_put(h->notes);
+	json_object_put(h->args);
+	free(h);
+}
 
 /* At the hang-up the run is cancelled; its end finds nobody to tell. */
 static void
@@ -194,51 +210,73 @@ asker_gone(void *arg)
 	if (call == NULL)
 		return;
 	h->call = NULL;
-	give_credit(h);
-	pool_cancel(h->run, "the asker has hung up");
+	if (h->run != NULL) {
+		give_credit(h);
+		pool_cancel(h->run, "the asker has hung up");
+	}
 	control_no(call, E_CANCELLED, "nobody listens");
+	if (h->run == NULL)
+		by_hand_free(h);
 }
 
 static void
-begin(struct agent *ag, struct control_call *call, const struct run_request *req)
+refuse(struct by_hand *h, int code, const char *text)
 {
-	struct by_hand *h = xcalloc(1, sizeof(*h));
-	struct err err = { 0, "" };
-	int r;
+	struct control_call *call = h->call;
 
-	h->call = call;
-	h->notes = json_object_new_object();
-	r = pool_run(ag->pool, req, false, &events, h, &h->run, &err);
-	if (r < 0) {
-		json_object_put(h->notes);
-		free(h);
-		control_no(call, -r, "%s", r == -E_AGAIN ? "every worker is busy: try again, or use --no-daemon" :
-		    r == -E_NONE ? "no probe here serves that topic: midctl probes lists them" : err.text);
-		return;
-	}
-	control_keep(call, h, asker_gone);
-	control_when_drained(call, give_credit, h);
-	store_audit(ag->store, "run", "", req->topic);
+	h->call = NULL;
+	control_no(call, code, "%s", text);
+	by_hand_free(h);
 }
+
+/* A worker of the right kind may have to be started first. */
+static void
+try_slot(void *arg)
+{
+	struct by_hand *h = arg;
+	struct agent *ag = h->ag;
+	struct json_object *params = json_get(h->args, "params");
+	int64_t timeout = json_int(h->args, "timeout_ms", 0);
+	struct run_request req = {
+		.topic = json_str(h->args, "topic", ""), .source = json_str(h->args, "source", ""),
+		.name = json_str(h->args, "name", ""), .address = "",
+		.params = json_object_is_type(params, json_type_object) ? params : h->notes,
+		.deadline_ms = timeout < 1 || timeout > TIMEOUT_MAX_MS ? ag->config->jobs.run_ms : timeout,
+	};
+	struct err err = { 0, "" };
+	int r = pool_run(ag->pool, &req, false, &events, h, &h->run, &err);
+
+	if (r == -E_AGAIN && ++h->tries < SLOT_TRIES)
+		loop_timer_arm(h->timer, SLOT_WAIT_MS);
+	else if (r == -E_AGAIN)
+		refuse(h, E_AGAIN, "every worker is busy: try again, or use --no-daemon");
+	else if (r == -E_NONE)
+		refuse(h, E_NONE, "no probe here serves that topic: midctl probes lists them");
+	else if (r < 0)
+		refuse(h, -r, err.text);
+	else
+		store_audit(ag->store, "run", "", req.topic);
+}
+
+/* --- the verb ------------------------------------------------------------------------- */
 
 void
 verb_run(void *ctx, struct control_call *call, struct json_object *args)
 {
 	struct agent *ag = ctx;
-	struct json_object *params = json_get(args, "params"), *none = json_object_new_object();
-	int64_t timeout = json_int(args, "timeout_ms", ag->config->jobs.run_ms);
-	struct run_request req = {
-		.topic = json_str(args, "topic", ""),
-		.source = json_str(args, "source", ""),
-		.name = json_str(args, "name", ""),
-		.address = "",
-		.params = json_object_is_type(params, json_type_object) ? params : none,
-		.deadline_ms = timeout < 1 || timeout > TIMEOUT_MAX_MS ? ag->config->jobs.run_ms : timeout,
-	};
+	struct by_hand *h;
 
-	if (req.topic[0] == '\0')
+	if (json_str(args, "topic", "")[0] == '\0') {
 		control_no(call, E_BAD, "which topic? midctl probes lists them");
-	else
-		begin(ag, call, &req);
-	json_object_put(none);
+		return;
+	}
+	h = xcalloc(1, sizeof(*h));
+	h->ag = ag;
+	h->call = call;
+	h->args = json_object_get(args);
+	h->notes = json_object_new_object();
+	h->timer = loop_timer_new(ag->loop, try_slot, h);
+	control_keep(call, h, asker_gone);
+	control_when_drained(call, give_credit, h);
+	try_slot(h);
 }
