@@ -236,9 +236,12 @@ run_begin(struct job *j, bool alone)
 		.params = j->params, .xml = j->xml, .deadline_ms = c->jobs.run_ms,
 		.map = c->cmdb.ci_to_ire,
 	};
+	int64_t own = pool_topic(f->ag->pool, j->topic).timeout_ms;
 	struct err err = { 0 };
 	int r;
 
+	if (own > 0)
+		req.deadline_ms = own;
 	r = pool_run(f->ag->pool, &req, alone, &events, j, &j->run, &err);
 	if (r == -E_AGAIN)
 		return r;

@@ -127,7 +127,7 @@ word_ecc(struct flow *f, struct parcel *p)
 	struct word w = {
 		.probe_ms = r->of.run_ms, .class = r->of.class, .partial = r->of.partial,
 		.error = r->of.error == NULL ? "" : r->of.error,
-		.page = r->page, .pages = r->of.pages, .params = echo,
+		.page = r->page, .pages = r->of.answers, .params = echo,
 	};
 
 	buf_init(&plain, r->blob_len + 64);

@@ -39,6 +39,7 @@ job_row_read(sqlite3_stmt *st, int first, struct job_row *out)
 	out->delivered_ms = sqlite3_column_int64(st, c++);
 	out->run_ms = sqlite3_column_int64(st, c++);
 	out->pages = sqlite3_column_int(st, c++);
+	out->answers = sqlite3_column_int(st, c++);
 }
 
 void

@@ -18,7 +18,7 @@ static const char step_1[] =
 	" created_ms INTEGER NOT NULL DEFAULT 0, accepted_ms INTEGER NOT NULL DEFAULT 0,"
 	" started_ms INTEGER NOT NULL DEFAULT 0, finished_ms INTEGER NOT NULL DEFAULT 0,"
 	" delivered_ms INTEGER NOT NULL DEFAULT 0, run_ms INTEGER NOT NULL DEFAULT 0,"
-	" pages INTEGER NOT NULL DEFAULT 0, sent INTEGER NOT NULL DEFAULT 0,"
+	" pages INTEGER NOT NULL DEFAULT 0, answers INTEGER NOT NULL DEFAULT 0, sent INTEGER NOT NULL DEFAULT 0,"
 	" ended INTEGER NOT NULL DEFAULT 0);"	/* store clock, see keep.c; 0 not yet */
 	"CREATE UNIQUE INDEX job_id ON job(id);"
 	"CREATE INDEX job_open ON job(seq) WHERE stage < 5;"

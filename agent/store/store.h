@@ -47,6 +47,7 @@ struct job_row {
 	int64_t created_ms, accepted_ms, started_ms, finished_ms, delivered_ms;	/* wall clock; 0 not yet */
 	int64_t run_ms;
 	int pages;			/* results that belong to it */
+	int answers;			/* of them pages of its answer; the rest are CIs */
 };
 void job_row_fini(struct job_row *r);		/* frees the strings inside */
 

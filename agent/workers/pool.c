@@ -131,6 +131,7 @@ pool_topic(const struct pool *p, const char *topic)
 	out.exec = json_flag(t, "exec", false);
 	out.local = json_flag(t, "local", false);
 	out.network = json_flag(t, "network", false);
+	out.timeout_ms = json_int(t, "timeout_ms", 0);
 	out.has_map = json_str(probe, "map", NULL) != NULL;
 	return out;
 }

@@ -36,7 +36,8 @@ int pool_open(struct pool **out, struct loop *loop, const struct pool_config *cf
     void (*ready)(void *arg, int r, const struct err *err), void *arg, struct err *err);
 void pool_close(struct pool *p);	/* runs get lost() */
 
-struct pool_topic { bool known, repeatable, exec, local, network, has_map; };
+/* TIMEOUT_MS: the probe's own deadline for a run; 0: it names none. */
+struct pool_topic { bool known, repeatable, exec, local, network, has_map; int64_t timeout_ms; };
 struct pool_topic pool_topic(const struct pool *p, const char *topic);
 struct json_object *pool_catalogue(const struct pool *p);	/* probes[] of HELLO; borrowed, may be NULL */
 
