@@ -17,7 +17,8 @@
 #define CERT_ERROR_DAYS 7
 #define CERT_WARN_DAYS 30
 #define OLD_RESULTS_MS (10 * 60 * 1000)
-#define DEATHS_MANY 3
+#define DEATHS_MANY 3		/* an hour */
+#define HOUR_MS 3600000
 #define POLL_FAILURES 3
 
 struct finding {
@@ -167,7 +168,10 @@ store_repaired(const struct vitals *v, struct finding *f)
 static bool
 no_worker(const struct vitals *v, struct finding *f)
 {
-	return !v->probes_known && found(f, "without one no work is fetched", "no worker could be started");
+	const char *why = json_str(v->pool, "trouble", "");
+
+	return !v->probes_known && found(f, why[0] != '\0' ? why : "without one no work is fetched",
+	    "no worker could be started");
 }
 
 static bool
@@ -175,7 +179,8 @@ workers_die(const struct vitals *v, struct finding *f)
 {
 	int64_t died = json_int(v->pool, "died", 0);
 
-	return died >= DEATHS_MANY && found(f, "a probe or what a target says kills them",
+	/* The mean rate, so that an old misfortune fades. */
+	return died >= DEATHS_MANY && died * HOUR_MS >= DEATHS_MANY * v->up_ms && found(f, "a probe or what a target says kills them",
 	    "%d workers have died since the start", (int)died);
 }
 

@@ -221,7 +221,7 @@ spoil_worker(struct vitals *v)
 static void
 spoil_deaths(struct vitals *v)
 {
-	set(&v->pool, "{\"died\":3,\"guard\":{\"missing\":\"\"}}");
+	set(&v->pool, "{\"died\":4,\"guard\":{\"missing\":\"\"}}");
 }
 
 static void
@@ -323,6 +323,19 @@ each_bad_day_has_its_own_sentence_and_no_other(void **state)
 }
 
 static void
+deaths_long_ago_are_forgiven(void **state)
+{
+	struct vitals v;
+	const char *word;
+
+	(void)state;
+	good(&v);
+	spoil_deaths(&v);
+	v.up_ms = 10 * 3600000;
+	assert_string_equal(judged(&v, &word), "");
+}
+
+static void
 the_worst_comes_first(void **state)
 {
 	struct vitals v;
@@ -407,6 +420,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_good_day_has_no_problems),
 		cmocka_unit_test(each_bad_day_has_its_own_sentence_and_no_other),
+		cmocka_unit_test(deaths_long_ago_are_forgiven),
 		cmocka_unit_test(the_worst_comes_first),
 		cmocka_unit_test(ages_are_ages_and_unknown_is_minus_one),
 		cmocka_unit_test(metrics_are_openmetrics),
