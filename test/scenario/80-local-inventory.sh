@@ -13,6 +13,10 @@ name=$(lab table cmdb_ci_linux_server --fields name --json | jq -r '.[0].name')
 [ -n "$name" ] || die "the record has no name"
 [ "$(lab table cmdb_running_process --json | jq length)" -ge 3 ] || die "no processes"
 [ "$(lab table cmdb_rel_ci --json | jq length)" -ge 1 ] || die "no relations"
+# A machine with a way to the network has an address, also inside the sandbox.
+if jq -e '[.routes.items[]? | select(.gateway)] | length > 0' "$W/facts.json" >/dev/null; then
+	[ "$(lab table cmdb_ci_ip_address "nic.cmdb_ci.name=$name" --json | jq length)" -ge 1 ] || die "no addresses"
+fi
 run_job LocalInventory >/dev/null
 wait_for 30 servers
 equal "$(lab table cmdb_ci_linux_server --json | jq length)" 1

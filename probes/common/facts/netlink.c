@@ -10,6 +10,7 @@
 #include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -33,15 +34,26 @@ ask_addresses(int fd)
 	return send(fd, &q, sizeof(q), 0) < 0 ? -errno : 0;
 }
 
+/* Asked over FD: if_indextoname() opens a socket of a family that the worker's
+ * sandbox refuses. */
+static const char *
+name_of(int fd, unsigned index, struct ifreq *ask)
+{
+	memset(ask, 0, sizeof(*ask));
+	ask->ifr_ifindex = (int)index;
+	return ioctl(fd, SIOCGIFNAME, ask) < 0 ? NULL : ask->ifr_name;
+}
+
 /* IFA_LOCAL is the own one where a point-to-point link has two. */
 static void
-tell_address(const struct nlmsghdr *h, facts_address_cb *cb, void *arg)
+tell_address(int fd, const struct nlmsghdr *h, facts_address_cb *cb, void *arg)
 {
 	const struct ifaddrmsg *m = NLMSG_DATA(h);
 	const struct rtattr *a = IFA_RTA(m);
 	int left = (int)IFA_PAYLOAD(h);
 	const void *own = NULL, *other = NULL;
-	char name[IF_NAMESIZE], text[INET6_ADDRSTRLEN];
+	char text[INET6_ADDRSTRLEN];
+	struct ifreq name;
 	size_t need = m->ifa_family == AF_INET6 ? 16 : 4;
 	uint32_t flags = m->ifa_flags;
 
@@ -56,11 +68,11 @@ tell_address(const struct nlmsghdr *h, facts_address_cb *cb, void *arg)
 	if (own == NULL)
 		own = other;
 	if ((m->ifa_family != AF_INET && m->ifa_family != AF_INET6) ||
-	    own == NULL || if_indextoname(m->ifa_index, name) == NULL ||
+	    own == NULL || name_of(fd, m->ifa_index, &name) == NULL ||
 	    inet_ntop(m->ifa_family, own, text, sizeof(text)) == NULL)
 		return;
 	cb(arg, &(struct facts_address){
-		.interface = name,
+		.interface = name.ifr_name,
 		.address = text,
 		.family = m->ifa_family == AF_INET6 ? 6 : 4,
 		.prefix_bits = m->ifa_prefixlen,
@@ -93,7 +105,7 @@ hear_addresses(int fd, facts_address_cb *cb, void *arg)
 			if (h->nlmsg_type == NLMSG_ERROR)
 				return -EIO;
 			if (h->nlmsg_type == RTM_NEWADDR)
-				tell_address(h, cb, arg);
+				tell_address(fd, h, cb, arg);
 		}
 	}
 }
