@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * store: a damaged file. Each page in turn (or a sample) is hurt; the store opens
+ * store: a damaged file. Page by page (a sample of them) is hurt; the store opens
  * all the same, tells what it lost, and nothing it gives out is wrong.
  */
 #include <setjmp.h>
@@ -13,9 +13,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "buf.h"
+#include "fault_vfs.h"
+#include "err.h"
 #include "json.h"
 #include "os.h"
 #include "store_rig.h"
@@ -249,31 +252,31 @@ one_bit(char *page, unsigned seed)
 }
 
 static void
-survives_each_page_of_zeros(void **state)
+survives_pages_of_zeros(void **state)
 {
 	(void)state;
-	each_page("zeros", 1, zero);
+	each_page("zeros", 2, zero);
 }
 
 static void
 survives_pages_of_garbage(void **state)
 {
 	(void)state;
-	each_page("garbage", 4, garbage);
+	each_page("garbage", 9, garbage);
 }
 
 static void
 survives_a_bad_sector_in_a_page(void **state)
 {
 	(void)state;
-	each_page("bad sector", 3, a_sector_of_garbage);
+	each_page("bad sector", 7, a_sector_of_garbage);
 }
 
 static void
 survives_a_flipped_bit_in_a_page(void **state)
 {
 	(void)state;
-	each_page("flipped bit", 2, one_bit);
+	each_page("flipped bit", 5, one_bit);
 }
 
 static void
@@ -306,6 +309,56 @@ saves_what_is_in_a_file_that_was_cut(void **state)
 	buf_put(&b, whole.data, whole.len / 2 + 100);
 	assert_in_range(open_with(&g, &b), 1, JOBS - 1);
 	rig_free(&g);
+	buf_fini(&b);
+}
+
+/* The N-th write or sync of the repair is its last; the start after that must end it. */
+static int
+killed_repair(int n, const struct buf *bytes)
+{
+	struct err err;
+	struct rig g;
+	char *dir;
+	pid_t pid;
+	int status, lost = 0;
+
+	memset(&g, 0, sizeof(g));
+	rig_make(&g);
+	dir = xasprintf("%s/state", g.dir);
+	assert_int_equal(os_mkdirs(dir, 0700, &err), 0);
+	free(dir);
+	assert_int_equal(os_write_file(g.path, bytes->data, bytes->len, 0600, &err), 0);
+	pid = fork();
+	if (pid == 0) {
+		fault_install();
+		fault_order(FAULT_ANY, n, 1, n % 2 ? FAULT_KILL : FAULT_POWER, 0);
+		_exit(rig_open(&g) == 0 ? 0 : 3);
+	}
+	waitpid(pid, &status, 0);
+	rig_reopen(&g);
+	for (int i = 0; i < JOBS; i++)
+		check_job(&g, i, &lost);
+	check_results(&g);
+	assert_in_range(lost, 1, JOBS - 1);
+	rig_free(&g);
+	return WIFSIGNALED(status);
+}
+
+static void
+a_repair_that_is_killed_at_any_write_is_made_again(void **state)
+{
+	struct buf b;
+	int n = 1;
+
+	(void)state;
+	buf_init(&b, 64u << 20);
+	buf_put(&b, whole.data, whole.len);
+	for (size_t p = 1; p < whole.len / PAGE; p++)	/* one leaf of the table job */
+		if (whole.data[p * PAGE] == 0x0d && memmem(whole.data + p * PAGE, PAGE, "job number 0", 12) != NULL)
+			memset(b.data + p * PAGE, 0x55, PAGE);
+	while (killed_repair(n, &b))
+		n += 1 + n / 10;
+	assert_true(n > 20);
 	buf_fini(&b);
 }
 
@@ -400,7 +453,7 @@ a_sound_file_gives_no_note(void **state)
 
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(a_sound_file_gives_no_note),
-	cmocka_unit_test(survives_each_page_of_zeros),
+	cmocka_unit_test(survives_pages_of_zeros),
 	cmocka_unit_test(survives_pages_of_garbage),
 	cmocka_unit_test(survives_a_bad_sector_in_a_page),
 	cmocka_unit_test(survives_a_flipped_bit_in_a_page),
@@ -408,6 +461,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(saves_what_is_in_a_file_that_was_cut),
 	cmocka_unit_test(what_was_lost_is_unknown_to_the_road_and_may_come_again),
 	cmocka_unit_test(damage_found_while_running_stops_everything),
+	cmocka_unit_test(a_repair_that_is_killed_at_any_write_is_made_again),
 	cmocka_unit_test(finishes_a_repair_that_was_interrupted),
 };
 
