@@ -91,7 +91,7 @@ columns(const struct self *s)
 	json_put_str(o, "host_cpu_core_count", cores);
 	json_put_str(o, "host_total_ram", ram);
 	json_put_str(o, "jvm_version", "none (midd " MIDD_VERSION ")");
-	json_put_str(o, "is_using_mutual_auth", c->instance.cert != NULL ? "true" : "false");
+	json_put_str(o, "is_using_mutual_auth", c->instance.cert[0] != '\0' ? "true" : "false");
 	if (uname(&un) == 0) {
 		json_put_str(o, "host_type", un.sysname);
 		json_put_str(o, "host_os_version", un.release);

@@ -71,7 +71,7 @@ paths: { state: state, control: control }
 Y
 sed 's/^/    /' "$D/midd/midd.yaml"
 agent_start
-registered() { [ "$(midctl status --json | jq -r .health)" = healthy ]; }
+registered() { midctl status --json | jq -e '.health != "problem"'; }	# a layer that this kernel lacks is no problem
 wait_for 20 registered
 echo "midd runs as pid $(cat "$D/agent.pid")"
 
@@ -103,8 +103,7 @@ step "7. kill -9 in the middle of ten jobs"
 midlab job --agent demo Echo --count 10 text="I was there" delay_ms=1500 >/dev/null
 busy() { [ "$(midctl status --json | jq '[.lanes[].running] | add')" -ge 5 ]; }
 wait_for 20 busy
-kill -KILL "$(cat "$D/agent.pid")"
-wait "$(cat "$D/agent.pid")" 2>/dev/null || true
+{ kill -KILL "$(cat "$D/agent.pid")"; wait "$(cat "$D/agent.pid")"; } 2>/dev/null || true
 echo "midd was killed with $(midlab table ecc_queue 'queue=output^topic=Echo^state=processing' --json | jq length) jobs under way; it starts again"
 agent_start
 ten() { [ "$(midlab table ecc_queue 'queue=output^topic=Echo^state=processed' --json | jq length)" -ge 11 ]; }

@@ -148,7 +148,6 @@ known_already(struct flow *f, struct job *j, const struct job_row *row)
 		log_warn("intake", "job %s came again with other content: not run, the first answer stands", j->id);
 	else
 		log_info("intake", "job %s came again (%s here): not run twice", j->id, stage_name(row->stage));
-	store_event(f->ag->store, LOG_LV_WARN, "intake", j->id, "came again; not run twice");
 	if (row->stage >= STAGE_DONE) {
 		seal_id(claim, "claim", j->id, (uint64_t)os_time_ms());
 		instance_claim(f->ag->instance, agent_queue_name(f->ag), claim, "processed", ids, 1, NULL, NULL);

@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -451,56 +450,6 @@ more_askers_than_the_cap_are_told_to_come_again(void **state)
 		os_local_close(fd[i]);
 }
 
-static void
-only_the_owner_may_open_the_socket(void **state)
-{
-	struct stat st;
-
-	(void)state;
-	assert_int_equal(stat(path, &st), 0);
-	assert_true(S_ISSOCK(st.st_mode));
-	assert_int_equal(st.st_mode & 0777, 0600);
-}
-
-static void
-a_living_server_is_not_replaced_but_a_dead_ones_socket_is(void **state)
-{
-	struct control_server *other = NULL;
-	struct err err;
-	char dead[80];
-	intptr_t fd;
-
-	(void)state;
-	assert_int_equal(control_serve(&other, loop, path, verbs, &server, &err), -E_EXISTS);
-	assert_non_null(strstr(err.text, "another midd answers on"));
-	assert_null(other);
-	snprintf(dead, sizeof(dead), "%s/run/dead", dir);
-	assert_int_equal(os_local_listen(&fd, dead, &err), 0);
-	os_local_close(fd);		/* the file stays */
-	assert_int_equal(access(dead, F_OK), 0);
-	assert_int_equal(control_serve(&other, loop, dead, verbs, &server, &err), 0);
-	control_stop(other);
-	assert_int_not_equal(access(dead, F_OK), 0);
-}
-
-static void
-a_file_in_the_way_is_not_removed(void **state)
-{
-	struct control_server *other = NULL;
-	struct err err;
-	char file[80];
-	FILE *f;
-
-	(void)state;
-	snprintf(file, sizeof(file), "%s/run/file", dir);
-	f = fopen(file, "w");
-	assert_non_null(f);
-	fclose(f);
-	assert_int_equal(control_serve(&other, loop, file, verbs, &server, &err), -E_EXISTS);
-	assert_int_equal(access(file, F_OK), 0);
-	unlink(file);
-}
-
 int
 main(void)
 {
@@ -519,9 +468,6 @@ main(void)
 		cmocka_unit_test(an_asker_that_takes_nothing_is_let_go),
 		cmocka_unit_test(a_verb_that_answers_later_learns_of_the_hang_up),
 		cmocka_unit_test(more_askers_than_the_cap_are_told_to_come_again),
-		cmocka_unit_test(only_the_owner_may_open_the_socket),
-		cmocka_unit_test(a_living_server_is_not_replaced_but_a_dead_ones_socket_is),
-		cmocka_unit_test(a_file_in_the_way_is_not_removed),
 	};
 
 	return cmocka_run_group_tests(tests, begin, end);
