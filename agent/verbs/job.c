@@ -44,6 +44,17 @@ outcome_note(char *note, size_t size, const struct job_row *r)
 		snprintf(note, size, "%s", r->partial ? "partial" : "ok");
 }
 
+static void
+spooled_note(char *out, size_t max, const struct job_row *r)
+{
+	int cis = r->pages - r->answers;
+	int n = snprintf(out, max, "%d page%s", r->answers, r->answers == 1 ? "" : "s");
+
+	if (cis > 0)
+		n += snprintf(out + n, max - (size_t)n, " and %d of CIs", cis);
+	snprintf(out + n, max - (size_t)n, ", sealed on disk");
+}
+
 static struct json_object *
 road_of(const struct job_row *r)
 {
@@ -59,7 +70,7 @@ road_of(const struct job_row *r)
 	outcome_note(note, sizeof(note), r);
 	if (ended && r->started_ms > 0)
 		step(road, "finished", r->started_ms + r->run_ms, &before, note);
-	snprintf(note, sizeof(note), "%d page%s sealed on disk", r->pages, r->pages == 1 ? "" : "s");
+	spooled_note(note, sizeof(note), r);
 	step(road, "spooled", r->finished_ms, &before, note);
 	step(road, "delivered", r->delivered_ms, &before, "the instance has confirmed it");
 	return road;
