@@ -107,7 +107,7 @@ delivered_noted(void *arg, int r, const struct err *err)
 
 	(void)err;
 	if (r < 0 && !f->closing) {
-		/* The instance has it, the disk does not know: it will be asked for, not sent again. */
+		/* The instance has it, or may have, and the disk does not know: it is asked for, not sent again. */
 		f->deliver.doubtful = UINT64_MAX;
 		f->deliver.again = true;	/* from the oldest, once nothing is on its way */
 		store_watch(f);
@@ -173,7 +173,7 @@ answered(void *arg, const struct answer *a, const struct verdict *v, size_t n)
 			refuses_it(f, p, &v[i]);
 			break;
 		case SAID_UNSURE:
-			store_result_tried(f->ag->store, p->row.n, true, NULL, NULL);
+			store_result_tried(f->ag->store, p->row.n, true, delivered_noted, f);
 			bad = &v[i];
 			break;
 		default:
@@ -257,7 +257,7 @@ rows_read(void *arg, int r, struct result_row *rows, size_t n)
 		return;
 	}
 	if (n == 0) {
-		if (d->in_flight == 0)
+		if (d->in_flight == 0 && !d->again)
 			d->doubtful = 0;	/* what an earlier life left has been settled */
 		if (d->more) {
 			d->more = false;

@@ -128,6 +128,10 @@ strangers_seen(void *arg, int r, struct job_row *rows, size_t n)
 	free(s);
 	if (f->closing)
 		return;
+	if (r < 0) {			/* not known is not "not ours": asked again */
+		loop_timer_arm(f->recover_timer, AGAIN_MS);
+		return;
+	}
 	f->recovered = true;
 	intake_soon(f);
 }
