@@ -84,12 +84,12 @@ const struct cmdb_class cmdb_classes[] = {
 	/* --- parts of a machine ------------------------------------------- */
 	{ "cmdb_ci_network_adapter", "cmdb_ci", "Network Adapter",
 	  "netmask mac_manufacturer cmdb_ci>cmdb_ci_hardware dhcp_enabled:b"
-	  " virtual:b u_mtu:i u_speed_mbps:i u_kind u_state alias", "cmdb_ci" },
+	  " virtual:b u_mtu:i u_speed_mbps:i u_kind u_state alias", "cmdb_ci,name" },
 	{ "cmdb_ci_ip_address", "cmdb_ci", "IP Address",
-	  "ip_version:i netmask nic>cmdb_ci_network_adapter", "nic" },
+	  "ip_version:i netmask nic>cmdb_ci_network_adapter", "nic,ip_address" },
 	{ "cmdb_ci_storage_device", "cmdb_ci", "Storage Device",
 	  "computer>cmdb_ci_computer type disk_space:f size size_bytes device_id"
-	  " device_interface", "computer" },
+	  " device_interface", "computer,name computer,serial_number" },
 	{ "cmdb_ci_disk", "cmdb_ci_storage_device", "Disk",
 	  "drive_type volume_serial_number", NULL },
 	{ "cmdb_ci_fc_disk", "cmdb_ci_disk", "Fibre Channel Disk", "", NULL },
@@ -108,12 +108,12 @@ const struct cmdb_class cmdb_classes[] = {
 	{ "cmdb_ci_file_system", "cmdb_ci", "File System",
 	  "computer>cmdb_ci_computer mount_point capacity:i free_space:i"
 	  " size_bytes free_space_bytes file_system_type media_type label"
-	  " u_device u_mount_options*1000", "computer" },
+	  " u_device u_mount_options*1000", "computer,mount_point" },
 	{ "cmdb_ci_nas_file_system", "cmdb_ci_file_system", "NAS File System",
 	  "nas_hostname nas_ip_address nas_path", NULL },
 	{ "cmdb_ci_memory_module", "cmdb_ci", "Memory Module",
 	  "u_computer>cmdb_ci_computer size:i speed:i type form_factor"
-	  " part_number bank_label device_locator", "u_computer" },
+	  " part_number bank_label device_locator", "u_computer,name" },
 	{ "cmdb_serial_number", NULL, "Serial Number",
 	  "serial_number serial_number_type valid:b absent:b"
 	  " cmdb_ci>cmdb_ci_hardware", "serial_number cmdb_ci" },
@@ -123,17 +123,17 @@ const struct cmdb_class cmdb_classes[] = {
 	  "version install_count:i key u_package_type", NULL },
 	{ "cmdb_software_instance", NULL, "Software Instance",
 	  "name installed_on>cmdb_ci_hardware software>cmdb_ci_spkg install_date:d"
-	  " u_architecture", "installed_on software" },
+	  " u_architecture", "installed_on,software software" },
 	{ "cmdb_sam_sw_install", NULL, "Software Installation",
 	  "display_name version publisher installed_on>cmdb_ci_hardware"
 	  " discovery_source last_scanned:d absent:b", "installed_on" },
 	{ "cmdb_running_process", NULL, "Running Process",
 	  "name command*4000 type pid:i ppid:i parameters*4000 key_parameters*1000"
 	  " listening_on*1000 connected_to*1000 computer>cmdb_ci_computer absent:b"
-	  " classify count:i u_user", "computer" },
+	  " classify count:i u_user", "computer,pid" },
 	{ "cmdb_tcp", NULL, "TCP Connection",
 	  "computer>cmdb_ci_computer ip port:i pid:i process type absent:b count:i"
-	  " u_protocol", "computer" },
+	  " u_protocol", "computer,port" },
 	{ "cmdb_ci_appl", "cmdb_ci", "Application",
 	  "version tcp_port running_process>cmdb_running_process config_file"
 	  " install_directory edition", NULL },
@@ -144,13 +144,13 @@ const struct cmdb_class cmdb_classes[] = {
 	  NULL },
 	{ "u_local_user", NULL, "Local User",
 	  "name u_computer>cmdb_ci_computer uid:i gid:i full_name home shell"
-	  " absent:b", "u_computer" },
+	  " absent:b", "u_computer,name" },
 	{ "u_local_group", NULL, "Local Group",
 	  "name u_computer>cmdb_ci_computer gid:i members*4000 absent:b",
-	  "u_computer" },
+	  "u_computer,name" },
 	{ "u_os_service", NULL, "Operating System Service",
 	  "name u_computer>cmdb_ci_computer description*1000 state start_mode"
-	  " command*4000 absent:b", "u_computer" },
+	  " command*4000 absent:b", "u_computer,name" },
 
 	/* --- virtual machines and containers ------------------------------- */
 	{ "cmdb_ci_vm_object", "cmdb_ci", "Virtualization Object", "object_id", NULL },
@@ -230,7 +230,7 @@ const struct cmdb_class cmdb_classes[] = {
 	  "name parent_descriptor child_descriptor", "name" },
 	{ "cmdb_rel_ci", NULL, "CI Relationship",
 	  "parent>cmdb_ci child>cmdb_ci type>cmdb_rel_type connection_strength"
-	  " port", "parent child" },
+	  " port", "parent,child child" },
 	{ "sys_object_source", NULL, "Source",
 	  "name id last_scan:d target_table target_sys_id source_feed"
 	  " source_recency_timestamp:d", "name,id target_sys_id" },

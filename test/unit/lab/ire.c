@@ -212,8 +212,8 @@ a_payload_that_makes_no_sense_is_refused_whole(void **state)
 	static const char *const bad[] = {
 		"{}", "{'items':{}}", "{'items':[1]}", "{'items':[{}]}",
 		"{'items':[{'className':'cmdb_ci','values':[]}]}",
-		"{'items':[{'className':'cmdb_ci','internal_id':'x'},"
-		"{'className':'cmdb_ci','internal_id':'x'}]}",
+		("{'items':[{'className':'cmdb_ci','internal_id':'x'},"
+		"{'className':'cmdb_ci','internal_id':'x'}]}"),
 		"{'items':[],'referenceItems':[{}]}",
 	};
 	const struct ire_options opt = { .data_source = "midd" };
