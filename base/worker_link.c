@@ -23,6 +23,7 @@
 
 #define HELLO_MS 20000		/* loading all modules takes some ms, a slow disk seconds */
 #define READ_CHUNK (64u * 1024)
+#define GENTLE_MS 3000
 #define PINGS 4			/* unanswered ones before a worker is called hung */
 #define ARGS_MAX 80
 
@@ -31,6 +32,7 @@
 static void
 link_free(struct worker_link *w)
 {
+	loop_timer_free(w->timer);
 	buf_fini(&w->in);
 	free(w);
 }
@@ -82,7 +84,10 @@ link_kill(struct worker_link *w, const char *why)
 {
 	because(w, "%s", why);
 	w->quitting = false;
-	if (!w->exited)
+	/* A worker whose stream has ended goes by itself, and can take its children along. */
+	if (!w->exited && w->gentle)
+		loop_timer_arm(w->timer, GENTLE_MS);
+	else if (!w->exited)
 		uv_process_kill(&w->process, SIGKILL);
 	end_stream(w);
 	check_end(w);
@@ -102,6 +107,7 @@ on_exited(uv_process_t *p, int64_t status, int sig)
 	if (sig != 0 || status != 0)
 		w->quitting = false;
 	w->exited = true;
+	loop_timer_stop(w->timer);
 	uv_close((uv_handle_t *)p, handle_closed);
 	check_end(w);
 }
@@ -194,7 +200,8 @@ on_timer(void *arg)
 {
 	struct worker_link *w = arg;
 
-	if (!w->greeted) {
+	if (w->ended || !w->greeted) {
+		w->gentle = false;
 		link_kill(w, "did not greet in time");
 		return;
 	}
@@ -202,6 +209,7 @@ on_timer(void *arg)
 		return;
 	/* Counted in pings, not in time: if we were stopped ourselves, it was too. */
 	if (w->unanswered >= PINGS) {
+		w->gentle = false;
 		link_kill(w, "hung: a step of one of its jobs does not return");
 		return;
 	}
@@ -323,6 +331,7 @@ worker_link_open(struct worker_link **out, struct loop *loop, const struct worke
 	r = uv_pipe_init(loop_uv(loop), &w->pipe, 0);
 	assert(r == 0);
 	w->handles = 2;
+	w->gentle = strcmp(kind, "exec") == 0;
 	r = start(w, paths, kind);
 	if (r < 0) {
 		/* libuv wants the process handle closed also when nothing was started. */
@@ -351,7 +360,6 @@ worker_link_close(struct worker_link *w)
 	w->ev = NULL;
 	link_kill(w, "closed by midd");
 	link_lose_runs(w);
-	loop_timer_free(w->timer);
 	w->gone = w->closed = true;
 	if (w->handles == 0)
 		link_free(w);

@@ -34,11 +34,12 @@ struct worker_link {
 	void *arg;
 	uv_process_t process;
 	uv_pipe_t pipe;
-	struct loop_timer *timer;	/* for HELLO first, then for pings */
+	struct loop_timer *timer;	/* for HELLO, then for pings, last for the end */
 	int64_t ping_ms;
 	unsigned unanswered;
 	struct buf in;
 	bool greeted, quitting;
+	bool gentle;			/* may have children: is given time to end them */
 	bool ended;			/* the stream: nothing more comes */
 	bool exited;			/* the process */
 	bool gone;			/* everybody was told */
@@ -54,7 +55,7 @@ struct worker_link {
 
 /* worker_link.c: queues one frame; our copy is wiped when it has left. */
 void link_send(struct worker_link *w, enum frame_type type, uint32_t run, const void *body, size_t len);
-/* worker_link.c: it can't be trusted any more, or does not answer: kill it. WHY is kept if first. */
+/* worker_link.c: it can't be trusted any more, or is not wanted. WHY is kept if first. */
 void link_kill(struct worker_link *w, const char *why);
 /* worker_link.c: there is a run (pings begin); there may be none any more (pings rest, quit). */
 void link_busy(struct worker_link *w);

@@ -107,13 +107,17 @@ take_socket(void)
 	return fd;
 }
 
-/* Ctrl-C at the terminal is for midd, which then ends us; if midd dies, we die. */
+/*
+ * Ctrl-C at the terminal is for midd, which then ends us. If midd dies, our
+ * stream ends and so do we; those without children also when they hang.
+ */
 static void
-settle(void)
+settle(const char *kind)
 {
 	signal(SIGINT, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);
-	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+	if (strcmp(kind, "exec") != 0)
+		prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	os_guard_process();
 }
 
@@ -168,6 +172,6 @@ main(int argc, char **argv)
 	fd = take_socket();
 	if (fd < 0)
 		return usage();
-	settle();
+	settle(o.kind);
 	return serve(&o, fd);
 }

@@ -172,7 +172,27 @@ nothing_of_a_program_outlives_its_deadline(void **state)
 }
 
 static void
-nothing_of_a_program_outlives_its_worker(void **state)
+nothing_of_a_program_outlives_its_link(void **state)
+{
+	struct live l = { 0 };
+	struct job j;
+	int pids[3], i;
+
+	(void)state;
+	begin(&l);
+	job_start(&j, &l, "TestExecForever", "{}");
+	while (j.notes.len == 0)
+		loop_turn(l.loop, true);
+	assert_int_equal(sscanf(buf_str(&j.notes), "pids=%d %d %d", &pids[0], &pids[1], &pids[2]), 3);
+	live_end(&l);	/* returns when the worker has gone, and it goes last */
+	assert_true(j.lost);
+	for (i = 0; i < 3; i++)
+		assert_false(alive(pids[i]));
+	job_fini(&j);
+}
+
+static void
+a_killed_worker_takes_its_programs_along(void **state)
 {
 	struct live l = { 0 };
 	struct job j;
@@ -271,7 +291,8 @@ main(void)
 		cmocka_unit_test(a_line_that_is_no_answer_is_named_by_its_number),
 		cmocka_unit_test(a_failing_program_speaks_through_its_last_complaint),
 		cmocka_unit_test(nothing_of_a_program_outlives_its_deadline),
-		cmocka_unit_test(nothing_of_a_program_outlives_its_worker),
+		cmocka_unit_test(nothing_of_a_program_outlives_its_link),
+		cmocka_unit_test(a_killed_worker_takes_its_programs_along),
 		cmocka_unit_test(a_flooding_program_stands_still_until_it_is_stopped),
 		cmocka_unit_test(a_line_without_end_is_refused),
 		cmocka_unit_test(the_examples_work),

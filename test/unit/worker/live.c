@@ -265,6 +265,42 @@ a_killed_worker_is_not_an_expected_end(void **state)
 }
 
 static void
+a_program_that_is_not_there_is_an_error_at_once(void **state)
+{
+	struct worker_paths paths = { .program = "/nowhere/midd-worker", .probe_dir = "", .map_dir = "", .exec_dir = "" };
+	struct worker_link *link = NULL;
+	struct live l = { 0 };
+	struct err err;
+
+	(void)state;
+	assert_int_equal(loop_open(&l.loop, &err), 0);
+	assert_int_equal(worker_link_open(&link, l.loop, &paths, "plain", &live_events, &l, &err), -E_OS);
+	assert_non_null(strstr(err.text, "/nowhere/midd-worker"));
+	assert_null(link);
+	loop_close(l.loop);
+	assert_false(l.is_gone);
+}
+
+/* A worker of another make: it greets with a protocol we do not speak, or not at all. */
+static void
+a_program_that_is_no_worker_is_gone_before_it_has_greeted(void **state)
+{
+	struct worker_paths paths = { .program = "/bin/true", .probe_dir = "", .map_dir = "", .exec_dir = "" };
+	struct live l = { 0 };
+	struct err err;
+
+	(void)state;
+	assert_int_equal(loop_open(&l.loop, &err), 0);
+	assert_int_equal(worker_link_open(&l.link, l.loop, &paths, "plain", &live_events, &l, &err), 0);
+	while (!l.is_gone)
+		loop_turn(l.loop, true);
+	assert_null(l.hello);
+	assert_false(l.expected);
+	assert_string_equal(l.gone, "ended by itself with status 0");
+	live_end(&l);
+}
+
+static void
 closing_tells_each_run_that_it_is_lost(void **state)
 {
 	struct live l = { 0 };
@@ -401,6 +437,8 @@ main(void)
 		cmocka_unit_test(a_worker_that_hangs_is_killed),
 		cmocka_unit_test(a_worker_asked_to_quit_finishes_its_runs_first),
 		cmocka_unit_test(a_killed_worker_is_not_an_expected_end),
+		cmocka_unit_test(a_program_that_is_not_there_is_an_error_at_once),
+		cmocka_unit_test(a_program_that_is_no_worker_is_gone_before_it_has_greeted),
 		cmocka_unit_test(closing_tells_each_run_that_it_is_lost),
 		cmocka_unit_test(a_credential_is_asked_for_used_and_judged),
 		cmocka_unit_test(credentials_are_tried_until_there_is_none_left),
