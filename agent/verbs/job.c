@@ -51,8 +51,8 @@ spooled_note(char *out, size_t max, const struct job_row *r)
 	int n = snprintf(out, max, "%d page%s", r->answers, r->answers == 1 ? "" : "s");
 
 	if (cis > 0)
-		n += snprintf(out + n, max - (size_t)n, " and %d of CIs", cis);
-	snprintf(out + n, max - (size_t)n, ", sealed on disk");
+		n += snprintf(out + n, max - (size_t)n, ", %d of CIs", cis);
+	snprintf(out + n, max - (size_t)n, ": sealed on disk");
 }
 
 static struct json_object *
