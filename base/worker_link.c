@@ -200,6 +200,7 @@ on_timer(void *arg)
 {
 	struct worker_link *w = arg;
 
+	/* Before HELLO, or after the end: it had time enough. */
 	if (w->ended || !w->greeted) {
 		w->gentle = false;
 		link_kill(w, "did not greet in time");

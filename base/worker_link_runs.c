@@ -20,6 +20,7 @@
 
 #define KIND_MAX 4		/* enum mid_kind of the probe ABI */
 #define CREDENTIAL_MAX (60u * 1024)
+#define SAID_MAX 10000u		/* notes, logs, partials, wants of a run: workers stop at some thousand */
 
 /* --- the table of runs -------------------------------------------------------------- */
 
@@ -239,6 +240,8 @@ link_frame(struct worker_link *w, const struct frame *f, struct err *err)
 		return err_set(err, E_BAD, "%s before HELLO", frame_name(f->type));
 	if (f->run != 0 && (r = run_find(w, f->run)) == NULL)
 		return err_set(err, E_BAD, "%s for run %u, which is not there", frame_name(f->type), (unsigned)f->run);
+	if (r != NULL && f->type != FRAME_EMIT && r->said++ >= SAID_MAX)
+		return err_set(err, E_BAD, "more than %u frames in run %u", SAID_MAX, (unsigned)r->id);
 	if (handlers[f->type].json)
 		rc = json_parse(&body, f->body, f->len, frame_name(f->type), err);
 	if (rc == 0)

@@ -16,6 +16,8 @@
 #include "waiter.h"
 #include "xalloc.h"
 
+#define ID_MAX 1000
+
 /* id, type, then name and value by turns, each with its NUL: as the frame came. */
 struct cred {
 	struct cred *next;
@@ -110,11 +112,14 @@ creds_verdict(struct mid_run *r, const struct mid_credential *mc, enum mid_verdi
 	cred_free(c);
 }
 
-/* An even number of strings, the first two of them id and type. */
+/* An even number of strings, the first two of them id and type. The id comes back in VERDICT. */
 static bool
 well_formed(const char *body, size_t len)
 {
 	size_t i, n = 0;
+
+	if (strnlen(body, len) > ID_MAX)
+		return false;
 
 	for (i = 0; i < len; i++)
 		n += body[i] == '\0';

@@ -159,7 +159,12 @@ hear_lines(struct exec *x)
 	return r;
 }
 
-enum heard { HEARD_MORE, HEARD_ALL, HEARD_NO_ROOM, HEARD_NONSENSE };
+enum heard {
+	HEARD_MORE,		/* there may be more at once */
+	HEARD_ALL,		/* for now, or for ever: out_over */
+	HEARD_NO_ROOM,		/* the agent must drain first */
+	HEARD_NONSENSE		/* fail() has said so */
+};
 
 static enum heard
 hear(struct exec *x)
@@ -170,10 +175,11 @@ hear(struct exec *x)
 	r = hear_lines(x);	/* what had no room last time */
 	if (r == 0 && !x->out_over) {
 		n = read((int)x->child.out, x->line + x->len, LINE_MAX_BYTES - x->len);
-		if (n < 0)
-			return errno == EAGAIN && !x->child.exited ? HEARD_ALL : (x->out_over = true, HEARD_MORE);
-		x->out_over = n == 0;
-		x->len += (size_t)n;
+		if (n < 0 && errno == EAGAIN && !x->child.exited)
+			return HEARD_ALL;
+		/* Others may hold the pipe open; what counts is the program. */
+		x->out_over = n <= 0;
+		x->len += n > 0 ? (size_t)n : 0;
 		r = hear_lines(x);
 	}
 	if (r != 0)

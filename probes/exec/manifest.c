@@ -16,7 +16,8 @@
 #include <unistd.h>
 
 #define MANIFESTS_MAX 200
-#define MANIFEST_BYTES_MAX 65536
+#define MANIFEST_BYTES_MAX 16384
+#define ALL_BYTES_MAX 98304u	/* what they say must fit into one HELLO, with all other probes */
 #define PARAMS_MAX 64u
 #define TIMEOUT_MS_MAX (24 * 3600 * 1000LL)
 
@@ -31,6 +32,7 @@ struct reader {
 	const struct mid_host *host;
 	struct mid_run *run;
 	const char *dir, *file;
+	size_t bytes;		/* of all files so far */
 };
 
 static int __attribute__((format(printf, 2, 3)))
@@ -206,7 +208,7 @@ read_manifest(const struct reader *rd, struct json_object *o, struct manifest *m
 
 /* The caller's; NULL after saying why not. */
 static struct json_object *
-parse_file(const struct reader *rd, int fd)
+parse_file(struct reader *rd, int fd)
 {
 	static char text[MANIFEST_BYTES_MAX];
 	struct json_tokener *tok;
@@ -215,6 +217,11 @@ parse_file(const struct reader *rd, int fd)
 
 	if (n <= 0 || n == (ssize_t)sizeof(text)) {
 		no(rd, "it is empty, can't be read or is larger than %d bytes", MANIFEST_BYTES_MAX);
+		return NULL;
+	}
+	rd->bytes += (size_t)n;
+	if (rd->bytes > ALL_BYTES_MAX) {
+		no(rd, "the manifests of this folder are more than %u bytes", ALL_BYTES_MAX);
 		return NULL;
 	}
 	tok = json_tokener_new_ex(16);
@@ -229,7 +236,7 @@ parse_file(const struct reader *rd, int fd)
 }
 
 static int
-load_file(const struct reader *rd, struct manifest *m)
+load_file(struct reader *rd, struct manifest *m)
 {
 	struct json_object *o = NULL;
 	char *path;
@@ -287,7 +294,7 @@ load_dir(struct reader *rd)
 const struct mid_topic *
 manifests_load(const char *dir, const struct mid_host *host, struct mid_run *run)
 {
-	struct reader rd = { host, run, NULL, NULL };
+	struct reader rd = { .host = host, .run = run };
 	char *real;
 
 	/* A folder that is not there means no exec probes, and is no mistake. */
