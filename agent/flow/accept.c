@@ -17,13 +17,13 @@ accepted(void *arg, int r, const struct err *err)
 	struct job *j = arg;
 	struct flow *f = j->flow;
 
-	(void)err;
 	if (f->closing) {
 		flow_job_gone(j);
 		return;
 	}
 	if (r < 0) {
-		store_stuck(j, accept_job);
+		if (!store_gave_up(j, r, err))
+			store_stuck(j, accept_job);
 		return;
 	}
 	job_forget_raw(j);

@@ -34,6 +34,7 @@ struct claim_batch {
 };
 
 static void ask(void *arg);
+static void tell(struct claim_batch *b);
 
 static void
 batch_end(struct claim_batch *b)
@@ -67,14 +68,35 @@ give_back(struct flow *f, struct job *j)
 /* --- 3. the instance has been told, or has it? -------------------------------- */
 
 static bool
-is_ours(const struct ecc_row *rows, size_t n, const char *id)
+stands_as(const struct ecc_row *rows, size_t n, const char *id, const char *state)
 {
 	size_t i;
 
 	for (i = 0; i < n; i++)
 		if (strcmp(rows[i].sys_id, id) == 0)
-			return strcmp(rows[i].state, "processing") == 0;
+			return strcmp(rows[i].state, state) == 0;
 	return false;
+}
+
+/*
+ * Ours is accepted, gone is forgotten. What is still ready is claimed again and
+ * not given back: the claim whose answer we never heard may yet arrive there.
+ */
+static void
+settle(struct claim_batch *b, const struct ecc_row *rows, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < b->n; i++) {
+		if (stands_as(rows, n, b->ids[i], "ready"))
+			continue;
+		if (stands_as(rows, n, b->ids[i], "processing"))
+			accept_job(b->jobs[i]);
+		else
+			give_back(b->f, b->jobs[i]);
+		b->jobs[i] = NULL;
+	}
+	tell(b);
 }
 
 static void
@@ -84,15 +106,14 @@ asked(void *arg, const struct verdict *v, const struct ecc_row *rows, size_t n)
 	struct flow *f = b->f;
 	size_t i;
 
-	if (f->closing || v->said == SAID_YES) {
+	if (f->closing) {
 		for (i = 0; i < b->n; i++)
-			if (!f->closing && is_ours(rows, n, b->ids[i]))
-				accept_job(b->jobs[i]);
-			else if (f->closing)
-				flow_job_gone(b->jobs[i]);
-			else
-				give_back(f, b->jobs[i]);
+			flow_job_gone(b->jobs[i]);
 		batch_end(b);
+		return;
+	}
+	if (v->said == SAID_YES) {
+		settle(b, rows, n);
 		return;
 	}
 	b->pause_ms = b->pause_ms * 2 > ASK_AGAIN_MAX ? ASK_AGAIN_MAX : b->pause_ms * 2;

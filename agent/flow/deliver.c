@@ -71,6 +71,8 @@ refused_note(struct deliver *d, uint64_t n, int64_t now)
 		r = &d->refused[n % REFUSED_MAX];
 	r->n = n;
 	r->until = now + REFUSED_AGAIN_MS;
+	if (!loop_timer_armed(d->refused_timer))
+		loop_timer_arm(d->refused_timer, REFUSED_AGAIN_MS);
 }
 
 /* --- after a shipment -------------------------------------------------------------- */
@@ -199,7 +201,14 @@ ship(struct shipment *s)
 {
 	struct flow *f = s->f;
 
+	size_t i;
+
 	shipment_pack(s, agent_queue_name(f->ag));
+	for (i = 0; i < s->count; i++)
+		if (s->all[i].lost) {
+			store_event(f->ag->store, LOG_LV_ERR, "deliver", s->all[i].row.job, "its CIs can't be opened any more");
+			has_it(f, &s->all[i]);
+		}
 	if (s->n == 0) {
 		shipment_free(s);
 		round_over(f, 0);
@@ -302,6 +311,20 @@ timer_due(void *arg)
 	read_next(arg);
 }
 
+/* From the oldest again, among them those whose rest is over. */
+static void
+refused_due(void *arg)
+{
+	struct flow *f = arg;
+	int i;
+
+	for (i = 0; i < REFUSED_MAX; i++)
+		if (f->deliver.refused[i].n != 0)
+			loop_timer_arm(f->deliver.refused_timer, REFUSED_AGAIN_MS);
+	f->deliver.again = true;
+	read_next(f);
+}
+
 void
 deliver_kick(struct flow *f)
 {
@@ -336,6 +359,7 @@ deliver_init(struct flow *f)
 	struct deliver *d = &f->deliver;
 
 	d->timer = loop_timer_new(f->ag->loop, timer_due, f);
+	d->refused_timer = loop_timer_new(f->ag->loop, refused_due, f);
 	breaker_init(&d->breaker, 1, c->results.retry_min_ms, c->results.retry_max_ms);
 	d->last_ok_at = -1;
 	d->doubtful = UINT64_MAX;	/* until the store has told what an earlier life left */
@@ -346,4 +370,6 @@ deliver_fini(struct flow *f)
 {
 	loop_timer_free(f->deliver.timer);
 	f->deliver.timer = NULL;
+	loop_timer_free(f->deliver.refused_timer);
+	f->deliver.refused_timer = NULL;
 }

@@ -116,6 +116,17 @@ store_watch(struct flow *f)
 		loop_timer_arm(f->store_timer, STORE_LOOK_MS);
 }
 
+bool
+store_gave_up(struct job *j, int r, const struct err *err)
+{
+	if (r != -E_NONE && r != -E_BAD)
+		return false;
+	log_err("store", "job %s (%s): %s; let go here, the instance is asked about it at the next start",
+	    j->id, job_at_name(j->at), err->text);
+	flow_job_gone(j);
+	return true;
+}
+
 void
 store_stuck(struct job *j, void (*retry)(struct job *))
 {
@@ -275,7 +286,7 @@ void
 flow_closing(struct flow *f)
 {
 	struct loop_timer *timers[] = {
-		f->intake.timer, f->control.timer, f->deliver.timer, f->store_timer,
+		f->intake.timer, f->control.timer, f->deliver.timer, f->deliver.refused_timer, f->store_timer,
 		f->stop_timer, f->dispatch_timer, f->recover_timer,
 	};
 	size_t i;

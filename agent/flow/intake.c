@@ -128,6 +128,25 @@ intake_freed(struct flow *f)
 
 /* --- the rows have come ----------------------------------------------------- */
 
+static struct arrival *
+arrival_new(struct flow *f, size_t max)
+{
+	struct arrival *a = xcalloc(1, sizeof(*a));
+
+	a->f = f;
+	a->jobs = xcalloc(max, sizeof(struct job *));
+	a->ids = xcalloc(max, sizeof(char *));
+	return a;
+}
+
+static void
+arrival_add(struct arrival *a, struct job *j)
+{
+	a->jobs[a->n] = j;
+	a->ids[a->n++] = j->id;
+	a->f->counts.fetched++;
+}
+
 static void
 arrival_free(struct arrival *a)
 {
@@ -184,6 +203,31 @@ seen_done(void *arg, int r, struct job_row *rows, size_t n)
 	arrival_free(a);
 }
 
+static void
+arrival_go(struct arrival *a)
+{
+	if (a->n == 0) {
+		arrival_free(a);
+		return;
+	}
+	a->f->intake.arriving++;
+	store_seen(a->f->ag->store, a->ids, a->n, seen_done, a);
+}
+
+/* Its payload is gone for good: the instance hears so by the same road. */
+static void
+refuse_row(struct flow *f, const struct ecc_row *row, const char *why)
+{
+	struct arrival *a;
+
+	if (job_table_find(&f->jobs, row->sys_id) != NULL)
+		return;
+	a = arrival_new(f, 1);
+	arrival_add(a, job_from_row(f, row));
+	result_refuse(a->jobs[0], CLASS_BAD_PARAM, "the payload attachment can't be had: %s", why);
+	arrival_go(a);
+}
+
 /* payload.txt has come, or has not: either way the row can now be read. */
 struct attached { struct flow *f; struct ecc_row row; char *text[8]; };
 
@@ -198,6 +242,9 @@ attached_done(void *arg, const struct verdict *v, const struct ecc_row *rows, si
 		at->row.payload = rows[0].payload;
 		at->row.payload_len = rows[0].payload_len;
 		intake_rows(f, &at->row, 1);
+	} else if (!f->closing && v->said == SAID_NO) {
+		at->row.payload = "";
+		refuse_row(f, &at->row, v->why);
 	} else if (!f->closing) {
 		log_warn("intake", "job %s: its payload attachment can't be had (%s): asked again with the next poll",
 		    at->row.sys_id, v->why);
@@ -228,12 +275,9 @@ fetch_attached(struct flow *f, const struct ecc_row *row)
 void
 intake_rows(struct flow *f, const struct ecc_row *rows, size_t n)
 {
-	struct arrival *a = xcalloc(1, sizeof(*a));
+	struct arrival *a = arrival_new(f, n);
 	size_t i;
 
-	a->f = f;
-	a->jobs = xcalloc(n, sizeof(struct job *));
-	a->ids = xcalloc(n, sizeof(char *));
 	for (i = 0; i < n; i++) {
 		if (control_takes(rows[i].topic)) {
 			control_take(f, &rows[i]);
@@ -245,17 +289,9 @@ intake_rows(struct flow *f, const struct ecc_row *rows, size_t n)
 			fetch_attached(f, &rows[i]);
 			continue;
 		}
-		a->jobs[a->n] = job_from_row(f, &rows[i]);
-		a->ids[a->n] = a->jobs[a->n]->id;
-		a->n++;
-		f->counts.fetched++;
+		arrival_add(a, job_from_row(f, &rows[i]));
 	}
-	if (a->n > 0)
-		f->intake.arriving++;
-	if (a->n > 0)
-		store_seen(f->ag->store, a->ids, a->n, seen_done, a);
-	else
-		arrival_free(a);
+	arrival_go(a);
 }
 
 /* --- asking ------------------------------------------------------------------- */

@@ -69,6 +69,7 @@ struct deliver {
 	bool asked_to_wait;		/* by Retry-After: then no hurry */
 	bool more;			/* something was spooled while we were sending */
 	bool again;			/* the next round begins with the oldest */
+	struct loop_timer *refused_timer;	/* when the first of them is offered again */
 	struct refused refused[REFUSED_MAX];
 };
 
@@ -178,6 +179,8 @@ void flow_job_gone(struct job *j);		/* out of memory: frees it, now or when its 
 void flow_job_settle(struct job *j);		/* a completion has come: frees a job that is gone */
 void flow_check_stopped(struct flow *f);
 void store_watch(struct flow *f);		/* the store is in trouble: look again soon */
+/* True: the store does not know J, or not at this step, which no retry mends; J is gone. */
+bool store_gave_up(struct job *j, int r, const struct err *err);
 void store_stuck(struct job *j, void (*retry)(struct job *));	/* RETRY when it is well again */
 
 #endif

@@ -27,7 +27,8 @@
 #define AGAIN_MS 2000
 #define STRANGERS_MAX 500
 
-struct strangers { struct flow *f; struct job **jobs; const char **ids; size_t n; };
+/* MORE: the answer was full, there may be others behind it. */
+struct strangers { struct flow *f; struct job **jobs; const char **ids; size_t n; bool more; };
 
 static void ask_strangers(void *arg);
 
@@ -112,6 +113,7 @@ strangers_seen(void *arg, int r, struct job_row *rows, size_t n)
 	struct strangers *s = arg;
 	struct flow *f = s->f;
 	size_t i, k;
+	bool more = s->more;
 
 	for (i = 0; i < s->n; i++) {
 		bool known = r < 0;
@@ -128,7 +130,7 @@ strangers_seen(void *arg, int r, struct job_row *rows, size_t n)
 	free(s);
 	if (f->closing)
 		return;
-	if (r < 0) {			/* not known is not "not ours": asked again */
+	if (r < 0 || more) {		/* not known is not "not ours": asked again */
 		loop_timer_arm(f->recover_timer, AGAIN_MS);
 		return;
 	}
@@ -151,6 +153,7 @@ strangers_come(void *arg, const struct verdict *v, const struct ecc_row *rows, s
 	}
 	s = xcalloc(1, sizeof(*s));
 	s->f = f;
+	s->more = n == STRANGERS_MAX;
 	s->jobs = xcalloc(n, sizeof(*s->jobs));
 	s->ids = xcalloc(n, sizeof(*s->ids));
 	for (i = 0; i < n; i++) {

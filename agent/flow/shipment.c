@@ -199,7 +199,8 @@ shipment_pack(struct shipment *s, const char *agent)
 		if (p->present)
 			continue;
 		if (p->row.sink == SINK_IRE) {
-			if (!word_ire(s->f, p))
+			p->lost = !word_ire(s->f, p);
+			if (p->lost)
 				continue;
 		} else {
 			word_ecc(s->f, p);

@@ -20,6 +20,7 @@ struct parcel {
 	struct result_row row;		/* ours: taken from the store's list */
 	struct buf body;
 	bool present;			/* the instance has it already */
+	bool lost;			/* it can't be opened any more: nothing to send */
 };
 
 struct shipment {

@@ -32,6 +32,8 @@ spooled(void *arg, int r, const struct err *err)
 	if (f->closing)
 		return;		/* flow_close() frees it; the disk says how far it came */
 	if (r < 0) {
+		if (store_gave_up(j, r, err))
+			return;
 		log_warn("spool", "job %s: its outcome can't be stored: %s; tried again", j->id, err->text);
 		j->out->outcome_sent = false;
 		store_stuck(j, spool_ended);
