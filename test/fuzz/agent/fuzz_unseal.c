@@ -30,6 +30,8 @@ the_seal(void)
 	return s;
 }
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
 /* Once as it is; once with a good head and the bytes behind it, or it would never get past the key id. */
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
