@@ -10,6 +10,7 @@
 #include "attach.h"
 #include "blob.h"
 #include "db.h"
+#include "form.h"
 #include "http.h"
 #include "instance.h"
 
@@ -122,45 +123,33 @@ attachment_bytes(struct request *req, struct answer *a)
 }
 
 static int
-create(struct request *req, const char *type, char id[SYS_ID_LEN + 1])
+create(struct request *req, const struct attachment *at,
+    char id[SYS_ID_LEN + 1])
 {
-	struct attachment at = {
-		.table = request_arg(req, "table_name", ""),
-		.record = request_arg(req, "table_sys_id", ""),
-		.name = request_arg(req, "file_name", ""),
-		.type = type,
-		.bytes = req->body,
-		.len = req->body_len,
-	};
 	int r;
 
 	r = db_begin(req->in->db);
 	if (r < 0)
 		return r;
-	r = attach(req->in, &at, id);
+	r = attach(req->in, at, id);
 	if (r == 0)
 		return db_commit(req->in->db);
 	db_rollback(req->in->db);
 	return r;
 }
 
-void
-attachment_create(struct request *req, struct answer *a)
+static void
+create_and_tell(struct request *req, const struct attachment *at,
+    struct answer *a)
 {
-	char type[80], id[SYS_ID_LEN + 1];
+	char id[SYS_ID_LEN + 1];
 	struct json_object *row;
 	struct text where = { 0 };
 	int r;
 
-	request_type(req, type);
-	if (!may(req, request_arg(req, "table_name", ""), true, a))
+	if (!may(req, at->table, true, a))
 		return;
-	if (type[0] == '\0') {
-		answer_error(a, 400, "Content-Type is missing",
-		    "It becomes the attachment's type.");
-		return;
-	}
-	r = create(req, type, id);
+	r = create(req, at, id);
 	if (r == 0)
 		r = db_get(req->in->db, "sys_attachment", id, &row);
 	if (r < 0) {
@@ -172,6 +161,79 @@ attachment_create(struct request *req, struct answer *a)
 	text_addf(&where, "%s/api/now/attachment/%s", req->in->base_url, id);
 	pairs_add(&a->headers, "Location", text_str(&where));
 	text_fini(&where);
+}
+
+void
+attachment_create(struct request *req, struct answer *a)
+{
+	char type[80];
+	struct attachment at = {
+		.table = request_arg(req, "table_name", ""),
+		.record = request_arg(req, "table_sys_id", ""),
+		.name = request_arg(req, "file_name", ""),
+		.type = type,
+		.bytes = req->body,
+		.len = req->body_len,
+	};
+
+	request_type(req, type);
+	if (type[0] == '\0') {
+		answer_error(a, 400, "Content-Type is missing",
+		    "It becomes the attachment's type.");
+		return;
+	}
+	create_and_tell(req, &at, a);
+}
+
+/* As a browser's form sends it: two fields, then the file. */
+void
+attachment_upload(struct request *req, struct answer *a)
+{
+	struct form form;
+	struct attachment at = { 0 };
+
+	if (!form_read(&form, request_header(req, "Content-Type"), req->body,
+	    req->body_len)) {
+		answer_error(a, 400, "Exception while reading request",
+		    "The body must be multipart/form-data: table_name,"
+		    " table_sys_id and uploadFile.");
+		form_fini(&form);
+		return;
+	}
+	at.table = form_text(&form, "table_name");
+	at.record = form_text(&form, "table_sys_id");
+	at.name = form.file_name;
+	at.type = form.file_type;
+	at.bytes = form.file;
+	at.len = form.file_len;
+	create_and_tell(req, &at, a);
+	form_fini(&form);
+}
+
+/* Its name and its type: the bytes stay. */
+void
+attachment_change(struct request *req, struct answer *a)
+{
+	static const char *const may_change[] = { "file_name",
+	    "content_type" };
+	struct json_object *row = find(req, true, a), *values, *v;
+	size_t i;
+	int r;
+
+	if (row == NULL)
+		return;
+	json_object_put(row);
+	values = json_object_new_object();
+	for (i = 0; i < COUNT(may_change); i++)
+		if (json_object_object_get_ex(req->json, may_change[i], &v))
+			json_object_object_add(values, may_change[i],
+			    json_object_get(v));
+	r = db_update(req->in->db, "sys_attachment", req->params[0], values);
+	json_object_put(values);
+	if (r < 0)
+		answer_db(a, req->in, r);
+	else
+		attachment_read(req, a);
 }
 
 void

@@ -13,6 +13,9 @@
 #include "instance.h"
 
 #define PARTS_MAX 1000
+#define PART_MAX (5U << 20)	/* of one part, decoded */
+#define ANSWERS_MAX (10U << 20)	/* of all answers together */
+#define BATCH_MS_MAX 30000
 
 static bool
 read_headers(struct request *sub, struct json_object *part)
@@ -119,11 +122,14 @@ serve_part(struct request *req, struct json_object *part)
 	struct answer a = { 0 };
 	struct json_object *out;
 
-	if (read_part(&sub, part))
-		route_serve(&sub, &a);
-	else
+	if (!read_part(&sub, part))
 		answer_error(&a, 400, "Bad request in the batch",
 		    "url, headers or base64 body cannot be read.");
+	else if (sub.body_len > PART_MAX)
+		answer_error(&a, 413, "Request too large",
+		    "One request of a batch may hold 5 MB.");
+	else
+		route_serve(&sub, &a);
 	out = describe(part, &a, wants_no_headers(part));
 	answer_fini(&a);
 	request_fini(&sub);
@@ -151,12 +157,34 @@ parts_ok(struct request *req, struct json_object **list, struct answer *a)
 	return false;
 }
 
+/* Serves the parts in order. Those that no size or time is left for are named
+ * in LEFT; one that was served is always told of. */
+static void
+serve_parts(struct request *req, struct json_object *list,
+    struct json_object *done, struct json_object *left)
+{
+	int64_t end_ms = clock_ms() + BATCH_MS_MAX;
+	struct json_object *part, *out;
+	size_t i, bytes = 0;
+
+	for (i = 0; i < json_object_array_length(list); i++) {
+		part = json_object_array_get_idx(list, i);
+		if (bytes > ANSWERS_MAX || clock_ms() > end_ms) {
+			json_object_array_add(left, json_object_new_string(
+			    json_str(part, "id", "")));
+			continue;
+		}
+		out = serve_part(req, part);
+		bytes += strlen(json_str(out, "body", ""));
+		json_object_array_add(done, out);
+	}
+}
+
 void
 batch_serve(struct request *req, struct answer *a)
 {
-	struct json_object *list, *done, *out;
+	struct json_object *list, *done, *left, *out;
 	struct db *db = req->in->db;
-	size_t i;
 	int r;
 
 	if (!parts_ok(req, &list, a))
@@ -167,12 +195,12 @@ batch_serve(struct request *req, struct answer *a)
 		return;
 	}
 	done = json_object_new_array();
-	for (i = 0; i < json_object_array_length(list); i++)
-		json_object_array_add(done, serve_part(req,
-		    json_object_array_get_idx(list, i)));
+	left = json_object_new_array();
+	serve_parts(req, list, done, left);
 	r = db_commit(db);
 	if (r < 0) {
 		json_object_put(done);
+		json_object_put(left);
 		answer_db(a, req->in, r);
 		return;
 	}
@@ -180,8 +208,7 @@ batch_serve(struct request *req, struct answer *a)
 	json_put(out, "batch_request_id",
 	    json_str(req->json, "batch_request_id", ""));
 	json_object_object_add(out, "serviced_requests", done);
-	json_object_object_add(out, "unserviced_requests",
-	    json_object_new_array());
+	json_object_object_add(out, "unserviced_requests", left);
 	a->status = 200;
 	a->json = out;
 }

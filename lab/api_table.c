@@ -170,6 +170,51 @@ table_read(struct request *req, struct answer *a)
 	answer_record(req, req->params[1], 200, a);
 }
 
+/* The sys_id of the record of TABLE that is shown as VALUE, or NULL. */
+static struct json_object *
+id_shown_as(struct db *db, const char *table, const char *value)
+{
+	struct text query = { 0 };
+	struct json_object *row, *id = NULL;
+	char *quoted = db_quote(value);
+
+	text_addf(&query, "%s=%s", db_display_of(db, table), quoted);
+	if (db_first(db, table, text_str(&query), &row) == 0) {
+		id = json_object_new_string(json_str(row, "sys_id", ""));
+		json_object_put(row);
+	}
+	text_fini(&query);
+	free(quoted);
+	return id;
+}
+
+/* sysparm_input_display_value: references are sent by the name they are shown
+ * by. One that nothing is shown by becomes empty. */
+static void
+read_shown(struct request *req)
+{
+	struct json_object *ids = json_object_new_object();
+	const struct field *f;
+
+	if (!request_flag(req, "sysparm_input_display_value")) {
+		json_object_put(ids);
+		return;
+	}
+	json_object_object_foreach(req->json, name, v) {
+		f = db_field(req->in->db, req->params[0], name);
+		if (f == NULL || strcmp(f->type, "reference") != 0 ||
+		    !json_object_is_type(v, json_type_string) ||
+		    is_sys_id(json_object_get_string(v)))
+			continue;
+		json_object_object_add(ids, name, id_shown_as(req->in->db,
+		    f->reference, json_object_get_string(v)));
+	}
+	json_object_object_foreach(ids, changed, id)
+		json_object_object_add(req->json, changed,
+		    json_object_get(id));
+	json_object_put(ids);
+}
+
 void
 table_create(struct request *req, struct answer *a)
 {
@@ -178,6 +223,7 @@ table_create(struct request *req, struct answer *a)
 	struct text where = { 0 };
 	int r;
 
+	read_shown(req);
 	r = db_begin(db);
 	if (r == 0) {
 		r = record_insert(req->in, req->params[0], req->json, id);
@@ -203,6 +249,7 @@ table_change(struct request *req, struct answer *a)
 	struct db *db = req->in->db;
 	int r;
 
+	read_shown(req);
 	r = db_begin(db);
 	if (r == 0) {
 		r = is_sys_id(req->params[1]) ? record_update(req->in,

@@ -107,6 +107,28 @@ port_of(int fd)
 	return atoi(port);
 }
 
+/* How clients name us: the address we listen on, but "localhost" where that
+ * is this machine alone or all of its addresses. */
+static void
+name_us(struct instance *in, const char *spec, int port)
+{
+	static const char *const local[] = { "", "*", "0.0.0.0", "[::]",
+	    "[::1]", "127.0.0.1" };
+	const char *colon = strrchr(spec, ':');
+	int n = colon != NULL ? (int)(colon - spec) : 0;
+	size_t i;
+
+	for (i = 0; i < COUNT(local); i++)
+		if (strlen(local[i]) == (size_t)n &&
+		    strncmp(spec, local[i], (size_t)n) == 0) {
+			spec = "localhost";
+			n = (int)strlen(spec);
+			break;
+		}
+	snprintf(in->base_url, sizeof(in->base_url), "https://%.*s:%d", n,
+	    spec, port);
+}
+
 /* --- starting ------------------------------------------------------------ */
 
 static int
@@ -287,8 +309,7 @@ serve(struct server *server, const struct serve_args *args, int fd)
 	int signals = catch_signals(), r;
 	char *path = path_join(args->dir, "serve.json");
 
-	snprintf(in->base_url, sizeof(in->base_url), "https://localhost:%d",
-	    port_of(fd));
+	name_us(in, args->listen, port_of(fd));
 	r = read_pems(&pems, args->dir);
 	if (r == 0 && (d = start(server, &pems, fd)) == NULL)
 		r = -complain("the TLS server could not be started with"

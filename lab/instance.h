@@ -44,6 +44,8 @@ void attachment_list(struct request *req, struct answer *a);
 void attachment_read(struct request *req, struct answer *a);
 void attachment_bytes(struct request *req, struct answer *a);
 void attachment_create(struct request *req, struct answer *a);
+void attachment_upload(struct request *req, struct answer *a);
+void attachment_change(struct request *req, struct answer *a);
 void attachment_delete(struct request *req, struct answer *a);
 void identify(struct request *req, struct answer *a);
 void identify_enhanced(struct request *req, struct answer *a);

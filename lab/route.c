@@ -37,10 +37,16 @@ static const struct route {
 	  ROLE_MID | ROLE_ITIL, false },
 	{ "POST", "/api/now/attachment/file", attachment_create, false,
 	  ROLE_MID | ROLE_ITIL, true },
+	{ "POST", "/api/now/attachment/upload", attachment_upload, false,
+	  ROLE_MID | ROLE_ITIL, true },
 	{ "GET", "/api/now/attachment/*", attachment_read, false,
 	  ROLE_MID | ROLE_ITIL, false },
 	{ "GET", "/api/now/attachment/*/file", attachment_bytes, false,
 	  ROLE_MID | ROLE_ITIL, true },
+	{ "PATCH", "/api/now/attachment/*", attachment_change, false,
+	  ROLE_MID | ROLE_ITIL, false },
+	{ "PUT", "/api/now/attachment/*", attachment_change, false,
+	  ROLE_MID | ROLE_ITIL, false },
 	{ "DELETE", "/api/now/attachment/*", attachment_delete, false,
 	  ROLE_MID | ROLE_ITIL, false },
 	{ "POST", "/api/now/identifyreconcile", identify, false, ROLE_ITIL,
@@ -206,6 +212,13 @@ body_ready(struct request *req, const struct route *r, struct answer *a)
 
 	if (!has_body(req))
 		return true;
+	if (request_header(req, "Content-Encoding")[0] != '\0' &&
+	    strcasecmp(request_header(req, "Content-Encoding"),
+	    "identity") != 0) {
+		answer_error(a, 415, "Unsupported media type",
+		    "A body must come without Content-Encoding.");
+		return false;
+	}
 	request_type(req, type);
 	if (strcmp(type, SEALED_TYPE) == 0 && !req->unsealed &&
 	    !unseal_request(req, a))
