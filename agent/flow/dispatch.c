@@ -30,6 +30,8 @@ void
 dispatch_add(struct job *j)
 {
 	j->waits_for = "";
+	if (j->out == NULL && j->cancel_class != 0)
+		result_refuse(j, j->cancel_class, "%s", j->cancel_why);
 	if (j->out != NULL && j->out->ended) {	/* refused at intake: no worker needed */
 		spool_ended(j);
 		return;

@@ -221,6 +221,23 @@ cancel_waiting(struct job_list *l, const char *id, const char *correlator, const
 	return n;
 }
 
+/* On its way to the lanes, for the first time or again: dispatch_add() sees that it was cancelled. */
+static int
+cancel_coming(struct flow *f, const char *id, const char *correlator, const char *why)
+{
+	struct job *j;
+	int n = 0;
+	unsigned i;
+
+	for (i = 0; i < JOB_BUCKETS; i++)
+		for (j = f->jobs.bucket[i]; j != NULL; j = j->same_hash)
+			if (j->run == NULL && j->out == NULL && j->at != AT_WAITING && is_meant(j, id, correlator)) {
+				run_cancel(j, CLASS_CANCELLED, why);
+				n++;
+			}
+	return n;
+}
+
 /* Without an id or a correlator only what waits is meant. */
 int
 flow_cancel(struct flow *f, const char *id, const char *correlator, const char *why)
@@ -232,6 +249,7 @@ flow_cancel(struct flow *f, const char *id, const char *correlator, const char *
 		n += cancel_waiting(&f->lane[i], id, correlator, why);
 	if (id == NULL && correlator == NULL)
 		return n;
+	n += cancel_coming(f, id, correlator, why);
 	for (j = f->runs.first; j != NULL; j = j->next)
 		if (is_meant(j, id, correlator)) {
 			run_cancel(j, CLASS_CANCELLED, why);
