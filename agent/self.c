@@ -104,7 +104,7 @@ columns(const struct self *s)
 static void
 again(struct self *s, int64_t in_ms)
 {
-	if (!s->closing)
+	if (!s->closing && s->down_done == NULL)	/* once we go, it is the timer of that */
 		loop_timer_arm(s->timer, in_ms);
 }
 

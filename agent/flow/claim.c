@@ -29,11 +29,12 @@ struct claim_batch {
 	size_t n, noted;
 	char id[33];
 	int64_t pause_ms;
+	bool tell_next;			/* when the pause is over: claim, not ask */
 	struct loop_timer *timer;
 	struct claim_batch *next;
 };
 
-static void ask(void *arg);
+static void ask(struct claim_batch *b);
 static void tell(struct claim_batch *b);
 
 static void
@@ -78,25 +79,51 @@ stands_as(const struct ecc_row *rows, size_t n, const char *id, const char *stat
 	return false;
 }
 
+static void
+pause_then(struct claim_batch *b, bool tell_next)
+{
+	b->pause_ms = b->pause_ms * 2 > ASK_AGAIN_MAX ? ASK_AGAIN_MAX : b->pause_ms * 2;
+	b->tell_next = tell_next;
+	loop_timer_arm(b->timer, b->pause_ms);
+}
+
+static void
+pause_over(void *arg)
+{
+	struct claim_batch *b = arg;
+
+	if (b->tell_next)
+		tell(b);
+	else
+		ask(b);
+}
+
 /*
- * Ours is accepted, gone is forgotten. What is still ready is claimed again and
- * not given back: the claim whose answer we never heard may yet arrive there.
+ * Ours is accepted, gone is forgotten. What is still ready is claimed again
+ * after a pause, and not given back: the claim whose answer we never heard may
+ * yet arrive there.
  */
 static void
 settle(struct claim_batch *b, const struct ecc_row *rows, size_t n)
 {
+	bool ready = false;
 	size_t i;
 
 	for (i = 0; i < b->n; i++) {
-		if (stands_as(rows, n, b->ids[i], "ready"))
+		if (stands_as(rows, n, b->ids[i], "ready")) {
+			ready = true;
 			continue;
+		}
 		if (stands_as(rows, n, b->ids[i], "processing"))
 			accept_job(b->jobs[i]);
 		else
 			give_back(b->f, b->jobs[i]);
 		b->jobs[i] = NULL;
 	}
-	tell(b);
+	if (ready)
+		pause_then(b, true);
+	else
+		tell(b);
 }
 
 static void
@@ -116,17 +143,14 @@ asked(void *arg, const struct verdict *v, const struct ecc_row *rows, size_t n)
 		settle(b, rows, n);
 		return;
 	}
-	b->pause_ms = b->pause_ms * 2 > ASK_AGAIN_MAX ? ASK_AGAIN_MAX : b->pause_ms * 2;
+	pause_then(b, false);
 	log_warn("claim", "%zu jobs: not known whether they are ours (%s); asked again in %lld s",
 	    b->n, v->why, (long long)b->pause_ms / 1000);
-	loop_timer_arm(b->timer, b->pause_ms);
 }
 
 static void
-ask(void *arg)
+ask(struct claim_batch *b)
 {
-	struct claim_batch *b = arg;
-
 	instance_rows(b->f->ag->instance, b->ids, b->n, asked, b);
 }
 
@@ -255,7 +279,7 @@ batch_new(struct flow *f, struct job **jobs, size_t n)
 	b->jobs = xcalloc(n, sizeof(*b->jobs));
 	b->ids = xcalloc(n, sizeof(*b->ids));
 	b->pause_ms = ASK_AGAIN_MIN / 2;
-	b->timer = loop_timer_new(f->ag->loop, ask, b);
+	b->timer = loop_timer_new(f->ag->loop, pause_over, b);
 	seal_id(b->id, "claim", jobs[0]->id, (uint64_t)os_time_ms());
 	for (i = 0; i < n; i++) {
 		jobs[i]->at = AT_CLAIM;

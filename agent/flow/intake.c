@@ -170,6 +170,8 @@ known_already(struct flow *f, struct job *j, const struct job_row *row)
 	if (row->stage >= STAGE_DONE) {
 		seal_id(claim, "claim", j->id, (uint64_t)os_time_ms());
 		instance_claim(f->ag->instance, agent_queue_name(f->ag), claim, "processed", ids, 1, NULL, NULL);
+	} else if (row->stage == STAGE_INTENT) {
+		store_forget(f->ag->store, j->id, NULL, NULL);	/* given back, but the disk would not note it */
 	}
 }
 
@@ -215,8 +217,8 @@ arrival_go(struct arrival *a)
 }
 
 /* Its payload is gone for good: the instance hears so by the same road. */
-static void
-refuse_row(struct flow *f, const struct ecc_row *row, const char *why)
+void
+intake_refuse(struct flow *f, const struct ecc_row *row, const char *why)
 {
 	struct arrival *a;
 
@@ -226,50 +228,6 @@ refuse_row(struct flow *f, const struct ecc_row *row, const char *why)
 	arrival_add(a, job_from_row(f, row));
 	result_refuse(a->jobs[0], CLASS_BAD_PARAM, "the payload attachment can't be had: %s", why);
 	arrival_go(a);
-}
-
-/* payload.txt has come, or has not: either way the row can now be read. */
-struct attached { struct flow *f; struct ecc_row row; char *text[8]; };
-
-static void
-attached_done(void *arg, const struct verdict *v, const struct ecc_row *rows, size_t n)
-{
-	struct attached *at = arg;
-	struct flow *f = at->f;
-	size_t i;
-
-	if (v->said == SAID_YES && n == 1 && !f->closing) {
-		at->row.payload = rows[0].payload;
-		at->row.payload_len = rows[0].payload_len;
-		intake_rows(f, &at->row, 1);
-	} else if (!f->closing && v->said == SAID_NO) {
-		at->row.payload = "";
-		refuse_row(f, &at->row, v->why);
-	} else if (!f->closing) {
-		log_warn("intake", "job %s: its payload attachment can't be had (%s): asked again with the next poll",
-		    at->row.sys_id, v->why);
-	}
-	for (i = 0; i < 8; i++)
-		free(at->text[i]);
-	free(at);
-}
-
-static void
-fetch_attached(struct flow *f, const struct ecc_row *row)
-{
-	struct attached *at = xcalloc(1, sizeof(*at));
-	const char *const from[] = { row->sys_id, row->agent, row->topic, row->name,
-	    row->source, row->sequence, row->correlator, row->created };
-	const char **const to[] = { &at->row.sys_id, &at->row.agent, &at->row.topic, &at->row.name,
-	    &at->row.source, &at->row.sequence, &at->row.correlator, &at->row.created };
-	size_t i;
-
-	at->f = f;
-	at->row.priority = row->priority;
-	at->row.state = "ready";
-	for (i = 0; i < 8; i++)
-		*to[i] = at->text[i] = xstrdup(from[i]);
-	instance_payload(f->ag->instance, at->row.sys_id, PAYLOAD_MAX, attached_done, at);
 }
 
 void
@@ -286,7 +244,7 @@ intake_rows(struct flow *f, const struct ecc_row *rows, size_t n)
 		if (f->intake.rests[0] != '\0' || job_table_find(&f->jobs, rows[i].sys_id) != NULL)
 			continue;
 		if (row_is_attached(&rows[i])) {
-			fetch_attached(f, &rows[i]);
+			attached_fetch(f, &rows[i]);
 			continue;
 		}
 		arrival_add(a, job_from_row(f, &rows[i]));

@@ -22,6 +22,7 @@
 #define CONTROL_BATCH 20	/* control rows asked for at once */
 
 struct answer;
+struct attached;
 struct ecc_row;
 struct err;
 struct job_row;
@@ -43,7 +44,9 @@ struct intake {
 	int limit;			/* rows asked for last */
 	bool full;			/* the last answer filled its batch: ask again when it is claimed */
 	bool no_room;			/* no work was asked for, because too many jobs wait */
-	int arriving;			/* batches the store is being asked about */
+	int arriving;			/* batches the store is being asked about, and payloads on their way */
+	struct attached *fetching;	/* payload.txt of these rows is on its way */
+	int fetches;
 };
 
 struct claim {
@@ -109,7 +112,7 @@ struct flow {
 	struct counts counts;
 };
 
-/* --- intake.c, rows.c: ready rows become jobs -------------------------------- */
+/* --- intake.c, attached.c, rows.c: ready rows become jobs ---------------------- */
 void intake_init(struct flow *f);
 void intake_fini(struct flow *f);
 void intake_soon(struct flow *f);		/* ask again at once */
@@ -119,6 +122,8 @@ const char *intake_why_not(struct flow *f);
 int intake_room(struct flow *f);
 void intake_freed(struct flow *f);		/* a job has left memory */
 void intake_rows(struct flow *f, const struct ecc_row *rows, size_t n);
+void intake_refuse(struct flow *f, const struct ecc_row *row, const char *why);	/* its payload can't be had */
+void attached_fetch(struct flow *f, const struct ecc_row *row);	/* then intake_rows() */
 bool row_is_attached(const struct ecc_row *row);	/* its payload hangs on it as payload.txt */
 /* A job in the table at AT_INTAKE. A malformed row gives one whose outcome has ended. */
 struct job *job_from_row(struct flow *f, const struct ecc_row *row);

@@ -75,6 +75,8 @@ flow_retry(struct flow *f, const char *id, flow_retry_fn *fn, void *arg)
 	snprintf(t->id, sizeof(t->id), "%s", id);
 	if (job_table_find(&f->jobs, id) != NULL)
 		retry_end(t, -E_BAD, "it is on its road already: midctl job show tells where");
+	else if (!f->loaded)	/* it would be put back twice, and no topic be known */
+		retry_end(t, -E_AGAIN, "midd is still reading its store: try again in a moment");
 	else
 		store_again(f->ag->store, t->id, false, put_back, t);
 }

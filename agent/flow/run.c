@@ -88,6 +88,10 @@ worker_died(struct job *j, const char *why)
 	char *text;
 
 	j->deaths++;
+	if (j->cancel_class != 0) {
+		end_without_result(j, j->cancel_class, j->cancel_why);
+		return;
+	}
 	if (j->deaths >= f->ag->config->jobs.deaths_max) {
 		text = xasprintf("quarantined: it ended its worker %d times (%s)", j->deaths, why);
 		log_err("run", "job %s (%s): %s; the instance is told", j->id, j->topic, text);
@@ -193,11 +197,10 @@ on_done(void *arg, int class, const char *message, struct json_object *detail)
 	run_over(j);
 	if (topic.network && j->source[0] != '\0')
 		breakers_note(f->targets, j->source, ec->trips, loop_now(f->ag->loop));
-	if (j->not_noted) {
-		j->not_noted = false;
-		run_again(j, false, 1000);
-	} else if (j->cancel_class != 0) {
+	if (j->cancel_class != 0) {
 		result_end(j, j->cancel_class, j->cancel_why);
+	} else if (j->not_noted) {
+		run_again(j, false, 1000);
 	} else if (ec->retries >= j->attempts && topic.repeatable) {
 		log_info("run", "job %s (%s): %s; once more in %lld s", j->id, j->topic, message,
 		    (long long)(ec->retry_ms << (j->attempts - 1)) / 1000);

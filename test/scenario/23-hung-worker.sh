@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # A probe that never gives the loop back: its worker is killed as hung, the job
-# is answered, and other jobs go on.
+# is answered, and other jobs go on. One that was cancelled is not run again.
 . "$(dirname "$0")/lib.sh"
 lab_init
 lab_start
@@ -12,5 +12,13 @@ id=$(job TestHang)
 wait_for 60 all_answered 1 TestHang
 [ -n "$(lab table ecc_queue "response_to=$id" --fields error_string --json | jq -r '.[0].error_string')" ] || die "no error"
 equal "$(run_job Echo text=alive)" alive
+
+# Cancelled while it hangs: one death is enough, it is not run again.
+id=$(job TestHang)
+running() { [ "$(ctl job show "$id" --json | jq -r .stage)" = started ]; }
+wait_for 20 running
+ctl job cancel "$id" >/dev/null
+wait_for 60 all_answered 2 TestHang
+has "$(lab table ecc_queue "response_to=$id" --fields error_string --json)" cancel
 agent_stop
 pass

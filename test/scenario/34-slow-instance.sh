@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: Apache-2.0
+# An instance in trouble is not pressed: a claim it does not take is made again
+# after ever longer pauses, and an attached payload that is slow is fetched once.
+. "$(dirname "$0")/lib.sh"
+lab_init
+lab_start
+agent_start
+equal "$(run_job Echo text=warm)" warm
+
+lab fault claim:500:3 >/dev/null
+before=$(date +%s%N)
+job Echo text=patient >/dev/null
+wait_for 40 all_answered 2 Echo
+took=$((($(date +%s%N) - before) / 1000000))
+[ "$took" -ge 2000 ] || die "four claims within $took ms"
+each_once Echo 2
+
+echo "<see_attachment/>" >"$W/stub"
+lab fault attachment:stall=2:1000 >/dev/null
+id=$(job Echo --payload "$W/stub")
+wait_for 40 all_answered 3 Echo
+each_once Echo 3
+left=$(lab fault --list --json)
+asked=$((1000 - $(printf %s "$left" | jq '[.. | .left? // empty | tonumber] | add')))
+[ "$asked" -le 4 ] || die "its attachment was asked for $asked times"
+agent_stop
+pass
