@@ -20,5 +20,6 @@ wait_for 20 running
 ctl job cancel "$id" >/dev/null
 wait_for 60 all_answered 2 TestHang
 has "$(lab table ecc_queue "response_to=$id" --fields error_string --json)" cancel
+! grep "job $id .*runs again" "$W/demo/midd.log" || die "it was run again though cancelled"
 agent_stop
 pass
