@@ -167,7 +167,7 @@ unknown_command(char **words, int n)
 		if (!part)
 			complain("%s %.40s is no command; there are:", words[0], n > 1 ? words[1] : "alone");
 		part = true;
-		fprintf(stderr, "  midctl %s %s\n", c->name, c->args);
+		fprintf(stderr, "  midctl %s%s%s\n", c->name, c->args[0] ? " " : "", c->args);
 	}
 	if (!part)
 		complain("%.40s is no command: midctl --help lists them", words[0]);
@@ -180,8 +180,8 @@ check_use(const struct asked *a, const struct command *c, unsigned given)
 	const struct flag *f;
 
 	if (a->nwords < c->min || (c->max >= 0 && a->nwords > c->max)) {
-		complain("usage: midctl %s %s[options]; midctl %s --help tells more", c->name,
-		    c->args[0] ? c->args : "", c->name);
+		complain("it is: midctl %s %s%s[options]; midctl %s --help tells more", c->name, c->args,
+		    c->args[0] ? " " : "", c->name);
 		return EXIT_USAGE;
 	}
 	for (f = flags; f->name != NULL; f++) {

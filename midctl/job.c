@@ -87,7 +87,7 @@ put_step(struct screen *sc, struct json_object *s, bool first)
 	put_to_column(sc, sc->column + (strlen(plus) < 9 ? 9 - strlen(plus) : 1));
 	put(sc, PAINT_DIM, "%s  ", plus);
 	put_cell(sc, PAINT_BOLD, json_str(s, "step", "?"), 11);
-	put(sc, PAINT_NONE, "%s", json_str(s, "note", ""));
+	put_wrapped(sc, PAINT_NONE, json_str(s, "note", ""), sc->column, 2);
 	put_line(sc);
 }
 

@@ -144,7 +144,8 @@ run_again(struct db *db, struct op *op)
 		r = db_next(db, st);
 		db_end(st);
 		if (r == 0)
-			return op_refuse(op, E_NONE, "store: job %s has ended and its payload is no longer kept", op->id);
+			return op_refuse(op, E_NONE, "job %s has ended and what it asked for is no longer kept:"
+			    " have the instance ask again", op->id);
 	}
 	if (r >= 0)
 		r = job_drop_results(db, k.seq);

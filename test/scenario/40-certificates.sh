@@ -49,6 +49,8 @@ equal "$(curl -s -o /dev/null -w '%{http_code}' --cacert "$L/ca.pem" --cert "$L/
 # An instance by another name than its certificate says.
 AGENT=wrongname
 agent_config wrongname </dev/null
-sed -i "s|url: .*|url: https://127.0.0.2:$LAB_PORT|; s|agents/wrongname|agents/demo|" "$W/wrongname/midd.yaml"
+sed -i "s|url: .*|url: https://wrong.localhost:$LAB_PORT|; s|agents/wrongname|agents/demo|" "$W/wrongname/midd.yaml"
+says wrongname "is for another name"
+equal "$(lab table ecc_agent "name=wrongname" --json | jq length)" 0
 equal "$(lab table ecc_agent "name=expired" --json | jq length)" 0
 pass

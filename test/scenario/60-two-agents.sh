@@ -10,7 +10,8 @@ b=$(lab job --agent second Echo text=second --wait 30)
 equal "$a" first
 equal "$b" second
 each_once Echo 2
-equal "$(ctl_of second status --json | jq '[.counts.fetched // empty] | length >= 0')" true
+equal "$(ctl_of demo jobs --json | jq length)" 1
+equal "$(ctl_of second jobs --json | jq length)" 1
 
 agent_config demo twin </dev/null
 AGENT=twin
