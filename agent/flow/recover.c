@@ -160,6 +160,9 @@ strangers_come(void *arg, const struct verdict *v, const struct ecc_row *rows, s
 		if (control_takes(rows[i].topic) || job_table_find(&f->jobs, rows[i].sys_id) != NULL)
 			continue;
 		s->jobs[s->n] = job_from_row(f, &rows[i]);
+		if (row_is_attached(&rows[i]))	/* its parameters are not in the row: never run without them */
+			result_refuse(s->jobs[s->n], CLASS_INTERRUPTED,
+			    "interrupted, not repeated: the agent has lost its store, and the payload was attached");
 		s->ids[s->n] = s->jobs[s->n]->id;
 		s->n++;
 	}
