@@ -4,6 +4,7 @@
 
 #include <locale.h>
 #include <stdio.h>
+#include <string.h>
 
 int
 main(int argc, char **argv)
@@ -13,6 +14,10 @@ main(int argc, char **argv)
 	int status;
 
 	setlocale(LC_CTYPE, "");
+	if (argc == 2 && (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0)) {
+		puts("midctl " MIDD_VERSION);
+		return EXIT_OK;
+	}
 	status = args_parse(&a, &cmd, argc, argv);
 	if (status != 0)
 		return status;
