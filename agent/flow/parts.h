@@ -78,7 +78,7 @@ struct deliver {
 
 struct control {
 	struct pending_answer *first;	/* answers of control commands not yet confirmed */
-	char recent[64][33];		/* ids taken lately */
+	char recent[256][33];		/* ids taken lately */
 	unsigned recent_at;
 	struct loop_timer *timer;
 	int n;

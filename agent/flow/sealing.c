@@ -74,7 +74,7 @@ stored(void *arg, int r, const struct err *err)
 	struct page *p = arg;
 	struct flow *f = p->j->flow;
 
-	if (r < 0 && !is_stale(p)) {
+	if (r < 0 && !is_stale(p) && !store_gave_up(p->j, r, err)) {
 		log_warn("spool", "job %s: page %d can't be stored: %s; kept in memory and tried again",
 		    p->j->id, p->row.page, err->text);
 		p->next = f->pages_stuck;
