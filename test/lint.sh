@@ -29,6 +29,10 @@ grep -rnE '\b(TODO|FIXME|XXX)\b' $(git ls-files '*.c' '*.h' '*.sh' Makefile) | g
 for m in man/*.[1-8]; do
 	mandoc -Tlint -Wwarning "$m" >build/mandoc.log 2>&1 || { say "$m:"; cat build/mandoc.log; }
 done
+# A promise is kept by a test that exists.
+for t in $(grep -ohE '\b(unit|scenario|fuzz|crash|soak|bench)/[A-Za-z0-9_./-]*[A-Za-z0-9_]' doc/promises.md doc/security-case.md | sort -u); do
+	[ -e "test/$t" ] || [ -e "test/$t.c" ] || [ -e "test/$t.sh" ] || say "test/$t is named in doc/ and does not exist"
+done
 for s in $(git ls-files '*.sh' .ci/run); do bash -n "$s" || say "$s does not parse"; done
 [ $bad -eq 0 ] && echo "lint: clean"
 exit $bad
