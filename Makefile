@@ -6,6 +6,7 @@
 #   make            build everything into build/
 #   make demo       a stand-in instance, an agent and a job, end to end  [KEEP=1]
 #   make check      unit, scenario, corpus and short fuzz tests          [SAN=1]
+#   make crash      kill -9 at every write, sync and send of a run (slow)
 #   make fuzz       each fuzz target for FUZZ_SECONDS (60)
 #   make corpus     facts against recorded hosts                         [CORPUS=DIR]
 #   make bench      figures beside peers
@@ -92,7 +93,7 @@ PROGRAMS := $(addprefix $(B)/bin/,midd midd-worker midctl midlab)
 MODULES  := $(patsubst %,$(B)/probes/%.so,$(PROBES))
 
 .DEFAULT_GOAL := all
-.PHONY: all deps check unit scenario corpus demo fuzz fuzz-short fuzz-bins bench lint install clean
+.PHONY: crash crash-kill all deps check unit scenario corpus demo fuzz fuzz-short fuzz-bins bench lint install clean
 .SECONDARY:
 
 all: $(PROGRAMS) $(MODULES)
@@ -142,6 +143,13 @@ $(B)/test/probes/%.so: $(B)/test/probes/%.o $(B)/libcommon.a
 	$(call say,SO)
 	$(Q)mkdir -p $(@D); $(CC) -shared -o $@ $^ $(LDFLAGS_ALL) $(LIBS_PROBE)
 
+# Preloaded into midd by test/crash/.
+TEST_SHIMS := $(patsubst test/crash/%.c,$(B)/test/crash/%.so,$(wildcard test/crash/*.c))
+TEST_HELP  := $(TEST_PROBES) $(TEST_SHIMS)
+$(B)/test/crash/%.so: test/crash/%.c
+	$(call say,SO)
+	$(Q)mkdir -p $(@D); $(CC) -std=gnu11 -D_GNU_SOURCE $(WARN) -O2 -g -fPIC -shared -o $@ $< -ldl
+
 # --- tests ------------------------------------------------------------------
 
 # An archive: a test takes from it what it names and no more.
@@ -165,11 +173,15 @@ $(eval $(call unit_rule,midctl,$(B)/libmidctl.a $(B)/libbase.a,$(LIBS_MIDCTL)))
 $(eval $(call unit_rule,probes,$(B)/libcommon.a,$(LIBS_PROBE)))
 $(eval $(call unit_rule,lab,$(B)/liblab.a,$(LIBS_LAB)))
 
-unit: all $(UNITS) $(TEST_PROBES)
+unit: all $(UNITS) $(TEST_HELP)
 	$(Q)B=$(B) test/run.sh unit $(UNITS)
 
-scenario: all $(TEST_PROBES)
+scenario: all $(TEST_HELP)
 	$(Q)B=$(B) test/run.sh scenario $(sort $(wildcard test/scenario/[0-9]*.sh))
+
+crash: crash-kill
+crash-kill: all $(TEST_HELP)
+	$(Q)B=$(B) test/crash/kill.sh all
 
 corpus: all
 	$(Q)B=$(B) test/corpus.sh $(CORPUS)
@@ -183,7 +195,7 @@ fuzz fuzz-short: deps
 # deps first, then all in a make of its own: pkg-config must see what deps brought.
 check demo: deps
 	$(Q)$(MAKE) --no-print-directory $@-built
-check-built: all $(UNITS) $(TEST_PROBES)
+check-built: all $(UNITS) $(TEST_HELP)
 	$(Q)B=$(B) CORPUS=$(CORPUS) test/run.sh all $(UNITS)
 demo-built: all
 	$(Q)B=$(B) KEEP=$(KEEP) test/demo.sh

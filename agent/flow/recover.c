@@ -49,7 +49,7 @@ recover_started(struct job *j, const char *how)
 		log_warn("recover", "job %s (%s) was running %s: answered \"interrupted, not repeated\"",
 		    j->id, j->topic, how);
 		store_drop_results(j->flow->ag->store, j->id, NULL, NULL);
-		result_refuse(j, CLASS_INTERRUPTED, "interrupted, not repeated: the agent ended %s, and %s may not be run twice",
+		result_refuse(j, CLASS_INTERRUPTED, "interrupted, not repeated: it was running %s, and %s may not be run twice",
 		    how, j->topic);
 		spool_ended(j);
 	}
@@ -74,7 +74,7 @@ resume(struct flow *f, const struct job_row *row, struct job ***intents, size_t 
 		dispatch_add(j);
 		break;
 	default:
-		recover_started(j, "when it ended");
+		recover_started(j, "when the agent ended");
 	}
 }
 
