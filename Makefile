@@ -6,7 +6,7 @@
 #   make            build everything into build/
 #   make demo       a stand-in instance, an agent and a job, end to end  [KEEP=1]
 #   make check      unit, scenario, corpus and short fuzz tests          [SAN=1]
-#   make crash      kill -9 at every write, sync and send of a run (slow)
+#   make crash      kill -9 at every step of a run, cut at every byte (slow)
 #   make fuzz       each fuzz target for FUZZ_SECONDS (60)
 #   make corpus     facts against recorded hosts                         [CORPUS=DIR]
 #   make bench      figures beside peers
@@ -53,7 +53,7 @@ LIBS_BASE   = $(call pkg,libuv libcurl json-c openssl expat) -lpthread -ldl
 LIBS_AGENT  = $(call pkg,sqlite3 yaml-0.1) -lm $(LIBS_BASE)
 LIBS_WORKER = -ljq $(call pkg,libseccomp) $(LIBS_BASE)
 LIBS_MIDCTL = $(LIBS_BASE)
-LIBS_LAB    = $(call pkg,libcurl libmicrohttpd gnutls sqlite3 json-c openssl expat) -ljq -lpthread -lm
+LIBS_LAB    = $(call pkg,zlib libcurl libmicrohttpd gnutls sqlite3 json-c openssl expat) -ljq -lpthread -lm
 LIBS_PROBE  = $(call pkg,json-c sqlite3 expat)
 
 # --- sources, by floor ------------------------------------------------------
@@ -93,7 +93,7 @@ PROGRAMS := $(addprefix $(B)/bin/,midd midd-worker midctl midlab)
 MODULES  := $(patsubst %,$(B)/probes/%.so,$(PROBES))
 
 .DEFAULT_GOAL := all
-.PHONY: crash crash-kill all deps check unit scenario corpus demo fuzz fuzz-short fuzz-bins bench lint install clean
+.PHONY: crash crash-kill crash-net all deps check unit scenario corpus demo fuzz fuzz-short fuzz-bins bench lint install clean
 .SECONDARY:
 
 all: $(PROGRAMS) $(MODULES)
@@ -145,7 +145,11 @@ $(B)/test/probes/%.so: $(B)/test/probes/%.o $(B)/libcommon.a
 
 # Preloaded into midd by test/crash/.
 TEST_SHIMS := $(patsubst test/crash/%.c,$(B)/test/crash/%.so,$(wildcard test/crash/*.c))
-TEST_HELP  := $(TEST_PROBES) $(TEST_SHIMS)
+TEST_PEERS := $(patsubst %.c,$(B)/%,$(wildcard test/peers/*.c))
+TEST_HELP  := $(TEST_PROBES) $(TEST_SHIMS) $(TEST_PEERS)
+$(B)/test/peers/%: $(B)/test/peers/%.o
+	$(call say,LD)
+	$(Q)$(CC) -pie -o $@ $< $(LDFLAGS_ALL)
 $(B)/test/crash/%.so: test/crash/%.c
 	$(call say,SO)
 	$(Q)mkdir -p $(@D); $(CC) -std=gnu11 -D_GNU_SOURCE $(WARN) -O2 -g -fPIC -shared -o $@ $< -ldl
@@ -179,7 +183,9 @@ unit: all $(UNITS) $(TEST_HELP)
 scenario: all $(TEST_HELP)
 	$(Q)B=$(B) test/run.sh scenario $(sort $(wildcard test/scenario/[0-9]*.sh))
 
-crash: crash-kill
+crash: crash-kill crash-net
+crash-net: all $(TEST_HELP)
+	$(Q)B=$(B) test/crash/net.sh all
 crash-kill: all $(TEST_HELP)
 	$(Q)B=$(B) test/crash/kill.sh all
 

@@ -15,6 +15,7 @@
 #include "acl.h"
 #include "fault.h"
 #include "instance.h"
+#include "malice.h"
 
 #define CUT_BLOCK 16384
 
@@ -69,6 +70,7 @@ exchange_begin(void *cls, const char *uri, struct MHD_Connection *conn)
 	struct server *server = cls;
 	struct exchange *ex = xcalloc(1, sizeof(*ex));
 
+	ex->server = server;
 	ex->req.in = server->in;
 	ex->conn = conn;
 	ex->began_ms = clock_ms();
@@ -201,17 +203,31 @@ reset(struct exchange *ex)
 	return MHD_NO;
 }
 
+static enum MHD_Result
+misbehave(struct exchange *ex)
+{
+	unsigned status;
+	struct MHD_Response *r = malice_response(ex, ex->wire, ex->wire_arg,
+	    &status);
+	enum MHD_Result done;
+
+	if (r == NULL)
+		return MHD_NO;
+	MHD_add_response_header(r, "Content-Type",
+	    "application/json;charset=UTF-8");
+	done = MHD_queue_response(ex->conn, status, r);
+	MHD_destroy_response(r);
+	return done;
+}
+
 static bool
-is_stalled(struct server *server, struct exchange *ex)
+is_stalled(struct exchange *ex)
 {
 	if (!ex->wire_asked) {
 		ex->wire = (int)fault_wire(&ex->req, &ex->wire_arg);
 		ex->wire_asked = true;
 		if (ex->wire == FAULT_STALL) {
-			ex->stalled_until_ms = clock_ms() + ex->wire_arg * 1000;
-			ex->next = server->stalls.first;
-			server->stalls.first = ex;
-			MHD_suspend_connection(ex->conn);
+			exchange_pause(ex, ex->wire_arg * 1000);
 		}
 	}
 	return ex->stalled_until_ms != 0;
@@ -241,10 +257,12 @@ finish(struct server *server, struct exchange *ex)
 	}
 	if (ex->req.caller == NULL)
 		find_caller(ex);
-	if (!ex->url_bad && !ex->too_large && is_stalled(server, ex))
+	if (!ex->url_bad && !ex->too_large && is_stalled(ex))
 		return MHD_YES;
 	if (ex->wire == FAULT_RESET)
 		return reset(ex);
+	if (malice_is(ex->wire))
+		return misbehave(ex);
 	serve(ex, &a);
 	r = respond(ex, &a);
 	if (server->log)
@@ -305,6 +323,15 @@ stalls_next_ms(const struct stalls *s)
 		if (next < 0 || ex->stalled_until_ms < next)
 			next = ex->stalled_until_ms;
 	return next;
+}
+
+void
+exchange_pause(struct exchange *ex, int64_t ms)
+{
+	ex->stalled_until_ms = clock_ms() + ms;
+	ex->next = ex->server->stalls.first;
+	ex->server->stalls.first = ex;
+	MHD_suspend_connection(ex->conn);
 }
 
 void

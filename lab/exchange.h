@@ -11,7 +11,10 @@
 
 #include "http.h"
 
+struct server;
+
 struct exchange {
+	struct server *server;
 	struct request req;
 	struct caller caller;
 	struct text body;
@@ -31,6 +34,7 @@ struct stalls {
 };
 int64_t stalls_next_ms(const struct stalls *s);	/* -1 = none */
 void stalls_resume(struct stalls *s, int64_t now_ms);
+void exchange_pause(struct exchange *ex, int64_t ms);	/* its connection sleeps meanwhile */
 
 struct server {
 	struct instance *in;

@@ -48,6 +48,13 @@ static const struct {
 	{ "stall", FAULT_STALL, 5, 0, 3600, true },
 	{ "cut", FAULT_CUT, 0, 0, 1L << 30, true },
 	{ "reset", FAULT_RESET, 0, 0, 0, true },
+	{ "endless", FAULT_ENDLESS, 0, 0, 0, true },
+	{ "drip", FAULT_DRIP, 200, 1, 60000, true },
+	{ "bomb", FAULT_BOMB, 0, 0, 0, true },
+	{ "loop", FAULT_LOOP, 0, 0, 0, true },
+	{ "away", FAULT_AWAY, 443, 1, 65535, true },
+	{ "headers", FAULT_HEADERS, 100, 1, 200, true },
+	{ "deep", FAULT_DEEP, 100000, 1, 10000000, true },
 };
 
 struct fault {
@@ -113,7 +120,8 @@ read_what(struct fault *f, char *word, const char **why)
 		return arg == NULL || read_number(arg, words[i].min,
 		    words[i].max, &f->arg);
 	}
-	*why = "the fault must be 400..599, did, stall, cut or reset";
+	*why = "the fault must be 400..599, did, stall, cut, reset,"
+	    " endless, drip, bomb, loop, away, headers or deep";
 	f->what = FAULT_STATUS;
 	return arg == NULL && read_number(word, 400, 599, &f->arg);
 }

@@ -24,6 +24,13 @@ enum fault_what {
 	FAULT_STALL,		/* answered arg seconds late */
 	FAULT_CUT,		/* closed after arg bytes of the answer */
 	FAULT_RESET,		/* closed before anything is done */
+	FAULT_ENDLESS,		/* a body without end */
+	FAULT_DRIP,		/* a byte every arg ms */
+	FAULT_BOMB,		/* gzip of gigabytes of blanks */
+	FAULT_LOOP,		/* 307 to itself */
+	FAULT_AWAY,		/* 307 to another host, port arg */
+	FAULT_HEADERS,		/* arg kB of headers */
+	FAULT_DEEP,		/* JSON, arg lists deep */
 };
 
 struct fault_list *fault_list_new(void);

@@ -7,6 +7,7 @@
  * when a claim has filled its batch. Control rows are asked for even when we
  * want no work, and never wait behind it.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -281,6 +282,7 @@ failure_pause(struct flow *f, const struct verdict *v)
 	int i;
 
 	f->intake.failures++;
+	snprintf(f->intake.failure, sizeof(f->intake.failure), "%s", v->why);
 	for (i = 1; i < f->intake.failures && pause < FAILURE_PAUSE_MAX; i++)
 		pause *= 2;
 	if (pause > FAILURE_PAUSE_MAX)

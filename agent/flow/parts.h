@@ -40,6 +40,7 @@ struct intake {
 	int64_t interval_ms;		/* before jitter */
 	int64_t next_at, last_at;	/* loop time; -1 never */
 	int failures;			/* in a row */
+	char failure[160];		/* the last one's sentence */
 	const char *rests;		/* why no work is asked for; "" it is */
 	int limit;			/* rows asked for last */
 	bool full;			/* the last answer filled its batch: ask again when it is claimed */

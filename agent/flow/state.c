@@ -100,6 +100,7 @@ poll_state(const struct flow *f, int64_t now)
 	json_put_int(o, "next_ms", in->asking ? 0 : in->next_at - now);
 	json_put_int(o, "interval_ms", in->interval_ms);
 	json_put_int(o, "failures", in->failures);
+	json_put_str(o, "failure", in->failures > 0 ? in->failure : "");
 	json_put_str(o, "paused_why", in->rests);
 	return o;
 }

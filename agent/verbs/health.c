@@ -245,10 +245,11 @@ old_results(const struct vitals *v, struct finding *f)
 static bool
 polls_fail(const struct vitals *v, struct finding *f)
 {
-	int64_t n = json_int(json_get(v->flow, "poll"), "failures", 0);
+	struct json_object *poll = json_get(v->flow, "poll");
+	int64_t n = json_int(poll, "failures", 0);
 
 	return v->instance.connected && n >= POLL_FAILURES &&
-	    found(f, v->instance.trouble, "%d questions for work in a row have failed", (int)n);
+	    found(f, json_str(poll, "failure", ""), "%d questions for work in a row have failed", (int)n);
 }
 
 static bool

@@ -21,6 +21,7 @@ libjq-dev            facts to CIs
 libseccomp-dev       worker sandbox
 libmicrohttpd-dev    the lab
 libgnutls28-dev      TLS of the lab
+zlib1g-dev           the lab blows up an answer, for a test
 libcmocka-dev        unit tests
 curl                 tests ask the lab as a stranger would
 openssl              tests open sealed results with somebody else'"'"'s tool

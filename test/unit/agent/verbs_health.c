@@ -264,7 +264,7 @@ spoil_old(struct vitals *v)
 static void
 spoil_polls(struct vitals *v)
 {
-	set(&v->flow, "{\"poll\":{\"failures\":3}}");
+	set(&v->flow, "{\"poll\":{\"failures\":3,\"failure\":\"the list of rows is not JSON\"}}");
 }
 
 static void
