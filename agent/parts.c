@@ -22,7 +22,7 @@
 #include "workers/pool.h"
 #include "xalloc.h"
 
-#define ANSWER_MAX (64u << 20)		/* a batch of payloads may be large */
+#define ANSWER_MAX (72u << 20)	/* a payload is 64 MB at most; a batch of payloads may be large */
 #define CONNECTIONS 8
 
 /* An empty option is none. */

@@ -266,6 +266,15 @@ result_end(struct job *j, int class, const char *message)
 	turn_page(j, true);	/* spool_ended() follows when it has arrived */
 }
 
+/* The sentence may quote the instance, and be read on a terminal. */
+static void
+make_printable(char *s)
+{
+	for (; *s != '\0'; s++)
+		if ((unsigned char)*s < ' ' || *s == 0x7f)
+			*s = '?';
+}
+
 void
 result_refuse(struct job *j, int class, const char *fmt, ...)
 {
@@ -277,5 +286,6 @@ result_refuse(struct job *j, int class, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(o->message, sizeof(o->message), fmt, ap);
 	va_end(ap);
+	make_printable(o->message);
 	o->ended = true;
 }

@@ -60,7 +60,7 @@ for fault in endless drip=50 bomb loop headers deep; do
 	each_once Echo $n
 done
 wait_for 10 healthy
-# An answer may have 64 MB (agent/parts.c), four attachments at once; a sanitiser has a memory of its own.
+# An answer may have 72 MB (agent/parts.c), four attachments at once; a sanitiser has a memory of its own.
 [ -n "${SAN:-}" ] || [ "$(peak_mib)" -le 320 ] || die "midd has needed $(peak_mib) MiB"
 echo "peak: $(peak_mib) MiB"
 agent_stop
