@@ -84,7 +84,7 @@ equal "$(answers "$id")" 1 "answers to what came twice"
 wait_for 20 healthy
 peak=$(awk '/^VmHWM/{print int($2/1024)}' "/proc/$(agent_pid)/status")
 echo "peak: $peak MiB"
-[ -n "${SAN:-}" ] || [ "$peak" -le 160 ] || die "midd has needed $peak MiB"
+[ -n "${SAN:-}" ] || [ "$peak" -le 256 ] || die "midd has needed $peak MiB"
 equal "$(run_job Echo text=still)" still
 agent_stop
 pass
