@@ -66,7 +66,7 @@ while [ $done_jobs -lt "$JOBS" ] && [ $SECONDS -lt $end ]; do
 done
 
 # The last life of midd: its first third beside its last.
-awk -v pid="$(agent_pid)" -v san="${SAN:-}" '
+awk -v pid="$(agent_pid)" -v san="${SAN:-}" -v n=0 '
 	$2 == pid { rss[n] = $3; fd[n] = $4; th[n] = $5; n++ }
 	END {
 		k = int(n / 3); if (k < 1) { print "too short to compare"; exit 1 }
