@@ -6,6 +6,7 @@
  * before the instance hears of it, so a death in between leaves rows we know
  * to ask about. Where the instance's answer is lost, we ask whose they are.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,6 +48,7 @@ batch_end(struct claim_batch *b)
 		;
 	*at = b->next;
 	f->claim.batches--;
+	f->claim.trouble[0] = '\0';
 	loop_timer_free(b->timer);
 	free(b->jobs);
 	free(b->ids);
@@ -167,6 +169,13 @@ put_off(struct flow *f, const struct verdict *v)
 	f->intake.full = false;
 }
 
+/* For status; the end of a batch takes it back. */
+static void
+note_trouble(struct flow *f, const struct verdict *v)
+{
+	snprintf(f->claim.trouble, sizeof(f->claim.trouble), "%s", v->why);
+}
+
 static void
 told(void *arg, const struct verdict *v)
 {
@@ -190,6 +199,7 @@ told(void *arg, const struct verdict *v)
 		break;
 	case SAID_UNSURE:
 		log_warn("claim", "%zu jobs: %s; asking whose they are", b->n, v->why);
+		note_trouble(f, v);
 		ask(b);
 		return;
 	default:
@@ -198,6 +208,9 @@ told(void *arg, const struct verdict *v)
 		    b->n, v->why, (long long)(f->claim.pause_ms + 999) / 1000);
 		for (i = 0; i < b->n; i++)
 			give_back(f, b->jobs[i]);
+		batch_end(b);
+		note_trouble(f, v);
+		return;
 	}
 	batch_end(b);
 }

@@ -54,6 +54,7 @@ struct claim {
 	struct claim_batch *first;	/* under way */
 	int batches;
 	int64_t pause_ms, not_before;	/* the instance takes no claims: back-off, loop time */
+	char trouble[160];		/* what it said last to one; "" all is well */
 };
 
 #define REFUSED_MAX 256

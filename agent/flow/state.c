@@ -141,6 +141,7 @@ flow_state(const struct flow *f)
 	json_put_take(o, "running", running(f, now));
 	json_put_take(o, "deliver", deliver_state(f, now));
 	json_put_take(o, "poll", poll_state(f, now));
+	json_put_str(o, "claim_trouble", f->claim.trouble);
 	json_put_take(o, "counts", counts_object(&f->counts));
 	return o;
 }

@@ -253,6 +253,14 @@ polls_fail(const struct vitals *v, struct finding *f)
 }
 
 static bool
+claims_fail(const struct vitals *v, struct finding *f)
+{
+	const char *why = json_str(v->flow, "claim_trouble", "");
+
+	return why[0] != '\0' && found(f, why, "the instance does not let us claim jobs");
+}
+
+static bool
 basic_login(const struct vitals *v, struct finding *f)
 {
 	return v->config->instance.user[0] != '\0' && v->config->instance.cert[0] == '\0' &&
@@ -282,6 +290,7 @@ static const struct rule {
 	{ "delivery-rests", true, delivery_rests, "midctl spool" },
 	{ "results-old", true, old_results, "midctl spool" },
 	{ "polls-fail", true, polls_fail, "midctl log" },
+	{ "claims-fail", true, claims_fail, "midctl log" },
 	{ "paused", true, paused, "midctl resume" },
 	{ "jobs-quarantined", false, quarantined, "midctl jobs --failed" },
 	{ "certificate-expires", false, cert_ends_soon, "midctl config show" },

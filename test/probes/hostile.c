@@ -11,10 +11,12 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -191,6 +193,125 @@ try_look(struct test *t)
 	return readlink(path, to, sizeof(to)) < 0 ? -1 : 0;
 }
 
+/* A byte of a file of the process that started this one. */
+static int
+parents_file(const char *name, int flags)
+{
+	char path[64], byte;
+	ssize_t n;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/%s", (int)getppid(), name);
+	fd = open(path, flags);
+	if (fd < 0)
+		return -1;
+	n = read(fd, &byte, 1);
+	close(fd);
+	return n > 0 ? 0 : -1;
+}
+
+static int
+try_memory(struct test *t)
+{
+	(void)t;
+	return parents_file("mem", O_RDWR);
+}
+
+static int
+try_environment(struct test *t)
+{
+	(void)t;
+	return parents_file("environ", O_RDONLY);
+}
+
+/* A descriptor beside its own channel, log and loop that is a file or a foreign socket. */
+static int
+try_inherited(struct test *t)
+{
+	char path[64], to[256];
+	int fd;
+	ssize_t n;
+
+	(void)t;
+	for (fd = 3; fd < 1024; fd++) {
+		snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+		n = readlink(path, to, sizeof(to) - 1);
+		to[n < 0 ? 0 : n] = '\0';
+		if (strstr(to, ".db") != NULL || strstr(to, ".key") != NULL || strstr(to, ".pem") != NULL)
+			return 0;
+	}
+	return -1;
+}
+
+/* Calls that are refused before their arguments are looked at: with these they could do no
+ * harm anyhow, and one that is let through says EFAULT, EINVAL or EBADF. */
+static const struct {
+	const char *name;
+	long number;
+	long arg[4];
+} calls[] = {
+	{ "process_vm_readv", SYS_process_vm_readv, { -1, 0, 0, 0 } },
+	{ "process_vm_writev", SYS_process_vm_writev, { -1, 0, 0, 0 } },
+	{ "execveat", SYS_execveat, { -1, 0, 0, 0 } },
+	{ "pidfd_open", SYS_pidfd_open, { -1, 0, 0, 0 } },
+	{ "pidfd_getfd", SYS_pidfd_getfd, { -1, -1, 0, 0 } },
+	{ "bpf", SYS_bpf, { -1, 0, 0, 0 } },
+	{ "perf_event_open", SYS_perf_event_open, { 0, -1, -1, -1 } },
+	{ "io_uring_setup", SYS_io_uring_setup, { 0, 0, 0, 0 } },
+	{ "userfaultfd", SYS_userfaultfd, { -1, 0, 0, 0 } },
+	{ "add_key", SYS_add_key, { 0, 0, 0, 0 } },
+	{ "keyctl", SYS_keyctl, { -1, 0, 0, 0 } },
+	{ "setns", SYS_setns, { -1, 0, 0, 0 } },
+	{ "chroot", SYS_chroot, { 0, 0, 0, 0 } },
+	{ "pivot_root", SYS_pivot_root, { 0, 0, 0, 0 } },
+	{ "umount2", SYS_umount2, { 0, 0, 0, 0 } },
+	{ "init_module", SYS_init_module, { 0, 0, 0, 0 } },
+	{ "finit_module", SYS_finit_module, { -1, 0, 0, 0 } },
+	{ "kexec_load", SYS_kexec_load, { 0, 0, 0, -1 } },
+	{ "swapon", SYS_swapon, { 0, 0, 0, 0 } },
+	{ "acct", SYS_acct, { -1, 0, 0, 0 } },
+	{ "clock_settime", SYS_clock_settime, { 0, 0, 0, 0 } },
+	{ "open_by_handle_at", SYS_open_by_handle_at, { -1, 0, 0, 0 } },
+	{ "socket(packet)", SYS_socket, { AF_PACKET, SOCK_RAW, 0, 0 } },
+	{ "socket(raw)", SYS_socket, { AF_INET, SOCK_RAW, 1, 0 } },
+	{ "rename", SYS_renameat2, { AT_FDCWD, 0, AT_FDCWD, 0 } },
+	{ "link", SYS_linkat, { AT_FDCWD, 0, AT_FDCWD, 0 } },
+	{ "symlink", SYS_symlinkat, { 0, AT_FDCWD, 0, 0 } },
+	{ "mkdir", SYS_mkdirat, { AT_FDCWD, 0, 0, 0 } },
+	{ "mknod", SYS_mknodat, { AT_FDCWD, 0, 0, 0 } },
+	{ "truncate", SYS_truncate, { 0, 0, 0, 0 } },
+	{ "chmod", SYS_fchmodat, { AT_FDCWD, 0, 0, 0 } },
+	{ "chown", SYS_fchownat, { AT_FDCWD, 0, 0, 0 } },
+};
+
+static bool
+is_refused(int why)
+{
+	return why == EPERM || why == EACCES || why == ENOSYS || why == EAFNOSUPPORT;
+}
+
+/* Says "N of N calls refused", and each that was not. */
+static void
+try_calls(struct test *t)
+{
+	size_t i, refused = 0, count = sizeof(calls) / sizeof(calls[0]);
+	char line[120];
+	int n;
+
+	for (i = 0; i < count; i++) {
+		errno = 0;
+		if (syscall(calls[i].number, calls[i].arg[0], calls[i].arg[1], calls[i].arg[2], calls[i].arg[3]) < 0 &&
+		    is_refused(errno)) {
+			refused++;
+			continue;
+		}
+		n = snprintf(line, sizeof(line), "%s done: %s\n", calls[i].name, strerror(errno));
+		(void)t->host->emit(t->run, MID_OUTPUT, line, (size_t)n);
+	}
+	n = snprintf(line, sizeof(line), "%zu of %zu calls refused\n", refused, count);
+	(void)t->host->emit(t->run, MID_OUTPUT, line, (size_t)n);
+}
+
 static const struct {
 	const char *name;
 	int (*go)(struct test *t);
@@ -209,6 +330,9 @@ static const struct {
 	{ "connect", try_connect },
 	{ "privileges", try_privileges },
 	{ "look", try_look },
+	{ "memory", try_memory },
+	{ "environment", try_environment },
+	{ "inherited", try_inherited },
 };
 
 static enum mid_next
@@ -224,6 +348,7 @@ test_step(void *state, struct mid_wait *wait)
 		n = snprintf(line, sizeof(line), "%s %s\n", tries[i].name, tries[i].go(t) < 0 ? "refused" : "done");
 		(void)t->host->emit(t->run, MID_OUTPUT, line, (size_t)n);
 	}
+	try_calls(t);
 	return MID_DONE;
 }
 

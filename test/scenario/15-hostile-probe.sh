@@ -7,9 +7,10 @@ agent_start
 
 run_job TestHostile >"$W/out"
 cat "$W/out"
-for what in write exec fork ptrace kill mount unshare listen privileges; do
+for what in write exec fork ptrace kill mount unshare listen privileges memory environment inherited; do
 	equal "$(grep "^$what " "$W/out")" "$what refused"
 done
+has "$(tail -n 1 "$W/out")" "32 of 32 calls refused"
 has "$(ctl status --json | jq -c .guard)" '"seccomp":true'
 equal "$(run_job Echo text=alive)" alive
 agent_stop

@@ -2,16 +2,19 @@
 /*
  * os_guard - the sandbox of a worker on Linux; see os.h.
  *
- * Layers that do not know of each other: no_new_privs, limits, Landlock (which
+ * Layers that do not know of each other: no_new_privs, limits, capabilities, Landlock (which
  * files, which TCP), seccomp (which system calls). A system that lacks one of
  * the last two still runs workers, and says what is missing.
  */
 #include "os.h"
 
+#include <linux/capability.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "err.h"
 #include "os_guard_impl.h"
@@ -48,6 +51,30 @@ set_limits(const struct os_guard_want *want)
 	return ok;
 }
 
+#define CAP_BIT(c) (1u << (c))
+
+/*
+ * What a superuser may beyond others. Whoever reads this host's own sockets and
+ * processes keeps the reading; a worker that talks to targets keeps nothing.
+ * Programs of exec probes are what the operator made them.
+ */
+static bool
+drop_capabilities(const struct os_guard_want *want)
+{
+	struct __user_cap_header_struct head = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = { { 0 } };
+	uint32_t keep = want->may_connect ? 0 : CAP_BIT(CAP_DAC_READ_SEARCH) | CAP_BIT(CAP_SYS_PTRACE);
+
+	if (want->may_exec)
+		return true;
+	if (syscall(SYS_capget, &head, data) < 0)
+		return false;
+	data[0].effective &= keep;
+	data[0].permitted &= keep;
+	data[0].inheritable = data[1].effective = data[1].permitted = data[1].inheritable = 0;
+	return syscall(SYS_capset, &head, data) == 0;
+}
+
 static void
 missing(struct os_guard_state *out, const char *layer, const char *why)
 {
@@ -68,6 +95,8 @@ os_guard_close(const struct os_guard_want *want, struct os_guard_state *out, str
 	out->rlimits = set_limits(want);
 	if (!out->rlimits)
 		missing(out, "limits", "the system refused one");
+	if (!drop_capabilities(want))
+		missing(out, "capabilities", "the system does not take them away");
 	if (guard_landlock(want, &out->landlock_abi, why) < 0)
 		missing(out, "landlock", why);
 	/* Last: it forbids some of what the layers before it had to do. */

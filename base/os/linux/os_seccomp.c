@@ -33,6 +33,7 @@ static const struct {
 	{ "process_madvise", ALWAYS, EPERM },
 	{ "pidfd_getfd", ALWAYS, EPERM },
 	{ "kcmp", ALWAYS, EPERM },
+	{ "pidfd_open", NO_EXEC, EPERM },
 	{ "pidfd_send_signal", NO_EXEC, EPERM },
 	{ "rt_sigqueueinfo", NO_EXEC, EPERM },
 	{ "rt_tgsigqueueinfo", NO_EXEC, EPERM },
@@ -204,6 +205,14 @@ add_open(scmp_filter_ctx f, const struct os_guard_want *want)
 	return r;
 }
 
+/* Packets of one's own making. */
+static int
+rule_raw(scmp_filter_ctx f, uint64_t family)
+{
+	return seccomp_rule_add(f, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(socket), 2, SCMP_A0(SCMP_CMP_EQ, family, 0),
+	    SCMP_A1(SCMP_CMP_MASKED_EQ, 0xf, SOCK_RAW));
+}
+
 /* Sockets of a few families: also none in the file system, behind which midd and others listen. */
 static int
 add_socket(scmp_filter_ctx f, const struct os_guard_want *want)
@@ -219,6 +228,10 @@ add_socket(scmp_filter_ctx f, const struct os_guard_want *want)
 		if (!ok)
 			r = deny_if(f, "socket", EAFNOSUPPORT, SCMP_A0(SCMP_CMP_EQ, family, 0));
 	}
+	/* Netlink's are raw by name only. */
+	for (family = AF_INET; r == 0 && family <= AF_INET6; family += AF_INET6 - AF_INET)
+		if (want->may_connect)
+			r = rule_raw(f, family);
 	return r;
 }
 

@@ -268,6 +268,12 @@ spoil_polls(struct vitals *v)
 }
 
 static void
+spoil_claims(struct vitals *v)
+{
+	set(&v->flow, "{\"claim_trouble\":\"the instance said 500\"}");
+}
+
+static void
 spoil_note(struct vitals *v)
 {
 	v->store_note = "put aside";
@@ -302,6 +308,7 @@ static const struct day {
 	{ spoil_breaker, "delivery-rests", "problem" },
 	{ spoil_old, "results-old", "problem" },
 	{ spoil_polls, "polls-fail", "problem" },
+	{ spoil_claims, "claims-fail", "problem" },
 	{ spoil_note, "store-repaired", "partial" },
 };
 
