@@ -23,7 +23,9 @@ def clean:
   end;
 
 # Every value a string; what is not known is not said.
-def strings: with_entries(select(.value != null and .value != "") | .value |= tostring);
+# (A reduce, because with_entries makes three objects of each pair.)
+def strings: . as $o | reduce keys_unsorted[] as $k ({};
+    $o[$k] as $v | if $v == null or $v == "" then . else .[$k] = ($v | tostring) end);
 
 def megabytes: if . == null then null else ./1048576 | floor end;
 def gigabytes: if . == null then null else (./1073741824*100 | round)/100 end;
@@ -298,4 +300,4 @@ def numbered: foreach .[] as $u ({page: 0, n: 1};
    services, users, groups, packages]
 | [numbered] | if length == 0 then [[]] else group_by(.page) | map(map(.unit)) end
 | .[]
-| {items: ([$host] + (map(.items) | add // [] | unique_by(.internal_id))), relations: (map(.relations) | add // []), referenceItems: (map(.refs) | add // [])}
+| {items: ([$host] + ([.[].items[]] | unique_by(.internal_id))), relations: [.[].relations[]], referenceItems: [.[].refs[]]}
