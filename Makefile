@@ -10,7 +10,8 @@
 #   make soak       a million jobs under random faults (slow)            [JOBS= MINUTES= SEED=]
 #   make fuzz       each fuzz target for FUZZ_SECONDS (60)
 #   make corpus     facts against recorded hosts                         [CORPUS=DIR]
-#   make bench      figures beside peers
+#   make bench      figures beside peers              [ONLY="rest latency"]
+#   make bench-deps the peers that make bench would like
 #   make lint       both compilers' warnings, floors, cppcheck, man pages
 #   make install    [DESTDIR=] [PREFIX=/usr]
 #
@@ -94,7 +95,7 @@ PROGRAMS := $(addprefix $(B)/bin/,midd midd-worker midctl midlab)
 MODULES  := $(patsubst %,$(B)/probes/%.so,$(PROBES))
 
 .DEFAULT_GOAL := all
-.PHONY: crash crash-kill crash-net soak soak-nightly all deps check unit scenario corpus demo fuzz fuzz-short fuzz-bins bench lint install clean
+.PHONY: crash crash-kill crash-net soak soak-nightly all deps check unit scenario corpus demo fuzz fuzz-short fuzz-bins bench bench-deps lint install clean
 .SECONDARY:
 
 all: $(PROGRAMS) $(MODULES)
@@ -213,7 +214,10 @@ demo-built: all
 
 bench: deps
 	$(Q)$(MAKE) --no-print-directory all
-	$(Q)B=$(B) test/bench/run.sh
+	$(Q)B=$(B) ONLY="$(ONLY)" test/bench/run.sh
+
+bench-deps:
+	$(Q)packaging/deps/bench.sh
 
 lint:
 	$(Q)test/lint.sh

@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# make bench: what a job costs, what an answer costs, what resting costs.
+# make bench: what a job, an answer, rest, the wait for an answer and an inventory cost.
 #
-#   JOBS=2000 IDLE=20 test/bench/run.sh
+#   JOBS=2000 IDLE=20 ONLY=latency test/bench/run.sh
 #
 # The far side is midlab on this machine: jobs/s is of both together, processor
 # time is of the agent and its workers alone. Each table is followed by the
-# command that made it. Under two minutes with the defaults.
+# command that made it. ONLY names the questions: road answer rest latency inventory.
 set -eu
 cd "$(dirname "$0")/../.."
 : "${B:=build}" "${JOBS:=2000}" "${IDLE:=20}" "${CC:=gcc}"
@@ -101,6 +101,7 @@ road() {	# NAME BATCH SEAL
 
 say "bench: $(nproc) processors, $(awk -F: '/model name/{print $2; exit}' /proc/cpuinfo), Linux $(uname -r)"
 lab_start
+ask_road() {
 say
 say "The road of a job: $JOBS Echo jobs of 2 kB, claim to delivered answer, mutual TLS"
 printf '  %-34s %8s %12s %10s\n' "" jobs/s "cpu us/job" "peak MiB"
@@ -108,9 +109,11 @@ road "batched, sealed" true required
 road "batched, not sealed" true off
 road "one request an answer, not sealed" false off
 say "  made by: JOBS=$JOBS test/bench/run.sh (midlab job Echo --count $JOBS, midd held by SIGSTOP meanwhile)"
+}
 
 # --- 2. an answer -------------------------------------------------------------------------------
 
+ask_answer() {
 # shellcheck disable=SC2046
 $CC -O2 -std=gnu11 -D_GNU_SOURCE -Ibase -Iagent -o "$W/answers" test/bench/answers.c "$B/libagent.a" "$B/libbase.a" \
 	$(pkg-config --libs libuv libcurl json-c openssl expat sqlite3 yaml-0.1) -lpthread -lm -ldl
@@ -122,6 +125,7 @@ for group in 50 1; do
 		awk -v g=$group '{printf "  %-34s %8s %12s\n", (g > 1 ? "batches of " g : "one at a time"), $4, $5}'
 done
 say "  made by: answers URL CA CERT KEY 4000 2000 50 (and 1)"
+}
 
 # --- 3. at rest -----------------------------------------------------------------------------------
 
@@ -130,21 +134,22 @@ rest() {	# NAME PID...
 	shift
 	for p in "$@"; do
 		v0=$((v0 + $(cat /proc/"$p"/task/*/status | awk '/^voluntary/{s+=$2} END{print s}')))
-		c0=$((c0 + $(sed 's/.*) //' "/proc/$p/stat" | awk '{print $12+$13}')))
+		c0=$((c0 + $(cat /proc/"$p"/task/*/schedstat | awk '{s+=$1} END{printf "%d", s/1000}')))
 	done
 	t0=$(now)
 	sleep "$IDLE"
 	for p in "$@"; do
 		v1=$((v1 + $(cat /proc/"$p"/task/*/status | awk '/^voluntary/{s+=$2} END{print s}')))
-		c1=$((c1 + $(sed 's/.*) //' "/proc/$p/stat" | awk '{print $12+$13}')))
+		c1=$((c1 + $(cat /proc/"$p"/task/*/schedstat | awk '{s+=$1} END{printf "%d", s/1000}')))
 		pss=$((pss + $(awk '/^Pss:/{print $2}' "/proc/$p/smaps_rollup")))
 		own=$((own + $(awk '/^Private_/{s+=$2} END{print s}' "/proc/$p/smaps_rollup")))
 		n=$((n + 1))
 	done
-	awk -v n="$name" -v k=$n -v p=$pss -v r=$own -v v=$((v1 - v0)) -v c=$((c1 - c0)) -v t="$TICK" -v a="$t0" -v b="$(now)" \
-		'BEGIN{printf "  %-34s %4d %9.1f %9.1f %12.2f %12.1f\n", n, k, p/1024, r/1024, v/(b-a), c/t*1000/(b-a)*60}'
+	awk -v n="$name" -v k=$n -v p=$pss -v r=$own -v v=$((v1 - v0)) -v c=$((c1 - c0)) -v a="$t0" -v b="$(now)" \
+		'BEGIN{printf "  %-34s %4d %9.1f %9.1f %12.2f %12.1f\n", n, k, p/1024, r/1024, v/(b-a), c/1000/(b-a)*60}'
 }
 no_workers() { ! pgrep -P "$MIDD"; }
+ask_rest() {
 say
 say "At rest for $IDLE s: midd has registered, run a job, and its worker is gone"
 printf '  %-34s %4s %9s %9s %12s %12s\n' "" proc "PSS MiB" "own MiB" "wake-ups/s" "cpu ms/min"
@@ -154,7 +159,7 @@ want=$(($(answered) + 1))
 midlab job --agent bench Echo text=x >/dev/null
 wait_for 60 reached "$want"
 wait_for 20 no_workers
-rest "midd" "$MIDD"
+rest "midd, workers gone" "$MIDD"
 agent_stop
 if command -v zabbix_agentd >/dev/null; then
 	printf 'Server=127.0.0.1\nServerActive=127.0.0.1\nHostname=bench\nAllowRoot=1\nLogType=console\nListenIP=127.0.0.1\nListenPort=10059\nPidFile=%s/zabbix\n' "$W" >"$W/zabbix.conf"
@@ -167,4 +172,60 @@ if command -v zabbix_agentd >/dev/null; then
 else
 	say "  SKIPPED: zabbix_agentd is not installed, so there is nothing to compare with (apt-get install zabbix-agent)"
 fi
-say "  made by: IDLE=$IDLE test/bench/run.sh (smaps_rollup: PSS shares out what several processes map, own is private to it; voluntary switches of all threads)"
+if command -v java >/dev/null; then
+	java -Xmx64m -XX:+UseSerialGC test/bench/Idle.java >"$W/java.log" 2>&1 &
+	echo $! >"$W/java.pid"
+	J=$!
+	wait_for 30 grep -q up "$W/java.log"
+	rest "idle JVM, 64 MB heap" $J
+else
+	say "  SKIPPED: java is not installed (apt-get install default-jre-headless)"
+fi
+say "  made by: ONLY=rest IDLE=$IDLE test/bench/run.sh (smaps_rollup: PSS shares out what several processes map, own is private to it; voluntary switches of all threads)"
+}
+
+# --- 4. latency -------------------------------------------------------------------------------------
+
+ask_latency() {
+	local n=${ASKS:-50} i t0 want
+	agent_start true required "${POLL:-1s}"
+	wait_for 20 healthy
+	for i in $(seq "$n"); do
+		t0=$(date +%s%N)
+		midlab job --agent bench Echo text="$i" --wait 30 >/dev/null
+		echo $((($(date +%s%N) - t0) / 1000)) >>"$W/latency"
+		sleep 0.$((RANDOM % 10))	# not in step with the polls
+	done
+	agent_stop
+	say
+	say "Latency: insert to answer, one job at a time, an idle agent, poll.min 100ms, poll.max ${POLL:-1s}"
+	printf '  %-34s %8s %10s %8s\n' "" "min ms" "median ms" "p95 ms"
+	sort -n "$W/latency" | awk -v n="$n" '{v[NR]=$1/1000} END{printf "  %-34s %8.0f %10.0f %8.0f\n", n " Echo jobs", v[1], v[int((NR+1)/2)], v[int(NR*.95)]}'
+	say "  made by: ONLY=latency ASKS=$n POLL=${POLL:-1s} test/bench/run.sh (midlab job Echo --wait, its own start included)"
+}
+
+# --- 5. the inventory of this machine -----------------------------------------------------------------
+
+# timed NAME COMMAND...: wall and processor time of a command and what it started.
+timed() {
+	local name=$1 t
+	shift
+	command -v "$1" >/dev/null || { say "  SKIPPED: $1 is not installed (packaging/deps/bench.sh)"; return 0; }
+	t=$( { TIMEFORMAT='%R %U %S'; time "$@" >"$W/out" 2>/dev/null; } 2>&1) || true
+	echo "$t" | awk -v n="$name" -v b="$(wc -c <"$W/out")" '{printf "  %-34s %9.0f %9.0f %9d\n", n, $1*1000, ($2+$3)*1000, b/1024}'
+}
+ask_inventory() {
+	say
+	say "A full inventory of this machine, $(dpkg-query -W 2>/dev/null | wc -l) packages"
+	printf '  %-34s %9s %9s %9s\n' "" "wall ms" "cpu ms" "output kB"
+	timed "midctl run: facts, no map" midctl run LocalInventory --no-daemon --probes "$B/probes" --json
+	cp "$W/out" "$W/facts.json"
+	timed fusioninventory fusioninventory-inventory
+	timed facter facter --json
+	say "  midd's sections and rows: $(jq -r '[to_entries[] | select(.value | type == "object") | .key + (if .value.items? then " \(.value.items | length)" else "" end)] | join(", ")' "$W/facts.json")"
+	say "  made by: ONLY=inventory test/bench/run.sh (time; output is not of the same depth)"
+}
+
+for q in ${ONLY:-road answer rest latency inventory}; do
+	"ask_$q"
+done
