@@ -172,14 +172,14 @@ if command -v zabbix_agentd >/dev/null; then
 else
 	say "  SKIPPED: zabbix_agentd is not installed, so there is nothing to compare with (apt-get install zabbix-agent)"
 fi
-if command -v java >/dev/null; then
-	java -Xmx64m -XX:+UseSerialGC test/bench/Idle.java >"$W/java.log" 2>&1 &
+if command -v javac >/dev/null && javac -d "$W" test/bench/Idle.java; then
+	java -Xmx64m -XX:+UseSerialGC -cp "$W" Idle >"$W/java.log" 2>&1 &
 	echo $! >"$W/java.pid"
 	J=$!
 	wait_for 30 grep -q up "$W/java.log"
 	rest "idle JVM, 64 MB heap" $J
 else
-	say "  SKIPPED: java is not installed (apt-get install default-jre-headless)"
+	say "  SKIPPED: no javac (apt-get install default-jdk-headless)"
 fi
 say "  made by: ONLY=rest IDLE=$IDLE test/bench/run.sh (smaps_rollup: PSS shares out what several processes map, own is private to it; voluntary switches of all threads)"
 }
