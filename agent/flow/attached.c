@@ -50,7 +50,11 @@ attached_done(void *arg, const struct verdict *v, const struct ecc_row *rows, si
 	struct attached *at = arg;
 	struct flow *f = at->f;
 
-	if (v->said == SAID_YES && n == 1 && !f->closing) {
+	if (v->said == SAID_YES && n == 1 && !f->closing && row_is_attached(&rows[0])) {
+		/* To look again would be to fetch it with every poll, for ever. */
+		at->row.payload = "";
+		intake_refuse(f, &at->row, "payload.txt is <see_attachment/> itself");
+	} else if (v->said == SAID_YES && n == 1 && !f->closing) {
 		at->row.payload = rows[0].payload;
 		at->row.payload_len = rows[0].payload_len;
 		intake_rows(f, &at->row, 1);

@@ -37,6 +37,7 @@ python3 - "$W/rows" <<-'P'
 	row("escapes", p(""), "probe not supported", topic="\x1b]0;owned\x07\x1b[31mEcho")
 	row("quotes", p(one("text", "ok")), "=ok", source="';\n\"$(id)`id`", agent_correlator="\r\n\x1b[2J")
 	row("number", p(one("text", "x") + one("delay_ms", "99999999999999999999")), "delay_ms")
+	row("circle", "<see_attachment/>", "payload.txt is <see_attachment/> itself")
 	row("negative", p(one("text", "x") + one("delay_ms", "-5")), "delay_ms")
 	for i in range(5):
 	    row(f"good{i}", p(one("text", f"good{i}")), f"=good{i}")
@@ -47,6 +48,8 @@ for r in "$W"/rows/*.json; do
 	api -H "Content-Type: application/json" --data-binary @"$r" "$LAB_URL/api/now/table/ecc_queue" |
 		jq -r .result.sys_id >"${r%.json}.id" || die "the lab does not take $(basename "$r")"
 done
+printf '<see_attachment/>' | api -o /dev/null -H "Content-Type: text/plain" --data-binary @- \
+	"$LAB_URL/api/now/attachment/file?table_name=ecc_queue&table_sys_id=$(cat "$W/rows/circle.id")&file_name=payload.txt"
 # One for somebody else, which is nobody's here.
 other=$(lab job --agent nobody Echo text=other)
 
