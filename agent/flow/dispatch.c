@@ -14,7 +14,7 @@
 
 #define SCAN_MAX 1000	/* waiting jobs looked at in one lane and turn */
 
-enum may { MAY_RUN, MAY_LATER, MAY_NOT_HERE, MAY_NEVER };
+enum may { MAY_RUN, MAY_LATER, MAY_NEVER };
 
 int
 dispatch_waiting(const struct flow *f)
@@ -128,7 +128,6 @@ fill_lane(struct flow *f, int lane, int64_t now, int64_t *wake_ms)
 		}
 		switch (may_run(f, j, now, wake_ms)) {
 		case MAY_LATER:
-		case MAY_NOT_HERE:
 			continue;
 		case MAY_NEVER:
 			job_list_out(j);
