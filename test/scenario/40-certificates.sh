@@ -51,6 +51,18 @@ AGENT=wrongname
 agent_config wrongname </dev/null
 sed -i "s|url: .*|url: https://wrong.localhost:$LAB_PORT|; s|agents/wrongname|agents/demo|" "$W/wrongname/midd.yaml"
 says wrongname "is for another name"
+
+# One that speaks nothing newer than TLS 1.1, with the lab's own name and certificate.
+timeout 60 openssl s_server -www -accept 127.0.0.1:0 -cert "$L/server.pem" -key "$L/server.key" -tls1_1 \
+	-cipher 'ALL:@SECLEVEL=0' >"$W/old.log" 2>&1 </dev/null &
+old_pid=$!
+old_listens() { old_port=$(sed -n 's/^ACCEPT .*:\([0-9]*\)$/\1/p' "$W/old.log") && [ -n "$old_port" ]; }
+wait_for 10 old_listens
+AGENT=old
+agent_config old </dev/null
+sed -i "s|url: .*|url: https://localhost:$old_port|; s|agents/old|agents/demo|" "$W/old/midd.yaml"
+says old "does not speak TLS 1.2 or newer"
+kill "$old_pid"
 equal "$(lab table ecc_agent "name=wrongname" --json | jq length)" 0
 equal "$(lab table ecc_agent "name=expired" --json | jq length)" 0
 pass
