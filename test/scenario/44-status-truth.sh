@@ -57,8 +57,8 @@ given any:401|401|no_more
 given batch:500|500|no_more
 given claim:500|500|no_more
 F
-settled() { [ "$(outputs_in processed Echo)" -ge 27 ]; }
+settled() { [ "$(outputs_in processed Echo)" -ge 24 ]; }
 wait_for 20 settled
-each_once Echo 27
+each_once Echo 24
 agent_stop
 pass
