@@ -31,6 +31,7 @@ static const struct kind kinds[] = {
 	[FRAME_VERDICT] = { "VERDICT", true, true, false, 2, FRAME_EMIT_MAX },
 	[FRAME_DONE]    = { "DONE", true, true, false, 2, FRAME_EMIT_MAX },
 	[FRAME_PONG]    = { "PONG", true, false, false, 0, 64 },
+	[FRAME_ASK]     = { "ASK", true, true, false, 2, FRAME_EMIT_MAX },
 	[FRAME_RUN]     = { "RUN", false, true, false, 2, FRAME_BODY_MAX },
 	[FRAME_GO]      = { "GO", false, true, false, 0, 64 },
 	[FRAME_CREDIT]  = { "CREDIT", false, true, false, 4, 4 },
@@ -38,6 +39,7 @@ static const struct kind kinds[] = {
 	[FRAME_CANCEL]  = { "CANCEL", false, true, false, 2, 4096 },
 	[FRAME_PING]    = { "PING", false, false, false, 0, 64 },
 	[FRAME_QUIT]    = { "QUIT", false, false, false, 0, 64 },
+	[FRAME_TOLD]    = { "TOLD", false, true, false, 0, FRAME_EMIT_MAX },
 };
 
 static const struct kind *

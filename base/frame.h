@@ -39,10 +39,11 @@ enum frame_type {
 	FRAME_NOTE,		/* {name, value} */
 	FRAME_PARTIAL,		/* {message} */
 	FRAME_LOG,		/* {level, text} */
-	FRAME_WANT,		/* {type}: a credential */
-	FRAME_VERDICT,		/* {id, verdict} */
+	FRAME_WANT,		/* {type, host}: a credential of one of the types; host "": the target */
+	FRAME_VERDICT,		/* {id, verdict, why} */
 	FRAME_DONE,		/* {class, message, ms, cpu_us}: the last of a run */
 	FRAME_PONG,		/* {} */
+	FRAME_ASK,		/* {what, about}: one question at a time */
 	/* midd -> worker */
 	FRAME_RUN = 64,		/* {topic, source, name, address, params{}, xml{}, deadline_ms, map} */
 	FRAME_GO,		/* {}: the start is durable */
@@ -50,7 +51,8 @@ enum frame_type {
 	FRAME_CRED,		/* id, type, then name and value by turns; empty when there is none left */
 	FRAME_CANCEL,		/* {why} */
 	FRAME_PING,		/* {} */
-	FRAME_QUIT		/* {}: finish nothing, go */
+	FRAME_QUIT,		/* {}: finish nothing, go */
+	FRAME_TOLD		/* the answer to ASK: text; empty: no such question */
 };
 
 #define FRAME_KIND_CI 16	/* EMIT: one IRE payload (JSON), made by the map; each ends with FRAME_CI_END */

@@ -35,8 +35,11 @@ struct run_events {
 	void (*note)(void *arg, const char *name, const char *value);
 	void (*partial)(void *arg, const char *message);
 	void (*log)(void *arg, int level, const char *text);
-	void (*want)(void *arg, const char *type);	/* answer with worker_link_credential() */
-	void (*verdict)(void *arg, const char *id, int verdict);
+	/* TYPE may be several, joined by commas; HOST "" the target. Answer with worker_link_credential(). */
+	void (*want)(void *arg, const char *type, const char *host);
+	void (*verdict)(void *arg, const char *id, int verdict, const char *why);
+	/* Answer with worker_link_told(). */
+	void (*ask)(void *arg, const char *what, const char *about);
 	void (*done)(void *arg, int class, const char *message, struct json_object *detail);	/* the last */
 	void (*lost)(void *arg, const char *why);	/* or this: the worker died */
 };
@@ -69,6 +72,8 @@ void worker_link_credit(struct worker_link *w, uint32_t run, size_t bytes);
 /* FIELDS NULL: none left. Borrowed; the copy sent is wiped. */
 void worker_link_credential(struct worker_link *w, uint32_t run, const char *id, const char *type,
     struct json_object *fields);
+/* TEXT "": no such question. */
+void worker_link_told(struct worker_link *w, uint32_t run, const char *text);
 void worker_link_cancel(struct worker_link *w, uint32_t run, const char *why);
 /*
  * Pings while there are runs; a worker that does not answer for WAIT_MS is killed, and its

@@ -23,6 +23,7 @@ struct link_run {
 	struct link_run *next;
 	uint32_t id;
 	enum run_stage stage;
+	bool wanting, asking;	/* it waits for an answer of ours */
 	unsigned said;		/* frames but EMIT, which the window bounds */
 	size_t in_flight;	/* bytes emitted and not yet credited */
 	const struct run_events *ev;

@@ -183,10 +183,27 @@ on_want(struct worker_link *w, struct link_run *r, const struct frame *f, struct
 	(void)f;
 	if (r->stage != RUN_GOING)
 		return err_set(err, E_BAD, "WANT before GO in run %u", (unsigned)r->id);
+	if (r->wanting)
+		return err_set(err, E_BAD, "a second WANT in run %u before the first had its answer", (unsigned)r->id);
+	r->wanting = true;
 	if (r->ev->want != NULL)
-		r->ev->want(r->arg, json_str(body, "type", ""));
+		r->ev->want(r->arg, json_str(body, "type", ""), json_str(body, "host", ""));
 	else
 		worker_link_credential(w, r->id, NULL, NULL, NULL);
+	return 0;
+}
+
+static int
+on_ask(struct worker_link *w, struct link_run *r, const struct frame *f, struct json_object *body, struct err *err)
+{
+	(void)f;
+	if (r->stage != RUN_GOING || r->asking)
+		return err_set(err, E_BAD, "ASK out of turn in run %u", (unsigned)r->id);
+	r->asking = true;
+	if (r->ev->ask != NULL)
+		r->ev->ask(r->arg, json_str(body, "what", ""), json_str(body, "about", ""));
+	else
+		worker_link_told(w, r->id, "");
 	return 0;
 }
 
@@ -197,7 +214,8 @@ on_verdict(struct worker_link *w, struct link_run *r, const struct frame *f, str
 	(void)f;
 	(void)err;
 	if (r->ev->verdict != NULL)
-		r->ev->verdict(r->arg, json_str(body, "id", ""), (int)json_int(body, "verdict", 0));
+		r->ev->verdict(r->arg, json_str(body, "id", ""), (int)json_int(body, "verdict", 0),
+		    json_str(body, "why", ""));
 	return 0;
 }
 
@@ -227,6 +245,7 @@ static const struct {
 	[FRAME_VERDICT] = { on_verdict, true },
 	[FRAME_DONE]    = { on_done, true },
 	[FRAME_PONG]    = { on_pong, false },
+	[FRAME_ASK]     = { on_ask, true },
 };
 
 int
@@ -353,10 +372,12 @@ void
 worker_link_credential(struct worker_link *w, uint32_t run, const char *id, const char *type,
     struct json_object *fields)
 {
+	struct link_run *r = run_find(w, run);
 	struct buf b;
 
-	if (run_find(w, run) == NULL)
+	if (r == NULL || !r->wanting)
 		return;
+	r->wanting = false;
 	/* Room for all at once: growing would leave unwiped copies behind. */
 	buf_init(&b, CREDENTIAL_MAX);
 	(void)buf_room(&b, CREDENTIAL_MAX);
@@ -364,6 +385,17 @@ worker_link_credential(struct worker_link *w, uint32_t run, const char *id, cons
 		buf_clear(&b);	/* no credential is that large; "none left" is what the probe hears */
 	link_send(w, FRAME_CRED, run, b.data, b.len);
 	buf_wipe(&b);
+}
+
+void
+worker_link_told(struct worker_link *w, uint32_t run, const char *text)
+{
+	struct link_run *r = run_find(w, run);
+
+	if (r == NULL || !r->asking)
+		return;
+	r->asking = false;
+	link_send(w, FRAME_TOLD, run, text, xml_cut(text, strlen(text), FRAME_EMIT_MAX));
 }
 
 void

@@ -90,10 +90,11 @@ run_partial(void *arg, const char *message)
 }
 
 static void
-run_want(void *arg, const char *type)
+run_want(void *arg, const char *type, const char *host)
 {
 	struct alone *al = arg;
 
+	(void)host;
 	worker_link_credential(al->link, al->run, "", type, NULL);
 }
 

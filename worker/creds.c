@@ -21,6 +21,7 @@
 /* id, type, then name and value by turns, each with its NUL: as the frame came. */
 struct cred {
 	struct cred *next;
+	char *want;		/* what was asked for */
 	size_t len;
 	char strings[];
 };
@@ -54,6 +55,7 @@ cred_field(const struct mid_credential *mc, const char *name)
 static void
 cred_free(struct cred *c)
 {
+	free(c->want);
 	secret_wipe(c, sizeof(*c) + c->len);
 	free(c);
 }
@@ -70,31 +72,34 @@ creds_wipe(struct mid_run *r)
 }
 
 int
-creds_get(struct mid_run *r, const char *type, struct mid_credential *out)
+creds_get(struct mid_run *r, const char *types, const char *host, struct mid_credential *out)
 {
+	char want[sizeof(r->asking)];
 	struct json_object *o;
 	struct cred *c;
+	int n = snprintf(want, sizeof(want), "%s %s", types, host);
 
+	if (n < 0 || (size_t)n >= sizeof(want) || strcmp(r->none_for, want) == 0)
+		return -MID_NO_CREDENTIAL;
 	for (c = r->creds; c != NULL; c = c->next)
-		if (strcmp(cred_type(c), type) == 0) {
+		if (strcmp(c->want, want) == 0) {
 			out->id = c->strings;
 			out->type = cred_type(c);
 			out->field = cred_field;
 			return 0;
 		}
-	if (strlen(type) >= sizeof(r->asking) || strcmp(r->none_for, type) == 0)
-		return -MID_NO_CREDENTIAL;
 	if (r->asking[0] != '\0')
 		return MID_AGAIN;
-	snprintf(r->asking, sizeof(r->asking), "%s", type);
+	memcpy(r->asking, want, sizeof(want));
 	o = json_object_new_object();
-	json_put_str(o, "type", type);
+	json_put_str(o, "type", types);
+	json_put_str(o, "host", host);
 	stream_send_json_take(r->worker->stream, FRAME_WANT, r->id, o);
 	return MID_AGAIN;
 }
 
 void
-creds_verdict(struct mid_run *r, const struct mid_credential *mc, enum mid_verdict v)
+creds_verdict(struct mid_run *r, const struct mid_credential *mc, enum mid_verdict v, const char *why)
 {
 	struct cred **at = &r->creds, *c;
 	struct json_object *o;
@@ -107,9 +112,24 @@ creds_verdict(struct mid_run *r, const struct mid_credential *mc, enum mid_verdi
 	o = json_object_new_object();
 	json_put_str(o, "id", c->strings);
 	json_put_int(o, "verdict", v);
+	json_put_str(o, "why", why);
 	stream_send_json_take(r->worker->stream, FRAME_VERDICT, r->id, o);
 	*at = c->next;
 	cred_free(c);
+}
+
+/* Is TYPE one of those asked for: "a,b HOST". */
+static bool
+was_asked(const char *want, const char *type)
+{
+	size_t n = strlen(type), len;
+
+	for (; *want != '\0' && *want != ' '; want += len + (want[len] == ',')) {
+		len = strcspn(want, ", ");
+		if (len == n && strncmp(want, type, n) == 0)
+			return true;
+	}
+	return false;
 }
 
 /* An even number of strings, the first two of them id and type. The id comes back in VERDICT. */
@@ -136,9 +156,10 @@ creds_came(struct mid_run *r, const char *body, size_t len)
 	if (len == 0) {
 		memcpy(r->none_for, r->asking, sizeof(r->none_for));
 	} else {
-		if (!well_formed(body, len) || strcmp(after(body), r->asking) != 0)
+		if (!well_formed(body, len) || !was_asked(r->asking, after(body)))
 			return -E_BAD;
 		c = xcalloc(1, sizeof(*c) + len);
+		c->want = xstrdup(r->asking);
 		c->len = len;
 		memcpy(c->strings, body, len);
 		c->next = r->creds;

@@ -179,13 +179,35 @@ host_log(struct mid_run *r, enum mid_level level, const char *fmt, ...)
 static int
 host_credential(struct mid_run *r, const char *type, struct mid_credential *out)
 {
-	return r->id == 0 || r->stage != RUN_STEPS ? -MID_NO_CREDENTIAL : creds_get(r, type, out);
+	return r->id == 0 || r->stage != RUN_STEPS ? -MID_NO_CREDENTIAL : creds_get(r, type, "", out);
+}
+
+static int
+host_credential_for(struct mid_run *r, const char *type, const char *host, struct mid_credential *out)
+{
+	return r->id == 0 || r->stage != RUN_STEPS ? -MID_NO_CREDENTIAL : creds_get(r, type, host, out);
+}
+
+static void
+host_judge(struct mid_run *r, const struct mid_credential *c, enum mid_verdict v, const char *why)
+{
+	char text[RUN_MESSAGE_MAX];
+
+	snprintf(text, sizeof(text), "%s", why == NULL ? "" : why);
+	text_clean(text);
+	creds_verdict(r, c, v, text);
 }
 
 static void
 host_verdict(struct mid_run *r, const struct mid_credential *c, enum mid_verdict v)
 {
-	creds_verdict(r, c, v);
+	creds_verdict(r, c, v, "");
+}
+
+static int
+host_ask(struct mid_run *r, const char *what, const char *about, const char **answer)
+{
+	return r->id == 0 || r->stage != RUN_STEPS ? -MID_UNSUPPORTED : asks_ask(r, what, about, answer);
 }
 
 static int64_t
@@ -260,4 +282,7 @@ const struct mid_host run_host = {
 	.wake = host_wake,
 	.spawn = host_spawn,
 	.engine = host_engine,
+	.credential_for = host_credential_for,
+	.judge = host_judge,
+	.ask = host_ask,
 };

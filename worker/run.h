@@ -25,6 +25,7 @@
 #define RUN_PARTIALS_MAX 200u
 #define RUN_JSON_MAX (64u << 20)	/* what a map is given at most */
 
+struct asked;
 struct cred;
 struct piece;
 struct topic;
@@ -70,7 +71,11 @@ struct mid_run {
 	struct map_job *mapping;	/* NULL, or on a thread */
 	/* creds.c */
 	struct cred *creds;
-	char asking[64], none_for[64];
+	char asking[256], none_for[256];	/* types, a blank, the host */
+	/* asks.c */
+	struct asked *asked;
+	unsigned questions;
+	bool ask_waits;
 };
 
 /* --- run.c ---------------------------------------------------------------------- */
@@ -105,11 +110,19 @@ void outbox_credit(struct mid_run *r, size_t bytes);
 
 /* --- creds.c ------------------------------------------------------------------------ */
 
-int creds_get(struct mid_run *r, const char *type, struct mid_credential *out);
-void creds_verdict(struct mid_run *r, const struct mid_credential *c, enum mid_verdict v);
+/* HOST "": the target. */
+int creds_get(struct mid_run *r, const char *types, const char *host, struct mid_credential *out);
+void creds_verdict(struct mid_run *r, const struct mid_credential *c, enum mid_verdict v, const char *why);
 /* FRAME_CRED. <0: midd makes no sense. */
 int creds_came(struct mid_run *r, const char *body, size_t len);
 void creds_wipe(struct mid_run *r);
+
+/* --- asks.c ------------------------------------------------------------------------- */
+
+int asks_ask(struct mid_run *r, const char *what, const char *about, const char **answer);
+/* FRAME_TOLD. <0: nobody asked. */
+int asks_told(struct mid_run *r, const char *text, size_t len);
+void asks_free(struct mid_run *r);
 
 /* --- host.c ------------------------------------------------------------------------- */
 

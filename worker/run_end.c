@@ -33,6 +33,7 @@ close_probe(struct mid_run *r)
 	if (r->worker->spawner != NULL)
 		spawner_end(r->worker->spawner, r);
 	creds_wipe(r);
+	asks_free(r);
 }
 
 void

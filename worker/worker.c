@@ -123,6 +123,15 @@ on_cred(struct worker *w, struct mid_run *r, const struct frame *f, struct err *
 }
 
 static int
+on_told(struct worker *w, struct mid_run *r, const struct frame *f, struct err *err)
+{
+	(void)w;
+	if (asks_told(r, f->body, f->len) < 0)
+		return err_set(err, E_BAD, "an answer for run %u, which has not asked", (unsigned)r->id);
+	return 0;
+}
+
+static int
 on_cancel(struct worker *w, struct mid_run *r, const struct frame *f, struct err *err)
 {
 	struct json_object *o;
@@ -166,6 +175,7 @@ static const struct {
 	[FRAME_GO]     = { on_go, true },
 	[FRAME_CREDIT] = { on_credit, true },
 	[FRAME_CRED]   = { on_cred, true },
+	[FRAME_TOLD]   = { on_told, true },
 	[FRAME_CANCEL] = { on_cancel, true },
 	[FRAME_PING]   = { on_ping, false },
 	[FRAME_QUIT]   = { on_quit, false },

@@ -178,10 +178,11 @@ on_log(void *arg, int level, const char *text)
 
 /* Sources of credentials come with the first probe that logs in somewhere. */
 static void
-on_want(void *arg, const char *type)
+on_want(void *arg, const char *type, const char *host)
 {
 	struct job *j = arg;
 
+	(void)host;
 	pool_credential(j->run, "", type, NULL);
 }
 

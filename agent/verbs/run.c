@@ -142,10 +142,11 @@ run_log(void *arg, int level, const char *text)
 
 /* No credentials by hand yet: the probe hears that there is none. */
 static void
-run_want(void *arg, const char *type)
+run_want(void *arg, const char *type, const char *host)
 {
 	struct by_hand *h = arg;
 
+	(void)host;
 	pool_credential(h->run, "", type, NULL);
 }
 

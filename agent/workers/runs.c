@@ -38,15 +38,26 @@ FORWARD(emit, (r->arg, kind, data, len), int kind, const void *data, size_t len)
 FORWARD(note, (r->arg, name, value), const char *name, const char *value)
 FORWARD(partial, (r->arg, message), const char *message)
 FORWARD(log, (r->arg, level, text), int level, const char *text)
-FORWARD(want, (r->arg, type), const char *type)
+FORWARD(want, (r->arg, type, host), const char *type, const char *host)
 
 static void
-on_verdict(void *arg, const char *id, int verdict)
+on_verdict(void *arg, const char *id, int verdict, const char *why)
 {
 	struct pool_run *r = arg;
 
 	if (r->ev->verdict != NULL)
-		r->ev->verdict(r->arg, id, verdict);
+		r->ev->verdict(r->arg, id, verdict, why);
+}
+
+static void
+on_ask(void *arg, const char *what, const char *about)
+{
+	struct pool_run *r = arg;
+
+	if (r->ev->ask != NULL)
+		r->ev->ask(r->arg, what, about);
+	else
+		pool_told(r, "");
 }
 
 static void
@@ -76,7 +87,7 @@ on_lost(void *arg, const char *why)
 
 static const struct run_events run_ev = {
 	.started = on_started, .emit = on_emit, .note = on_note, .partial = on_partial, .log = on_log,
-	.want = on_want, .verdict = on_verdict, .done = on_done, .lost = on_lost,
+	.want = on_want, .verdict = on_verdict, .ask = on_ask, .done = on_done, .lost = on_lost,
 };
 
 static bool
@@ -179,6 +190,12 @@ void
 pool_credential(struct pool_run *r, const char *id, const char *type, struct json_object *fields)
 {
 	worker_link_credential(r->w->link, r->id, id, type, fields);
+}
+
+void
+pool_told(struct pool_run *r, const char *text)
+{
+	worker_link_told(r->w->link, r->id, text);
 }
 
 void

@@ -131,10 +131,39 @@ struct mid_wait {
 
 /* --- credentials -------------------------------------------------------------- */
 
-/* Borrowed until the verdict or the end of the run; wiped by the host. */
+/*
+ * A probe asks for one credential at a time, tries it, says how it went, and
+ * asks again when it was refused: midd holds the order, the affinity and the
+ * lock-out guard, and gives only what this job may use against this target.
+ *
+ *	while ((r = h->credential(run, "ssh_private_key,ssh_password", &c)) == 0) {
+ *		... log in with c.field(&c, "user") ...; over several step()s if need be:
+ *		    until its verdict the same call gives the same credential
+ *		h->judge(run, &c, ok ? MID_WORKED : MID_REFUSED, "publickey refused");
+ *		if (ok)
+ *			break;
+ *	}
+ *	r == MID_AGAIN: return MID_WAIT. r < 0: none (left); fail MID_AUTH if
+ *	one was refused, else MID_NO_CREDENTIAL.
+ *
+ * A verdict is about the credential alone: MID_NOT_TRIED when the target was
+ * not reached, MID_REFUSED only when it said no to the account. Fields are
+ * gone with the verdict: copy what a session needs later (a sudo password) and
+ * wipe it, or give the verdict at the end.
+ *
+ *	type			fields ("" and NULL mean: has none)
+ *	ssh_password		user, password
+ *	ssh_private_key		user, private_key (PEM or OpenSSH text), passphrase, password (for sudo)
+ *	snmp			community
+ *	snmpv3			user, auth_protocol, auth_key, priv_protocol, priv_key, context
+ *	basic, windows, vmware	user, password
+ *	api_key			user, password
+ *
+ * Borrowed until the verdict or the end of the run; wiped by the host.
+ */
 struct mid_credential {
 	const char *id;		/* for the verdict and the log; never secret */
-	const char *type;	/* "ssh_password", "ssh_private_key", "snmpv3", ... */
+	const char *type;	/* one of those asked for */
 	const char *(*field)(const struct mid_credential *, const char *name);
 };
 
@@ -189,9 +218,9 @@ struct mid_host {
 		__attribute__((format(printf, 3, 4)));
 
 	/*
-	 * The next credential of that type for this target: 0 and *OUT; MID_AGAIN
-	 * while midd is asked; <0 when there is none (left). Until its verdict the
-	 * same one is given again.
+	 * The next credential of that type, or of those types (joined by commas, no
+	 * blanks), for this target: 0 and *OUT; MID_AGAIN while midd is asked; <0 when
+	 * there is none (left). Until its verdict the same one is given again.
 	 */
 	int (*credential)(struct mid_run *, const char *type, struct mid_credential *out);
 	void (*verdict)(struct mid_run *, const struct mid_credential *, enum mid_verdict);
@@ -208,6 +237,38 @@ struct mid_host {
 
 	/* The engine that engine_open() made for this probe; NULL without one. */
 	void *(*engine)(struct mid_run *);
+
+	/* --- from here on: check .size, or be built together with midd ---------------- */
+
+	/*
+	 * As credential(), but for HOST, another host on the way to the target, such
+	 * as a jump host: a name that ask("resolve") has answered with "ok" in this run.
+	 */
+	int (*credential_for)(struct mid_run *, const char *type, const char *host, struct mid_credential *out);
+	/* verdict() with the reason in words, for `midctl creds why` and credentials_debug; never a secret. */
+	void (*judge)(struct mid_run *, const struct mid_credential *, enum mid_verdict, const char *why);
+	/*
+	 * A question only midd can answer: 0 and *ANSWER, borrowed for the run's life;
+	 * MID_AGAIN while midd is asked; <0 when midd knows no such question. The same
+	 * question gets the same answer within a run; 64 questions a run at most. The answer's
+	 * first word is for the program, the rest a sentence for the person.
+	 *
+	 *	WHAT		ABOUT				ANSWER
+	 *	resolve		NAME				ok ADDRESS
+	 *							unknown SENTENCE	no such name
+	 *							denied SENTENCE		policy forbids it
+	 *	host-key	HOST PORT TYPE BASE64		known			as stored
+	 *							learned			first seen, now stored
+	 *							changed SENTENCE	another is stored: hang up,
+	 *										fail MID_POLICY, send nothing
+	 *							unknown SENTENCE	strict: none is stored; as changed
+	 *	host-key-types	HOST PORT			known TYPE TYPE ...	stored: offer these first
+	 *							none
+	 *
+	 * HOST is "-" for the run's own target, or a name that "resolve" has answered.
+	 * TYPE is as in known_hosts, such as ssh-ed25519; BASE64 the key's blob.
+	 */
+	int (*ask)(struct mid_run *, const char *what, const char *about, const char **answer);
 };
 
 /* --- the probe ------------------------------------------------------------------ */

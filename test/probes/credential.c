@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* credential - asks for credentials of a type until one of them has the right password. */
+/*
+ * credential - asks for credentials until one of them has the right password.
+ * With ask=WHAT and about=TEXT it puts that question first and notes the
+ * answer; hold_ms keeps a credential for a while before its verdict.
+ */
 #include <midd/probe.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,6 +11,8 @@
 struct test {
 	const struct mid_host *host;
 	struct mid_run *run;
+	int64_t until;
+	bool refused;
 };
 
 static int
@@ -28,29 +34,87 @@ test_close(void *state)
 	free(state);
 }
 
-static enum mid_next
-test_step(void *state, struct mid_wait *wait)
+static const char *
+param(struct test *t, const char *name, const char *dflt)
 {
-	struct test *t = state;
+	const char *v = t->host->param(t->run, name);
+
+	return v == NULL ? dflt : v;
+}
+
+static int
+next_credential(struct test *t, struct mid_credential *c)
+{
+	const char *types = param(t, "types", "ssh_password"), *host = param(t, "host", "");
+
+	if (host[0] != '\0')
+		return t->host->credential_for(t->run, types, host, c);
+	return t->host->credential(t->run, types, c);
+}
+
+/* MID_AGAIN, or how long to keep it is over. */
+static int
+hold(struct test *t, struct mid_wait *wait)
+{
+	int64_t now = t->host->now_ms(t->run), ms = t->host->param_int(t->run, "hold_ms", 0);
+
+	if (t->until == 0)
+		t->until = now + ms;
+	wait->timeout_ms = t->until - now;
+	return wait->timeout_ms > 0 ? MID_AGAIN : 0;
+}
+
+/* Each one in turn, until one is right or there is none left. */
+static enum mid_next
+try_all(struct test *t, struct mid_wait *wait)
+{
 	struct mid_credential c;
 	const char *password;
 	int r;
 
-	while ((r = t->host->credential(t->run, "ssh_password", &c)) == 0) {
+	while ((r = next_credential(t, &c)) == 0) {
+		if (hold(t, wait) == MID_AGAIN)
+			return MID_WAIT;
+		t->until = 0;
 		password = c.field(&c, "password");
-		if (password != NULL && strcmp(password, "open sesame") == 0 && c.field(&c, "none such") == NULL) {
+		if (password != NULL && strcmp(password, param(t, "right", "open sesame")) == 0
+		    && c.field(&c, "none such") == NULL) {
 			t->host->note(t->run, "user", c.field(&c, "user"));
-			t->host->verdict(t->run, &c, MID_WORKED);
+			t->host->note(t->run, "type", c.type);
+			t->host->note(t->run, "credential", c.id);
+			t->host->judge(t->run, &c, MID_WORKED, "welcome");
 			return MID_DONE;
 		}
-		t->host->verdict(t->run, &c, MID_REFUSED);
+		t->refused = true;
+		t->host->judge(t->run, &c, MID_REFUSED, "wrong password");
 	}
 	if (r == MID_AGAIN) {
 		wait->timeout_ms = -1;
 		return MID_WAIT;
 	}
-	t->host->fail(t->run, MID_NO_CREDENTIAL, "no credential fits");
+	t->host->fail(t->run, t->refused ? MID_AUTH : MID_NO_CREDENTIAL, "no credential fits");
 	return MID_FAIL;
+}
+
+static enum mid_next
+test_step(void *state, struct mid_wait *wait)
+{
+	struct test *t = state;
+	const char *what = param(t, "ask", ""), *answer = NULL;
+	int r = 0;
+
+	if (what[0] != '\0')
+		r = t->host->ask(t->run, what, param(t, "about", ""), &answer);
+	if (r == MID_AGAIN) {
+		wait->timeout_ms = -1;
+		return MID_WAIT;
+	}
+	if (what[0] != '\0')
+		t->host->note(t->run, "answer", r < 0 ? "no such question" : answer);
+	t->host->note(t->run, "address", t->host->address(t->run));
+	if (t->host->param_bool(t->run, "ask_only", false))
+		return MID_DONE;
+	return try_all(t, wait);
 }
 
 static const char *const topics[] = { "TestCredential", NULL };

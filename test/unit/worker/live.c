@@ -329,10 +329,50 @@ a_credential_is_asked_for_used_and_judged(void **state)
 	job_run(&j, &l, "TestCredential", "{}");
 	assert_int_equal(j.class, MID_OK);
 	assert_string_equal(buf_str(&j.wants), "ssh_password\n");
-	assert_string_equal(buf_str(&j.notes), "user=ali\n");
+	assert_non_null(strstr(buf_str(&j.notes), "user=ali\n"));
 	assert_int_equal(j.verdict, MID_WORKED);
 	job_fini(&j);
 	json_object_put(fields);
+	live_end(&l);
+}
+
+static void
+a_credential_of_one_of_several_types_for_a_host_on_the_way(void **state)
+{
+	struct live l = { 0 };
+	struct job j;
+	struct err err;
+	static const char text[] = "{\"user\":\"ali\",\"password\":\"open sesame\"}";
+
+	(void)state;
+	live_begin(&l, "plain");
+	assert_int_equal(json_parse(&l.fields, text, sizeof(text) - 1, "fields", &err), 0);
+	struct json_object *fields = l.fields;
+	job_run(&j, &l, "TestCredential", "{\"types\":\"ssh_private_key,ssh_password\",\"host\":\"jump\"}");
+	assert_int_equal(j.class, MID_OK);
+	assert_string_equal(buf_str(&j.wants), "ssh_private_key,ssh_password@jump\n");
+	assert_non_null(strstr(buf_str(&j.notes), "type=ssh_password\n"));
+	job_fini(&j);
+	json_object_put(fields);
+	live_end(&l);
+}
+
+static void
+a_question_is_asked_once_and_its_answer_kept(void **state)
+{
+	struct live l = { 0 };
+	struct job j;
+
+	(void)state;
+	live_begin(&l, "plain");
+	job_run(&j, &l, "TestCredential", "{\"ask\":\"resolve\",\"about\":\"jump\",\"ask_only\":\"true\"}");
+	assert_int_equal(j.class, MID_OK);
+	assert_string_equal(buf_str(&j.wants), "resolve? jump\n");
+	assert_non_null(strstr(buf_str(&j.notes), "answer=ok 10.0.0.9\n"));
+	job_fini(&j);
+	job_run(&j, &l, "TestCredential", "{\"ask\":\"nonsense\",\"ask_only\":\"true\"}");
+	assert_non_null(strstr(buf_str(&j.notes), "answer=no such question\n"));
+	job_fini(&j);
 	live_end(&l);
 }
 
@@ -349,7 +389,7 @@ credentials_are_tried_until_there_is_none_left(void **state)
 	assert_int_equal(json_parse(&l.fields, text, sizeof(text) - 1, "fields", &err), 0);
 	struct json_object *fields = l.fields;
 	job_run(&j, &l, "TestCredential", "{}");
-	assert_int_equal(j.class, MID_NO_CREDENTIAL);
+	assert_int_equal(j.class, MID_AUTH);
 	assert_string_equal(buf_str(&j.wants), "ssh_password\nssh_password\n");
 	assert_int_equal(j.verdict, MID_REFUSED);
 	job_fini(&j);
@@ -441,6 +481,8 @@ main(void)
 		cmocka_unit_test(a_program_that_is_no_worker_is_gone_before_it_has_greeted),
 		cmocka_unit_test(closing_tells_each_run_that_it_is_lost),
 		cmocka_unit_test(a_credential_is_asked_for_used_and_judged),
+		cmocka_unit_test(a_credential_of_one_of_several_types_for_a_host_on_the_way),
+		cmocka_unit_test(a_question_is_asked_once_and_its_answer_kept),
 		cmocka_unit_test(credentials_are_tried_until_there_is_none_left),
 		cmocka_unit_test(a_map_makes_cis_of_what_was_emitted),
 		cmocka_unit_test(a_map_that_fails_leaves_the_facts_and_says_so),

@@ -180,20 +180,31 @@ job_log(void *arg, int level, const char *text)
 }
 
 static inline void
-job_want(void *arg, const char *type)
+job_want(void *arg, const char *types, const char *host)
 {
 	struct job *j = arg;
+	const char *type = strrchr(types, ',') == NULL ? types : strrchr(types, ',') + 1;
 
-	buf_printf(&j->wants, "%s\n", type);
+	buf_printf(&j->wants, "%s%s%s\n", types, host[0] != '\0' ? "@" : "", host);
 	worker_link_credential(j->live->link, j->id, "cred-1", type, j->live->fields);
 	j->live->fields = NULL;
 }
 
 static inline void
-job_verdict(void *arg, const char *id, int verdict)
+job_verdict(void *arg, const char *id, int verdict, const char *why)
 {
 	assert_string_equal(id, "cred-1");
+	assert_string_equal(why, verdict == MID_WORKED ? "welcome" : "wrong password");
 	((struct job *)arg)->verdict = verdict;
+}
+
+static inline void
+job_ask(void *arg, const char *what, const char *about)
+{
+	struct job *j = arg;
+
+	buf_printf(&j->wants, "%s? %s\n", what, about);
+	worker_link_told(j->live->link, j->id, strcmp(what, "resolve") == 0 ? "ok 10.0.0.9" : "");
 }
 
 static inline void
@@ -217,7 +228,7 @@ job_lost(void *arg, const char *why)
 }
 
 static const struct run_events job_events = { job_started, job_emit, job_note, job_partial, job_log, job_want,
-    job_verdict, job_done, job_lost };
+    job_verdict, job_ask, job_done, job_lost };
 
 /* PARAMS as JSON text. The job is then on its way; job_await() waits for its end. */
 static inline void
