@@ -8,6 +8,7 @@
 #include <openssl/cms.h>
 #include <openssl/err.h>
 #include <openssl/x509.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,10 +19,15 @@
 #include "http.h"
 #include "instance.h"
 
+#define KEY_LEN 32
+
 struct seal {
 	X509 *cert;
 	EVP_PKEY *key;
 	X509_STORE *trusted;
+	pthread_mutex_t lock;		/* guards the two below */
+	ASN1_STRING *wrapped;		/* the sealing key last opened: sealed, */
+	unsigned char wrapped_key[KEY_LEN];	/* and open */
 };
 
 void
@@ -32,6 +38,9 @@ seal_close(struct seal *s)
 	X509_free(s->cert);
 	EVP_PKEY_free(s->key);
 	X509_STORE_free(s->trusted);
+	ASN1_STRING_free(s->wrapped);
+	pthread_mutex_destroy(&s->lock);
+	OPENSSL_cleanse(s, sizeof(*s));
 	free(s);
 }
 
@@ -42,6 +51,7 @@ seal_open(const char *dir, char **why)
 	char *pem = path_join(dir, "seal.pem"), *key = path_join(dir,
 	    "seal.key"), *ca = path_join(dir, "ca.pem");
 
+	pthread_mutex_init(&s->lock, NULL);
 	s->cert = cert_read(pem);
 	s->key = key_read(key);
 	s->trusted = X509_STORE_new();
@@ -78,6 +88,68 @@ parse(const void *der, size_t n)
 	return cms;
 }
 
+/* An envelope for a sealing key carries that key, sealed to us, as the
+ * "other" of its key identifier. NULL: CMS is for a certificate. */
+static ASN1_STRING *
+wrapped_key(CMS_ContentInfo *cms)
+{
+	STACK_OF(CMS_RecipientInfo) *all = CMS_get0_RecipientInfos(cms);
+	CMS_RecipientInfo *ri = sk_CMS_RecipientInfo_value(all, 0);
+	ASN1_TYPE *other = NULL;
+
+	if (ri == NULL || CMS_RecipientInfo_type(ri) != CMS_RECIPINFO_KEK ||
+	    CMS_RecipientInfo_kekri_get0_id(ri, NULL, NULL, NULL, NULL,
+	    &other) != 1 || other == NULL ||
+	    ASN1_TYPE_get(other) != V_ASN1_SEQUENCE)
+		return NULL;
+	return other->value.sequence;
+}
+
+/* The key in WRAPPED, opened or remembered: agents use one for a day. */
+static bool
+open_key(struct seal *s, const ASN1_STRING *wrapped, unsigned char key[KEY_LEN])
+{
+	BIO *out;
+	CMS_ContentInfo *cms;
+	bool ok;
+
+	if (s->wrapped != NULL && ASN1_STRING_cmp(s->wrapped, wrapped) == 0) {
+		memcpy(key, s->wrapped_key, KEY_LEN);
+		return true;
+	}
+	out = BIO_new(BIO_s_mem());
+	cms = parse(ASN1_STRING_get0_data(wrapped),
+	    (size_t)ASN1_STRING_length(wrapped));
+	ok = cms != NULL && CMS_decrypt(cms, s->key, s->cert, NULL, out, 0) == 1
+	    && BIO_pending(out) == KEY_LEN && BIO_read(out, key, KEY_LEN) == KEY_LEN;
+	CMS_ContentInfo_free(cms);
+	BIO_free(out);
+	if (ok) {
+		ASN1_STRING_free(s->wrapped);
+		s->wrapped = ASN1_STRING_dup(wrapped);
+		memcpy(s->wrapped_key, key, KEY_LEN);
+	}
+	return ok;
+}
+
+static bool
+decrypt_into(struct seal *s, CMS_ContentInfo *cms, BIO *out)
+{
+	const ASN1_STRING *wrapped = wrapped_key(cms);
+	unsigned char key[KEY_LEN];
+	bool ok;
+
+	if (wrapped == NULL)
+		return CMS_decrypt(cms, s->key, s->cert, NULL, out, 0) == 1;
+	pthread_mutex_lock(&s->lock);
+	ok = open_key(s, wrapped, key);
+	pthread_mutex_unlock(&s->lock);
+	ok = ok && CMS_decrypt_set1_key(cms, key, KEY_LEN, NULL, 0) == 1 &&
+	    CMS_decrypt(cms, NULL, NULL, NULL, out, 0) == 1;
+	OPENSSL_cleanse(key, sizeof(key));
+	return ok;
+}
+
 static BIO *
 decrypt(struct seal *s, const void *der, size_t n, const char **why)
 {
@@ -89,7 +161,7 @@ decrypt(struct seal *s, const void *der, size_t n, const char **why)
 	    NID_id_smime_ct_authEnvelopedData)
 		goto bad;
 	*why = "The body is not sealed to this instance, or was changed.";
-	if (CMS_decrypt(cms, s->key, s->cert, NULL, out, 0) != 1)
+	if (!decrypt_into(s, cms, out))
 		goto bad;
 	CMS_ContentInfo_free(cms);
 	return out;

@@ -179,6 +179,7 @@ seal_close(struct seal *s)
 	X509_free(s->instance);
 	X509_free(s->ours);
 	EVP_PKEY_free(s->key);
+	sealing_key_fini(&s->results);
 	secret_fini(&s->rest);
 	free(s->rest_file);
 	uv_mutex_destroy(&s->lock);

@@ -3,8 +3,8 @@
  * seal - nobody below sees plain text.
  *
  * Two seals. The *instance's*: CMS AuthEnvelopedData (AES-256-GCM, RFC 5083,
- * RFC 5652) to its sealing certificate around SignedData by our key; `openssl
- * cms` opens it. And *ours at rest*: AES-256-GCM with the key in key_file, for
+ * RFC 5652) around SignedData by our key, for a sealing key that each envelope
+ * carries sealed to the instance's certificate (key.c); `openssl cms` opens it. And *ours at rest*: AES-256-GCM with the key in key_file, for
  * what the store holds (payloads always; results when the instance's seal is not in use).
  * All functions are safe on any thread; struct seal is read-only after open.
  */

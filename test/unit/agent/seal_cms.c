@@ -8,6 +8,7 @@
 #include <cmocka.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <openssl/cms.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -156,15 +157,55 @@ seal_to_file(const char *to, const char *from, const void *p, size_t n)
 	seal_close(s);
 }
 
+/* The sealing key's envelope out of the result's, as file "key.der". */
+static void
+take_out_the_key(const struct buf *sealed)
+{
+	const unsigned char *p = (const unsigned char *)sealed->data;
+	CMS_ContentInfo *cms = d2i_CMS_ContentInfo(NULL, &p, (long)sealed->len);
+	ASN1_OBJECT *kind = NULL;
+	ASN1_TYPE *other = NULL;
+
+	assert_non_null(cms);
+	assert_int_equal(CMS_RecipientInfo_kekri_get0_id(
+	    sk_CMS_RecipientInfo_value(CMS_get0_RecipientInfos(cms), 0), NULL, NULL, NULL, &kind, &other), 1);
+	assert_int_equal(OBJ_obj2nid(kind), NID_id_smime_ct_authEnvelopedData);
+	assert_non_null(other);
+	write_here("key.der", other->value.sequence->data, (size_t)other->value.sequence->length);
+	CMS_ContentInfo_free(cms);
+}
+
+/* With the instance's key and nothing else: first the sealing key, then the result. */
+static int
+unseal_with_openssl(const char *to)
+{
+	char words[300], hex[2 * 32 + 1];
+	struct buf b;
+	int r;
+
+	read_here(&b, "sealed");
+	take_out_the_key(&b);
+	buf_fini(&b);
+	snprintf(words, sizeof(words), "cms -decrypt -inform DER -in key.der -recip %s.pem -inkey %s.key -binary -out key", to, to);
+	r = run_openssl(words);
+	if (r != 0)
+		return r;
+	read_here(&b, "key");
+	assert_int_equal(b.len, 32);
+	for (int i = 0; i < 32; i++)
+		snprintf(hex + 2 * i, 3, "%02x", (unsigned char)b.data[i]);
+	buf_fini(&b);
+	snprintf(words, sizeof(words), "cms -decrypt -inform DER -in sealed -secretkey %s -binary -out signed", hex);
+	return run_openssl(words);
+}
+
 static void
 opens_with_openssl(const char *to, const char *from, const void *p, size_t n)
 {
-	char words[300];
 	struct buf b;
 
 	seal_to_file(to, from, p, n);
-	snprintf(words, sizeof(words), "cms -decrypt -inform DER -in sealed -recip %s.pem -inkey %s.key -binary -out signed", to, to);
-	must(words);
+	assert_int_equal(unseal_with_openssl(to), 0);
 	must("cms -verify -inform DER -in signed -CAfile ca.pem -purpose any -binary -out opened -signer signer.pem");
 	read_here(&b, "opened");
 	assert_int_equal(b.len, n);
@@ -211,11 +252,19 @@ is_authenticated_and_uses_no_old_algorithms(void **state)
 	read_here(&b, "print");
 	assert_non_null(strstr(b.data, "id-smime-ct-authEnvelopedData"));
 	assert_non_null(strstr(b.data, "aes-256-gcm"));
+	assert_non_null(strstr(b.data, "id-aes256-wrap"));
+	buf_fini(&b);
+	assert_int_equal(unseal_with_openssl("rsa"), 0);
+	must("cms -cmsout -print -inform DER -in key.der -out print");
+	read_here(&b, "print");
+	assert_non_null(strstr(b.data, "id-smime-ct-authEnvelopedData"));
+	assert_non_null(strstr(b.data, "aes-256-gcm"));
 	assert_non_null(strstr(b.data, "rsaesOaep"));
 	assert_null(strstr(b.data, "sha1"));
 	buf_fini(&b);
 	seal_to_file("ec", "ec", "x", 1);
-	must("cms -cmsout -print -inform DER -in sealed -out print");
+	assert_int_equal(unseal_with_openssl("ec"), 0);
+	must("cms -cmsout -print -inform DER -in key.der -out print");
 	read_here(&b, "print");
 	assert_non_null(strstr(b.data, "dhSinglePass-stdDH-sha256kdf-scheme"));
 	assert_null(strstr(b.data, "sha1"));
@@ -229,13 +278,36 @@ does_not_open_for_another_key_nor_when_a_byte_is_changed(void **state)
 
 	(void)state;
 	seal_to_file("ec", "ec", "secret text", 11);
-	assert_int_not_equal(run_openssl("cms -decrypt -inform DER -in sealed -inkey other.key -out signed"), 0);
+	assert_int_not_equal(unseal_with_openssl("other"), 0);
 	read_here(&b, "sealed");
 	assert_null(memmem(b.data, b.len, "secret text", 11));
 	b.data[b.len - 40] ^= 1;
 	write_here("sealed", b.data, b.len);
 	buf_fini(&b);
-	assert_int_not_equal(run_openssl("cms -decrypt -inform DER -in sealed -recip ec.pem -inkey ec.key -out signed"), 0);
+	assert_int_not_equal(unseal_with_openssl("ec"), 0);
+}
+
+static void
+results_share_a_sealing_key_and_no_content_key(void **state)
+{
+	struct seal *s = NULL;
+	struct err err;
+	struct buf a, b, first;
+
+	(void)state;
+	assert_int_equal(open_seal(&s, "ec", "ec", "ec", &err), 0);
+	buf_init(&a, 1 << 20);
+	buf_init(&b, 1 << 20);
+	assert_int_equal(seal_result(s, &a, "same", 4, &err), 0);
+	assert_int_equal(seal_result(s, &b, "same", 4, &err), 0);
+	take_out_the_key(&a);
+	read_here(&first, "key.der");
+	assert_non_null(memmem(b.data, b.len, first.data, first.len));
+	assert_memory_not_equal(a.data + a.len - 64, b.data + b.len - 64, 64);
+	buf_fini(&first);
+	buf_fini(&a);
+	buf_fini(&b);
+	seal_close(s);
 }
 
 static void
@@ -312,6 +384,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(opens_when_empty_and_when_large),
 	cmocka_unit_test(is_authenticated_and_uses_no_old_algorithms),
 	cmocka_unit_test(does_not_open_for_another_key_nor_when_a_byte_is_changed),
+	cmocka_unit_test(results_share_a_sealing_key_and_no_content_key),
 	cmocka_unit_test(refuses_a_key_that_is_not_the_certificates),
 	cmocka_unit_test(says_which_file_is_missing_or_no_certificate),
 	cmocka_unit_test(may_be_used_by_many_threads_at_once),
