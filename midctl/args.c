@@ -41,6 +41,48 @@ help_all(void)
 	    "exit status: 0 healthy, 1 problem, 2 usage, 3 not running, 4 not permitted, 5 partial\n");
 }
 
+/* Is C one of the commands whose first word is FIRST, as in "job show"? */
+static bool
+in_group(const struct command *c, const char *first)
+{
+	size_t n = strlen(first);
+
+	return strncmp(c->name, first, n) == 0 && c->name[n] == ' ';
+}
+
+static const struct command *
+find_group(const char *first)
+{
+	const struct command *c;
+
+	for (c = commands; c->name != NULL; c++)
+		if (in_group(c, first))
+			return c;
+	return NULL;
+}
+
+static void
+list_group(const char *first, FILE *to)
+{
+	const struct command *c;
+	char left[60];
+
+	for (c = commands; c->name != NULL; c++) {
+		if (!in_group(c, first))
+			continue;
+		snprintf(left, sizeof(left), "midctl %s %s", c->name, c->args);
+		fprintf(to, "  %-26s %s\n", left, c->help);
+	}
+}
+
+void
+help_group(const char *first)
+{
+	printf("usage: midctl %s COMMAND [options]\n\n", first);
+	list_group(first, stdout);
+	printf("\nmidctl %s --help tells more\n", find_group(first)->name);
+}
+
 void
 help_command(const struct command *c)
 {
@@ -157,20 +199,12 @@ find_command(char **words, int n, int *used)
 static int
 unknown_command(char **words, int n)
 {
-	const struct command *c;
-	size_t len = strlen(words[0]);
-	bool part = false;
-
-	for (c = commands; c->name != NULL; c++) {
-		if (strncmp(c->name, words[0], len) != 0 || c->name[len] != ' ')
-			continue;
-		if (!part)
-			complain("%s %.40s is no command; there are:", words[0], n > 1 ? words[1] : "alone");
-		part = true;
-		fprintf(stderr, "  midctl %s%s%s\n", c->name, c->args[0] ? " " : "", c->args);
-	}
-	if (!part)
+	if (find_group(words[0]) == NULL) {
 		complain("%.40s is no command: midctl --help lists them", words[0]);
+		return EXIT_USAGE;
+	}
+	complain("%s %.40s is no command; there are:", words[0], n > 1 ? words[1] : "alone");
+	list_group(words[0], stderr);
 	return EXIT_USAGE;
 }
 
@@ -237,9 +271,9 @@ args_parse(struct asked *a, const struct command **cmd, int argc, char **argv)
 		return EXIT_USAGE;
 	}
 	*cmd = find_command(argv, n, &used);
-	if (*cmd == NULL)
-		return unknown_command(argv, n);
 	a->words = argv + used;
 	a->nwords = n - used;
+	if (*cmd == NULL)
+		return a->help && n == 1 && find_group(argv[0]) != NULL ? 0 : unknown_command(argv, n);
 	return a->help ? 0 : check_use(a, *cmd, given);
 }

@@ -22,7 +22,12 @@ main(int argc, char **argv)
 	if (status != 0)
 		return status;
 	if (a.help) {
-		cmd != NULL ? help_command(cmd) : help_all();
+		if (cmd != NULL)
+			help_command(cmd);
+		else if (a.nwords > 0)
+			help_group(a.words[0]);
+		else
+			help_all();
 		return EXIT_OK;
 	}
 	status = cmd->fn(&a);

@@ -68,9 +68,11 @@ struct command {
 };
 extern const struct command commands[];	/* ends with a NULL name */
 
-/* args.c: 0, or EXIT_USAGE after the sentence. *CMD NULL: only help was asked for. */
+/* args.c: 0, or EXIT_USAGE after the sentence. *CMD NULL: only help was asked for, with a word for a
+ * group such as "job". */
 int args_parse(struct asked *a, const struct command **cmd, int argc, char **argv);
 void help_all(void);
+void help_group(const char *first);
 void help_command(const struct command *c);
 
 /* ask.c: asks midd; on failure the sentence is on standard error. Gives an exit_status. */

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "buf.h"
 #include "check.h"
@@ -152,6 +153,16 @@ fill_in(struct config *c)
 	}
 }
 
+/* The first thing a new operator meets: say what to do. */
+static int
+check_there(const char *file, struct err *err)
+{
+	if (access(file, F_OK) == 0 || errno != ENOENT)
+		return 0;
+	return err_set(err, E_NONE, "there is no configuration %s: name yours with --config FILE, or write it; "
+	    "one line will do, \"instance: { url: https://acme.example.com }\" (see midd.yaml(5))", file);
+}
+
 int
 config_load(struct config **out, const char *file, struct err *err)
 {
@@ -160,7 +171,9 @@ config_load(struct config **out, const char *file, struct err *err)
 
 	if (file == NULL)
 		file = path_default(PATH_CONFIG);
-	r = load_file(c, file, err);
+	r = check_there(file, err);
+	if (r == 0)
+		r = load_file(c, file, err);
 	if (r == 0)
 		r = load_dropins(c, file, err);
 	if (r == 0) {

@@ -9,6 +9,14 @@ agent_config </dev/null
 equal "$(status_of ctl status)" 3
 has "$(cat "$W/err")" "midd is not running"
 equal "$(status_of ctl nonsense)" 2
+equal "$(status_of ctl job)" 2
+has "$(cat "$W/err")" "midctl job cancel ID"
+equal "$(status_of ctl config --help)" 0
+has "$(cat "$W/out")" "every option and its value"
+for c in check show; do
+	equal "$(status_of ctl --config "$W/none.yaml" config $c)" 1
+	has "$(cat "$W/err")" "no configuration $W/none.yaml: name yours with --config FILE"
+done
 agent_start
 healthy() { ctl status; }
 wait_for 20 healthy

@@ -121,6 +121,11 @@ help_needs_nothing_else_to_be_right(void **state)
 	assert_int_equal(parse(&a, &cmd, "help run"), 0);
 	assert_true(a.help);
 	assert_string_equal(cmd->name, "run");
+	assert_int_equal(parse(&a, &cmd, "config --help"), 0);
+	assert_null(cmd);
+	assert_int_equal(a.nwords, 1);
+	assert_string_equal(a.words[0], "config");
+	assert_int_equal(parse(&a, &cmd, "nonsense --help"), EXIT_USAGE);
 }
 
 static void
