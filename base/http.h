@@ -42,6 +42,7 @@ struct http_answer {
 	const char *body;		/* borrowed during done(); NUL-ended */
 	size_t len;
 	int64_t retry_after_s;		/* -1: none */
+	int64_t date_s;			/* the server's clock, seconds since 1970; 0 it did not say */
 	const char *location;		/* or NULL */
 	int64_t rtt_ms;			/* of this request */
 	bool maybe_done;		/* the request left us whole, or might have */

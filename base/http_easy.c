@@ -61,12 +61,26 @@ note_tls(struct http_call *c)
 		c->tls = SSL_get_version(t->internals);
 }
 
+/* The value of header NAME ("date:") when P is that one, NUL-ended in OUT. */
+static bool
+header_is(const char *name, const char *p, size_t n, char *out, size_t size)
+{
+	size_t skip = strlen(name);
+
+	if (n < skip || n - skip >= size || strncasecmp(p, name, skip) != 0)
+		return false;
+	memcpy(out, p + skip, n - skip);
+	out[n - skip] = '\0';
+	return true;
+}
+
 static size_t
 on_header(char *p, size_t size, size_t count, void *arg)
 {
 	static const char retry[] = "retry-after:";
 	struct http_call *c = arg;
 	size_t n = size * count;
+	char date[80];
 
 	c->header_bytes += n;
 	if (c->header_bytes > HTTP_HEADERS_MAX) {
@@ -79,6 +93,8 @@ on_header(char *p, size_t size, size_t count, void *arg)
 		c->has_retry_after = false;	/* what an interim answer said does not count */
 	if (n >= sizeof(retry) - 1 && strncasecmp(p, retry, sizeof(retry) - 1) == 0)
 		c->has_retry_after = true;
+	if (header_is("date:", p, n, date, sizeof(date)))
+		c->date_s = (int64_t)curl_getdate(date, NULL);
 	return n;
 }
 
@@ -217,6 +233,7 @@ read_answer(struct http_call *c, struct http_answer *a)
 	a->body = buf_str(&c->answer);
 	a->len = c->answer.len;
 	a->retry_after_s = c->has_retry_after ? (int64_t)wait : -1;
+	a->date_s = c->date_s > 0 ? c->date_s : 0;
 	a->location = where;
 	a->rtt_ms = begun > sent ? (begun - sent) / 1000 : 0;
 	a->tls = c->tls;

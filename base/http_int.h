@@ -22,6 +22,7 @@ struct http_call {
 	struct buf answer;
 	size_t header_bytes;
 	bool too_large, headers_too_large, has_retry_after;
+	int64_t date_s;			/* of the answer; 0 none */
 	const char *tls;		/* static text of OpenSSL */
 	http_done_fn *done;
 	void *arg;

@@ -160,7 +160,7 @@ check_there(const char *file, struct err *err)
 	if (access(file, F_OK) == 0 || errno != ENOENT)
 		return 0;
 	return err_set(err, E_NONE, "there is no configuration %s: name yours with --config FILE, or write it; "
-	    "one line will do, \"instance: { url: https://acme.example.com }\" (see midd.yaml(5))", file);
+	    "it begins with instance.url, instance.cert and instance.key (see midd.yaml(5))", file);
 }
 
 int

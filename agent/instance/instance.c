@@ -66,14 +66,26 @@ instance_close(struct instance *in)
 	free(in);
 }
 
-static int
-days_left(const struct link *l)
+/* The instance's clock goes on with ours of the loop, which nobody sets: a jump is seen at once, and
+ * also while no answer comes. */
+static int64_t
+clock_ahead(const struct instance *in)
 {
+	if (in->date_s == 0)
+		return 0;
+	return os_time_ms() / 1000 - in->date_s - (loop_now(in->loop) - in->date_at) / 1000;
+}
+
+/* By the instance's clock where that is known: it is the one who judges our certificate. */
+static int
+days_left(const struct instance *in)
+{
+	const struct link *l = in->link;
 	int64_t days;
 
 	if (l->cert_end_s == 0)
 		return INT_MAX;
-	days = (l->cert_end_s - os_time_ms() / 1000) / 86400;
+	days = (l->cert_end_s - os_time_ms() / 1000 + clock_ahead(in)) / 86400;
 	return days > INT_MAX - 1 ? INT_MAX - 1 : (int)days;
 }
 
@@ -87,7 +99,8 @@ instance_state(struct instance *in, struct instance_state *out)
 		.last_answer_ms = in->last_answer_ms,
 		.rtt_ms = in->rtt_ms,
 		.tls = in->tls,
-		.cert_days = days_left(in->link),
+		.clock_ahead_s = clock_ahead(in),
+		.cert_days = days_left(in),
 		.cert_subject = in->link->cert_subject,
 		.trouble = in->trouble,
 		.trouble_code = in->trouble_code,

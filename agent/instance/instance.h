@@ -126,6 +126,7 @@ struct instance_state {
 	int64_t last_answer_ms;		/* loop time; -1 never */
 	int64_t rtt_ms;			/* smoothed; -1 unknown */
 	const char *tls;		/* "TLSv1.3", "" */
+	int64_t clock_ahead_s;		/* our wall clock before the instance's; 0 unknown */
 	int cert_days;			/* until our certificate ends; INT_MAX none */
 	const char *cert_subject;
 	const char *trouble;		/* "" or the last sentence */

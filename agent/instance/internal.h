@@ -35,6 +35,7 @@ struct instance {
 	/* for status */
 	bool connected;
 	int64_t since_ms, last_answer_ms, rtt_ms;
+	int64_t date_s, date_at;	/* the instance's clock at loop time; 0 it never said */
 	char tls[16], trouble[ERR_TEXT_MAX];
 	int trouble_code;
 	uint64_t n_calls, n_failures, bytes_out, bytes_in;

@@ -82,6 +82,10 @@ note(struct instance *in, const struct call *c, const struct verdict *v, const s
 	in->bytes_in += a->len;
 	if (v->status != 0) {
 		in->last_answer_ms = loop_now(in->loop);
+		if (a->date_s > 0) {
+			in->date_s = a->date_s;
+			in->date_at = in->last_answer_ms;
+		}
 		in->rtt_ms = in->rtt_ms < 0 ? a->rtt_ms : (7 * in->rtt_ms + a->rtt_ms) / 8;
 	}
 	if (a->tls != NULL)

@@ -20,6 +20,7 @@
 #define DEATHS_MANY 3		/* an hour */
 #define HOUR_MS 3600000
 #define POLL_FAILURES 3
+#define CLOCK_OFF_S 300		/* from here on certificates and times are in doubt */
 
 struct finding {
 	char what[120], why[300];
@@ -96,6 +97,25 @@ cert_ends_soon(const struct vitals *v, struct finding *f)
 
 	return days >= CERT_ERROR_DAYS && days < CERT_WARN_DAYS &&
 	    found(f, v->instance.cert_subject, "our certificate expires in %d days", days);
+}
+
+static bool
+clock_differs(const struct vitals *v, struct finding *f)
+{
+	static const struct { int64_t s; const char *name; } unit[] = {
+		{ 365 * 86400, "year" }, { 86400, "day" }, { 3600, "hour" }, { 60, "minute" },
+	};
+	int64_t ahead = v->instance.clock_ahead_s, off = ahead < 0 ? -ahead : ahead, n;
+	size_t i = 0;
+
+	if (off < CLOCK_OFF_S)
+		return false;
+	while (off < unit[i].s)
+		i++;
+	n = off / unit[i].s;
+	return found(f, "set this machine's clock: certificates and times are judged by it",
+	    "the clock is %lld %s%s %s the instance's", (long long)n, unit[i].name, n == 1 ? "" : "s",
+	    ahead > 0 ? "ahead of" : "behind");
 }
 
 static bool
@@ -293,6 +313,7 @@ static const struct rule {
 	{ "claims-fail", true, claims_fail, "midctl log" },
 	{ "paused", true, paused, "midctl resume" },
 	{ "jobs-quarantined", false, quarantined, "midctl jobs --failed" },
+	{ "clock-differs", false, clock_differs, "midctl status --json" },
 	{ "certificate-expires", false, cert_ends_soon, "midctl config show" },
 	{ "spool-filling", false, spool_filling, "midctl spool" },
 	{ "store-repaired", false, store_repaired, "midctl log" },

@@ -35,6 +35,7 @@ instance_part(const struct vitals *v)
 	json_put_int(o, "last_answer_ms", in->last_answer_ms < 0 ? -1 : v->now - in->last_answer_ms);
 	json_put_int(o, "last_poll_ms", json_int(json_get(v->flow, "poll"), "last_ms_ago", -1));
 	json_put_int(o, "rtt_ms", in->rtt_ms);
+	json_put_int(o, "clock_ahead_s", in->clock_ahead_s);
 	json_put_str(o, "tls", in->tls);
 	json_put_str(o, "login", v->config->instance.cert[0] != '\0' ? "mutual TLS" : "user and password");
 	if (in->cert_days != INT_MAX)

@@ -26,7 +26,7 @@ static struct http *http;
 static struct result {
 	int calls, status, code;
 	bool maybe_done;
-	int64_t retry_after_s;
+	int64_t retry_after_s, date_s;
 	size_t len;
 	char body[200], why[ERR_TEXT_MAX], tls[16], location[200];
 } got;
@@ -41,6 +41,7 @@ on_done(void *arg, const struct http_answer *a, const struct err *err)
 	r->code = err->code;
 	r->maybe_done = a->maybe_done;
 	r->retry_after_s = a->retry_after_s;
+	r->date_s = a->date_s;
 	r->len = a->len;
 	snprintf(r->body, sizeof(r->body), "%s", a->body);
 	snprintf(r->why, sizeof(r->why), "%s", err->text);

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The wall clock jumps ten years ahead, ten years back, and comes right again,
 # while jobs run: waits are waits, nothing is done twice, and status names the
-# clock while the instance's certificate can't be believed for it.
+# clock, also while the instance's certificate can't be believed for it.
 . "$(dirname "$0")/lib.sh"
 SHIM=$B/test/crash/clock_jumps.so
 [ -f "$SHIM" ] || die "$SHIM is not there: make scenario builds it"
@@ -32,6 +32,8 @@ for to in $YEARS -$YEARS; do
 	running() { [ "$(ctl status --json | jq '[.lanes[].running] | add')" -ge 1 ]; }
 	wait_for 20 running
 	jump "$to"
+	wait_for 5 says "the clock is 10 years $([ "$to" -gt 0 ] && echo "ahead of" || echo behind) the instance's"
+	equal "$(ctl status >/dev/null; echo $?)" 5
 	# On the connections there are, work goes on; what was done stays done.
 	wait_for 30 all_answered $n Echo
 	each_once Echo $n

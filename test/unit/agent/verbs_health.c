@@ -159,6 +159,12 @@ spoil_expires(struct vitals *v)
 }
 
 static void
+spoil_clock(struct vitals *v)
+{
+	v->instance.clock_ahead_s = -300;
+}
+
+static void
 spoil_no_cert(struct vitals *v)
 {
 	v->instance.cert_days = INT_MAX;
@@ -288,6 +294,7 @@ static const struct day {
 	{ spoil_net, "instance-unreachable", "problem" },
 	{ spoil_peer, "instance-unreachable", "problem" },
 	{ spoil_starting, "starting", "partial" },
+	{ spoil_clock, "clock-differs", "partial" },
 	{ spoil_expired, "certificate-expiring", "problem" },
 	{ spoil_expiring, "certificate-expiring", "problem" },
 	{ spoil_expires, "certificate-expires", "partial" },

@@ -64,10 +64,11 @@ a_new_connection_resumes_the_tls_session(void **state)
 }
 
 static void
-hands_on_what_an_error_says_about_waiting_and_moving(void **state)
+hands_on_what_an_error_says_about_waiting_moving_and_time(void **state)
 {
 	static const struct act acts[] = {
-		{ .say = "HTTP/1.1 503 Busy\r\nretry-after: 7\r\nContent-Length: 0\r\n\r\n" },
+		{ .say = "HTTP/1.1 503 Busy\r\nretry-after: 7\r\n"
+		    "date: Thu, 01 Jan 2026 00:00:00 GMT\r\nContent-Length: 0\r\n\r\n" },
 		{ .say = "HTTP/1.1 307 Moved\r\nLocation: /elsewhere?x=1\r\nContent-Length: 0\r\n\r\n" },
 	};
 	char where[100];
@@ -77,9 +78,11 @@ hands_on_what_an_error_says_about_waiting_and_moving(void **state)
 	ask("GET", NULL, 100);
 	assert_int_equal(got.status, 503);
 	assert_int_equal(got.retry_after_s, 7);
+	assert_int_equal(got.date_s, 1767225600);
 	ask("GET", NULL, 100);
 	assert_int_equal(got.status, 307);
 	assert_int_equal(got.retry_after_s, -1);
+	assert_int_equal(got.date_s, 0);
 	snprintf(where, sizeof(where), "https://127.0.0.1:%d/elsewhere?x=1", server.port);
 	assert_string_equal(got.location, where);
 	assert_int_equal(server.requests, 2);
@@ -270,7 +273,7 @@ main(void)
 		cmocka_unit_test(asks_and_is_answered_over_tls),
 		cmocka_unit_test(keeps_the_connection_and_sends_each_method_with_its_body),
 		cmocka_unit_test(a_new_connection_resumes_the_tls_session),
-		cmocka_unit_test(hands_on_what_an_error_says_about_waiting_and_moving),
+		cmocka_unit_test(hands_on_what_an_error_says_about_waiting_moving_and_time),
 		cmocka_unit_test(a_post_whose_kept_connection_dies_is_not_sent_again),
 		cmocka_unit_test(a_get_whose_kept_connection_dies_is),
 		cmocka_unit_test(a_port_where_nobody_listens_has_not_done_it),
