@@ -41,7 +41,7 @@ struct http_answer {
 	int status;			/* 0: no answer at all; then err says why */
 	const char *body;		/* borrowed during done(); NUL-ended */
 	size_t len;
-	int64_t retry_after_s;		/* -1: none */
+	int64_t retry_after_s;		/* at most an hour; -1: none */
 	int64_t date_s;			/* the server's clock, seconds since 1970; 0 it did not say */
 	const char *location;		/* or NULL */
 	int64_t rtt_ms;			/* of this request */

@@ -6,7 +6,10 @@
 #include <strings.h>
 
 #include "http_int.h"
+#include "os.h"
 #include "xalloc.h"
+
+#define RETRY_AFTER_MAX_S 3600	/* a server does not silence us for longer */
 
 /* --- callbacks ------------------------------------------------------------------- */
 
@@ -77,7 +80,6 @@ header_is(const char *name, const char *p, size_t n, char *out, size_t size)
 static size_t
 on_header(char *p, size_t size, size_t count, void *arg)
 {
-	static const char retry[] = "retry-after:";
 	struct http_call *c = arg;
 	size_t n = size * count;
 	char date[80];
@@ -90,9 +92,8 @@ on_header(char *p, size_t size, size_t count, void *arg)
 	if (c->tls == NULL)
 		note_tls(c);
 	if (n > 5 && memcmp(p, "HTTP/", 5) == 0)
-		c->has_retry_after = false;	/* what an interim answer said does not count */
-	if (n >= sizeof(retry) - 1 && strncasecmp(p, retry, sizeof(retry) - 1) == 0)
-		c->has_retry_after = true;
+		c->retry_after[0] = '\0';	/* what an interim answer said does not count */
+	(void)header_is("retry-after:", p, n, c->retry_after, sizeof(c->retry_after));
 	if (header_is("date:", p, n, date, sizeof(date)))
 		c->date_s = (int64_t)curl_getdate(date, NULL);
 	return n;
@@ -217,22 +218,37 @@ host_of(CURL *e, char *host, size_t size)
 	host[n] = '\0';
 }
 
+/* Seconds, or a date: that is the server's, and so is the clock to read it by. -1: none that is understood. */
+static int64_t
+seconds_to_wait(const struct http_call *c)
+{
+	const char *text = c->retry_after + strspn(c->retry_after, " \t");
+	int64_t s = -1, until;
+
+	if (text[0] >= '0' && text[0] <= '9') {
+		s = strtoll(text, NULL, 10);
+	} else if (text[0] != '\0' && (until = (int64_t)curl_getdate(text, NULL)) >= 0) {
+		s = until - (c->date_s > 0 ? c->date_s : os_time_ms() / 1000);
+		s = s < 0 ? 0 : s;
+	}
+	return s > RETRY_AFTER_MAX_S ? RETRY_AFTER_MAX_S : s;
+}
+
 static void
 read_answer(struct http_call *c, struct http_answer *a)
 {
-	curl_off_t begun = 0, sent = 0, wait = 0;
+	curl_off_t begun = 0, sent = 0;
 	char *where = NULL;
 	long status = 0;
 
 	curl_easy_getinfo(c->easy, CURLINFO_RESPONSE_CODE, &status);
 	curl_easy_getinfo(c->easy, CURLINFO_STARTTRANSFER_TIME_T, &begun);
 	curl_easy_getinfo(c->easy, CURLINFO_PRETRANSFER_TIME_T, &sent);
-	curl_easy_getinfo(c->easy, CURLINFO_RETRY_AFTER, &wait);
 	curl_easy_getinfo(c->easy, CURLINFO_REDIRECT_URL, &where);
 	a->status = (int)status;
 	a->body = buf_str(&c->answer);
 	a->len = c->answer.len;
-	a->retry_after_s = c->has_retry_after ? (int64_t)wait : -1;
+	a->retry_after_s = seconds_to_wait(c);
 	a->date_s = c->date_s > 0 ? c->date_s : 0;
 	a->location = where;
 	a->rtt_ms = begun > sent ? (begun - sent) / 1000 : 0;

@@ -21,8 +21,9 @@ struct http_call {
 	size_t body_len, body_sent;
 	struct buf answer;
 	size_t header_bytes;
-	bool too_large, headers_too_large, has_retry_after;
+	bool too_large, headers_too_large;
 	int64_t date_s;			/* of the answer; 0 none */
+	char retry_after[80];		/* as the answer gave it; "" none */
 	const char *tls;		/* static text of OpenSSL */
 	http_done_fn *done;
 	void *arg;

@@ -69,6 +69,9 @@ hands_on_what_an_error_says_about_waiting_moving_and_time(void **state)
 	static const struct act acts[] = {
 		{ .say = "HTTP/1.1 503 Busy\r\nretry-after: 7\r\n"
 		    "date: Thu, 01 Jan 2026 00:00:00 GMT\r\nContent-Length: 0\r\n\r\n" },
+		{ .say = "HTTP/1.1 429 Slow\r\nRetry-After: Thu, 01 Jan 2026 00:00:30 GMT\r\n"
+		    "Date: Thu, 01 Jan 2026 00:00:00 GMT\r\nContent-Length: 0\r\n\r\n" },
+		{ .say = "HTTP/1.1 429 Slow\r\nRetry-After: 99999999999999999999\r\nContent-Length: 0\r\n\r\n" },
 		{ .say = "HTTP/1.1 307 Moved\r\nLocation: /elsewhere?x=1\r\nContent-Length: 0\r\n\r\n" },
 	};
 	char where[100];
@@ -80,12 +83,16 @@ hands_on_what_an_error_says_about_waiting_moving_and_time(void **state)
 	assert_int_equal(got.retry_after_s, 7);
 	assert_int_equal(got.date_s, 1767225600);
 	ask("GET", NULL, 100);
+	assert_int_equal(got.retry_after_s, 30);
+	ask("GET", NULL, 100);
+	assert_int_equal(got.retry_after_s, 3600);
+	ask("GET", NULL, 100);
 	assert_int_equal(got.status, 307);
 	assert_int_equal(got.retry_after_s, -1);
 	assert_int_equal(got.date_s, 0);
 	snprintf(where, sizeof(where), "https://127.0.0.1:%d/elsewhere?x=1", server.port);
 	assert_string_equal(got.location, where);
-	assert_int_equal(server.requests, 2);
+	assert_int_equal(server.requests, 4);
 	end();
 }
 
