@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * self - see self.h. Columns are those of spec 7.2. A name that another living
- * agent already has is not taken over: we wait, and say so.
+ * agent already has is not taken over: we wait, and say so. The row is looked at
+ * again now and then, as validation may be withdrawn, the row deleted, or taken
+ * by an agent that began at the same moment.
  */
 #include "self.h"
 
 #include <json-c/json_object.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,9 +31,8 @@
 #include "xalloc.h"
 
 #define AGAIN_MIN 1000
-#define AGAIN_MAX 60000
-#define VALIDATE_AGAIN 15000
-#define OTHER_AGAIN 60000
+#define AGAIN_MAX 4000		/* an instance that is back is noticed within seconds */
+#define LOOK_AGAIN 4000		/* when somebody has to do something, and after a registration */
 #define DOWN_WAIT_MS 1200	/* for the instance to hear that we go */
 #define OTHER_FRESH_S 900	/* an agent that was heard of within this is alive */
 
@@ -40,9 +42,11 @@ struct self {
 	bool registered, validated;
 	char trouble[240];
 	char status[16];
+	char told_host[256], told_home[1024];	/* what we wrote last into our row */
+	int64_t told_at;		/* loop time; -1 to be written */
 	int64_t pause_ms;
 	struct loop_timer *timer, *stats_timer;
-	bool closing;
+	bool closing, leaving;		/* leaving: "Down" is our last word */
 	uint64_t stats_n;
 	void (*down_done)(void *);
 	void *down_arg;
@@ -104,7 +108,7 @@ columns(const struct self *s)
 static void
 again(struct self *s, int64_t in_ms)
 {
-	if (!s->closing && s->down_done == NULL)	/* once we go, it is the timer of that */
+	if (!s->closing && !s->leaving)	/* once we go, it is the timer of that */
 		loop_timer_arm(s->timer, in_ms);
 }
 
@@ -135,6 +139,8 @@ is_another(const struct self *s, struct json_object *row)
 		return false;
 	if (strcmp(host, os_host_name()) == 0 && strcmp(home, home_of(s->ag)) == 0)
 		return false;
+	if (strcmp(host, s->told_host) == 0 && strcmp(home, s->told_home) == 0)
+		return false;		/* this host has another name since */
 	return time(NULL) - when(json_str(row, "last_refreshed", "")) < OTHER_FRESH_S;
 }
 
@@ -147,8 +153,45 @@ updated(void *arg, const struct verdict *v)
 		return;
 	if (v->said != SAID_YES) {
 		log_warn("self", "our record was not updated: %s", v->why);
+		s->told_at = -1;
 		again(s, back_off(s, v));
 	}
+}
+
+static void
+say(struct self *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* What keeps us from work; in the log only when it is news. */
+static void
+say(struct self *s, const char *fmt, ...)
+{
+	char was[sizeof(s->trouble)];
+	va_list ap;
+
+	memcpy(was, s->trouble, sizeof(was));
+	va_start(ap, fmt);
+	vsnprintf(s->trouble, sizeof(s->trouble), fmt, ap);
+	va_end(ap);
+	if (s->trouble[0] != '\0' && strcmp(was, s->trouble) != 0)
+		log_warn("self", "%s", s->trouble);
+}
+
+static void
+took_id(struct self *s, const char *id)
+{
+	bool other = strcmp(id, s->sys_id) != 0;
+
+	if (s->registered && other)
+		log_warn("self", "our record was deleted on the instance: there is a new one");
+	if (!s->registered || other)
+		log_info("self", "registered as %s (%s)", s->ag->config->name, id);
+	if (other) {
+		store_set(s->ag->store, "sys_id", id, NULL, NULL);
+		s->told_at = -1;
+	}
+	snprintf(s->sys_id, sizeof(s->sys_id), "%s", id);
+	snprintf(s->known_id, sizeof(s->known_id), "%s", id);
+	s->registered = s->sys_id[0] != '\0';
 }
 
 static void
@@ -157,48 +200,53 @@ took(struct self *s, struct json_object *row)
 	bool first = !s->registered, was = s->validated;
 
 	s->pause_ms = 0;
-	snprintf(s->sys_id, sizeof(s->sys_id), "%s", json_str(row, "sys_id", ""));
-	s->registered = s->sys_id[0] != '\0';
+	took_id(s, json_str(row, "sys_id", ""));
 	s->validated = strcmp(json_str(row, "validated", ""), "true") == 0;
-	if (first) {
-		store_set(s->ag->store, "sys_id", s->sys_id, NULL, NULL);
-		log_info("self", "registered as %s (%s)%s", s->ag->config->name, s->sys_id,
-		    s->validated ? "" : "; an administrator has to validate it on the instance");
-	}
-	snprintf(s->trouble, sizeof(s->trouble), "%s",
-	    s->validated ? "" : "not validated: an administrator has to press Validate on the instance");
+	say(s, "%s", s->validated ? "" : "not validated: an administrator has to press Validate on the instance");
 	if (s->validated && !was)
 		flow_poll_now(s->ag->flow);
-	if (!s->validated)
-		again(s, VALIDATE_AGAIN);
+	again(s, first || !s->validated ? LOOK_AGAIN : s->ag->config->report.refresh_ms);
+}
+
+/* Our row is brought up to date: not with every look at it. */
+static void
+tell(struct self *s, struct json_object *row)
+{
+	int64_t now = loop_now(s->ag->loop);
+	struct json_object *c;
+
+	if (s->told_at >= 0 && now - s->told_at < s->ag->config->report.refresh_ms &&
+	    strcmp(json_str(row, "status", ""), s->status) == 0)
+		return;
+	s->told_at = now;
+	c = columns(s);
+	snprintf(s->told_host, sizeof(s->told_host), "%s", json_str(c, "host_name", ""));
+	snprintf(s->told_home, sizeof(s->told_home), "%s", json_str(c, "home_dir", ""));
+	instance_update_self(s->ag->instance, s->sys_id, c, updated, s);
+	json_object_put(c);
 }
 
 static void
 found(void *arg, const struct verdict *v, struct json_object *row)
 {
 	struct self *s = arg;
-	struct json_object *c;
 
-	if (s->closing)
+	if (s->closing || s->leaving)
 		return;
 	if (v->said != SAID_YES && v->said != SAID_DUPLICATE) {
-		snprintf(s->trouble, sizeof(s->trouble), "not registered: %.200s", v->why);
-		log_warn("self", "%s; tried again", s->trouble);
+		if (!s->registered)	/* else what we know of it still stands */
+			say(s, "not registered: %.200s", v->why);
 		again(s, back_off(s, v));
-		return;
-	}
-	if (!s->registered && is_another(s, row)) {
-		snprintf(s->trouble, sizeof(s->trouble),
-		    "another agent named %s is Up on %.60s (%.60s): stop it, or give this one another name",
+	} else if (is_another(s, row)) {
+		s->registered = s->validated = false;
+		s->told_at = -1;
+		say(s, "another agent named %s is Up on %.60s (%.60s): stop it, or give this one another name",
 		    s->ag->config->name, json_str(row, "host_name", ""), json_str(row, "home_dir", ""));
-		log_err("self", "%s; looked at again in %d s", s->trouble, OTHER_AGAIN / 1000);
-		again(s, OTHER_AGAIN);
-		return;
+		again(s, LOOK_AGAIN);
+	} else {
+		took(s, row);
+		tell(s, row);
 	}
-	took(s, row);
-	c = columns(s);
-	instance_update_self(s->ag->instance, s->sys_id, c, updated, s);
-	json_object_put(c);
 }
 
 static void
@@ -276,6 +324,7 @@ self_open(struct self **out, struct agent *ag)
 	char *id = store_get_now(ag->store, "sys_id");
 
 	s->ag = ag;
+	s->told_at = -1;
 	if (id != NULL)
 		snprintf(s->known_id, sizeof(s->known_id), "%s", id);
 	free(id);
@@ -375,6 +424,7 @@ down_late(void *arg)
 void
 self_down(struct self *s, void (*done)(void *arg), void *arg)
 {
+	s->leaving = true;
 	s->down_done = done;
 	s->down_arg = arg;
 	loop_timer_stop(s->stats_timer);

@@ -60,7 +60,7 @@ struct config {
 	struct { bool ci_to_ire; char *data_source; } cmdb;
 	struct { char *state_dir, *control; } paths;
 	struct { char *level, *form; } log;
-	struct { int64_t stats_ms; } report;	/* queue.stats */
+	struct { int64_t stats_ms, refresh_ms; } report;	/* queue.stats, our record */
 };
 
 /* Reads FILE and FILE's folder midd.d/(*.yaml) in order of name. *OUT is the caller's. The
