@@ -23,7 +23,7 @@ struct undo {
 	struct file *file;
 	sqlite3_int64 at, size;		/* size of the file before */
 	int n;
-	char *was;
+	char *was;			/* N bytes, zeroes past SIZE */
 };
 
 static struct {
@@ -48,10 +48,10 @@ remember(struct file *f, int n, sqlite3_int64 at)
 	f->real->pMethods->xFileSize(f->real, &u->size);
 	u->file = f;
 	u->at = at;
-	u->n = at >= u->size ? 0 : at + n > u->size ? (int)(u->size - at) : n;
+	u->n = n;
 	u->was = xcalloc(1, (size_t)n + 1);
-	if (u->n > 0)
-		f->real->pMethods->xRead(f->real, u->was, u->n, at);
+	if (at < u->size)		/* a short read fills up with zeroes */
+		f->real->pMethods->xRead(f->real, u->was, n, at);
 	u->next = fv.undos;
 	fv.undos = u;
 }

@@ -231,6 +231,108 @@ a_disk_that_fails_at_the_start_costs_nothing(void **state)
 	}
 }
 
+/* --- every point ---------------------------------------------------------------------- */
+
+/* Takes a step again until it is taken; each refusal has its sentence. How many refusals. */
+static int
+insist(struct rig *g, void (*step)(struct rig *g, int job), int job)
+{
+	int refused = 0;
+
+	for (;;) {
+		step(g, job);
+		if (rig_last(g) == 0)
+			return refused;
+		assert_string_not_equal(g->err.text, "");
+		assert_int_not_equal(now(g).trouble_code, 0);
+		assert_true(++refused < 100);
+	}
+}
+
+static void
+step_intend(struct rig *g, int job)
+{
+	rig_intend(g, job, "payload");
+}
+
+static void
+step_accept(struct rig *g, int job)
+{
+	store_accept(g->store, rig_id(job), 1, rig_done, g);
+}
+
+static void
+step_start(struct rig *g, int job)
+{
+	store_started(g->store, rig_id(job), 2, rig_done, g);
+}
+
+static void
+step_page(struct rig *g, int job)
+{
+	rig_page(g, job, 1, "result", 6);
+}
+
+static void
+step_spool(struct rig *g, int job)
+{
+	store_spooled(g->store, rig_id(job), 0, false, "", 1, 3, rig_done, g);
+}
+
+/* A start that is refused says why; the next one, the fault gone, works. */
+static int
+start_under(struct rig *g, enum fault_call call, int n, int error)
+{
+	int refused = 0;
+
+	rig_close(g);
+	fault_order(call, n, 2, FAULT_ERRNO, error);
+	while (rig_open(g) < 0) {
+		assert_string_not_equal(g->err.text, "");
+		assert_true(++refused < 10);
+	}
+	return refused;
+}
+
+/* How often the fault was heard of; -1: the run ended before its turn came. */
+static int
+road_with(struct rig *g, enum fault_call call, int n, int error, int job)
+{
+	static void (*const steps[])(struct rig *g, int job) = {
+		step_intend, step_accept, step_start, step_page, step_spool,
+	};
+	int before = fault_calls(call), heard = start_under(g, call, n, error);
+
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
+		heard += insist(g, steps[i], job);
+	before = fault_calls(call) - before;
+	fault_calm();
+	rig_reopen(g);
+	assert_null(g->note);
+	assert_int_equal(rig_job(g, job)->stage, STAGE_SPOOLED);
+	rig_results(g, 0, 1000, 1 << 20);
+	assert_int_equal(g->n, job);		/* each one once, none lost */
+	assert_memory_equal(g->results[job - 1].blob, "result", 6);
+	return before < n ? -1 : heard;
+}
+
+static void
+loses_nothing_whichever_write_sync_or_open_fails_and_however(void **state)
+{
+	static const enum fault_call calls[] = { FAULT_WRITE, FAULT_SYNC, FAULT_OPEN };
+	static const int errors[] = { EIO, ENOSPC, EROFS };
+	struct rig *g = *state;
+	int job = 0, heard, r;
+
+	for (size_t c = 0; c < 3; c++)
+		for (size_t e = 0; e < 3; e++) {
+			heard = 0;
+			for (int n = 1; (r = road_with(g, calls[c], n, errors[e], ++job)) >= 0; n++)
+				heard += r;
+			assert_int_not_equal(heard, 0);
+		}
+}
+
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 static const struct CMUnitTest tests[] = {
 	T(every_op_of_a_failed_transaction_fails_and_none_is_kept),
@@ -241,6 +343,7 @@ static const struct CMUnitTest tests[] = {
 	T(an_outcome_never_overtakes_a_page_that_failed),
 	T(does_not_open_where_it_cannot_write_and_says_why),
 	T(a_disk_that_fails_at_the_start_costs_nothing),
+	T(loses_nothing_whichever_write_sync_or_open_fails_and_however),
 };
 
 int
