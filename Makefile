@@ -51,9 +51,9 @@ LDFLAGS_ALL = $(filter -fsanitize=address%,$(HARDEN)) $(if $(FUZZ),-fsanitize=ad
 	   -Wl,-z,relro,-z,now,--as-needed $(LDFLAGS)
 
 pkg      = $(shell pkg-config --libs $(1) 2>/dev/null)
-LIBS_BASE   = $(call pkg,libuv libcurl json-c openssl expat) -lpthread -ldl
+LIBS_BASE   = $(call pkg,libuv libcurl json-c openssl expat libseccomp) -lpthread -ldl
 LIBS_AGENT  = $(call pkg,sqlite3 yaml-0.1) -lm $(LIBS_BASE)
-LIBS_WORKER = -ljq $(call pkg,libseccomp) $(LIBS_BASE)
+LIBS_WORKER = -ljq $(LIBS_BASE)
 LIBS_MIDCTL = $(LIBS_BASE)
 LIBS_LAB    = $(call pkg,zlib libcurl libmicrohttpd gnutls sqlite3 json-c openssl expat) -ljq -lpthread -lm
 LIBS_PROBE  = $(call pkg,json-c sqlite3 expat)

@@ -81,15 +81,32 @@ struct os_guard_want {
 	 */
 	bool may_see_processes;
 	const char *const *read_paths;	/* further read-only paths, NULL-ended */
+	int tell;			/* the socket of os_refusals_pair(): closed; -1 refusals are not told */
 	uint64_t memory_max;		/* RLIMIT_AS, bytes; 0 none */
 	unsigned files_max;
 };
 /* What is in force afterwards; each false says which layer the system lacks. */
 struct os_guard_state {
 	bool no_new_privs, seccomp, rlimits;
+	bool told;			/* each refused call is told to the other end of TELL */
 	int landlock_abi;		/* 0: none */
 	char missing[160];		/* "" or a sentence on what is not in force and why */
 };
 int os_guard_close(const struct os_guard_want *want, struct os_guard_state *out, struct err *err);
+
+/* --- os_refusal.c: what a sandbox refuses, told to whoever started the worker ------ */
+
+#define OS_REFUSAL_FD 3			/* where a worker finds its end, when it was given one */
+#define OS_CALL_NAME 32
+
+/* Two ends of a socket, closed by exec; the caller's. -E_OS where the system can't tell refusals. */
+int os_refusals_pair(intptr_t *ours, int *workers);
+/* What the sandbox sent through OURS: a descriptor that is readable when a call waits for its
+ * refusal. The caller's: os_local_close(). -E_NONE: it tells nothing. */
+int os_refusals_take(intptr_t *out, intptr_t ours);
+/* Refuses the call that waits; its NAME ("ptrace"). 0; -E_AGAIN it has gone away; -E_NONE all have. */
+int os_refusals_next(intptr_t fd, char name[OS_CALL_NAME]);
+/* The worker's half. */
+int os_refusals_send(int tell, int fd);
 
 #endif

@@ -18,6 +18,7 @@
 
 #include "err.h"
 #include "loop.h"
+#include "os.h"
 #include "worker_link_impl.h"
 #include "xalloc.h"
 
@@ -65,6 +66,7 @@ check_end(struct worker_link *w)
 		return;
 	w->gone = true;
 	loop_timer_stop(w->timer);
+	link_refusals_close(w);
 	link_lose_runs(w);
 	if (w->ev != NULL)
 		w->ev->gone(w->arg, w->why, w->quitting);
@@ -288,17 +290,23 @@ start(struct worker_link *w, const struct worker_paths *paths, const char *kind)
 	/* Nothing of our own environment: it may hold secrets. */
 	static char path[] = "PATH=/usr/sbin:/usr/bin:/sbin:/bin", lang[] = "LANG=C.UTF-8";
 	char *env[] = { path, lang, NULL }, *argv[ARGS_MAX], memory[24];
-	uv_stdio_container_t io[3] = { { .flags = UV_CREATE_PIPE | UV_READABLE_PIPE | UV_WRITABLE_PIPE },
+	uv_stdio_container_t io[OS_REFUSAL_FD + 1] = { { .flags = UV_CREATE_PIPE | UV_READABLE_PIPE | UV_WRITABLE_PIPE },
 	    { .flags = UV_IGNORE }, { .flags = UV_INHERIT_FD } };
 	uv_process_options_t o = { .exit_cb = on_exited, .file = paths->program, .args = argv, .env = env,
 	    .stdio_count = 3, .stdio = io };
-	int r;
+	int r, tell;
 
+	link_refusals_open(w, &tell);
 	snprintf(memory, sizeof(memory), "%llu", (unsigned long long)paths->memory_max);
 	fill_args(argv, paths, kind, memory);
 	io[0].data.stream = (uv_stream_t *)&w->pipe;
 	io[2].data.fd = 2;
+	if (tell >= 0) {
+		io[OS_REFUSAL_FD] = (uv_stdio_container_t){ .flags = UV_INHERIT_FD, .data.fd = tell };
+		o.stdio_count++;
+	}
 	r = uv_spawn(loop_uv(w->loop), &w->process, &o);
+	os_local_close(tell);
 	if (r < 0)
 		return r;
 	r = uv_read_start((uv_stream_t *)&w->pipe, on_room, on_read);
@@ -317,6 +325,7 @@ link_new(struct loop *loop, const struct worker_events *ev, void *arg)
 	w->process.data = w;
 	w->pipe.data = w;
 	w->etc_was = etc_changed();
+	w->refusals_from = -1;
 	buf_init(&w->in, FRAME_HEAD + FRAME_BODY_MAX + READ_CHUNK);
 	w->timer = loop_timer_new(loop, on_timer, w);
 	return w;
@@ -360,6 +369,7 @@ worker_link_close(struct worker_link *w)
 		return;
 	w->ev = NULL;
 	link_kill(w, "closed by midd");
+	link_refusals_close(w);
 	link_lose_runs(w);
 	w->gone = w->closed = true;
 	if (w->handles == 0)

@@ -19,6 +19,8 @@ struct json_object;
 struct loop;
 struct worker_link;
 
+#define REFUSALS_MAX 200u	/* a worker that goes on trying is not ours any more */
+
 struct worker_paths {
 	const char *program;	/* midd-worker */
 	const char *probe_dir;	/* NAME.so; more folders separated by ':' */
@@ -55,6 +57,8 @@ struct run_request {
 struct worker_events {
 	void (*hello)(void *arg, struct json_object *hello);	/* borrowed */
 	void (*gone)(void *arg, const char *why, bool expected);	/* the link is dead: close it later */
+	/* May be NULL. The sandbox has refused CALL ("ptrace"); after REFUSALS_MAX of them the worker is killed. */
+	void (*refused)(void *arg, const char *call);
 };
 
 /* KIND: "plain", "local" or "exec". *OUT is the caller's: worker_link_close(). Hello comes by event. */

@@ -48,6 +48,9 @@ struct worker_link {
 	bool closed;			/* by its owner */
 	unsigned handles;		/* libuv's, not yet let go */
 	char why[200];			/* first cause of the end; "" none yet */
+	intptr_t refusals_from;		/* first the socket, then what came through it; -1 none */
+	struct loop_watch *refusals;
+	unsigned refused;
 	bool landlocked;		/* its rules hold files, not names */
 	struct timespec etc_was;	/* mtime of /etc at the start */
 	struct link_run *runs[LINK_BUCKETS];
@@ -62,6 +65,10 @@ void link_kill(struct worker_link *w, const char *why);
 /* worker_link.c: there is a run (pings begin); there may be none any more (pings rest, quit). */
 void link_busy(struct worker_link *w);
 void link_rest(struct worker_link *w);
+
+/* worker_link_refusals.c: *FD is for the worker, -1 none; close it after the start. */
+void link_refusals_open(struct worker_link *w, int *fd);
+void link_refusals_close(struct worker_link *w);
 
 /* worker_link_runs.c: acts on one frame from the worker. <0: kill it. */
 int link_frame(struct worker_link *w, const struct frame *f, struct err *err);

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "err.h"
@@ -97,7 +98,7 @@ take_socket(void)
 
 	if (getsockopt(STDIN_FILENO, SOL_SOCKET, SO_TYPE, &type, &n) < 0)
 		return -1;
-	fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
+	fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, OS_REFUSAL_FD + 1);
 	null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	if (fd < 0 || null < 0)
 		return -1;
@@ -124,7 +125,9 @@ settle(const char *kind)
 static int
 close_guard(struct worker *w, const struct options *o, struct err *err)
 {
-	struct os_guard_want want = { .may_exec = w->exec, .may_read_host = true, .may_connect = !w->local,
+	struct stat st;
+	bool told = fstat(OS_REFUSAL_FD, &st) == 0 && S_ISSOCK(st.st_mode);
+	struct os_guard_want want = { .tell = told ? OS_REFUSAL_FD : -1, .may_exec = w->exec, .may_read_host = true, .may_connect = !w->local,
 	    .may_see_processes = w->local, .read_paths = o->read, .memory_max = o->memory,
 	    .files_max = FILES_MAX };
 

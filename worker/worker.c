@@ -51,6 +51,7 @@ describe_guard(const struct os_guard_state *g)
 
 	json_put_bool(o, "no_new_privs", g->no_new_privs);
 	json_put_bool(o, "seccomp", g->seccomp);
+	json_put_bool(o, "told", g->told);
 	json_put_bool(o, "rlimits", g->rlimits);
 	json_put_int(o, "landlock", g->landlock_abi);
 	json_put_str(o, "missing", g->missing);

@@ -238,7 +238,7 @@ cancel_coming(struct flow *f, const char *id, const char *correlator, const char
 	return n;
 }
 
-/* Without an id or a correlator only what waits is meant. */
+/* Without an id or a correlator only what waits, or is on its way to that, is meant. */
 int
 flow_cancel(struct flow *f, const char *id, const char *correlator, const char *why)
 {
@@ -247,9 +247,9 @@ flow_cancel(struct flow *f, const char *id, const char *correlator, const char *
 
 	for (i = 0; i < LANES; i++)
 		n += cancel_waiting(&f->lane[i], id, correlator, why);
+	n += cancel_coming(f, id, correlator, why);
 	if (id == NULL && correlator == NULL)
 		return n;
-	n += cancel_coming(f, id, correlator, why);
 	for (j = f->runs.first; j != NULL; j = j->next)
 		if (is_meant(j, id, correlator)) {
 			run_cancel(j, CLASS_CANCELLED, why);

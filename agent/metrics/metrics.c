@@ -70,6 +70,12 @@ worker_deaths(const struct vitals *v)
 }
 
 static double
+worker_refusals(const struct vitals *v)
+{
+	return (double)json_int(v->pool, "refused", 0);
+}
+
+static double
 calls(const struct vitals *v)
 {
 	return (double)v->instance.calls;
@@ -175,6 +181,7 @@ static const struct figure {
 	{ "midd_open_files", GAUGE, files, "Open files of midd." },
 	{ "midd_workers", GAUGE, workers, "Worker processes." },
 	{ "midd_worker_deaths", COUNTER, worker_deaths, "Workers that died by themselves." },
+	{ "midd_worker_refusals", COUNTER, worker_refusals, "Forbidden system calls that workers tried." },
 	{ "midd_instance_calls", COUNTER, calls, "Requests to the instance." },
 	{ "midd_instance_failures", COUNTER, call_failures, "Requests that failed." },
 	{ "midd_instance_sent_bytes", COUNTER, bytes_out, "Sent to the instance." },

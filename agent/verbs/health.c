@@ -204,6 +204,17 @@ workers_die(const struct vitals *v, struct finding *f)
 	    "%d workers have died since the start", (int)died);
 }
 
+/* For an hour: it must be seen, and one attempt is not the end of the world. */
+static bool
+workers_try(const struct vitals *v, struct finding *f)
+{
+	int64_t n = json_int(v->pool, "refused", 0);
+
+	f->since_ms = json_int(v->pool, "refused_ms", -1);
+	return n > 0 && f->since_ms >= 0 && f->since_ms < HOUR_MS && found(f, json_str(v->pool, "refused_what", ""),
+	    "a worker tried what is forbidden: %d call%s refused", (int)n, n == 1 ? " was" : "s were");
+}
+
 static bool
 quarantined(const struct vitals *v, struct finding *f)
 {
@@ -306,6 +317,7 @@ static const struct rule {
 	{ "no-worker", true, no_worker, "midctl log" },
 	{ "not-ready", true, not_ready, "midctl log" },
 	{ "jobs-stuck", true, jobs_stuck, "midctl log" },
+	{ "workers-try", true, workers_try, "midctl log" },
 	{ "workers-die", true, workers_die, "midctl log" },
 	{ "delivery-rests", true, delivery_rests, "midctl spool" },
 	{ "results-old", true, old_results, "midctl spool" },

@@ -23,6 +23,8 @@ struct worker {
 	bool ready, leaving, dead;
 	bool alone;			/* holds one suspect and nothing else */
 	int runs;
+	char topic[64];			/* of the last run it was given */
+	unsigned refused;		/* forbidden calls it has tried */
 	int64_t started_ms;
 	struct loop_timer *idle;
 	struct worker *next;
@@ -48,6 +50,9 @@ struct pool {
 	int64_t no_start_before;
 	struct loop_timer *start_timer;
 	unsigned died, started;
+	unsigned refused;		/* forbidden calls of all workers that were */
+	int64_t refused_ms;		/* the last of them, on the loop's clock */
+	char refused_what[120];
 	unsigned runs;
 	bool closing;
 	char trouble[200];

@@ -183,6 +183,11 @@ pool_state(const struct pool *p)
 			json_add_take(arr, worker_object(w));
 	json_put_take(o, "workers", arr);
 	json_put_take(o, "guard", json_object_get(p->guard));
+	json_put_int(o, "refused", p->refused);
+	if (p->refused > 0) {
+		json_put_str(o, "refused_what", p->refused_what);
+		json_put_int(o, "refused_ms", loop_now(p->loop) - p->refused_ms);	/* ago */
+	}
 	json_put_int(o, "died", p->died);
 	json_put_int(o, "started", p->started);
 	json_put_str(o, "trouble", p->trouble);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* runs - which worker gets a run, and whom its events belong to. */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "err.h"
@@ -167,6 +168,7 @@ pool_run(struct pool *p, const struct run_request *req, bool alone, const struct
 		return r;
 	}
 	w->runs++;
+	snprintf(w->topic, sizeof(w->topic), "%s", req->topic);
 	w->alone = alone;
 	p->runs++;
 	loop_timer_stop(w->idle);

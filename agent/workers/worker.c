@@ -13,6 +13,8 @@
 #include "os.h"
 #include "xalloc.h"
 
+#define REFUSALS_SAID 5u
+
 const char *const kind_names[KINDS] = { "plain", "local", "exec" };
 
 void
@@ -99,7 +101,23 @@ on_gone(void *arg, const char *why, bool expected)
 	pool_room(p);
 }
 
-static const struct worker_events worker_ev = { .hello = on_hello, .gone = on_gone };
+/* Said a few times for each worker; counted always. */
+static void
+on_refused(void *arg, const char *call)
+{
+	struct worker *w = arg;
+	struct pool *p = w->p;
+
+	p->refused++;
+	p->refused_ms = loop_now(p->loop);
+	snprintf(p->refused_what, sizeof(p->refused_what), "%s, by worker %d (%s), last given %s", call,
+	    worker_link_pid(w->link), kind_names[w->kind], w->topic[0] == '\0' ? "nothing" : w->topic);
+	if (++w->refused <= REFUSALS_SAID)
+		log_warn("workers", "refused: %s%s", p->refused_what,
+		    w->refused == REFUSALS_SAID ? "; more of it is only counted" : "");
+}
+
+static const struct worker_events worker_ev = { .hello = on_hello, .gone = on_gone, .refused = on_refused };
 
 static void
 on_idle(void *arg)

@@ -19,6 +19,15 @@ has "$(command_ resume)" resumed
 has "$(command_ cancel_discovery --correlator abc)" cancelled
 wait_for 20 all_answered 5 Echo
 has "$(lab table ecc_queue "queue=input^topic=Echo" --fields error_string --json)" cancelled
+# clear_queue: what waits is cancelled, and what has not come so far.
+lab fault claim:500:100000 >/dev/null
+job Echo --count 3 text=coming --correlator def >/dev/null
+come() { grep -q 'claim: 3 jobs' "$W/demo/midd.log"; }
+wait_for 20 come
+has "$(command_ clear_queue)" "3 cancelled"
+lab fault --clear >/dev/null
+wait_for 30 all_answered 8 Echo
+equal "$(lab table ecc_queue "queue=input^topic=Echo" --fields error_string --json | grep -c 'cleared the queue')" 3
 for no in script upgradeNow autoUpgrade nonsense; do
 	if command_ $no >"$W/out" 2>"$W/err"; then die "$no was done"; fi
 	[ -s "$W/err" ] || die "$no was refused without a word"

@@ -100,7 +100,7 @@ os_guard_close(const struct os_guard_want *want, struct os_guard_state *out, str
 	if (guard_landlock(want, &out->landlock_abi, why) < 0)
 		missing(out, "landlock", why);
 	/* Last: it forbids some of what the layers before it had to do. */
-	out->seccomp = guard_seccomp(want, why) == 0;
+	out->seccomp = guard_seccomp(want, &out->told, why) == 0;
 	if (!out->seccomp)
 		missing(out, "seccomp", why);
 	return 0;

@@ -11,6 +11,7 @@
 #define GUARD_WHY 80
 
 int guard_landlock(const struct os_guard_want *want, int *abi, char why[GUARD_WHY]);
-int guard_seccomp(const struct os_guard_want *want, char why[GUARD_WHY]);
+/* TOLD: refusals go to want->tell, which is closed. */
+int guard_seccomp(const struct os_guard_want *want, bool *told, char why[GUARD_WHY]);
 
 #endif

@@ -129,21 +129,34 @@ static const struct {
 	{ "futimesat", NO_EXEC, EACCES },
 };
 
+/*
+ * Who refuses: whoever started us, who counts it, or the kernel by itself. What
+ * libraries try in all innocence is never counted: new calls that they can do
+ * without (ENOSYS), and kinds of sockets (EAFNOSUPPORT).
+ */
+static uint32_t
+refusal(const struct os_guard_want *want, int answer)
+{
+	bool innocent = answer == ENOSYS || answer == EAFNOSUPPORT;
+
+	return want->tell >= 0 && !innocent ? SCMP_ACT_NOTIFY : SCMP_ACT_ERRNO((uint32_t)answer);
+}
+
 /* Negative numbers of libseccomp: this architecture has no such call, so no need of a rule. */
 static int
-deny(scmp_filter_ctx f, const char *name, int answer)
+deny(scmp_filter_ctx f, const struct os_guard_want *want, const char *name, int answer)
 {
 	int nr = seccomp_syscall_resolve_name(name);
 
-	return nr < 0 ? 0 : seccomp_rule_add(f, SCMP_ACT_ERRNO((uint32_t)answer), nr, 0);
+	return nr < 0 ? 0 : seccomp_rule_add(f, refusal(want, answer), nr, 0);
 }
 
 static int
-deny_if(scmp_filter_ctx f, const char *name, int answer, struct scmp_arg_cmp cmp)
+deny_if(scmp_filter_ctx f, const struct os_guard_want *want, const char *name, int answer, struct scmp_arg_cmp cmp)
 {
 	int nr = seccomp_syscall_resolve_name(name);
 
-	return nr < 0 ? 0 : seccomp_rule_add(f, SCMP_ACT_ERRNO((uint32_t)answer), nr, 1, cmp);
+	return nr < 0 ? 0 : seccomp_rule_add(f, refusal(want, answer), nr, 1, cmp);
 }
 
 static int
@@ -154,7 +167,7 @@ add_rows(scmp_filter_ctx f, const struct os_guard_want *want)
 
 	for (i = 0; r == 0 && i < sizeof(rows) / sizeof(rows[0]); i++)
 		if (rows[i].whom == ALWAYS || !want->may_exec)
-			r = deny(f, rows[i].name, rows[i].answer);
+			r = deny(f, want, rows[i].name, rows[i].answer);
 	return r;
 }
 
@@ -169,9 +182,9 @@ add_clone(scmp_filter_ctx f, const struct os_guard_want *want)
 	int r = 0;
 
 	if (!want->may_exec)	/* threads, and nothing else */
-		return deny_if(f, "clone", EPERM, SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, 0));
+		return deny_if(f, want, "clone", EPERM, SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, 0));
 	for (i = 0; r == 0 && i < sizeof(spaces) / sizeof(spaces[0]); i++)
-		r = deny_if(f, "clone", EPERM, SCMP_A0(SCMP_CMP_MASKED_EQ, spaces[i], spaces[i]));
+		r = deny_if(f, want, "clone", EPERM, SCMP_A0(SCMP_CMP_MASKED_EQ, spaces[i], spaces[i]));
 	return r;
 }
 
@@ -183,8 +196,8 @@ add_signals(scmp_filter_ctx f, const struct os_guard_want *want)
 
 	if (want->may_exec)
 		return 0;
-	r = deny_if(f, "kill", EPERM, SCMP_A0(SCMP_CMP_NE, self, 0));
-	return r == 0 ? deny_if(f, "tgkill", EPERM, SCMP_A0(SCMP_CMP_NE, self, 0)) : r;
+	r = deny_if(f, want, "kill", EPERM, SCMP_A0(SCMP_CMP_NE, self, 0));
+	return r == 0 ? deny_if(f, want, "tgkill", EPERM, SCMP_A0(SCMP_CMP_NE, self, 0)) : r;
 }
 
 static int
@@ -197,9 +210,9 @@ add_open(scmp_filter_ctx f, const struct os_guard_want *want)
 	int r = 0;
 
 	for (i = 0; r == 0 && !want->may_exec && i < sizeof(writing) / sizeof(writing[0]); i++) {
-		r = deny_if(f, "open", EACCES, SCMP_A1(SCMP_CMP_MASKED_EQ, writing[i].mask, writing[i].value));
+		r = deny_if(f, want, "open", EACCES, SCMP_A1(SCMP_CMP_MASKED_EQ, writing[i].mask, writing[i].value));
 		if (r == 0)
-			r = deny_if(f, "openat", EACCES,
+			r = deny_if(f, want, "openat", EACCES,
 			    SCMP_A2(SCMP_CMP_MASKED_EQ, writing[i].mask, writing[i].value));
 	}
 	return r;
@@ -207,9 +220,9 @@ add_open(scmp_filter_ctx f, const struct os_guard_want *want)
 
 /* Packets of one's own making. */
 static int
-rule_raw(scmp_filter_ctx f, uint64_t family)
+rule_raw(scmp_filter_ctx f, const struct os_guard_want *want, uint64_t family)
 {
-	return seccomp_rule_add(f, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(socket), 2, SCMP_A0(SCMP_CMP_EQ, family, 0),
+	return seccomp_rule_add(f, refusal(want, EPERM), SCMP_SYS(socket), 2, SCMP_A0(SCMP_CMP_EQ, family, 0),
 	    SCMP_A1(SCMP_CMP_MASKED_EQ, 0xf, SOCK_RAW));
 }
 
@@ -221,17 +234,17 @@ add_socket(scmp_filter_ctx f, const struct os_guard_want *want)
 	bool ok;
 	int r;
 
-	r = deny_if(f, "socket", EAFNOSUPPORT, SCMP_A0(SCMP_CMP_GT, AF_NETLINK, 0));
+	r = deny_if(f, want, "socket", EPERM, SCMP_A0(SCMP_CMP_GT, AF_NETLINK, 0));
 	for (family = 0; r == 0 && family < AF_NETLINK; family++) {
 		ok = (family == AF_UNIX && want->may_exec) ||
 		    ((family == AF_INET || family == AF_INET6) && want->may_connect);
 		if (!ok)
-			r = deny_if(f, "socket", EAFNOSUPPORT, SCMP_A0(SCMP_CMP_EQ, family, 0));
+			r = deny_if(f, want, "socket", EAFNOSUPPORT, SCMP_A0(SCMP_CMP_EQ, family, 0));
 	}
 	/* Netlink's are raw by name only. */
 	for (family = AF_INET; r == 0 && family <= AF_INET6; family += AF_INET6 - AF_INET)
 		if (want->may_connect)
-			r = rule_raw(f, family);
+			r = rule_raw(f, want, family);
 	return r;
 }
 
@@ -241,31 +254,63 @@ add_ioctl(scmp_filter_ctx f, const struct os_guard_want *want)
 {
 	int r;
 
-	(void)want;
-	r = deny_if(f, "ioctl", EPERM, SCMP_A1(SCMP_CMP_MASKED_EQ, 0xffffffffu, TIOCSTI));
-	return r == 0 ? deny_if(f, "ioctl", EPERM, SCMP_A1(SCMP_CMP_MASKED_EQ, 0xffffffffu, TIOCLINUX)) : r;
+	r = deny_if(f, want, "ioctl", EPERM, SCMP_A1(SCMP_CMP_MASKED_EQ, 0xffffffffu, TIOCSTI));
+	return r == 0 ? deny_if(f, want, "ioctl", EPERM, SCMP_A1(SCMP_CMP_MASKED_EQ, 0xffffffffu, TIOCLINUX)) : r;
 }
 
-int
-guard_seccomp(const struct os_guard_want *want, char why[GUARD_WHY])
+static int
+fill(scmp_filter_ctx f, const struct os_guard_want *want)
 {
 	static int (*const parts[])(scmp_filter_ctx, const struct os_guard_want *) = {
 		add_rows, add_clone, add_signals, add_open, add_socket, add_ioctl,
 	};
-	scmp_filter_ctx f;
 	size_t i;
 	int r = 0;
 
-	f = seccomp_init(SCMP_ACT_ALLOW);
-	if (f == NULL) {
-		snprintf(why, GUARD_WHY, "cannot make a filter");
-		return -1;
-	}
 	for (i = 0; r == 0 && i < sizeof(parts) / sizeof(parts[0]); i++)
 		r = parts[i](f, want);
+	return r;
+}
+
+/* 0 or a negative errno. */
+static int
+enforce(const struct os_guard_want *want)
+{
+	scmp_filter_ctx f = seccomp_init(SCMP_ACT_ALLOW);
+	int r, fd = -1;
+
+	if (f == NULL)
+		return -ENOMEM;
+	r = fill(f, want);
 	if (r == 0)
 		r = seccomp_load(f);
+	if (r == 0 && want->tell >= 0) {
+		fd = seccomp_notify_fd(f);
+		/* In force, and nobody to answer: each forbidden call would wait for ever. */
+		if (os_refusals_send(want->tell, fd) < 0)
+			_exit(1);
+	}
 	seccomp_release(f);
+	if (fd >= 0)
+		close(fd);
+	return r;
+}
+
+int
+guard_seccomp(const struct os_guard_want *want, bool *told, char why[GUARD_WHY])
+{
+	struct os_guard_want silent = *want;
+	int r = -1;
+
+	*told = false;
+	if (want->tell >= 0) {
+		r = enforce(want);
+		*told = r == 0;
+		close(want->tell);
+	}
+	silent.tell = -1;
+	if (r < 0)	/* an old kernel, or one whose only listener is somebody else's */
+		r = enforce(&silent);
 	if (r < 0)
 		snprintf(why, GUARD_WHY, "%s", strerror(-r));
 	return r;

@@ -231,6 +231,20 @@ spoil_deaths(struct vitals *v)
 }
 
 static void
+spoil_refusals(struct vitals *v)
+{
+	set(&v->pool, "{\"refused\":1,\"refused_what\":\"ptrace, by worker 7 (plain), last given SSHCommand\","
+	    "\"refused_ms\":5000,\"guard\":{\"missing\":\"\"}}");
+}
+
+/* An hour ago. */
+static void
+spoil_refusals_long_ago(struct vitals *v)
+{
+	set(&v->pool, "{\"refused\":1,\"refused_what\":\"ptrace\",\"refused_ms\":3600000,\"guard\":{\"missing\":\"\"}}");
+}
+
+static void
 spoil_guard(struct vitals *v)
 {
 	set(&v->pool, "{\"died\":2,\"guard\":{\"missing\":\"this kernel has no Landlock\"}}");
@@ -308,6 +322,7 @@ static const struct day {
 	{ spoil_filling, "spool-filling", "partial" },
 	{ spoil_worker, "no-worker", "problem" },
 	{ spoil_deaths, "workers-die", "problem" },
+	{ spoil_refusals, "workers-try", "problem" },
 	{ spoil_guard, "guard-missing", "partial" },
 	{ spoil_quarantine, "jobs-quarantined", "partial" },
 	{ spoil_pause, "paused", "problem" },
@@ -337,7 +352,7 @@ each_bad_day_has_its_own_sentence_and_no_other(void **state)
 }
 
 static void
-deaths_long_ago_are_forgiven(void **state)
+deaths_and_refusals_long_ago_are_forgiven(void **state)
 {
 	struct vitals v;
 	const char *word;
@@ -346,6 +361,9 @@ deaths_long_ago_are_forgiven(void **state)
 	good(&v);
 	spoil_deaths(&v);
 	v.up_ms = 10 * 3600000;
+	assert_string_equal(judged(&v, &word), "");
+	good(&v);
+	spoil_refusals_long_ago(&v);
 	assert_string_equal(judged(&v, &word), "");
 }
 
@@ -434,7 +452,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_good_day_has_no_problems),
 		cmocka_unit_test(each_bad_day_has_its_own_sentence_and_no_other),
-		cmocka_unit_test(deaths_long_ago_are_forgiven),
+		cmocka_unit_test(deaths_and_refusals_long_ago_are_forgiven),
 		cmocka_unit_test(the_worst_comes_first),
 		cmocka_unit_test(ages_are_ages_and_unknown_is_minus_one),
 		cmocka_unit_test(metrics_are_openmetrics),

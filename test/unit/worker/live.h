@@ -95,7 +95,7 @@ live_on_gone(void *arg, const char *why, bool expected)
 	snprintf(l->gone, sizeof(l->gone), "%s", why);
 }
 
-static const struct worker_events live_events = { live_on_hello, live_on_gone };
+static const struct worker_events live_events = { live_on_hello, live_on_gone, NULL };
 
 static inline void
 live_begin_with(struct live *l, const char *kind, const char *maps, const char *exec_dir)
