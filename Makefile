@@ -6,7 +6,7 @@
 #   make            build everything into build/
 #   make demo       a stand-in instance, an agent and a job, end to end  [KEEP=1]
 #   make check      unit, scenario, corpus and short fuzz tests          [SAN=1]
-#   make crash      kill -9 at every step of a run, cut at every byte (slow)
+#   make crash      kill -9 at every step of a run, cut at every byte, each page hurt (slow)
 #   make soak       a million jobs under random faults (slow)            [JOBS= MINUTES= SEED=]
 #   make fuzz       each fuzz target for FUZZ_SECONDS (60)
 #   make corpus     facts against recorded hosts                         [CORPUS=DIR]
@@ -95,7 +95,7 @@ PROGRAMS := $(addprefix $(B)/bin/,midd midd-worker midctl midlab)
 MODULES  := $(patsubst %,$(B)/probes/%.so,$(PROBES))
 
 .DEFAULT_GOAL := all
-.PHONY: crash crash-kill crash-net soak soak-nightly all deps check unit scenario corpus demo fuzz fuzz-short fuzz-bins bench bench-deps lint install clean
+.PHONY: crash crash-kill crash-net crash-store soak soak-nightly all deps check unit scenario corpus demo fuzz fuzz-short fuzz-bins bench bench-deps lint install clean
 .SECONDARY:
 
 all: $(PROGRAMS) $(MODULES)
@@ -188,7 +188,9 @@ scenario: all $(TEST_HELP)
 soak soak-nightly: all $(TEST_HELP)
 	$(Q)B=$(B) JOBS=$(or $(JOBS),$(if $(filter soak,$@),1000000,100000)) MINUTES=$(or $(MINUTES),120) test/soak/run.sh
 
-crash: crash-kill crash-net
+crash: crash-kill crash-net crash-store
+crash-store: all $(TEST_HELP)
+	$(Q)B=$(B) PAGES=1000000 TEST_SECONDS=3600 test/run.sh scenario test/scenario/36-damaged-store.sh
 crash-net: all $(TEST_HELP)
 	$(Q)B=$(B) test/crash/net.sh all
 crash-kill: all $(TEST_HELP)

@@ -54,6 +54,8 @@ static const struct {
 	{ "loop", FAULT_LOOP, 0, 0, 0, true },
 	{ "away", FAULT_AWAY, 443, 1, 65535, true },
 	{ "headers", FAULT_HEADERS, 100, 1, 200, true },
+	{ "header", FAULT_HEADER, 100, 1, 200, true },
+	{ "plain", FAULT_PLAIN, 80, 1, 65535, true },
 	{ "deep", FAULT_DEEP, 100000, 1, 10000000, true },
 };
 
@@ -121,7 +123,7 @@ read_what(struct fault *f, char *word, const char **why)
 		    words[i].max, &f->arg);
 	}
 	*why = "the fault must be 400..599, did, stall, cut, reset,"
-	    " endless, drip, bomb, loop, away, headers or deep";
+	    " endless, drip, bomb, loop, away, plain, header, headers or deep";
 	f->what = FAULT_STATUS;
 	return arg == NULL && read_number(word, 400, 599, &f->arg);
 }

@@ -29,7 +29,7 @@ enum fault_what {
 	FAULT_BOMB,		/* gzip of gigabytes of blanks */
 	FAULT_LOOP,		/* 307 to itself */
 	FAULT_AWAY,		/* 307 to another host, port arg */
-	FAULT_HEADERS,		/* arg kB of headers */
+	FAULT_PLAIN, FAULT_HEADER, FAULT_HEADERS,		/* arg kB of headers */
 	FAULT_DEEP,		/* JSON, arg lists deep */
 };
 

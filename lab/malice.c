@@ -170,6 +170,37 @@ away(struct exchange *ex, long arg, unsigned *status)
 	return r;
 }
 
+/* To where nothing is encrypted. */
+static struct MHD_Response *
+plain(struct exchange *ex, long arg, unsigned *status)
+{
+	struct MHD_Response *r = empty();
+	char where[128];
+
+	(void)ex;
+	*status = 307;
+	snprintf(where, sizeof(where), "http://localhost:%ld/api/now/table/ecc_queue", arg);
+	if (r != NULL)
+		MHD_add_response_header(r, "Location", where);
+	return r;
+}
+
+/* One header of ARG kilobytes. */
+static struct MHD_Response *
+header(struct exchange *ex, long arg, unsigned *status)
+{
+	struct MHD_Response *r = empty();
+	char *value = xcalloc((size_t)arg * 1000 + 1, 1);
+
+	(void)ex;
+	(void)status;
+	memset(value, 'x', (size_t)arg * 1000);
+	if (r != NULL)
+		MHD_add_response_header(r, "X-More", value);
+	free(value);
+	return r;
+}
+
 /* ARG kilobytes of headers. */
 static struct MHD_Response *
 headers(struct exchange *ex, long arg, unsigned *status)
@@ -214,6 +245,8 @@ static const struct {
 	{ FAULT_BOMB, bomb },
 	{ FAULT_LOOP, loop },
 	{ FAULT_AWAY, away },
+	{ FAULT_PLAIN, plain },
+	{ FAULT_HEADER, header },
 	{ FAULT_HEADERS, headers },
 	{ FAULT_DEEP, deep },
 };

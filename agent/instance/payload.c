@@ -67,6 +67,7 @@ got_list(void *arg, const struct verdict *v, const char *body, size_t len)
 	struct err err = { 0 };
 	char path[120] = "";
 	const char *id = "";
+	size_t n;
 
 	if (v->said != SAID_YES) {
 		payload_end(p, v, "", 0);
@@ -77,13 +78,15 @@ got_list(void *arg, const struct verdict *v, const char *body, size_t len)
 		return;
 	}
 	list = json_arr(o, "result");
-	if (list != NULL && json_object_array_length(list) > 0)
+	n = list == NULL ? 0 : json_object_array_length(list);
+	if (n == 1)
 		id = json_str(json_object_array_get_idx(list, 0), "sys_id", "");
 	if (rows_id_ok(id))
 		snprintf(path, sizeof(path), ATTACHMENT "/%.32s/file", id);
 	json_object_put(o);
 	if (path[0] == '\0') {
-		payload_refuse(p, v, SAID_NO, "the row says <see_attachment/> but has no attachment payload.txt");
+		payload_refuse(p, v, SAID_NO, n > 1 ? "the row has more than one attachment payload.txt" :
+		    "the row says <see_attachment/> but has no attachment payload.txt");
 		return;
 	}
 	rq.path = path;
@@ -103,7 +106,7 @@ instance_payload(struct instance *in, const char *id, size_t max, rows_fn *fn, v
 	p->fn = fn;
 	p->arg = arg;
 	buf_init(&path, 1000);
-	buf_puts(&path, ATTACHMENT "?sysparm_limit=1&sysparm_query=table_name%3Decc_queue%5Etable_sys_id%3D");
+	buf_puts(&path, ATTACHMENT "?sysparm_limit=2&sysparm_query=table_name%3Decc_queue%5Etable_sys_id%3D");
 	path_put_query(&path, p->id);
 	buf_puts(&path, "%5Efile_name%3Dpayload.txt");
 	rq.path = buf_str(&path);

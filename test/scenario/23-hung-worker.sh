@@ -10,7 +10,9 @@ Y
 agent_start
 id=$(job TestHang)
 wait_for 60 all_answered 1 TestHang
-[ -n "$(lab table ecc_queue "response_to=$id" --fields error_string --json | jq -r '.[0].error_string')" ] || die "no error"
+has "$(lab table ecc_queue "response_to=$id" --fields error_string --json)" "a step of one of its jobs does not return"
+equal "$(grep -c 'workers: worker .* ended: hung: a step' "$W/demo/midd.log")" 2 "workers killed as hung"
+each_once TestHang 1
 equal "$(run_job Echo text=alive)" alive
 
 # Cancelled while it hangs: one death is enough, it is not run again.

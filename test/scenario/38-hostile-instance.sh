@@ -32,6 +32,8 @@ done <<-F
 	bomb larger.than.the
 	loop redirected.*times
 	away points.to.https://127.0.0.9
+	plain points.to.http://localhost
+	header the.headers.of
 	headers the.headers.of
 	deep JSON
 F
@@ -45,6 +47,7 @@ for fault in endless drip=50 bomb headers deep; do
 	n=$((n + 1))
 	equal "$(run_job Echo --priority 0 text=quick)" quick
 	n=$((n + 1))
+	lab job --agent demo HeartbeatProbe --wait 5 >/dev/null || die "no heartbeat under $fault"
 	run_job SystemCommand --source status --priority 0 | grep -q validated || die "a system command waits behind $fault"
 done
 lab fault --clear >/dev/null
