@@ -11,11 +11,13 @@
 
 struct config;
 struct control_server;
+struct creds;
 struct err;
 struct flow;
 struct instance;
 struct loop;
 struct loop_timer;
+struct policy;
 struct pool;
 struct seal;
 struct self;
@@ -27,6 +29,8 @@ struct agent {
 	struct seal *seal;
 	struct store *store;
 	struct instance *instance;
+	struct policy *policy;
+	struct creds *creds;
 	struct pool *pool;
 	struct self *self;		/* registration, heartbeat, statistics */
 	struct flow *flow;

@@ -4,6 +4,7 @@
 
 #include "agent.h"
 #include "config/config.h"
+#include "creds/creds.h"
 #include "err.h"
 #include "flow/flow.h"
 #include "log.h"
@@ -84,6 +85,7 @@ agent_reload(struct agent *ag, struct err *err)
 	config_free(ag->config);
 	ag->config = now;
 	parts_log(ag);
+	creds_reload(ag->creds);
 	if (ag->flow != NULL)
 		flow_reconfigured(ag->flow);
 	service_say(ag, "READY=1");

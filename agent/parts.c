@@ -8,12 +8,14 @@
 #include "agent.h"
 #include "config/config.h"
 #include "control.h"
+#include "creds/creds.h"
 #include "err.h"
 #include "flow/flow.h"
 #include "instance/instance.h"
 #include "log.h"
 #include "loop.h"
 #include "os.h"
+#include "policy/policy.h"
 #include "seal/seal.h"
 #include "secret.h"
 #include "self.h"
@@ -111,10 +113,27 @@ link_change(struct agent *ag, const struct instance_config *ic, struct err *err)
 	return instance_reconfigure(ag->instance, ic, err);
 }
 
+static struct policy_config
+policy_of(const struct config *c, const char *learned)
+{
+	struct policy_config pc = {
+		.loopback = c->policy.loopback, .allow = c->policy.allow, .deny = c->policy.deny,
+		.instance_url = c->instance.url, .rules_file = c->policy.rules, .learned_file = learned,
+		.learn = c->policy.learn,
+	};
+
+	return pc;
+}
+
 int
 parts_reconfigure(struct agent *ag, struct config *now, struct err *err)
 {
-	return with_instance_config(ag, now, link_change, err);
+	char *learned = xasprintf("%s/learned.rules", ag->config->paths.state_dir);
+	struct policy_config pc = policy_of(now, learned);
+	int r = policy_reconfigure(ag->policy, &pc, err);
+
+	free(learned);
+	return r < 0 ? r : with_instance_config(ag, now, link_change, err);
 }
 
 /* --- one part a function, in the order of their opening ------------------------------- */
@@ -211,6 +230,23 @@ open_loop(struct agent *ag, struct err *err)
 }
 
 static int
+open_policy(struct agent *ag, struct err *err)
+{
+	char *learned = xasprintf("%s/learned.rules", ag->config->paths.state_dir);
+	struct policy_config pc = policy_of(ag->config, learned);
+	int r = policy_open(&ag->policy, ag->loop, &pc, err);
+
+	free(learned);
+	return r;
+}
+
+static int
+open_creds(struct agent *ag, struct err *err)
+{
+	return creds_open(&ag->creds, ag, err);
+}
+
+static int
 open_self(struct agent *ag, struct err *err)
 {
 	(void)err;
@@ -222,7 +258,8 @@ int
 parts_open(struct agent *ag, void (*ready)(void *arg, int r, const struct err *err), struct err *err)
 {
 	static int (*const parts[])(struct agent *, struct err *) = {
-		open_config, open_seal, open_loop, open_store, open_instance, open_self, open_pool,
+		open_config, open_seal, open_loop, open_store, open_policy, open_instance, open_creds,
+		open_self, open_pool,
 	};
 	size_t i;
 	int r = 0;
@@ -245,6 +282,8 @@ parts_close(struct agent *ag)
 		flow_closing(ag->flow);
 	if (ag->self != NULL)
 		self_closing(ag->self);
+	policy_closing(ag->policy);
+	creds_closing(ag->creds);
 	instance_close(ag->instance);
 	pool_close(ag->pool);
 	store_close(ag->store);
@@ -252,6 +291,8 @@ parts_close(struct agent *ag)
 		loop_finish(ag->loop);
 	flow_close(ag->flow);
 	self_close(ag->self);
+	creds_close(ag->creds);
+	policy_close(ag->policy);
 	seal_close(ag->seal);
 	loop_close(ag->loop);
 	config_free(ag->config);

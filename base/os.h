@@ -25,6 +25,8 @@ int os_sync_folder_of(const char *path);
 int os_mkdirs(const char *path, unsigned mode, struct err *err);
 /* 1 when only the owner may read, 0 when others may too, <0 when it can't be told. */
 int os_file_is_private(const char *path);
+/* 1 when nobody but its owner may write it, and that is we or root; 0 when others may; <0 unknown. */
+int os_file_only_owner_writes(const char *path);
 /* Bytes free to us on the file system that holds PATH; -1 unknown. */
 int64_t os_disk_free(const char *path);
 void os_write_stderr(const char *p, size_t n);

@@ -57,6 +57,17 @@ struct config {
 		int64_t max, runs, idle_ms, hung_ms, memory_max_bytes;
 		char *program, *probes, *maps, *exec;
 	} workers;
+	struct {
+		char *source_command, *external;
+		char *vault_url, *vault_ca, *vault_path, *vault_token_file, *vault_role_id, *vault_secret_file;
+		int64_t lock_failures, lock_window_ms, affinity_ms, refused_ms;
+		bool instance;
+		char *hostkeys;		/* tofu, strict */
+	} creds;
+	struct {
+		bool loopback, learn;
+		char *allow, *deny, *rules;
+	} policy;
 	struct { bool ci_to_ire; char *data_source; } cmdb;
 	struct { char *state_dir, *control; } paths;
 	struct { char *level, *form; } log;

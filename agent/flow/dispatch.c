@@ -67,6 +67,16 @@ wake_by(int64_t *wake_ms, int64_t in_ms)
 }
 
 static enum may
+may_pass(struct job *j)
+{
+	int r = gate_ask(j);
+
+	if (r < 0)
+		j->waits_for = j->waits_text;
+	return r > 0 ? MAY_RUN : r == 0 ? MAY_LATER : MAY_NEVER;
+}
+
+static enum may
 may_run(struct flow *f, struct job *j, int64_t now, int64_t *wake_ms)
 {
 	int64_t limit = f->ag->config->jobs.per_target, wait;
@@ -77,13 +87,14 @@ may_run(struct flow *f, struct job *j, int64_t now, int64_t *wake_ms)
 		return MAY_LATER;
 	}
 	if (!has_target(f, j))
-		return MAY_RUN;
+		return may_pass(j);
 	wait = breakers_wait(f->targets, j->source, now);
 	if (wait > 0) {
 		snprintf(j->waits_text, sizeof(j->waits_text),
 		    "%.60s did not answer before: left alone for another %lld s", j->source,
 		    (long long)(wait + 999) / 1000);
 		j->waits_for = j->waits_text;
+		j->gate_class = CLASS_UNREACHABLE;
 		return MAY_NEVER;
 	}
 	if (running_on(f, j->source) >= limit) {
@@ -92,7 +103,7 @@ may_run(struct flow *f, struct job *j, int64_t now, int64_t *wake_ms)
 		j->waits_for = j->waits_text;
 		return MAY_LATER;
 	}
-	return MAY_RUN;
+	return may_pass(j);
 }
 
 /* Waited long enough: to the end of the next better lane. */
@@ -131,7 +142,7 @@ fill_lane(struct flow *f, int lane, int64_t now, int64_t *wake_ms)
 			continue;
 		case MAY_NEVER:
 			job_list_out(j);
-			result_refuse(j, CLASS_UNREACHABLE, "%s", j->waits_for);
+			result_refuse(j, j->gate_class, "%s", j->waits_for);
 			spool_ended(j);
 			continue;
 		case MAY_RUN:

@@ -42,6 +42,7 @@ job_free(struct job *j)
 	json_object_put(j->params);
 	json_object_put(j->xml);
 	job_forget_raw(j);
+	free(j->address);
 	free(j->cancel_why);
 	free(j->topic);
 	free(j->name);

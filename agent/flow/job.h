@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct asker;
 struct flow;
 struct json_object;
 struct outcome;
@@ -38,7 +39,10 @@ struct job {
 	int64_t seen_at, started_at;	/* loop time */
 	int64_t not_before;		/* loop time: a retry's back-off; 0 none */
 	const char *waits_for;		/* why it is not running; "" it is */
-	char waits_text[160];		/* what waits_for may point to */
+	char waits_text[400];		/* what waits_for may point to */
+	char *address;			/* of its target, as policy allowed it; NULL not known */
+	bool resolving, gate_open;	/* gate.c */
+	int gate_class;			/* 0, or why it may not run */
 
 	bool died;			/* its last run ended with its worker */
 	bool not_noted;			/* its start could not be committed */
@@ -50,6 +54,7 @@ struct job {
 	void (*stuck)(struct job *);	/* what to try again when the store is well */
 
 	struct flow *flow;
+	struct asker *asker;		/* its dealings with creds, while it runs */
 	struct pool_run *run;		/* while the worker has it */
 	struct outcome *out;		/* from the first run to the spool: result.h */
 	struct job *next, *prev;	/* in its list */

@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "buf.h"
+#include "creds/creds.h"
 #include "err.h"
 #include "flow/parts.h"
 #include "json.h"
@@ -20,6 +22,8 @@
 #include "store/store.h"
 #include "workers/pool.h"
 #include "xalloc.h"
+
+#define MID_KIND_XML 4		/* MID_XML of the probe ABI */
 
 /* A completion may come after the run it was for: the attempt tells. */
 struct attempt { struct job *j; int number; };
@@ -68,6 +72,7 @@ run_again(struct job *j, bool died, int64_t in_ms)
 	j->died = died;
 	j->not_before = in_ms > 0 ? loop_now(f->ag->loop) + in_ms : 0;
 	result_begin(j, NULL);
+	gate_shut(j);
 	run_requeue(j);
 }
 
@@ -176,14 +181,61 @@ on_log(void *arg, int level, const char *text)
 		store_event(j->flow->ag->store, (int)lv, "probe", j->id, text);
 }
 
-/* Sources of credentials come with the first probe that logs in somewhere. */
 static void
 on_want(void *arg, const char *type, const char *host)
 {
 	struct job *j = arg;
 
-	(void)host;
-	pool_credential(j->run, "", type, NULL);
+	asker_want(j->asker, type, host);
+}
+
+static void
+on_verdict(void *arg, const char *id, int verdict, const char *why)
+{
+	struct job *j = arg;
+
+	asker_verdict(j->asker, id, verdict, why);
+}
+
+static void
+on_ask(void *arg, const char *what, const char *about)
+{
+	struct job *j = arg;
+
+	asker_ask(j->asker, what, about);
+}
+
+static void
+give(void *arg, const char *id, const char *type, struct json_object *fields)
+{
+	struct job *j = arg;
+
+	pool_credential(j->run, id, type, fields);
+}
+
+static void
+tell(void *arg, const char *text)
+{
+	struct job *j = arg;
+
+	pool_told(j->run, text);
+}
+
+static const struct asker_events asker_ev = { .give = give, .told = tell };
+
+/* Which credentials were tried, where they did not help or somebody asked. */
+static void
+credentials_debug(struct job *j, int class)
+{
+	struct buf b;
+
+	if (class != CLASS_AUTH && class != CLASS_NO_CREDENTIAL
+	    && strcmp(json_str(j->params, "credentials_debug", ""), "true") != 0)
+		return;
+	buf_init(&b, 64u * 1024);
+	if (asker_debug(j->asker, &b) > 0)
+		result_piece(j, MID_KIND_XML, b.data, b.len);
+	buf_fini(&b);
 }
 
 static void
@@ -196,6 +248,9 @@ on_done(void *arg, int class, const char *message, struct json_object *detail)
 
 	j->out->run_ms = json_int(detail, "ms", 0);
 	run_over(j);
+	credentials_debug(j, class);
+	asker_free(j->asker);
+	j->asker = NULL;
 	if (topic.network && j->source[0] != '\0')
 		breakers_note(f->targets, j->source, ec->trips, loop_now(f->ag->loop));
 	if (j->cancel_class != 0) {
@@ -218,6 +273,8 @@ on_lost(void *arg, const char *why)
 	bool closing = j->flow->closing;
 
 	run_over(j);
+	asker_free(j->asker);
+	j->asker = NULL;
 	if (closing)
 		return;		/* the store says "started": the next start decides */
 	worker_died(j, why);
@@ -225,10 +282,21 @@ on_lost(void *arg, const char *why)
 
 static const struct run_events events = {
 	.started = on_started, .emit = on_emit, .note = on_note, .partial = on_partial,
-	.log = on_log, .want = on_want, .done = on_done, .lost = on_lost,
+	.log = on_log, .want = on_want, .verdict = on_verdict, .ask = on_ask, .done = on_done, .lost = on_lost,
 };
 
 /* --- begin and cancel --------------------------------------------------------------- */
+
+static void
+begin_asker(struct job *j)
+{
+	struct asker_job aj = {
+		.job = j->id, .topic = j->topic, .source = j->source, .address = j->address == NULL ? "" : j->address,
+		.tag = gate_tag(j->params), .only = json_str(j->params, "credential_id", ""),
+	};
+
+	j->asker = asker_new(j->flow->ag->creds, &aj, &asker_ev, j);
+}
 
 int
 run_begin(struct job *j, bool alone)
@@ -236,7 +304,7 @@ run_begin(struct job *j, bool alone)
 	struct flow *f = j->flow;
 	const struct config *c = f->ag->config;
 	struct run_request req = {
-		.topic = j->topic, .source = j->source, .name = j->name, .address = "",
+		.topic = j->topic, .source = j->source, .name = j->name, .address = j->address == NULL ? "" : j->address,
 		.params = j->params, .xml = j->xml, .deadline_ms = c->jobs.run_ms,
 		.map = c->cmdb.ci_to_ire,
 	};
@@ -255,6 +323,7 @@ run_begin(struct job *j, bool alone)
 		spool_ended(j);
 		return r;
 	}
+	begin_asker(j);
 	j->at = AT_RUNNING;
 	j->waits_for = "";
 	j->attempts++;

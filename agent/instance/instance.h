@@ -117,6 +117,10 @@ void instance_register(struct instance *in, const char *sys_id, const char *name
     struct json_object *columns, record_fn *fn, void *arg);
 void instance_update_self(struct instance *in, const char *sys_id, struct json_object *columns, verdict_fn *fn, void *arg);
 
+/* The rows of discovery_credentials that are active, as the Table API gives them; ROWS borrowed. */
+typedef void list_fn(void *arg, const struct verdict *v, struct json_object *rows);
+void instance_credentials(struct instance *in, list_fn *fn, void *arg);
+
 /* --- the link itself, for status --------------------------------------------------- */
 
 struct instance_state {

@@ -38,6 +38,10 @@ int seal_result(struct seal *s, struct buf *out, const void *plain, size_t len, 
 int seal_rest(struct seal *s, struct buf *out, const char *aad, const void *plain, size_t len, struct err *err);
 int unseal_rest(struct seal *s, struct buf *out, const char *aad, const void *sealed, size_t len, struct err *err);
 
+/* What was sealed (CMS AuthEnvelopedData) to the certificate in CERT_FILE, appended to OUT. On any thread. */
+int seal_open_ours(const char *cert_file, const char *key_file, struct buf *out, const void *der, size_t len,
+    struct err *err);
+
 /* base64 without line breaks, appended. */
 int seal_base64(struct buf *out, const void *p, size_t len);
 /* 32 hex of SHA-256(TAG, A, N): ids that come out the same on every try. */

@@ -46,4 +46,11 @@ static const char step_1[] =
 	/* What could not be read when a damaged file was repaired. */
 	"CREATE TABLE quarantine(n INTEGER PRIMARY KEY, ms INTEGER NOT NULL, tab TEXT, what TEXT);";
 
-const char *const schema_steps[] = { step_1, NULL };
+/* What is known of targets: host keys, affinity, tries of credentials. */
+static const char step_2[] =
+	"CREATE TABLE target(k INTEGER PRIMARY KEY, kind TEXT NOT NULL, key TEXT NOT NULL, value TEXT,"
+	" ms INTEGER NOT NULL);"
+	"CREATE UNIQUE INDEX target_key ON target(kind, key);"
+	"CREATE INDEX target_ms ON target(kind, ms);";
+
+const char *const schema_steps[] = { step_1, step_2, NULL };

@@ -126,6 +126,13 @@ void store_stats(struct store *s, int64_t since_ms, store_json_fn *fn, void *arg
 /* Key/value of our own: sys_id on the instance, install id, pause. VALUE NULL removes. */
 void store_set(struct store *s, const char *key, const char *value, store_done_fn *fn, void *arg);
 char *store_get_now(struct store *s, const char *key);	/* only before the loop runs; the caller's */
+/* What is known of targets, by kind ("hostkey", "affinity", "attempt", "tried") and key. VALUE NULL removes.
+ * MS: wall clock of the knowledge; of each kind the oldest go beyond 200,000. */
+void store_target_set(struct store *s, const char *kind, const char *key, const char *value, int64_t ms,
+    store_done_fn *fn, void *arg);
+/* [{key, value, ms}] of the rows whose key begins with PREFIX and that are not older than SINCE_MS. */
+void store_targets(struct store *s, const char *kind, const char *prefix, int64_t since_ms, int limit,
+    store_json_fn *fn, void *arg);
 /* The integration log: one line an event, the oldest go beyond 20,000. */
 void store_event(struct store *s, int level, const char *sub, const char *job, const char *text);
 void store_events(struct store *s, const char *job, int limit, store_json_fn *fn, void *arg);	/* array, oldest first */

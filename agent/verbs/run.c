@@ -14,10 +14,12 @@
 #include "buf.h"
 #include "config/config.h"
 #include "control.h"
+#include "creds/creds.h"
 #include "err.h"
 #include "flow/errors.h"
 #include "json.h"
 #include "loop.h"
+#include "policy/policy.h"
 #include "seal/seal.h"
 #include "store/store.h"
 #include "utf8.h"
@@ -36,6 +38,9 @@ struct by_hand {
 	int tries;
 	struct control_call *call;	/* NULL: answered, or nobody listens any more */
 	struct pool_run *run;
+	struct asker *asker;		/* while it runs */
+	char *address;
+	bool looking;			/* its target's name is being looked up */
 	struct json_object *notes;
 	size_t owed;			/* credit not yet given */
 	bool partial;
@@ -140,15 +145,47 @@ run_log(void *arg, int level, const char *text)
 	row_text(arg, "log", text);
 }
 
-/* No credentials by hand yet: the probe hears that there is none. */
 static void
 run_want(void *arg, const char *type, const char *host)
 {
 	struct by_hand *h = arg;
 
-	(void)host;
-	pool_credential(h->run, "", type, NULL);
+	asker_want(h->asker, type, host);
 }
+
+static void
+run_verdict(void *arg, const char *id, int verdict, const char *why)
+{
+	struct by_hand *h = arg;
+
+	asker_verdict(h->asker, id, verdict, why);
+}
+
+static void
+run_ask(void *arg, const char *what, const char *about)
+{
+	struct by_hand *h = arg;
+
+	asker_ask(h->asker, what, about);
+}
+
+static void
+give(void *arg, const char *id, const char *type, struct json_object *fields)
+{
+	struct by_hand *h = arg;
+
+	pool_credential(h->run, id, type, fields);
+}
+
+static void
+tell(void *arg, const char *text)
+{
+	struct by_hand *h = arg;
+
+	pool_told(h->run, text);
+}
+
+static const struct asker_events asker_ev = { .give = give, .told = tell };
 
 static void
 run_end(struct by_hand *h, int class, const char *message)
@@ -158,6 +195,8 @@ run_end(struct by_hand *h, int class, const char *message)
 
 	h->run = NULL;
 	h->call = NULL;
+	asker_free(h->asker);
+	h->asker = NULL;
 	if (call != NULL) {
 		o = json_object_new_object();
 		json_put_str(o, "class", error_class(class)->name);
@@ -187,7 +226,8 @@ run_lost(void *arg, const char *why)
 
 static const struct run_events events = {
 	.started = run_started, .emit = run_emit, .note = run_note, .partial = run_partial,
-	.log = run_log, .want = run_want, .done = run_done, .lost = run_lost,
+	.log = run_log, .want = run_want, .verdict = run_verdict, .ask = run_ask,
+	.done = run_done, .lost = run_lost,
 };
 
 /* --- a slot ------------------------------------------------------------------------------ */
@@ -196,6 +236,7 @@ static void
 by_hand_free(struct by_hand *h)
 {
 	loop_timer_free(h->timer);
+	free(h->address);
 	json_object_put(h->notes);
 	json_object_put(h->args);
 	free(h);
@@ -216,7 +257,7 @@ asker_gone(void *arg)
 		pool_cancel(h->run, "the asker has hung up");
 	}
 	control_no(call, E_CANCELLED, "nobody listens");
-	if (h->run == NULL)
+	if (h->run == NULL && !h->looking)
 		by_hand_free(h);
 }
 
@@ -230,6 +271,18 @@ refuse(struct by_hand *h, int code, const char *text)
 	by_hand_free(h);
 }
 
+static void
+begin_asker(struct by_hand *h, const struct run_request *req)
+{
+	struct asker_job aj = {
+		.job = "", .topic = req->topic, .source = req->source, .address = req->address,
+		.tag = json_str(req->params, "credential_tag", ""), .only = json_str(req->params, "credential_id", ""),
+	};
+
+	h->asker = asker_new(h->ag->creds, &aj, &asker_ev, h);
+	store_audit(h->ag->store, "run", "", req->topic);
+}
+
 /* A worker of the right kind may have to be started first. */
 static void
 try_slot(void *arg)
@@ -240,7 +293,7 @@ try_slot(void *arg)
 	int64_t timeout = json_int(h->args, "timeout_ms", 0);
 	struct run_request req = {
 		.topic = json_str(h->args, "topic", ""), .source = json_str(h->args, "source", ""),
-		.name = json_str(h->args, "name", ""), .address = "",
+		.name = json_str(h->args, "name", ""), .address = h->address == NULL ? "" : h->address,
 		.params = json_object_is_type(params, json_type_object) ? params : h->notes,
 		.deadline_ms = timeout < 1 || timeout > TIMEOUT_MAX_MS ? ag->config->jobs.run_ms : timeout,
 	};
@@ -256,7 +309,51 @@ try_slot(void *arg)
 	else if (r < 0)
 		refuse(h, -r, err.text);
 	else
-		store_audit(ag->store, "run", "", req.topic);
+		begin_asker(h, &req);
+}
+
+/* --- may it ------------------------------------------------------------------------------- */
+
+/* Who may use the socket is root or our own user; even so, what jobs may not do is not done by hand. */
+static bool
+command_allowed(struct by_hand *h, struct err *err)
+{
+	struct json_object *params = json_get(h->args, "params");
+	struct command_wish w = {
+		.topic = json_str(h->args, "topic", ""), .command = json_str(params, "name", json_str(h->args, "name", "")),
+		.address = h->address == NULL ? "" : h->address, .tag = json_str(params, "credential_tag", ""),
+	};
+
+	return !policy_has_commands(w.topic) || policy_command(h->ag->policy, &w, err) == 0;
+}
+
+static void
+may_go(struct by_hand *h)
+{
+	struct err err = { 0 };
+
+	if (command_allowed(h, &err))
+		try_slot(h);
+	else
+		refuse(h, E_AUTH, err.text);
+}
+
+static void
+on_found(void *arg, int r, const char *address, const struct err *err)
+{
+	struct by_hand *h = arg;
+
+	h->looking = false;
+	if (h->call == NULL || h->ag->closing) {
+		by_hand_free(h);
+		return;
+	}
+	if (r < 0) {
+		refuse(h, -r, err->text);
+		return;
+	}
+	h->address = xstrdup(address);
+	may_go(h);
 }
 
 /* --- the verb ------------------------------------------------------------------------- */
@@ -279,5 +376,10 @@ verb_run(void *ctx, struct control_call *call, struct json_object *args)
 	h->timer = loop_timer_new(ag->loop, try_slot, h);
 	control_keep(call, h, asker_gone);
 	control_when_drained(call, give_credit, h);
-	try_slot(h);
+	if (pool_topic(ag->pool, json_str(args, "topic", "")).network && json_str(args, "source", "")[0] != '\0') {
+		h->looking = true;
+		policy_resolve(ag->policy, json_str(args, "source", ""), on_found, h);
+	} else {
+		may_go(h);
+	}
 }

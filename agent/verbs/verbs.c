@@ -25,6 +25,9 @@ static const struct control_verb verbs[] = {
 	{ "config", verb_config, "the values in force" },
 	{ "metrics", verb_metrics, "OpenMetrics text" },
 	{ "audit", verb_audit, "is the chain whole" },
+	{ "creds", verb_creds, "credentials: list, add, remove, test, why" },
+	{ "hostkeys", verb_hostkeys, "host keys: list, accept, remove" },
+	{ "policy", verb_policy, "rules in force, or what they say to one command" },
 	{ NULL, NULL, NULL }
 };
 

@@ -168,6 +168,16 @@ os_file_is_private(const char *path)
 	return (st.st_mode & (S_IRWXG | S_IRWXO)) == 0;
 }
 
+int
+os_file_only_owner_writes(const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) < 0)
+		return -E_OS;
+	return (st.st_mode & (S_IWGRP | S_IWOTH)) == 0 && (st.st_uid == 0 || st.st_uid == geteuid());
+}
+
 int64_t
 os_disk_free(const char *path)
 {

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * gate - may this job run at all: its target's name becomes an address, and
+ * policy says yes to that address and to the command. What was checked is
+ * what the worker gets. Asked anew for each run of a job.
+ */
+#include <json-c/json_object.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "err.h"
+#include "flow/parts.h"
+#include "json.h"
+#include "log.h"
+#include "policy/policy.h"
+#include "store/store.h"
+#include "workers/pool.h"
+#include "xalloc.h"
+
+/* The job may be gone when the name is known. */
+struct looking { struct flow *f; char id[33]; int attempts; };
+
+static void
+refused(struct job *j, int class, const char *why)
+{
+	j->gate_class = class;
+	snprintf(j->waits_text, sizeof(j->waits_text), "%.*s", (int)sizeof(j->waits_text) - 1, why);
+	if (class == CLASS_POLICY) {
+		log_warn("policy", "job %s (%s): %s", j->id, j->topic, why);
+		store_audit(j->flow->ag->store, "denied", j->id, why);
+	}
+}
+
+static void
+on_found(void *arg, int r, const char *address, const struct err *err)
+{
+	struct looking *l = arg;
+	struct job *j = l->f->closing ? NULL : job_table_find(&l->f->jobs, l->id);
+
+	if (j != NULL && j->resolving && j->attempts == l->attempts) {
+		j->resolving = false;
+		if (r == 0)
+			j->address = xstrdup(address);
+		else
+			refused(j, r == -E_AUTH ? CLASS_POLICY : CLASS_UNREACHABLE, err->text);
+		dispatch_kick(l->f);
+	}
+	free(l);
+}
+
+static void
+look(struct job *j)
+{
+	struct looking *l = xcalloc(1, sizeof(*l));
+
+	l->f = j->flow;
+	l->attempts = j->attempts;
+	memcpy(l->id, j->id, sizeof(l->id));
+	j->resolving = true;
+	policy_resolve(j->flow->ag->policy, j->source, on_found, l);
+}
+
+/* What a job would have run there: the parameter replaces the column. */
+const char *
+gate_command(const char *name, struct json_object *params)
+{
+	return json_str(params, "name", name);
+}
+
+const char *
+gate_tag(struct json_object *params)
+{
+	return json_str(params, "credential_tag", json_str(params, "credential_alias", ""));
+}
+
+static bool
+command_allowed(struct job *j)
+{
+	struct command_wish w = {
+		.topic = j->topic, .command = gate_command(j->name, j->params),
+		.address = j->address == NULL ? "" : j->address, .tag = gate_tag(j->params),
+	};
+	struct err err = { 0 };
+	char *what;
+
+	if (!policy_has_commands(j->topic))
+		return true;
+	if (policy_command(j->flow->ag->policy, &w, &err) < 0) {
+		refused(j, CLASS_POLICY, err.text);
+		return false;
+	}
+	what = xasprintf("%s on %s: %.2000s", j->topic, w.address[0] == '\0' ? "this host" : w.address, w.command);
+	store_audit(j->flow->ag->store, "command", j->id, what);
+	free(what);
+	return true;
+}
+
+/* 1 yes, 0 not yet, <0 never: then gate_class and waits_text say why. */
+int
+gate_ask(struct job *j)
+{
+	if (j->gate_class != 0)
+		return -E_AUTH;
+	if (j->gate_open)
+		return 1;
+	if (pool_topic(j->flow->ag->pool, j->topic).network && j->address == NULL && j->source[0] != '\0') {
+		if (!j->resolving)
+			look(j);
+		j->waits_for = "the address of its target";
+		return 0;
+	}
+	j->gate_open = command_allowed(j);
+	return j->gate_open ? 1 : -E_AUTH;
+}
+
+void
+gate_shut(struct job *j)
+{
+	free(j->address);
+	j->address = NULL;
+	j->gate_open = j->resolving = false;
+	j->gate_class = 0;
+}

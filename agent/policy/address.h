@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * address - an IP address and ranges of them, as numbers: 16 bytes, IPv4 in
+ * its mapped form, so that ::ffff:127.0.0.1 is 127.0.0.1 and cannot go round
+ * a rule. NAT64 (64:ff9b::/96) and 6to4 (2002::/16) addresses count as the
+ * IPv4 address inside as well: policy looks at both.
+ */
+#ifndef MID_POLICY_ADDRESS_H
+#define MID_POLICY_ADDRESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct err;
+
+#define ADDRESS_TEXT 48
+
+struct address { unsigned char b[16]; };
+struct range { struct address a; int bits; };	/* bits of the 128 that count */
+
+/* Numbers only, no names; a zone (%eth0) is cut off. 0 or -E_BAD. */
+int address_parse(struct address *out, const char *text);
+void address_print(const struct address *a, char out[ADDRESS_TEXT]);
+bool address_inner(const struct address *a, struct address *inner);	/* the IPv4 one it carries */
+
+/* "10.0.0.0/8", "10.0.0.1", "fe80::/10". 0 or -E_BAD. */
+int range_parse(struct range *out, const char *text);
+bool range_holds(const struct range *r, const struct address *a);
+
+/* A list, "10.0.0.0/8, 192.168.1.4"; also FIRST-LAST in IPv4. Is A in it? LIST may be NULL or "". */
+bool ranges_hold(const char *list, const struct address *a);
+/* Every word of LIST must be a range. The sentence names the one that is none. */
+int ranges_check(const char *list, struct err *err);
+
+#endif

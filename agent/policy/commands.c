@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * commands - may this command run there? Deny rules first, then allow rules,
+ * then the commands Discovery itself uses; what fits none is refused, or, in
+ * learn mode, allowed and written down as the rule it would need.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "buf.h"
+#include "err.h"
+#include "json.h"
+#include "log.h"
+#include "os.h"
+#include "policy/inside.h"
+#include "xalloc.h"
+
+#define COMMAND_MAX 4000u	/* longer ones need a rule with * alone */
+#define LEARNED_MAX 500
+
+/* Topics whose job says what to run. */
+static const char *const running[] = {
+	"Command", "CommandPipeline", "SSHCommand", "SSHCommandLong", "SCPCommand", "SCPRelay", NULL
+};
+
+/* What ServiceNow's own Unix discovery runs: it reads, and changes nothing. */
+static const char *const discovery[] = {
+	"uname -a", "uname", "cat /etc/*release", "cat /proc/cpuinfo", "grep MemTotal /proc/meminfo", "dmidecode",
+	"${sudo:dmidecode}", "cat /sys/devices/virtual/dmi/id/product_uuid", "hostname", "hostname -f", "dnsdomainname",
+	"uptime", "date", "df -kP", "cat /proc/mounts", "findmnt -l -n -o SOURCE,TARGET", "ls -d /sys/block/*",
+	"fdisk -l", "${sudo:fdisk -l}", "multipath -ll", "dmsetup table", "dmsetup ls", "ifconfig -a",
+	"ifconfig -a && route -n", "ip address show", "ip address show && ip route", "arp -n", "ip neighbor", "ps -ef",
+	"ps awwxo pid,ppid,command", "netstat -an", "netstat -lnp", "ss -lntp", "cat /var/lib/dpkg/status", NULL
+};
+
+bool
+policy_has_commands(const char *topic)
+{
+	size_t i;
+
+	for (i = 0; running[i] != NULL; i++)
+		if (strcmp(running[i], topic) == 0)
+			return true;
+	return false;
+}
+
+/* --- rules ------------------------------------------------------------------------ */
+
+/* "*", or a list that holds W's address, or "local" for none. */
+static bool
+targets_fit(const struct rule *r, const struct command_wish *w)
+{
+	struct address a;
+
+	if (strcmp(r->targets, "*") == 0)
+		return true;
+	if (w->address[0] == '\0')
+		return strcmp(r->targets, "local") == 0;
+	return address_parse(&a, w->address) == 0 && ranges_hold(r->targets, &a);
+}
+
+static bool
+fits(const struct rule *r, const struct command_wish *w)
+{
+	return (strcmp(r->topic, "*") == 0 || strcmp(r->topic, w->topic) == 0) && targets_fit(r, w)
+	    && (strcmp(r->tag, "*") == 0 || strcmp(r->tag, w->tag) == 0)
+	    && (strlen(w->command) <= COMMAND_MAX || strcmp(r->pattern, "*") == 0 || !r->allow)
+	    && rule_fits(r->pattern, w->command, r->allow);
+}
+
+static struct rule *
+rule_for(struct policy *p, const struct command_wish *w, bool allow)
+{
+	size_t i;
+
+	for (i = 0; i < p->rules.n; i++)
+		if (p->rules.v[i].allow == allow && fits(&p->rules.v[i], w)) {
+			p->rules.v[i].hits++;
+			return &p->rules.v[i];
+		}
+	return NULL;
+}
+
+static bool
+is_discovery(const struct command_wish *w)
+{
+	size_t i;
+
+	for (i = 0; strncmp(w->topic, "SSHCommand", 10) == 0 && discovery[i] != NULL; i++)
+		if (strcmp(discovery[i], w->command) == 0)
+			return true;
+	return false;
+}
+
+/* --- learning ---------------------------------------------------------------------- */
+
+/* The narrowest rule that would let W pass. NULL: none can be written for it. */
+static char *
+needed(const struct command_wish *w)
+{
+	if (strpbrk(w->command, "\r\n") != NULL || strchr(w->command, '*') != NULL || w->command[0] == '\0'
+	    || strlen(w->command) > COMMAND_MAX / 2 || strpbrk(w->tag, " \t\r\n") != NULL)
+		return NULL;
+	return xasprintf("allow %s %s %s %s", w->topic, w->address[0] == '\0' ? "local" : w->address,
+	    w->tag[0] == '\0' ? "*" : w->tag, w->command);
+}
+
+static int
+write_learned(const struct policy *p, struct err *err)
+{
+	struct buf b;
+	size_t i;
+	int r;
+
+	buf_init(&b, 4u << 20);
+	(void)buf_puts(&b, "# Rules that jobs would have needed. Read them, take what is right into the rules file.\n");
+	for (i = 0; i < p->nlearned; i++)
+		(void)buf_printf(&b, "%s\n", p->learned[i]);
+	r = os_write_file(p->learned_file, b.data, b.len, 0600, err);
+	buf_fini(&b);
+	return r;
+}
+
+static void
+learn(struct policy *p, const struct command_wish *w)
+{
+	struct err err = { 0 };
+	char *line = needed(w);
+	size_t i;
+
+	if (line == NULL || p->nlearned >= LEARNED_MAX) {
+		log_warn("policy", "learn mode: no rule can be written for a %s command on %s; it runs", w->topic, w->address);
+		free(line);
+		return;
+	}
+	for (i = 0; i < p->nlearned; i++)
+		if (strcmp(p->learned[i], line) == 0) {
+			free(line);
+			return;
+		}
+	p->learned = xrealloc(p->learned, (p->nlearned + 1) * sizeof(*p->learned));
+	p->learned[p->nlearned++] = line;
+	if (write_learned(p, &err) < 0)
+		log_warn("policy", "learned rules cannot be kept: %s", err.text);
+}
+
+int
+policy_would(struct policy *p, const struct command_wish *w, struct err *err)
+{
+	const char *where = w->address[0] == '\0' ? "this host" : w->address;
+	struct rule *r = rule_for(p, w, false);
+
+	if (r != NULL)
+		return err_set(err, E_EXISTS, "policy: line %d of the rules denies this %s command on %s", r->line, w->topic, where);
+	if (rule_for(p, w, true) != NULL || is_discovery(w))
+		return 0;
+	return err_set(err, E_AUTH, "policy: no rule allows this %s command on %s: add a line to %s, or see policy.learn",
+	    w->topic, where, p->rules_file[0] == '\0' ? "the file policy.rules names" : p->rules_file);
+}
+
+int
+policy_command(struct policy *p, const struct command_wish *w, struct err *err)
+{
+	int r = policy_would(p, w, err);
+
+	if (r != -E_AUTH || !p->learn)
+		return r < 0 ? -E_AUTH : 0;
+	learn(p, w);
+	return 0;
+}
+
+/* --- what there is -------------------------------------------------------------------- */
+
+static struct json_object *
+rule_json(const struct rule *r)
+{
+	struct json_object *o = json_object_new_object();
+
+	json_put_int(o, "line", r->line);
+	json_put_str(o, "action", r->allow ? "allow" : "deny");
+	json_put_str(o, "topic", r->topic);
+	json_put_str(o, "targets", r->targets);
+	json_put_str(o, "tag", r->tag);
+	json_put_str(o, "pattern", r->pattern);
+	json_put_int(o, "hits", (int64_t)r->hits);
+	return o;
+}
+
+struct json_object *
+policy_show(const struct policy *p)
+{
+	struct json_object *o = json_object_new_object(), *rules = json_object_new_array(),
+	    *own = json_object_new_array(), *learned = json_object_new_array();
+	size_t i;
+
+	for (i = 0; i < p->rules.n; i++)
+		json_add_take(rules, rule_json(&p->rules.v[i]));
+	for (i = 0; discovery[i] != NULL; i++)
+		json_add_take(own, json_object_new_string(discovery[i]));
+	for (i = 0; i < p->nlearned; i++)
+		json_add_take(learned, json_object_new_string(p->learned[i]));
+	json_put_str(o, "file", p->rules_file);
+	json_put_bool(o, "learn", p->learn);
+	json_put_str(o, "learned_file", p->learned_file);
+	json_put_bool(o, "loopback", p->loopback);
+	json_put_str(o, "allow", p->allow);
+	json_put_str(o, "deny", p->deny);
+	json_put_take(o, "rules", rules);
+	json_put_take(o, "discovery", own);
+	json_put_take(o, "learned", learned);
+	return o;
+}

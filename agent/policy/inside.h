@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* inside - what the files of the policy know of each other. */
+#ifndef MID_POLICY_INSIDE_H
+#define MID_POLICY_INSIDE_H
+
+#include <stdint.h>
+
+#include "policy/address.h"
+#include "policy/policy.h"
+
+#define INSTANCE_ADDRESSES 16
+#define RULES_MAX 2000
+
+/* "allow TOPIC TARGETS TAG PATTERN": one line of the rules file. */
+struct rule {
+	bool allow;
+	char *topic, *targets, *tag, *pattern;	/* "*": any */
+	int line;			/* 0: built in */
+	uint64_t hits;
+};
+
+struct rules { struct rule *v; size_t n; };
+
+struct policy {
+	struct loop *loop;
+	bool loopback, learn;
+	char *allow, *deny, *instance_host, *rules_file, *learned_file;
+	struct address instance[INSTANCE_ADDRESSES];
+	unsigned instances;
+	struct rules rules;
+	struct resolving *resolving;	/* on a thread */
+	bool closing;
+	char **learned;			/* lines written in this life */
+	size_t nlearned;
+};
+
+/* rules.c: what TEXT says, or the sentence that names the line. *OUT is the caller's: rules_free(). */
+int rules_parse(struct rules *out, const char *text, size_t len, struct err *err);
+void rules_free(struct rules *r);
+/* Does PATTERN fit TEXT? A * is any run of characters; CAREFUL: of those that start no other command. */
+bool rule_fits(const char *pattern, const char *text, bool careful);
+
+/* targets.c */
+void targets_learn_instance(struct policy *p);
+
+#endif
