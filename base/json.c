@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* json - see json.h. */
 #include "json.h"
+#include "secret.h"
 
+#include <json-c/linkhash.h>
 #include <json-c/json_tokener.h>
 #include <limits.h>
 #include <string.h>
@@ -144,4 +146,22 @@ json_write(struct buf *b, struct json_object *o)
 	    JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, &n);
 
 	return buf_put(b, s, n);
+}
+
+void
+json_wipe(struct json_object *o)
+{
+	struct json_object *v;
+	const char *s;
+
+	if (json_object_is_type(o, json_type_object)) {
+		json_object_object_foreach(o, name, value) {
+			(void)name;
+			v = value;
+			if (v != NULL && json_object_is_type(v, json_type_string)) {
+				s = json_object_get_string(v);
+				secret_wipe((void *)(uintptr_t)s, strlen(s));
+			}
+		}
+	}
 }

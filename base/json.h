@@ -36,6 +36,9 @@ void json_put_bool(struct json_object *o, const char *key, bool value);
 void json_put_take(struct json_object *o, const char *key, struct json_object *value);
 void json_add_take(struct json_object *arr, struct json_object *value);
 
+/* Overwrites the strings that O holds, before it is let go; not those of objects inside. */
+void json_wipe(struct json_object *o);
+
 /* Compact text of O appended to B. 0 or -E_FULL. */
 int json_write(struct buf *b, struct json_object *o);
 /* TEXT as it stands between the quotes of a JSON string; what is no UTF-8 becomes U+FFFD. For

@@ -16,5 +16,6 @@ int cmd_serve(int argc, char **argv);
 int cmd_job(int argc, char **argv);
 int cmd_table(int argc, char **argv);
 int cmd_fault(int argc, char **argv);
+int cmd_creds(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 #endif

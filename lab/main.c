@@ -31,6 +31,8 @@ static const struct command {
 	  "rows of a table", cmd_table },
 	{ "fault", "SPEC... | --list | --clear",
 	  "let the next requests go wrong", cmd_fault },
+	{ "creds", "[add NAME --type TYPE [--user U] [--agent NAME] ... | remove NAME]",
+	  "credentials, sealed to an agent's certificate; values on standard input", cmd_creds },
 	{ "report", "[--json]", "agents, queue and CMDB on one screen",
 	  cmd_report },
 };

@@ -69,7 +69,7 @@ static const struct {
 	  " extension status executing_on>ecc_agent error_message*4000", "" },
 	{ "discovery_credentials", "Credentials", "name type order:i active:b"
 	  " user_name tag applies_to mid_list*4000 credential_id"
-	  " use_external_store:b u_sealed*20000", "" },
+	  " use_external_store:b u_sealed*100000 u_ranges*4000 u_scope", "" },
 	{ "em_event", "Event", "source event_class node resource metric_name"
 	  " type message_key*1024 severity description*4000"
 	  " additional_info*1000000 time_of_event:d resolution_state state:c"

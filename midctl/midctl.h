@@ -29,6 +29,9 @@ struct asked {
 	long limit;			/* 0: the command's own */
 	const char *job, *source, *name, *why;
 	const char *probes, *maps, *exec, *worker, *timeout;
+	const char *type, *user, *tags, *ranges, *scope, *ref, *via;	/* of a credential */
+	long order;
+	const char *topic, *tag;	/* of a command that policy judges */
 	const char *read[8];		/* --read, as often as given */
 	unsigned nread;
 	char **words;			/* what is left after the command's name */
@@ -44,6 +47,8 @@ struct asked {
 #define F_ORIGIN	(1u << 6)
 #define F_RUN		(1u << 7)	/* all that only run understands */
 #define F_WHY		(1u << 8)
+#define F_CRED		(1u << 10)	/* all that only creds add understands */
+#define F_WISH		(1u << 11)	/* and policy check */
 #define F_ANY		(1u << 9)	/* --control, --config, --help: everywhere */
 
 /* One option of the command line. */
@@ -83,6 +88,12 @@ int ask(const struct asked *a, const char *verb, struct json_object *args,
 int ask_rows(const struct asked *a, const char *verb, struct json_object *args,
     struct json_object **rows, struct json_object **result);
 void complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/*
+ * secrets.c: the values of a credential of TYPE, from prompts that show nothing, or from
+ * standard input: a JSON object, or the text of its first one. NULL after complaining; the
+ * caller's, to be wiped.
+ */
+struct json_object *secrets_read(const char *type, const char *user);
 /* Pretty JSON and a newline on standard output. */
 void print_json(struct json_object *o);
 /* Writes B to standard output and empties it. */

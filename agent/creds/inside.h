@@ -100,7 +100,6 @@ void values_forget(struct opening *o);		/* FN is not called any more; NULL is fi
 void values_done(struct opening *o, struct json_object *fields, const struct err *err);
 /* Overwrites every string in O, then lets it go. */
 void values_wipe(struct json_object *o);
-void values_scrub(struct json_object *o);	/* without letting go */
 const char *opening_ref(const struct opening *o);
 const char *opening_type(const struct opening *o);
 const char *opening_address(const struct opening *o);

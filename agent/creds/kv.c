@@ -203,7 +203,7 @@ on_login(void *arg, const struct http_answer *h, const struct err *err)
 		secret_set(&c->kv->token, token, strlen(token));
 		c->kv->good_until = lease <= 0 ? 0 : loop_now(c->ag->loop) + (lease > 2 * LEASE_SPARE_MS ? lease - LEASE_SPARE_MS : lease / 2);
 	}
-	values_scrub(auth);
+	json_wipe(auth);
 	json_object_put(o);
 	login_over(c, bad.code != 0 ? &bad : NULL);
 }

@@ -139,27 +139,9 @@ values_forget(struct opening *o)
 }
 
 void
-values_scrub(struct json_object *o)
-{
-	struct json_object *v;
-	const char *s;
-
-	if (json_object_is_type(o, json_type_object)) {
-		json_object_object_foreach(o, name, value) {
-			(void)name;
-			v = value;
-			if (v != NULL && json_object_is_type(v, json_type_string)) {
-				s = json_object_get_string(v);
-				secret_wipe((void *)(uintptr_t)s, strlen(s));
-			}
-		}
-	}
-}
-
-void
 values_wipe(struct json_object *o)
 {
-	values_scrub(o);
+	json_wipe(o);
 	json_object_put(o);
 }
 

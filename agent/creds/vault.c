@@ -226,7 +226,7 @@ creds_add(struct creds *c, struct control_call *call, struct json_object *args)
 		r = vault_write(c, vault, &err);
 	}
 	answer(c, call, r, &err, "credential-added", json_str(args, "name", ""));
-	values_scrub(json_get(args, "fields"));
+	json_wipe(json_get(args, "fields"));
 	json_object_put(vault);
 }
 

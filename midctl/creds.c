@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* creds - credentials: what there is, one more, one less, does it open, and why which is tried on a host. */
+#include <stdio.h>
+
+#include "cmd.h"
+#include "fmt.h"
+#include "json.h"
+#include "midctl.h"
+#include "screen.h"
+#include "table.h"
+
+static struct json_object *
+order_to(const char *what)
+{
+	struct json_object *args = json_object_new_object();
+
+	json_put_str(args, "do", what);
+	return args;
+}
+
+static const struct column columns[] = {
+	{ "NAME", "name", 22 }, { "TYPE", "type", 16 }, { "USER", "user", 14 }, { "ORDER", "order", 6 },
+	{ "TAGS", "tags", 12 }, { "RANGES", "ranges", 18 }, { "FROM", "id", 0 }, { NULL, NULL, 0 },
+};
+
+static void
+put_sources(struct screen *sc, struct json_object *state)
+{
+	struct json_object *list = json_arr(state, "sources"), *s;
+	size_t i;
+
+	for (i = 0; list != NULL && i < json_object_array_length(list); i++) {
+		s = json_object_array_get_idx(list, i);
+		if (json_str(s, "trouble", "")[0] == '\0')
+			continue;
+		put(sc, PAINT_BAD, "%s: ", json_str(s, "name", "?"));
+		put_wrapped(sc, PAINT_NONE, json_str(s, "trouble", ""), 4, 3);
+		put_line(sc);
+	}
+}
+
+int
+cmd_creds_list(const struct asked *a)
+{
+	struct json_object *args = order_to("list"), *rows, *state = NULL;
+	struct screen sc;
+	int status = ask_rows(a, "creds", args, &rows, &state);
+
+	json_object_put(args);
+	if (status != EXIT_OK)
+		return status;
+	if (a->json) {
+		print_json(rows);
+	} else {
+		screen_of_terminal(&sc);
+		put_table(&sc, columns, rows, "there is no credential yet: midctl creds add");
+		put_sources(&sc, state);
+		screen_show(&sc);
+		screen_fini(&sc);
+	}
+	json_object_put(rows);
+	json_object_put(state);
+	return EXIT_OK;
+}
+
+/* Sends ARGS, swallowed; prints the answer as JSON, or SAYS and NAME. */
+static int
+tell(const struct asked *a, struct json_object *args, const char *says, const char *name)
+{
+	struct json_object *o;
+	int status = ask(a, "creds", args, NULL, NULL, &o);
+
+	json_wipe(json_get(args, "fields"));
+	json_object_put(args);
+	if (status != EXIT_OK)
+		return status;
+	if (a->json)
+		print_json(o);
+	else
+		printf("%s%s\n", says, name);
+	json_object_put(o);
+	return EXIT_OK;
+}
+
+int
+cmd_creds_add(const struct asked *a)
+{
+	const char *const texts[] = { "type", a->type, "user", a->user, "tags", a->tags, "ranges", a->ranges,
+	    "scope", a->scope, "via", a->via, "ref", a->ref };
+	struct json_object *args, *fields = NULL;
+	size_t i;
+
+	if (a->ref == NULL && (fields = secrets_read(a->type, a->user)) == NULL)
+		return EXIT_USAGE;
+	args = order_to("add");
+	json_put_str(args, "name", a->words[0]);
+	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i += 2)
+		if (texts[i + 1] != NULL)
+			json_put_str(args, texts[i], texts[i + 1]);
+	if (a->order > 0)
+		json_put_int(args, "order", a->order);
+	if (fields != NULL)
+		json_put_take(args, "fields", fields);
+	return tell(a, args, "kept in the local vault: ", a->words[0]);
+}
+
+int
+cmd_creds_test(const struct asked *a)
+{
+	struct json_object *args = order_to("test");
+
+	json_put_str(args, "name", a->words[0]);
+	json_put_str(args, "host", a->nwords > 1 ? a->words[1] : "");
+	return tell(a, args, "it opens: ", a->words[0]);
+}
+
+int
+cmd_creds_remove(const struct asked *a)
+{
+	struct json_object *args = order_to("remove");
+
+	json_put_str(args, "name", a->words[0]);
+	return tell(a, args, "removed: ", a->words[0]);
+}
+
+int
+cmd_creds_reload(const struct asked *a)
+{
+	return tell(a, order_to("reload"), "all sources are read again", "");
+}
+
+/* --- why -------------------------------------------------------------------------- */
+
+static void
+put_candidate(struct screen *sc, struct json_object *c, size_t n)
+{
+	const char *skipped = json_str(c, "skipped", "");
+	int64_t failures = json_int(c, "failures", 0);
+
+	put(sc, PAINT_NONE, "  %zu. ", n);
+	put_cell(sc, PAINT_BOLD, json_str(c, "name", "?"), 22);
+	put_cell(sc, PAINT_NONE, json_str(c, "type", "?"), 17);
+	if (json_flag(c, "affinity", false))
+		put(sc, PAINT_GOOD, "worked here last");
+	else if (skipped[0] != '\0')
+		put_wrapped(sc, PAINT_WARN, skipped, 8, 2);
+	else
+		put(sc, PAINT_DIM, "order %lld", (long long)json_int(c, "order", 100));
+	if (failures > 0)
+		put(sc, PAINT_WARN, ", %lld failed tries lately", (long long)failures);
+	put_line(sc);
+}
+
+static void
+put_try(struct screen *sc, struct json_object *t)
+{
+	char when[FMT_MAX];
+	const char *verdict = json_str(t, "result", "?");
+
+	put(sc, PAINT_DIM, "  %s  ", fmt_clock(when, json_int(t, "ms", 0)));
+	put_cell(sc, PAINT_NONE, json_str(t, "name", "?"), 22);
+	put_cell(sc, PAINT_NONE, verdict, 12);
+	put_wrapped(sc, PAINT_NONE, json_str(t, "why", ""), 8, 2);
+	put_line(sc);
+}
+
+static void
+put_each(struct screen *sc, struct json_object *list, const char *head, const char *none, bool candidates)
+{
+	size_t i, n = list == NULL ? 0 : json_object_array_length(list);
+
+	put(sc, PAINT_BOLD, "%s", n > 0 ? head : none);
+	put_line(sc);
+	for (i = 0; i < n; i++)
+		if (candidates)
+			put_candidate(sc, json_object_array_get_idx(list, i), i + 1);
+		else
+			put_try(sc, json_object_array_get_idx(list, i));
+}
+
+int
+cmd_creds_why(const struct asked *a)
+{
+	struct json_object *args = order_to("why"), *o;
+	struct screen sc;
+	int status;
+
+	json_put_str(args, "host", a->words[0]);
+	status = ask(a, "creds", args, NULL, NULL, &o);
+	json_object_put(args);
+	if (status != EXIT_OK)
+		return status;
+	if (a->json) {
+		print_json(o);
+	} else {
+		screen_of_terminal(&sc);
+		put(&sc, PAINT_NONE, "%s is %s", json_str(o, "host", "?"), json_str(o, "address", "?"));
+		put_line(&sc);
+		put_each(&sc, json_arr(o, "order"), "would be tried there, in this order:", "no credential fits it: midctl creds list", true);
+		put_each(&sc, json_arr(o, "tried"), "was tried there:", "none was tried there yet", false);
+		screen_show(&sc);
+		screen_fini(&sc);
+	}
+	json_object_put(o);
+	return EXIT_OK;
+}

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * secrets - the values of a credential as a person gives them: asked for one
+ * by one with the terminal's echo off, or on standard input. Never in argv or
+ * the environment, where others could read them.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "buf.h"
+#include "err.h"
+#include "json.h"
+#include "midctl.h"
+#include "secret.h"
+
+#define VALUE_MAX (32u * 1024)
+#define KEY_ENDS "-----END "
+
+/* What a type is made of beside the user; the first must be there. */
+static const struct type {
+	const char *name;
+	const char *values[6];
+} types[] = {
+	{ "ssh_password", { "password" } },
+	{ "ssh_private_key", { "private_key", "passphrase", "password" } },
+	{ "snmp", { "community" } },
+	{ "snmpv3", { "auth_protocol", "auth_key", "priv_protocol", "priv_key", "context" } },
+	{ "basic", { "password" } },
+	{ "windows", { "password" } },
+	{ "vmware", { "password" } },
+	{ "api_key", { "password" } },
+};
+
+static const struct type *
+find_type(const char *name)
+{
+	for (size_t i = 0; name != NULL && i < sizeof(types) / sizeof(types[0]); i++)
+		if (strcmp(types[i].name, name) == 0)
+			return &types[i];
+	complain("--type must be one of ssh_password, ssh_private_key, snmp, snmpv3, basic, windows, vmware, api_key");
+	return NULL;
+}
+
+/* One line, or all lines of a key. <0: it is too long, or there is none. */
+static int
+read_value(struct buf *b, bool key)
+{
+	char line[4096];
+	bool more = true;
+	int r = 0;
+
+	while (r == 0 && more && fgets(line, sizeof(line), stdin) != NULL) {
+		more = key && strncmp(line, KEY_ENDS, strlen(KEY_ENDS)) != 0;
+		if (!key)
+			line[strcspn(line, "\r\n")] = '\0';
+		r = buf_puts(b, line);
+	}
+	secret_wipe(line, sizeof(line));
+	return r;
+}
+
+static void
+prompt(struct json_object *o, const char *name)
+{
+	struct buf b;
+
+	fprintf(stderr, "%s: ", name);
+	buf_init(&b, VALUE_MAX);
+	(void)buf_room(&b, VALUE_MAX);	/* so that it never moves, leaving a copy */
+	if (read_value(&b, strcmp(name, "private_key") == 0) == 0 && b.len > 0)
+		json_put_str(o, name, buf_str(&b));
+	fputc('\n', stderr);
+	buf_wipe(&b);
+}
+
+static void
+prompts(struct json_object *o, const struct type *t)
+{
+	struct termios was, silent;
+
+	if (tcgetattr(STDIN_FILENO, &was) < 0)
+		return;
+	silent = was;
+	silent.c_lflag &= ~(tcflag_t)ECHO;
+	(void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
+	for (size_t i = 0; i < 6 && t->values[i] != NULL; i++)
+		prompt(o, t->values[i]);
+	(void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &was);
+}
+
+/* A JSON object of several, or the text of the first one. */
+static struct json_object *
+from_text(struct buf *b, const struct type *t)
+{
+	struct json_object *o = NULL;
+	char *text = (char *)b->data;
+
+	if (b->len > 0 && text[0] == '{') {
+		if (json_parse(&o, text, b->len, "standard input", NULL) < 0)
+			complain("standard input begins like a JSON object and is none");
+		return o;
+	}
+	o = json_object_new_object();
+	while (b->len > 0 && strcmp(t->values[0], "private_key") != 0 && strchr("\r\n", text[b->len - 1]) != NULL)
+		text[--b->len] = '\0';
+	json_put_str(o, t->values[0], buf_str(b));
+	return o;
+}
+
+static struct json_object *
+from_input(const struct type *t)
+{
+	struct json_object *o = NULL;
+	struct buf b;
+	ssize_t n;
+
+	buf_init(&b, VALUE_MAX + 1);
+	(void)buf_room(&b, VALUE_MAX);
+	while (b.len < VALUE_MAX && (n = read(STDIN_FILENO, (char *)b.data + b.len, VALUE_MAX - b.len)) > 0)
+		b.len += (size_t)n;
+	if (b.len == VALUE_MAX)
+		complain("standard input has more than %u kB", VALUE_MAX / 1024);
+	else
+		o = from_text(&b, t);
+	buf_wipe(&b);
+	return o;
+}
+
+struct json_object *
+secrets_read(const char *type, const char *user)
+{
+	const struct type *t = find_type(type);
+	struct json_object *o;
+
+	if (t == NULL)
+		return NULL;
+	if (isatty(STDIN_FILENO)) {
+		o = json_object_new_object();
+		prompts(o, t);
+	} else {
+		o = from_input(t);
+	}
+	if (o != NULL && user != NULL)
+		json_put_str(o, "user", user);
+	return o;
+}
