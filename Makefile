@@ -56,6 +56,10 @@ LIBS_AGENT  = $(call pkg,sqlite3 yaml-0.1) -lm $(LIBS_BASE)
 LIBS_WORKER = -ljq $(LIBS_BASE)
 LIBS_MIDCTL = $(LIBS_BASE)
 LIBS_LAB    = $(call pkg,zlib libcurl libmicrohttpd gnutls sqlite3 json-c openssl expat) -ljq -lpthread -lm
+# The system's libssh2 where it is new enough, else the one that packaging/deps/libssh2.sh has made.
+SSH2_DIR    = build/deps
+SSH2_OWN    = $(if $(shell pkg-config --atleast-version=1.11 libssh2 2>/dev/null && echo yes),,yes)
+LIBS_probe_ssh = $(if $(SSH2_OWN),$(SSH2_DIR)/lib/libssh2.a,-lssh2) $(call pkg,openssl)
 LIBS_PROBE  = $(call pkg,json-c sqlite3 expat)
 
 # --- sources, by floor ------------------------------------------------------
@@ -75,6 +79,7 @@ $(B)/agent/%.o:   FLOOR = -Ibase -Iagent -fPIE
 $(B)/worker/%.o:  FLOOR = -Ibase -Iinclude -Iworker -fPIE
 $(B)/midctl/%.o:  FLOOR = -Ibase -Imidctl -fPIE
 $(B)/probes/%.o:  FLOOR = -Iinclude -Iprobes/common -fPIC
+$(B)/probes/ssh/%.o: FLOOR = -Iinclude -Iprobes/common -fPIC $(if $(SSH2_OWN),-isystem $(SSH2_DIR)/include)
 $(B)/lab/%.o:     FLOOR = -Ilab -fPIE
 $(B)/test/unit/base/%.o:   FLOOR = -Ibase -Itest/fake -fPIE
 $(B)/test/unit/agent/%.o:  FLOOR = -Ibase -Iagent -Iinclude -Itest/fake -fPIE
@@ -102,6 +107,7 @@ all: $(PROGRAMS) $(MODULES)
 
 deps:
 	$(Q)packaging/deps/debian.sh
+	$(Q)packaging/deps/libssh2.sh $(SSH2_DIR)
 
 $(B)/%.o: %.c
 	$(call say,CC)
@@ -135,7 +141,7 @@ $(eval $(call program_rule,midlab,lab,$(B)/liblab.a,$(LIBS_LAB)))
 define module_rule
 $(B)/probes/$(1).so: $(call obj,$(call find,probes/$(1))) $(B)/libcommon.a
 	$$(call say,SO)
-	$(Q)mkdir -p $$(@D); $(CC) -shared -o $$@ $$^ $(LDFLAGS_ALL) $(LIBS_PROBE)
+	$(Q)mkdir -p $$(@D); $(CC) -shared -o $$@ $$^ $(LDFLAGS_ALL) $(LIBS_probe_$(1)) $(LIBS_PROBE)
 endef
 $(foreach p,$(PROBES),$(eval $(call module_rule,$(p))))
 

@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* link - see link.h. */
+#include "link.h"
+
+#include <errno.h>
+#include <libssh2.h>
+#include <midd/probe.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#define WINDOW (2u << 20)	/* bytes under way for one command */
+#define PACKET (32u << 10)
+#define COLUMNS 255		/* mid.ssh.terminal.width */
+
+/*
+ * What is offered. Not SHA-1, not CBC, no DSA, no group 1; nor the groups 16, 18
+ * and exchanged ones, whose 40 ms of arithmetic would hold up every other run.
+ */
+static const struct { int what; const char *list; } methods[] = {
+	{ LIBSSH2_METHOD_KEX, "curve25519-sha256,curve25519-sha256@libssh.org,ecdh-sha2-nistp256,ecdh-sha2-nistp384,"
+	    "ecdh-sha2-nistp521,diffie-hellman-group14-sha256" },
+	{ LIBSSH2_METHOD_HOSTKEY, "ssh-ed25519,ecdsa-sha2-nistp256,ecdsa-sha2-nistp384,ecdsa-sha2-nistp521,rsa-sha2-512,"
+	    "rsa-sha2-256" },
+	{ LIBSSH2_METHOD_CRYPT_CS, "chacha20-poly1305@openssh.com,aes256-gcm@openssh.com,aes128-gcm@openssh.com,aes256-ctr,"
+	    "aes192-ctr,aes128-ctr" },
+	{ LIBSSH2_METHOD_CRYPT_SC, "chacha20-poly1305@openssh.com,aes256-gcm@openssh.com,aes128-gcm@openssh.com,aes256-ctr,"
+	    "aes192-ctr,aes128-ctr" },
+	{ LIBSSH2_METHOD_MAC_CS, "hmac-sha2-256-etm@openssh.com,hmac-sha2-512-etm@openssh.com,hmac-sha2-256,hmac-sha2-512" },
+	{ LIBSSH2_METHOD_MAC_SC, "hmac-sha2-256-etm@openssh.com,hmac-sha2-512-etm@openssh.com,hmac-sha2-256,hmac-sha2-512" },
+	{ LIBSSH2_METHOD_COMP_CS, "none" },
+	{ LIBSSH2_METHOD_COMP_SC, "none" },
+};
+
+struct link {
+	LIBSSH2_SESSION *s;
+	int fd;
+	unsigned long received;
+	const char *secret;		/* for the questions of keyboard-interactive, during that call */
+	char *methods;			/* how the server lets USER log in; NULL not asked yet */
+	char why[200];
+};
+
+struct link_command {
+	struct link *l;
+	LIBSSH2_CHANNEL *ch;
+	bool has_pty, began;
+};
+
+int
+link_library_open(void)
+{
+	return libssh2_init(0) == 0 ? 0 : -1;
+}
+
+void
+link_library_close(void)
+{
+	libssh2_exit();
+}
+
+/* libssh2 may take bytes that another channel waits for: whoever reads must know that there were some. */
+static ssize_t
+on_receive(libssh2_socket_t fd, void *to, size_t n, int flags, void **abstract)
+{
+	struct link *l = *abstract;
+	ssize_t r = recv(fd, to, n, flags);
+
+	if (r < 0)
+		return -errno;
+	l->received += (unsigned long)r;
+	return r;
+}
+
+/* Those first, then ours: a server that has none of them any more shall show what it has. */
+static void
+prefer_hostkeys(struct link *l, const char *hostkeys)
+{
+	char list[1000];
+
+	snprintf(list, sizeof(list), "%s,%s", hostkeys, methods[1].list);
+	if (libssh2_session_method_pref(l->s, LIBSSH2_METHOD_HOSTKEY, list) != 0)
+		(void)libssh2_session_method_pref(l->s, LIBSSH2_METHOD_HOSTKEY, methods[1].list);
+}
+
+struct link *
+link_new(int fd, const char *hostkeys)
+{
+	struct link *l = calloc(1, sizeof(*l));
+	size_t i;
+	int r = 0;
+
+	if (l == NULL)
+		return NULL;
+	l->fd = fd;
+	l->s = libssh2_session_init_ex(NULL, NULL, NULL, l);
+	if (l->s == NULL) {
+		free(l);
+		return NULL;
+	}
+	libssh2_session_set_blocking(l->s, 0);
+	libssh2_session_callback_set2(l->s, LIBSSH2_CALLBACK_RECV, (libssh2_cb_generic *)(void *)on_receive);
+	for (i = 0; r == 0 && i < sizeof(methods) / sizeof(methods[0]); i++)
+		r = libssh2_session_method_pref(l->s, methods[i].what, methods[i].list);
+	(void)libssh2_session_method_pref(l->s, LIBSSH2_METHOD_SIGN_ALGO, "rsa-sha2-512,rsa-sha2-256");
+	if (hostkeys != NULL)
+		prefer_hostkeys(l, hostkeys);
+	return l;
+}
+
+void
+link_free(struct link *l)
+{
+	if (l == NULL)
+		return;
+	(void)libssh2_session_free(l->s);
+	free(l->methods);
+	free(l);
+}
+
+const char *
+link_why(const struct link *l)
+{
+	return l->why;
+}
+
+unsigned
+link_events(const struct link *l)
+{
+	int d = libssh2_session_block_directions(l->s);
+
+	return MID_READ | ((d & LIBSSH2_SESSION_BLOCK_OUTBOUND) != 0 ? MID_WRITE : 0);
+}
+
+unsigned long
+link_received(const struct link *l)
+{
+	return l->received;
+}
+
+/* R of libssh2 in our words, with the reason kept. */
+static int
+result(struct link *l, int r, const char *doing)
+{
+	char *text = NULL;
+
+	if (r == LIBSSH2_ERROR_EAGAIN)
+		return LINK_AGAIN;
+	if (r >= 0)
+		return 0;
+	(void)libssh2_session_last_error(l->s, &text, NULL, 0);
+	snprintf(l->why, sizeof(l->why), "%s: %.150s", doing, text == NULL || text[0] == '\0' ? "no reason given" : text);
+	switch (r) {
+	case LIBSSH2_ERROR_AUTHENTICATION_FAILED:
+	case LIBSSH2_ERROR_PUBLICKEY_UNVERIFIED:
+	case LIBSSH2_ERROR_PASSWORD_EXPIRED:
+	case LIBSSH2_ERROR_FILE:		/* a key that can't be read, or its pass phrase is wrong */
+	case LIBSSH2_ERROR_ALGO_UNSUPPORTED:
+		return LINK_REFUSED;
+	default:
+		return LINK_BROKEN;
+	}
+}
+
+int
+link_handshake(struct link *l)
+{
+	int r = libssh2_session_handshake(l->s, l->fd);
+
+	return result(l, r, "the SSH handshake");
+}
+
+const unsigned char *
+link_key(struct link *l, char type[64], size_t *len)
+{
+	int kind;
+	const unsigned char *blob = (const unsigned char *)libssh2_session_hostkey(l->s, len, &kind);
+	size_t n;
+
+	if (blob == NULL || *len < 4)
+		return NULL;
+	n = (size_t)blob[0] << 24 | (size_t)blob[1] << 16 | (size_t)blob[2] << 8 | blob[3];
+	if (n == 0 || n > 63 || n > *len - 4)
+		return NULL;
+	memcpy(type, blob + 4, n);
+	type[n] = '\0';
+	return blob;
+}
+
+/* --- login ---------------------------------------------------------------------- */
+
+int
+link_login_key(struct link *l, const char *user, const char *key, const char *passphrase)
+{
+	int r = libssh2_userauth_publickey_frommemory(l->s, user, strlen(user), NULL, 0, key, strlen(key),
+	    passphrase == NULL || passphrase[0] == '\0' ? NULL : passphrase);
+
+	return result(l, r, "login by key");
+}
+
+/* Every question that hides what is typed gets the password; the others nothing. */
+static void
+on_questions(const char *name, int name_len, const char *what, int what_len, int n,
+    const LIBSSH2_USERAUTH_KBDINT_PROMPT *asked, LIBSSH2_USERAUTH_KBDINT_RESPONSE *said, void **abstract)
+{
+	const struct link *l = *abstract;
+	int i;
+
+	(void)name, (void)name_len, (void)what, (void)what_len;
+	for (i = 0; i < n; i++) {
+		said[i].text = strdup(asked[i].echo || l->secret == NULL ? "" : l->secret);
+		said[i].length = said[i].text == NULL ? 0 : (unsigned)strlen(said[i].text);
+	}
+}
+
+/* How the server lets this user in. */
+static int
+learn_methods(struct link *l, const char *user)
+{
+	const char *list;
+
+	if (l->methods != NULL)
+		return 0;
+	list = libssh2_userauth_list(l->s, user, (unsigned)strlen(user));
+	if (list == NULL && libssh2_session_last_errno(l->s) == LIBSSH2_ERROR_EAGAIN)
+		return LINK_AGAIN;
+	if (list == NULL && !libssh2_userauth_authenticated(l->s))
+		return result(l, libssh2_session_last_errno(l->s), "asking how to log in");
+	l->methods = strdup(list == NULL ? "" : list);
+	return l->methods == NULL ? LINK_BROKEN : 0;
+}
+
+int
+link_login_password(struct link *l, const char *user, const char *password)
+{
+	int r = learn_methods(l, user);
+
+	if (r != 0)
+		return r;
+	if (strstr(l->methods, "password") == NULL && strstr(l->methods, "keyboard-interactive") != NULL) {
+		l->secret = password;
+		r = libssh2_userauth_keyboard_interactive_ex(l->s, user, (unsigned)strlen(user), on_questions);
+		l->secret = NULL;
+		return result(l, r, "login by keyboard-interactive");
+	}
+	if (strstr(l->methods, "password") == NULL) {
+		snprintf(l->why, sizeof(l->why), "the server takes no passwords, only %.120s", l->methods);
+		return LINK_REFUSED;
+	}
+	r = libssh2_userauth_password_ex(l->s, user, (unsigned)strlen(user), password, (unsigned)strlen(password), NULL);
+	return result(l, r, "login by password");
+}
+
+/* --- a command --------------------------------------------------------------------- */
+
+static int
+begin(struct link_command *c, const char *line, bool pty)
+{
+	int r;
+
+	if (c->ch == NULL) {
+		c->ch = libssh2_channel_open_ex(c->l->s, "session", 7, WINDOW, PACKET, NULL, 0);
+		if (c->ch == NULL)
+			return result(c->l, libssh2_session_last_errno(c->l->s), "opening a channel");
+	}
+	if (pty && !c->has_pty) {
+		r = libssh2_channel_request_pty_ex(c->ch, "vt100", 5, NULL, 0, COLUMNS, 24, 0, 0);
+		if (r != 0)
+			return result(c->l, r, "asking for a terminal");
+		c->has_pty = true;
+	}
+	r = libssh2_channel_process_startup(c->ch, "exec", 4, line, (unsigned)strlen(line));
+	if (r != 0)
+		return result(c->l, r, "starting the command");
+	c->began = true;
+	return 0;
+}
+
+int
+link_run(struct link *l, const char *line, bool pty, struct link_command **out)
+{
+	if (*out == NULL && (*out = calloc(1, sizeof(**out))) == NULL)
+		return LINK_BROKEN;
+	(*out)->l = l;
+	return begin(*out, line, pty);
+}
+
+ssize_t
+link_read(struct link_command *c, bool err, void *to, size_t n)
+{
+	ssize_t r = libssh2_channel_read_ex(c->ch, err ? SSH_EXTENDED_DATA_STDERR : 0, to, n);
+
+	if (r > 0)
+		return r;
+	if (r == 0 && libssh2_channel_eof(c->ch))
+		return 0;
+	errno = EAGAIN;
+	return r == 0 || r == LIBSSH2_ERROR_EAGAIN ? -1 : (result(c->l, (int)r, "reading its output"), -2);
+}
+
+int
+link_ended(struct link_command *c, struct link_exit *how)
+{
+	char *signal = NULL;
+	size_t n = 0;
+	int r = libssh2_channel_close(c->ch);
+
+	if (r == 0)
+		r = libssh2_channel_wait_closed(c->ch);
+	if (r != 0)
+		return result(c->l, r, "ending the command");
+	how->status = libssh2_channel_get_exit_status(c->ch);
+	(void)libssh2_channel_get_exit_signal(c->ch, &signal, &n, NULL, NULL, NULL, NULL);
+	snprintf(how->signal, sizeof(how->signal), "%s", signal == NULL ? "" : signal);
+	libssh2_free(c->l->s, signal);
+	return 0;
+}
+
+void
+link_kill(struct link_command *c)
+{
+	if (c->began)
+		(void)libssh2_channel_signal_ex(c->ch, "TERM", 4);
+}
+
+void
+link_command_free(struct link_command *c)
+{
+	if (c == NULL)
+		return;
+	if (c->ch != NULL)
+		(void)libssh2_channel_free(c->ch);
+	free(c);
+}

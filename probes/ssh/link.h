@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * link - one SSH connection (RFC 4251..4254) on a connected socket, without
+ * blocking. All use of libssh2 is in link.c.
+ *
+ * What can't be done yet gives LINK_AGAIN: wait for link_events() on the
+ * socket and call the same function again.
+ */
+#ifndef MID_SSH_LINK_H
+#define MID_SSH_LINK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#define LINK_AGAIN 1
+#define LINK_REFUSED (-1)	/* the server said no to the credential */
+#define LINK_BROKEN (-2)	/* the connection is of no more use; link_why() */
+
+struct link;
+struct link_command;
+
+int link_library_open(void);		/* once a process; <0 */
+void link_library_close(void);
+
+/* FD stays the caller's. HOSTKEYS: types to ask for first, separated by commas; NULL: our order. NULL: no memory. */
+struct link *link_new(int fd, const char *hostkeys);
+void link_free(struct link *l);		/* NULL is fine; says nothing to the server */
+const char *link_why(const struct link *l);	/* the last failure, in words; never NULL */
+unsigned link_events(const struct link *l);	/* MID_READ | MID_WRITE */
+unsigned long link_received(const struct link *l);	/* bytes taken off the socket so far */
+
+int link_handshake(struct link *l);
+/* The server's key: its type such as ssh-ed25519, and the blob. Borrowed; NULL before the handshake. */
+const unsigned char *link_key(struct link *l, char type[64], size_t *len);
+
+/* 0, LINK_AGAIN, LINK_REFUSED or LINK_BROKEN. Strings must stay until it is not LINK_AGAIN. */
+int link_login_key(struct link *l, const char *user, const char *key, const char *passphrase);
+int link_login_password(struct link *l, const char *user, const char *password);
+
+/* --- a command ------------------------------------------------------------------ */
+
+struct link_exit { int status; char signal[16]; };	/* signal "": it ended by itself */
+
+/* *OUT is the caller's. PTY: with a terminal of 255 columns. */
+int link_run(struct link *l, const char *line, bool pty, struct link_command **out);
+/* Bytes, 0 when there is no more of this stream, LINK_AGAIN as -1 with errno EAGAIN, or -2 broken. */
+ssize_t link_read(struct link_command *c, bool err, void *to, size_t n);
+/* 0 once the command has ended and both streams are read; LINK_AGAIN; LINK_BROKEN. */
+int link_ended(struct link_command *c, struct link_exit *how);
+void link_kill(struct link_command *c);	/* asks the server to end it: TERM; once, as far as that goes now */
+void link_command_free(struct link_command *c);	/* NULL is fine */
+
+#endif

@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: Apache-2.0
+# SSHCommand against a real sshd: keys of every kind, passwords, a jump of the host key, what
+# the command says and how it ends, sudo, limits of time and size.
+. "$(dirname "$0")/lib.sh"
+SSHD=$(command -v sshd || echo /usr/sbin/sshd)
+[ -x "$SSHD" ] || skip_all "there is no sshd (apt-get install openssh-server)"
+[ "$(id -u)" -eq 0 ] || skip_all "needs root to run an sshd that takes passwords"
+ACCOUNT=midd-test-$$
+drop_account() { userdel -f "$ACCOUNT" >/dev/null 2>&1 || true; cleanup; }
+trap drop_account EXIT
+useradd -M -d "$W/home" -s /bin/sh "$ACCOUNT"
+chmod 711 "$W"
+mkdir -p "$W/home/.ssh" "$W/keys" /run/sshd
+echo "$ACCOUNT:canary-password" | chpasswd
+lab_init
+lab_start
+
+# The server: on one address, with a configuration of its own.
+for t in ed25519 ecdsa rsa; do ssh-keygen -q -t $t -N '' -f "$W/keys/host_$t"; done
+cat >"$W/sshd.conf" <<S
+Port $((20000 + $$ % 20000))
+ListenAddress 127.0.0.5
+ListenAddress ::1
+HostKey $W/keys/host_ed25519
+PidFile none
+UsePAM no
+StrictModes no
+AuthorizedKeysFile $W/home/.ssh/authorized_keys
+PasswordAuthentication yes
+KbdInteractiveAuthentication no
+MaxStartups 200
+MaxSessions 1
+MaxAuthTries 2
+PrintMotd no
+S
+PORT=$(awk '/^Port/{print $2}' "$W/sshd.conf")
+serve() { # further lines
+	[ ! -f "$W/sshd.pid" ] || { kill "$(cat "$W/sshd.pid")"; wait "$(cat "$W/sshd.pid")" 2>/dev/null || true; }
+	"$SSHD" -D -e -f "$W/sshd.conf" "$@" 2>>"$W/sshd.log" &
+	echo $! >"$W/sshd.pid"
+	wait_for 10 bash -c ": </dev/tcp/127.0.0.5/$PORT"
+}
+serve
+cat >"$W/rules" <<R
+allow SSHCommand 127.0.0.0/8,::1 * *
+R
+agent_config <<Y
+policy: { loopback: true, rules: $W/rules }
+creds: { refused: 0s, lock_failures: 1000 }
+Y
+agent_start
+ssh_job() { run_job SSHCommand --source "${HOST:-127.0.0.5}" port="$PORT" "$@"; }
+error_of() { ssh_job "$@" >"$W/out" 2>&1 && die "it succeeded: $*"; cat "$W/out"; }
+only() { # the one credential from here on
+	for n in $(ctl creds list --json | jq -r '.[].name'); do ctl creds remove "$n" >/dev/null; done
+	ctl creds add "$@" --user "$ACCOUNT" >/dev/null
+	there() { [ "$(ctl creds list --json | jq -r '[.[].name] | join(" ")')" = "$1" ]; }
+	wait_for 10 there "$1"
+}
+
+# Each kind of key, in both formats, with and without a pass phrase.
+: >"$W/home/.ssh/authorized_keys"
+key() { ssh-keygen -q "${@:2}" -f "$W/keys/$1" && cat "$W/keys/$1.pub" >>"$W/home/.ssh/authorized_keys"; }
+key ed25519 -t ed25519 -N ''
+key ecdsa -t ecdsa -b 384 -N ''
+key rsa -t rsa -b 2048 -N ''
+key rsapem -t rsa -b 2048 -m PEM -N ''
+key locked -t ed25519 -N canary-phrase
+key lockedpem -t ecdsa -m PEM -N canary-phrase
+for k in ed25519 ecdsa rsa rsapem; do
+	only $k --type ssh_private_key <"$W/keys/$k"
+	equal "$(ssh_job name="echo by $k")" "by $k"
+done
+for k in locked lockedpem; do
+	jq -n --rawfile k "$W/keys/$k" '{private_key: $k, passphrase: "canary-phrase"}' >"$W/fields"
+	only $k --type ssh_private_key <"$W/fields"
+	equal "$(ssh_job name="echo by $k")" "by $k"
+done
+HOST=::1
+equal "$(ssh_job name='echo by IPv6')" "by IPv6"
+unset HOST
+
+# Passwords; also where the server only asks questions; a wrong one first, which ends the connection.
+printf canary-password | only password --type ssh_password
+equal "$(ssh_job name='echo by password')" "by password"
+printf wrong | ctl creds add before --type ssh_password --user "$ACCOUNT" --order 1 >/dev/null
+printf wrong | ctl creds add before2 --type ssh_password --user "$ACCOUNT" --order 2 >/dev/null
+printf wrong | ctl creds add before3 --type ssh_password --user "$ACCOUNT" --order 3 >/dev/null
+all_four() { [ "$(ctl creds list --json | jq length)" = 4 ]; }
+wait_for 10 all_four
+equal "$(ssh_job name='echo the fourth')" "the fourth"
+has "$(ctl creds why 127.0.0.5)" "worked here last"
+only password --type ssh_password <<<canary-password
+
+# What it says and how it ends.
+equal "$(ssh_job name='printf a; exit 3')" a
+equal "$(ssh_job name='echo "$PATH"')" /usr/sbin:/usr/bin:/bin:/sbin
+equal "$(ssh_job name='echo "$PATH"' path_override=append:/opt/x)" /usr/sbin:/usr/bin:/bin:/sbin:/opt/x
+cat >"$W/text" <<'T'
+echo "it's \"quoted\"" $((1+1)) `echo here`
+T
+equal "$(ssh_job name="$(cat "$W/text")")" "it's \"quoted\" 2 here"
+equal "$(ssh_job name='[ -t 1 ] && echo a terminal' run_in_terminal=true | tr -d '\r')" "a terminal"
+equal "$(ssh_job name='head -c 3000000 /dev/zero | tr "\0" x' | tr -d "\n" | wc -c)" 3000000
+has "$(error_of name='sleep 60' command_timeout_ms=500)" "command_timeout_ms"
+has "$(error_of name='sleep 60' channel_timeout_ms=500)" "channel_timeout_ms"
+has "$(error_of name='echo x' path_override=nonsense)" "path_override must be"
+has "$(error_of name='echo x' port=70000)" "port"
+
+# Many at once, on one server that allows one session a connection.
+ssh_many=$(job SSHCommand --count 60 --source 127.0.0.5 port="$PORT" name='echo many' | head -n 1)
+before=$(outputs_in processed SSHCommand)
+many() { [ "$(lab table ecc_queue "queue=output^topic=SSHCommand^state=ready" --json | jq length)" = 0 ] && [ "$(lab table ecc_queue "queue=output^topic=SSHCommand^state=processing" --json | jq length)" = 0 ]; }
+wait_for 60 many
+equal "$(lab table ecc_queue "queue=input^response_to=$ssh_many" --fields error_string --json | jq -r '.[0].error_string')" ""
+
+# The host's key is another one: nothing is sent to it, until somebody says it is right.
+has "$(ctl hostkeys list)" 127.0.0.5
+tries=$(grep -c 'Accepted\|Failed' "$W/sshd.log")
+sed -i "s|host_ed25519|host_ecdsa|" "$W/sshd.conf"
+serve
+has "$(error_of name='echo x')" "is not the one that is stored"
+equal "$(grep -c 'Accepted\|Failed' "$W/sshd.log")" "$tries" "logins tried with a changed key"
+has "$(ctl hostkeys list)" offered
+ctl hostkeys accept 127.0.0.5 >/dev/null
+equal "$(ssh_job name='echo trusted')" trusted
+
+# Nobody there; nobody who speaks SSH.
+has "$(HOST=127.0.0.6 error_of name=x)" "refused"
+for f in "$W/demo/midd.log" "$W"/demo/state/* "$W/sshd.log"; do
+	if grep -qaE 'canary-p' "$f"; then die "a secret stands in $f"; fi
+done
+agent_stop
+pass
