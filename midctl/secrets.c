@@ -116,13 +116,16 @@ from_input(const struct type *t)
 {
 	struct json_object *o = NULL;
 	struct buf b;
+	char some[4096];
 	ssize_t n;
+	int r = 0;
 
-	buf_init(&b, VALUE_MAX + 1);
+	buf_init(&b, VALUE_MAX);
 	(void)buf_room(&b, VALUE_MAX);
-	while (b.len < VALUE_MAX && (n = read(STDIN_FILENO, (char *)b.data + b.len, VALUE_MAX - b.len)) > 0)
-		b.len += (size_t)n;
-	if (b.len == VALUE_MAX)
+	while (r == 0 && (n = read(STDIN_FILENO, some, sizeof(some))) > 0)
+		r = buf_put(&b, some, (size_t)n);
+	secret_wipe(some, sizeof(some));
+	if (r < 0)
 		complain("standard input has more than %u kB", VALUE_MAX / 1024);
 	else
 		o = from_text(&b, t);
