@@ -29,7 +29,7 @@ stop() {
 		echo "demo: failed (status $status); what the programs said:"
 		tail -n 20 "$D"/*.log 2>/dev/null || true
 	fi
-	for p in agent lab; do
+	for p in agent lab sshd; do
 		[ -f "$D/$p.pid" ] && kill -TERM "$(cat "$D/$p.pid")" 2>/dev/null
 	done
 	wait 2>/dev/null || true
@@ -68,7 +68,9 @@ seal:
 poll: { min: 200ms, max: 1s }      # a demo is impatient
 results: { retry_min: 200ms, disk_min: 0 B }
 paths: { state: state, control: control }
+policy: { loopback: true, rules: rules }   # this host is its own target here
 Y
+echo "allow SSHCommand 127.0.0.0/8 * uname -a" >"$D/midd/rules"
 sed 's/^/    /' "$D/midd/midd.yaml"
 agent_start
 registered() { midctl status --json | jq -e '.health != "problem"'; }	# a layer that this kernel lacks is no problem
@@ -111,7 +113,31 @@ wait_for 40 ten
 midlab table ecc_queue 'queue=input^topic=Echo' --fields response_to --json |
 	jq -r 'group_by(.response_to) | map(length) | "\(length - 1) jobs, \(add - 1) answers, at most \(max) to one job"'
 
-step "8. What the operator sees"
+ssh_host() {
+	local sshd port
+	sshd=$(command -v sshd || echo /usr/sbin/sshd)
+	[ -x "$sshd" ] || { echo "there is no sshd on this machine (openssh-server): left out"; return 0; }
+	[ "$(id -u)" -ne 0 ] || mkdir -p /run/sshd
+	port=$((20000 + $$ % 20000))
+	ssh-keygen -q -t ed25519 -N '' -f "$D/hostkey"
+	ssh-keygen -q -t ed25519 -N '' -f "$D/userkey"
+	"$sshd" -D -e -f /dev/null -p $port -o ListenAddress=127.0.0.7 -o HostKey="$D/hostkey" -o PidFile=none -o UsePAM=no \
+		-o StrictModes=no -o AuthorizedKeysFile="$D/userkey.pub" 2>"$D/sshd.log" &
+	echo $! >"$D/sshd.pid"
+	wait_for 10 bash -c ": </dev/tcp/127.0.0.7/$port"
+	echo "a real sshd on 127.0.0.7, its throw-away key in the instance's store, sealed to the agent:"
+	midlab creds add demo-key --type ssh_private_key --user "$(id -un)" <"$D/userkey" >/dev/null
+	show midlab creds
+	midctl creds reload >/dev/null
+	wait_for 10 sh -c "midctl creds list --json | jq -e 'length == 1'"
+	show midlab job --agent demo SSHCommand --source 127.0.0.7 port=$port name="uname -a" --wait 30
+	show midctl creds why 127.0.0.7
+	show midctl hostkeys list
+}
+step "8. A Unix host over SSH: one command, with a credential of the instance, where a rule allows it"
+ssh_host
+
+step "9. What the operator sees"
 wait_for 20 registered
 show midctl status
 

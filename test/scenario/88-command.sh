@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: Apache-2.0
+# Command: a program on the agent's own host, only where a rule allows it, and never by a
+# shell. Learn mode writes the rule that it would have needed.
+. "$(dirname "$0")/lib.sh"
+lab_init
+lab_start
+cat >"$W/rules" <<'R'
+allow Command local * /bin/echo *
+allow Command local * /bin/sh -c 'echo out; echo err >&2; exit 7'
+allow Command local * /bin/echo "two words" and more
+allow Command local * /usr/bin/env
+R
+agent_config <<Y
+policy: { rules: $W/rules }
+Y
+agent_start
+error_of() { if run_job Command name="$1" >"$W/out" 2>&1; then die "it succeeded: $1"; fi; cat "$W/out"; }
+equal "$(run_job Command name='/bin/echo "two words" and more')" "two words and more"
+equal "$(run_job Command name="/bin/echo by hand" 2>/dev/null)" "by hand"
+has "$(error_of '/bin/cat /etc/shadow')" "no rule allows"
+has "$(error_of '/bin/echo a; /bin/rm b')" "no rule allows"
+has "$(error_of 'echo relative')" "no rule allows"
+id=$(job Command name="/bin/sh -c 'echo out; echo err >&2; exit 7'")
+answered() { [ "$(answers "$1")" -ge 1 ]; }
+wait_for 20 answered "$id"
+"$B/bin/midlab" -d "$W/lab" table ecc_queue "response_to=$id" --fields payload,error_string --json >"$W/answer"
+equal "$(jq -r '.[0].error_string' "$W/answer")" ""
+# Nothing of midd's environment is handed on.
+case $(run_job Command name=/usr/bin/env) in *MIDD* | *HOME=*) die "the environment is handed on" ;; esac
+has "$(ctl log -n 200)" "policy"
+ctl audit verify >/dev/null
+agent_stop
+
+# Learning.
+agent_config <<Y
+policy: { learn: true }
+Y
+agent_start
+equal "$(run_job Command name='/bin/echo learned')" learned
+written() { grep -q '^allow Command local' "$W/demo/state/learned.rules"; }
+wait_for 10 written
+has "$(cat "$W/demo/state/learned.rules")" "/bin/echo learned"
+agent_stop
+pass
