@@ -9,18 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "facts/facts.h"
+#include "facts/source.h"
+#include "facts/tell.h"
 #include "midd/probe.h"
 
-#define PIECE (64u << 10)	/* emitted at once */
-
 struct local {
-	const struct mid_host *host;
-	struct mid_run *run;
 	struct facts_source *src;
-	struct facts_run *facts;
-	const char *text;	/* collected, not yet emitted */
-	size_t left;
+	struct facts_tell *tell;
 };
 
 static const struct mid_param local_params[] = {
@@ -35,7 +30,6 @@ static int
 local_open(void **state, const struct mid_host *host, struct mid_run *run)
 {
 	const char *root = host->param(run, "root");
-	struct facts_err err;
 	struct local *l;
 	int r;
 
@@ -45,8 +39,6 @@ local_open(void **state, const struct mid_host *host, struct mid_run *run)
 		return -1;
 	}
 	*state = l;
-	l->host = host;
-	l->run = run;
 	r = facts_source_root(&l->src, root != NULL ? root : "/");
 	if (r < 0) {
 		host->fail(run, MID_BAD_PARAM,
@@ -54,70 +46,14 @@ local_open(void **state, const struct mid_host *host, struct mid_run *run)
 		    root, strerror(-r));
 		return -1;
 	}
-	if (facts_begin(&l->facts, l->src, host->param(run, "sections"),
-		&err) < 0) {
-		host->fail(run, MID_BAD_PARAM, "local: %s", err.message);
-		return -1;
-	}
-	return 0;
-}
-
-/* What is not there is no loss; what may not be read is. */
-static void
-tell_partial(struct local *l)
-{
-	const struct facts_err *err;
-	const char *section;
-
-	err = facts_last_error(l->facts, &section);
-	if (err != NULL && strcmp(err->class, "missing") != 0)
-		l->host->partial(l->run, "%s: %s", section, err->message);
-}
-
-/* MID_DONE when all that was collected is handed over. */
-static enum mid_next
-hand_over(struct local *l)
-{
-	size_t n;
-	int r;
-
-	while (l->left > 0) {
-		n = l->left < PIECE ? l->left : PIECE;
-		r = l->host->emit(l->run, MID_JSON, l->text, n);
-		if (r == MID_AGAIN)
-			return MID_WAIT;
-		if (r < 0)
-			return MID_FAIL;
-		l->text += n;
-		l->left -= n;
-	}
-	return MID_DONE;
+	l->tell = facts_tell_new(host, run, "local", l->src, host->param(run, "sections"));
+	return l->tell == NULL ? -1 : 0;
 }
 
 static enum mid_next
 local_step(void *state, struct mid_wait *wait)
 {
-	struct local *l = state;
-	enum mid_next next;
-	int r;
-
-	next = hand_over(l);
-	if (next != MID_DONE) {
-		wait->timeout_ms = -1;
-		return next;
-	}
-	r = facts_next(l->facts, &l->text, &l->left);
-	if (r == 0)
-		return MID_DONE;
-	if (r < 0) {
-		l->host->fail(l->run, MID_INTERNAL,
-		    "local: a section could not be collected: %s",
-		    strerror(-r));
-		return MID_FAIL;
-	}
-	tell_partial(l);
-	wait->timeout_ms = 0;
-	return MID_WAIT;
+	return facts_tell_step(((struct local *)state)->tell, wait);
 }
 
 static void
@@ -127,7 +63,7 @@ local_close(void *state)
 
 	if (l == NULL)
 		return;
-	facts_end(l->facts);
+	facts_tell_free(l->tell);
 	facts_source_close(l->src);
 	free(l);
 }

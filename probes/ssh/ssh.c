@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * ssh - topic SSHCommand (spec 10.2): one command on a Unix host, its output as it
- * comes. Logging in is login.c, the line the shell gets command.c, the
- * protocol link.c.
+ * ssh - a command on a Unix host: topic SSHCommand (spec 10.2), its output as it
+ * comes; and UnixFacts, whose command is a script of ours and whose output becomes
+ * facts (gather.c). Logging in is login.c, the line the shell gets command.c,
+ * the protocol link.c.
  */
 #include <errno.h>
 #include <midd/probe.h>
@@ -11,6 +12,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "gather.h"
 #include "link.h"
 #include "login.h"
 
@@ -25,6 +27,8 @@ struct ssh {
 	struct mid_run *run;
 	struct login *login;
 	bool in;			/* logged in */
+	struct gather *gather;		/* NULL: SSHCommand */
+	bool gathered;
 	char *line;
 	struct link_command *command;
 	bool began, out_ended, err_ended, killed;
@@ -45,14 +49,46 @@ static const struct mid_param ssh_params[] = {
 	{ NULL, MID_STRING, false, NULL, NULL },
 };
 
+static const struct mid_param facts_params[] = {
+	{ "port", MID_INT, false, "22", "TCP port of the server" },
+	{ "sections", MID_LIST, false, NULL, "which sections, as os,cpu,memory; all when left out" },
+	{ NULL, MID_STRING, false, NULL, NULL },
+};
+
+static const struct mid_topic topics[] = {
+	{ "SSHCommand", "a command on a Unix host, over SSH", MID_NETWORK, 0, ssh_params },
+	{ "UnixFacts", "the inventory of a Linux host, over SSH", MID_NETWORK | MID_REPEATABLE, 0, facts_params },
+	{ NULL, NULL, 0, 0, NULL },
+};
+
+/* The line, as the topic says. <0 after fail(). */
+static int
+make_line(struct ssh *s)
+{
+	const struct mid_host *h = s->h;
+	const char *text = h->param(s->run, "name"), *why;
+	struct command_want w = { .text = text != NULL && text[0] != '\0' ? text : h->name(s->run),
+	    .path = h->param_bool(s->run, "set_path", true) ? PATH_DEFAULT : NULL, .path_override = h->param(s->run, "path_override"),
+	    .sudo = h->param_bool(s->run, "must_sudo", false),
+	    .keep_environment = h->param_bool(s->run, "preserve_sudo_environment", false) };
+
+	if (strcmp(h->topic(s->run), "UnixFacts") == 0) {
+		s->gather = gather_new(h, s->run);
+		if (s->gather == NULL)
+			return -1;
+		w = (struct command_want){ .text = gather_script(s->gather) };
+	} else {
+		h->note(s->run, "command", w.text);
+	}
+	s->line = command_line(&w, &why);
+	if (s->line == NULL)
+		h->fail(s->run, MID_BAD_PARAM, "%s", why);
+	return s->line == NULL ? -1 : 0;
+}
+
 static int
 ssh_open(void **state, const struct mid_host *h, struct mid_run *run)
 {
-	const char *text = h->param(run, "name"), *why;
-	struct command_want w = { .text = text != NULL && text[0] != '\0' ? text : h->name(run),
-	    .path = h->param_bool(run, "set_path", true) ? PATH_DEFAULT : NULL, .path_override = h->param(run, "path_override"),
-	    .sudo = h->param_bool(run, "must_sudo", false),
-	    .keep_environment = h->param_bool(run, "preserve_sudo_environment", false) };
 	int64_t port = h->param_int(run, "port", 22);
 	struct ssh *s;
 
@@ -66,13 +102,9 @@ ssh_open(void **state, const struct mid_host *h, struct mid_run *run)
 	*state = s;
 	s->h = h;
 	s->run = run;
-	s->line = command_line(&w, &why);
-	if (s->line == NULL) {
-		h->fail(run, MID_BAD_PARAM, "%s", why);
+	if (make_line(s) < 0)
 		return -1;
-	}
 	s->login = login_new(h, run, (int)port);
-	h->note(run, "command", w.text);
 	return s->login == NULL ? -1 : 0;
 }
 
@@ -88,6 +120,7 @@ ssh_close(void *state)
 		link_kill(s->command);
 	link_command_free(s->command);
 	login_free(s->login);
+	gather_free(s->gather);
 	free(s->line);
 	free(s);
 }
@@ -112,11 +145,27 @@ wait_for_server(struct ssh *s, struct mid_wait *wait)
 	return MID_WAIT;
 }
 
-/* 0 all read that was there; 1 there is no room for more; -1 broken. */
+/* 0 gone; 1 no room; -3 after fail(). */
+static int
+pass_on(struct ssh *s)
+{
+	struct piece *p = &s->piece;
+	int r = 0;
+
+	if (p->n > 0 && s->gather == NULL && s->h->emit(s->run, p->kind, p->data, p->n) == MID_AGAIN)
+		return 1;
+	if (p->n > 0 && s->gather != NULL && p->kind == MID_STDOUT)
+		r = gather_put(s->gather, p->data, p->n);
+	p->n = 0;
+	return r < 0 ? -3 : 0;
+}
+
+/* 0 all read that was there; 1 there is no room for more; -1 broken, -3 after fail(). */
 static int
 drain(struct ssh *s, bool err, bool *ended)
 {
 	ssize_t n;
+	int r;
 
 	while (!*ended) {
 		if (s->piece.n == 0) {
@@ -130,9 +179,9 @@ drain(struct ssh *s, bool err, bool *ended)
 			s->piece.n = (size_t)n;
 			s->quiet_until = s->h->now_ms(s->run) + s->quiet_ms;
 		}
-		if (s->piece.n > 0 && s->h->emit(s->run, s->piece.kind, s->piece.data, s->piece.n) == MID_AGAIN)
-			return 1;
-		s->piece.n = 0;
+		r = pass_on(s);
+		if (r != 0)
+			return r;
 	}
 	return 0;
 }
@@ -142,13 +191,10 @@ static int
 drain_both(struct ssh *s)
 {
 	unsigned long before;
-	int r;
+	int r = pass_on(s);
 
-	if (s->piece.n > 0) {
-		if (s->h->emit(s->run, s->piece.kind, s->piece.data, s->piece.n) == MID_AGAIN)
-			return 1;
-		s->piece.n = 0;
-	}
+	if (r != 0)
+		return r;
 	do {
 		before = link_received(login_link(s->login));
 		r = drain(s, false, &s->out_ended);
@@ -180,6 +226,10 @@ over(struct ssh *s, struct mid_wait *wait)
 		return wait_for_server(s, wait);
 	if (r < 0)
 		return broken(s);
+	if (s->gather != NULL) {
+		s->gathered = true;
+		return gather_step(s->gather, wait);
+	}
 	snprintf(text, sizeof(text), "%d", how.status);
 	s->h->note(s->run, "exit_status", text);
 	if (how.signal[0] != '\0')
@@ -192,6 +242,8 @@ go_on(struct ssh *s, struct mid_wait *wait)
 {
 	int r = drain_both(s);
 
+	if (r == -3)
+		return MID_FAIL;
 	if (r < 0)
 		return broken(s);
 	if (r > 0) {
@@ -212,6 +264,8 @@ ssh_step(void *state, struct mid_wait *wait)
 	int r;
 
 	wait->nfds = 0;
+	if (s->gathered)
+		return gather_step(s->gather, wait);
 	if (!s->in) {
 		r = login_step(s->login, wait);
 		if (r != 0)
@@ -254,7 +308,12 @@ ssh_engine_close(void *engine)
 	link_library_close();
 }
 
-static const char *const ssh_topics[] = { "SSHCommand", NULL };
+static const struct mid_topic *
+ssh_more_topics(const char *exec_dir, const struct mid_host *h, struct mid_run *run)
+{
+	(void)exec_dir, (void)h, (void)run;
+	return topics;
+}
 
 MID_EXPORT extern const struct mid_probe mid_probe;
 const struct mid_probe mid_probe = {
@@ -262,13 +321,13 @@ const struct mid_probe mid_probe = {
 	.size = sizeof(mid_probe),
 	.name = "ssh",
 	.version = "1.0",
-	.help = "a command on a Unix host, over SSH",
-	.topics = ssh_topics,
+	.help = "Unix hosts over SSH",
 	.flags = MID_NETWORK,
-	.params = ssh_params,
+	.map = "linux",
 	.open = ssh_open,
 	.step = ssh_step,
 	.close = ssh_close,
 	.engine_open = ssh_engine_open,
 	.engine_close = ssh_engine_close,
+	.more_topics = ssh_more_topics,
 };

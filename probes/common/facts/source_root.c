@@ -19,6 +19,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "facts/names.h"
 #include "facts/root_open.h"
 
 #define KERNEL_PIECE	4096	/* what a file of /proc gives at once */
@@ -156,49 +157,6 @@ root_read_all(struct facts_source *s, const char *path, size_t max,
 }
 
 static int
-by_version(const void *a, const void *b)
-{
-	return strverscmp(*(char *const *)a, *(char *const *)b);
-}
-
-/* The names stand one after the other in the store, each with its NUL. */
-static int
-index_names(struct facts_names *n)
-{
-	char *p = n->store;
-	size_t i;
-
-	n->name = calloc(n->count + 1, sizeof(*n->name));
-	if (n->name == NULL)
-		return -ENOMEM;
-	for (i = 0; i < n->count; i++, p += strlen(p) + 1)
-		n->name[i] = p;
-	qsort(n->name, n->count, sizeof(*n->name), by_version);
-	return 0;
-}
-
-static int
-add_name(struct facts_names *n, const char *name, size_t *used, size_t *cap)
-{
-	size_t len = strlen(name) + 1;
-	char *bigger;
-
-	if (n->count >= FACTS_NAMES_MAX)
-		return -E2BIG;
-	if (*used + len > *cap) {
-		*cap = (*cap + len) * 2;
-		bigger = realloc(n->store, *cap);
-		if (bigger == NULL)
-			return -ENOMEM;
-		n->store = bigger;
-	}
-	memcpy(n->store + *used, name, len);
-	*used += len;
-	n->count++;
-	return 0;
-}
-
-static int
 collect_names(DIR *d, struct facts_names *out)
 {
 	size_t used = 0, cap = 0;
@@ -207,8 +165,8 @@ collect_names(DIR *d, struct facts_names *out)
 
 	while (r == 0 && (e = readdir(d)) != NULL)
 		if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
-			r = add_name(out, e->d_name, &used, &cap);
-	return r == 0 ? index_names(out) : r;
+			r = names_add(out, e->d_name, &used, &cap);
+	return r == 0 ? names_index(out) : r;
 }
 
 static int
