@@ -118,7 +118,7 @@ ssh_host() {
 	sshd=$(command -v sshd || echo /usr/sbin/sshd)
 	[ -x "$sshd" ] || { echo "there is no sshd on this machine (openssh-server): left out"; return 0; }
 	[ "$(id -u)" -ne 0 ] || mkdir -p /run/sshd
-	port=$((20000 + $$ % 20000))
+	port=$((20000 + $$ % 12000))
 	ssh-keygen -q -t ed25519 -N '' -f "$D/hostkey"
 	ssh-keygen -q -t ed25519 -N '' -f "$D/userkey"
 	"$sshd" -D -e -f /dev/null -p $port -o ListenAddress=127.0.0.7 -o HostKey="$D/hostkey" -o PidFile=none -o UsePAM=no \

@@ -18,7 +18,7 @@ lab_start
 # The server: on one address, with a configuration of its own.
 for t in ed25519 ecdsa rsa; do ssh-keygen -q -t $t -N '' -f "$W/keys/host_$t"; done
 cat >"$W/sshd.conf" <<S
-Port $((20000 + $$ % 20000))
+Port $((20000 + $$ % 12000))
 ListenAddress 127.0.0.5
 ListenAddress ::1
 HostKey $W/keys/host_ed25519

@@ -8,7 +8,7 @@ mkdir -p "$W/keys"
 [ "$(id -u)" -ne 0 ] || mkdir -p /run/sshd
 ssh-keygen -q -t ed25519 -N '' -f "$W/keys/host"
 ssh-keygen -q -t ed25519 -N '' -f "$W/keys/user"
-PORT=$((20000 + $$ % 20000))
+PORT=$((20000 + $$ % 12000))
 serve() { # [FORCED COMMAND]
 	[ ! -f "$W/sshd.pid" ] || { kill "$(cat "$W/sshd.pid")"; wait "$(cat "$W/sshd.pid")" 2>/dev/null || true; }
 	"$SSHD" -D -e -f /dev/null -p $PORT -o ListenAddress=127.0.0.7 -o HostKey="$W/keys/host" -o PidFile=none -o UsePAM=no \
