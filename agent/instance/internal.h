@@ -45,7 +45,7 @@ struct instance {
 
 enum {
 	RQ_WRITES = 1,		/* doing it twice is harm: an unclear end is SAID_UNSURE */
-	RQ_INSERTS = 2		/* with our sys_id: "duplicate" means it is there */
+	RQ_INSERTS = 2		/* with our sys_id: "duplicate" means it is there, a yes names the row */
 };
 
 struct request {
@@ -134,7 +134,7 @@ void batch_items_fini(struct batch_item *items, size_t n);
 void answer_learn(struct instance *in, const char *sent, const char *body, size_t len);
 void ire_send(struct instance *in, const struct answer *a, reply_fn *fn, void *arg);
 void ire_cancel_all(struct instance *in);
-/* How many items of an IRE answer have errors, worded into WHY; 0 none. */
-unsigned ire_count_errors(const char *body, size_t len, char *why, size_t size);
+/* How many items of an IRE answer have errors, worded into WHY; 0 none; -1: not an answer of the IRE. */
+int ire_count_errors(const char *body, size_t len, char *why, size_t size);
 
 #endif

@@ -4,7 +4,8 @@
  *
  * One at a time: calls that share a parent must not run beside each other, and
  * from here nobody can tell which do. Repeating one is harmless (NO_CHANGE).
- * An answer of 200 may hold errors of single items; it is still a yes.
+ * An answer of 200 may hold errors of single items; it is still a yes. One that
+ * is no result at all is not.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -42,25 +43,30 @@ item_errors(struct json_object *item, const char **first)
 	return count > 0 || n > 0;
 }
 
-unsigned
+int
 ire_count_errors(const char *body, size_t len, char *why, size_t size)
 {
 	static const char *const lists[] = { "items", "relations" };
-	struct json_object *o, *list;
+	struct json_object *o = NULL, *list;
 	const char *first = NULL;
-	unsigned bad = 0;
+	struct err err = { 0 };
+	int bad = 0;
 	size_t i, k, all = 0;
 
 	why[0] = '\0';
-	if (json_parse(&o, body, len, "the answer", NULL) < 0)
-		return 0;
+	if (json_parse(&o, body, len, "the answer of the CMDB", &err) < 0 || json_get(o, "result") == NULL) {
+		snprintf(why, size, "%s: is it the instance that answers?",
+		    err.code != 0 ? err.text : "the answer of the CMDB has no result");
+		json_object_put(o);
+		return -1;
+	}
 	for (i = 0; i < sizeof(lists) / sizeof(*lists); i++) {
 		list = json_arr(json_get(o, "result"), lists[i]);
 		for (k = 0; list != NULL && k < json_object_array_length(list); k++, all++)
-			bad += item_errors(json_object_array_get_idx(list, k), &first);
+			bad += (int)item_errors(json_object_array_get_idx(list, k), &first);
 	}
 	if (bad > 0)
-		snprintf(why, size, "the CMDB took the payload but refused %u of %zu items and relations; the first: %.160s",
+		snprintf(why, size, "the CMDB took the payload but refused %d of %zu items and relations; the first: %.160s",
 		    bad, all, first != NULL ? first : "(no words)");
 	json_object_put(o);
 	return bad;
@@ -98,11 +104,16 @@ on_reply(void *arg, const struct verdict *v, const char *body, size_t len)
 	struct instance *in = w->in;
 	struct verdict mine = *v;
 	char why[IN_WHY_MAX];
+	int bad = 0;
 
 	in->ire_busy = false;
 	if (!in->closing)
 		send_next(in);
-	if (v->said == SAID_YES && ire_count_errors(body, len, why, sizeof(why)) > 0)
+	if (v->said == SAID_YES)
+		bad = ire_count_errors(body, len, why, sizeof(why));
+	if (bad < 0)
+		verdict_spoil(&mine, SAID_LATER, why);
+	else if (bad > 0)
 		mine.why = why;
 	w->fn(w->arg, &mine, body, len);
 	free(w);

@@ -3,7 +3,9 @@
  * verdict - what an HTTP status means for the one who asked.
  *
  * One row a range of codes. The first that fits counts: UNSURE is for writes
- * that a gateway or a failing instance may have carried out all the same.
+ * that a gateway or a failing instance may have carried out all the same. A
+ * 200 alone is no receipt: a proxy's login page says 200 too. An insert is
+ * done when its answer names the row.
  */
 #include <stdio.h>
 #include <string.h>
@@ -96,6 +98,20 @@ says_duplicate(const struct heard *h)
 	return false;
 }
 
+/* Does BODY hold the row that an insert made? */
+static bool
+tells_row(const char *body, size_t len)
+{
+	struct json_object *o = NULL;
+	bool tells;
+
+	if (json_parse(&o, body, len, "the new row", NULL) < 0)
+		return false;
+	tells = json_str(json_get(o, "result"), "sys_id", "")[0] != '\0';
+	json_object_put(o);
+	return tells;
+}
+
 void
 verdict_of_status(struct verdict *v, char *why, const struct heard *h)
 {
@@ -109,6 +125,12 @@ verdict_of_status(struct verdict *v, char *why, const struct heard *h)
 		.why = "",
 		.err_code = r->code,
 	};
+	if (r->code == 0 && h->flags & RQ_INSERTS && !tells_row(h->body, h->len)) {
+		snprintf(why, IN_WHY_MAX, "the answer %d to %s does not name the new row: is it the instance that answers?",
+		    h->status, h->what);
+		verdict_spoil(v, SAID_UNSURE, why);
+		return;
+	}
 	if (r->code == 0)
 		return;
 	if (says_duplicate(h)) {

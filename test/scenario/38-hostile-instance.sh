@@ -62,6 +62,14 @@ for fault in endless drip=50 bomb loop headers deep; do
 	wait_for 60 all_answered $n Echo
 	each_once Echo $n
 done
+
+# One answer alone, not in a batch: a 200 that does not name the row is no receipt.
+for fault in endless drip=50 bomb loop headers deep; do
+	lab fault --clear "insert:$fault:1" >/dev/null
+	equal "$(run_job Echo "text=alone under $fault")" "alone under $fault"
+	n=$((n + 1))
+done
+each_once Echo $n
 wait_for 10 healthy
 # An answer may have 72 MB (agent/parts.c), four attachments at once; a sanitiser has a memory of its own.
 [ -n "${SAN:-}" ] || [ "$(peak_mib)" -le 320 ] || die "midd has needed $(peak_mib) MiB"

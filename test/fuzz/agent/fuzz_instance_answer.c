@@ -48,6 +48,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	as_rows(h.body, size);
 	as_batch(h.body, size);
 	verdict_of_status(&v, why, &h);
+	h.status = 201;
+	verdict_of_status(&v, why, &h);
 	(void)ire_count_errors(h.body, size, why, sizeof(why));
 	return 0;
 }

@@ -62,7 +62,7 @@ several_answers_are_one_batch_with_a_verdict_each(void **state)
 {
 	(void)state;
 	/* The second collided: {"error":{"message":"Unique Key violation"}} */
-	will_say(200, "{\"serviced_requests\":[{\"id\":\"0\",\"status_code\":201},{\"id\":\"1\",\"status_code\":403,"
+	will_say(200, "{\"serviced_requests\":[{\"id\":\"0\",\"status_code\":201,\"body\":\"eyJyZXN1bHQiOnsic3lzX2lkIjoieCJ9fQ==\"},{\"id\":\"1\",\"status_code\":403,"
 	    "\"body\":\"eyJlcnJvciI6eyJtZXNzYWdlIjoiVW5pcXVlIEtleSB2aW9sYXRpb24ifX0=\"}],"
 	    "\"unserviced_requests\":[\"2\"]}");
 	meet(0);
@@ -176,7 +176,7 @@ a_reload_that_fails_leaves_the_old_link(void **state)
 	struct err err = { 0 };
 
 	(void)state;
-	will_say(201, "{\"result\":{}}");
+	will_say(201, "{\"result\":{\"sys_id\":\"x\"}}");
 	meet(0);
 	assert_int_equal(instance_reconfigure(in, &bad, &err), -E_BAD);
 	assert_non_null(strstr(err.text, "expected https://host"));

@@ -82,7 +82,24 @@ an_insert_that_collides_is_as_good_as_done(void **state)
 	assert_int_equal(heard(400, INSERT, -1, "{\"error\":{\"message\":\"Duplicate entry\"}}").said, SAID_DUPLICATE);
 	assert_int_equal(heard(500, INSERT, -1, body).said, SAID_DUPLICATE);
 	assert_int_equal(heard(403, WRITE, -1, body).said, SAID_LATER);
-	assert_int_equal(heard(201, INSERT, -1, "duplicate").said, SAID_YES);
+	assert_int_equal(heard(201, INSERT, -1, "{\"result\":{\"sys_id\":\"duplicate\"}}").said, SAID_YES);
+}
+
+static void
+an_insert_is_done_only_when_its_answer_names_the_row(void **state)
+{
+	static const char *const others[] = { "", "<html>Please log in</html>", "{}", "[]", "{\"result\":[]}",
+	    "{\"result\":{}}", "{\"result\":{\"sys_id\":\"\"}}", "{\"result\":{\"sys_id\":7" };
+	size_t i;
+
+	(void)state;
+	assert_int_equal(heard(201, INSERT, -1, "{\"result\":{\"sys_id\":\"5f\"}}").said, SAID_YES);
+	for (i = 0; i < sizeof(others) / sizeof(*others); i++)
+		if (heard(200, INSERT, -1, others[i]).said != SAID_UNSURE)
+			fail_msg("200 with '%s' was taken for a receipt", others[i]);
+	assert_string_equal(heard(200, INSERT, -1, "<p>").why,
+	    "the answer 200 to POST /x does not name the new row: is it the instance that answers?");
+	assert_int_equal(heard(200, INSERT, -1, "<p>").err_code, E_PEER);
 }
 
 static void
@@ -139,7 +156,9 @@ errors_of_single_items_are_counted_in_a_good_ire_answer(void **state)
 	assert_string_equal(why, "");
 	assert_int_equal(ire_count_errors(bad, strlen(bad), why, sizeof(why)), 2);
 	assert_string_equal(why, "the CMDB took the payload but refused 2 of 3 items and relations; the first: no host");
-	assert_int_equal(ire_count_errors("[1]", 3, why, sizeof(why)), 0);
+	assert_int_equal(ire_count_errors("[1]", 3, why, sizeof(why)), -1);
+	assert_string_equal(why, "the answer of the CMDB has no result: is it the instance that answers?");
+	assert_int_equal(ire_count_errors("<p>", 3, why, sizeof(why)), -1);
 }
 
 int
@@ -148,6 +167,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_status_has_its_meaning),
 		cmocka_unit_test(the_instance_speaks_through_the_sentence),
+		cmocka_unit_test(an_insert_is_done_only_when_its_answer_names_the_row),
 		cmocka_unit_test(an_insert_that_collides_is_as_good_as_done),
 		cmocka_unit_test(an_answer_that_is_no_json_still_gives_a_sentence),
 		cmocka_unit_test(silence_is_unsure_only_for_a_write_that_may_have_been_done),
