@@ -60,7 +60,7 @@ LIBS_LAB    = $(call pkg,zlib libcurl libmicrohttpd gnutls sqlite3 json-c openss
 SSH2_DIR    = build/deps
 SSH2_OWN    = $(if $(shell pkg-config --atleast-version=1.11 libssh2 2>/dev/null && echo yes),,yes)
 LIBS_probe_ssh = $(if $(SSH2_OWN),$(SSH2_DIR)/lib/libssh2.a,-lssh2) $(call pkg,openssl)
-LIBS_PROBE  = $(call pkg,json-c sqlite3 expat)
+LIBS_PROBE  = $(call pkg,json-c sqlite3 expat libcrypto)
 
 # --- sources, by floor ------------------------------------------------------
 
@@ -71,7 +71,7 @@ WORKER  := $(filter-out worker/main.c,$(call find,worker))
 MIDCTL  := $(filter-out midctl/main.c,$(call find,midctl))
 LAB     := $(filter-out lab/main.c,$(call find,lab))
 COMMON  := $(call find,probes/common)
-PROBES  := $(filter-out common,$(notdir $(patsubst %/,%,$(wildcard probes/*/))))
+PROBES  := $(foreach d,$(notdir $(patsubst %/,%,$(wildcard probes/*/))),$(if $(wildcard probes/$(d)/$(d).c),$(d)))
 obj      = $(patsubst %.c,$(B)/%.o,$(1))
 
 $(B)/base/%.o:    FLOOR = -Ibase -fPIE
@@ -126,6 +126,8 @@ $(eval $(call archive_rule,worker,$(WORKER)))
 $(eval $(call archive_rule,midctl,$(MIDCTL)))
 $(eval $(call archive_rule,lab,$(LAB)))
 $(eval $(call archive_rule,common,$(COMMON)))
+# The rooms of a probe, for their tests; what holds mid_probe is named as its folder.
+$(eval $(call archive_rule,probes,$(filter-out $(COMMON) $(foreach p,$(PROBES),probes/$(p)/$(p).c),$(call find,probes))))
 
 define program_rule
 $(B)/bin/$(1): $(B)/$(2)/main.o $(3)
@@ -182,7 +184,7 @@ $(eval $(call unit_rule,base,$(B)/libbase.a,$(LIBS_BASE)))
 $(eval $(call unit_rule,agent,$(B)/libagent.a $(B)/libbase.a,$(LIBS_AGENT)))
 $(eval $(call unit_rule,worker,$(B)/libworker.a $(B)/libbase.a,$(LIBS_WORKER)))
 $(eval $(call unit_rule,midctl,$(B)/libmidctl.a $(B)/libbase.a,$(LIBS_MIDCTL)))
-$(eval $(call unit_rule,probes,$(B)/libcommon.a,$(LIBS_PROBE)))
+$(eval $(call unit_rule,probes,$(B)/libprobes.a $(B)/libcommon.a,$(LIBS_PROBE)))
 $(eval $(call unit_rule,lab,$(B)/liblab.a,$(LIBS_LAB)))
 
 unit: all $(UNITS) $(TEST_HELP)
