@@ -60,6 +60,7 @@ LIBS_LAB    = $(call pkg,zlib libcurl libmicrohttpd gnutls sqlite3 json-c openss
 SSH2_DIR    = build/deps
 SSH2_OWN    = $(if $(shell pkg-config --atleast-version=1.11 libssh2 2>/dev/null && echo yes),,yes)
 LIBS_probe_ssh = $(if $(SSH2_OWN),$(SSH2_DIR)/lib/libssh2.a,-lssh2) $(call pkg,openssl)
+LIBS_probe_snmp = $(call pkg,yaml-0.1)
 LIBS_PROBE  = $(call pkg,json-c sqlite3 expat libcrypto)
 
 # --- sources, by floor ------------------------------------------------------
@@ -184,7 +185,7 @@ $(eval $(call unit_rule,base,$(B)/libbase.a,$(LIBS_BASE)))
 $(eval $(call unit_rule,agent,$(B)/libagent.a $(B)/libbase.a,$(LIBS_AGENT)))
 $(eval $(call unit_rule,worker,$(B)/libworker.a $(B)/libbase.a,$(LIBS_WORKER)))
 $(eval $(call unit_rule,midctl,$(B)/libmidctl.a $(B)/libbase.a,$(LIBS_MIDCTL)))
-$(eval $(call unit_rule,probes,$(B)/libprobes.a $(B)/libcommon.a,$(LIBS_PROBE)))
+$(eval $(call unit_rule,probes,$(B)/libprobes.a $(B)/libcommon.a,$(LIBS_PROBE) $(LIBS_probe_snmp)))
 $(eval $(call unit_rule,lab,$(B)/liblab.a,$(LIBS_LAB)))
 
 unit: all $(UNITS) $(TEST_HELP)

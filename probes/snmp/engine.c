@@ -1,0 +1,412 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* engine - see engine.h. */
+#include "engine.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "session.h"
+#include "wire.h"
+
+#define FIRST_RETRY_MS 100
+#define YOUNG_MS 20		/* an answer that has not come by then will not come in the same burst */
+#define RESENDS_MAX 4u		/* asked again at once, as after a report of version 3 */
+#define BATCHES_A_TURN 16u
+
+struct engine {
+	const struct mid_host *h;
+	struct mid_run *self;
+	struct wire *wire;
+	struct requests out;
+	struct request_list queue;	/* not sent yet, or to be sent again */
+	struct request_list young;	/* sent less than YOUNG_MS ago, in that order */
+	struct usm_phrases *phrases;
+	struct engine_counts counts;
+	int rtt_ms;			/* of all peers, smoothed; 0 unknown */
+	int64_t now_ms;
+	bool stepping, blocked;
+	uint32_t ids[64];
+	unsigned nids;
+};
+
+struct engine *
+engine_new(const struct mid_host *h, struct mid_run *self)
+{
+	struct engine *e = calloc(1, sizeof(*e));
+
+	if (e == NULL)
+		return NULL;
+	e->h = h;
+	e->self = self;
+	e->wire = wire_open();
+	e->phrases = usm_phrases_new();
+	if (e->wire == NULL || e->phrases == NULL) {
+		engine_free(e);
+		return NULL;
+	}
+	return e;
+}
+
+void
+engine_free(struct engine *e)
+{
+	if (e == NULL)
+		return;
+	wire_close(e->wire);
+	usm_phrases_free(e->phrases);
+	free(e->out.heap);
+	free(e);
+}
+
+const struct engine_counts *
+engine_counts(const struct engine *e)
+{
+	return &e->counts;
+}
+
+struct usm_phrases *
+engine_phrases(struct engine *e)
+{
+	return e->phrases;
+}
+
+int
+peer_set(struct peer *p, const char *address, unsigned port)
+{
+	struct addrinfo hints = { .ai_socktype = SOCK_DGRAM, .ai_flags = AI_NUMERICHOST }, *a = NULL;
+	int r = -1;
+
+	*p = (struct peer){ 0 };
+	if (getaddrinfo(address, NULL, &hints, &a) != 0)
+		return -1;
+	if (a->ai_addrlen <= sizeof(p->addr)) {
+		memcpy(&p->addr, a->ai_addr, a->ai_addrlen);
+		if (a->ai_family == AF_INET6)
+			p->addr.v6.sin6_port = htons((uint16_t)port);
+		else
+			p->addr.v4.sin_port = htons((uint16_t)port);
+		r = 0;
+	}
+	freeaddrinfo(a);
+	return r;
+}
+
+/* --- in and out of the lists ---------------------------------------------------------- */
+
+/* Not to be guessed by who does not see the request. Never 0, never one that is out. */
+static int32_t
+fresh_id(struct engine *e)
+{
+	int32_t id;
+
+	do {
+		if (e->nids == 0) {
+			e->h->random(e->self, e->ids, sizeof(e->ids));
+			e->nids = sizeof(e->ids) / sizeof(e->ids[0]);
+		}
+		id = (int32_t)(e->ids[--e->nids] & 0x7fffffff);
+	} while (id == 0 || requests_find(&e->out, id) != NULL);
+	return id;
+}
+
+static void
+grow_old(struct engine *e, struct request *r)
+{
+	if (r->young)
+		list_remove(&e->young, r);
+	r->young = false;
+}
+
+static void
+enqueue(struct engine *e, struct request *r)
+{
+	grow_old(e, r);
+	if (!r->queued)
+		list_append(&e->queue, r);
+	r->queued = true;
+	if (!e->stepping)
+		e->h->wake(e->self);
+}
+
+/* Out of everything. */
+static void
+drop(struct engine *e, struct request *r)
+{
+	grow_old(e, r);
+	if (r->queued)
+		list_remove(&e->queue, r);
+	r->queued = false;
+	if (r->heap_at != 0)
+		requests_remove(&e->out, r);
+	if (e->blocked)
+		wire_forget(e->wire, r);
+	r->busy = false;
+}
+
+static void
+finish(struct engine *e, struct request *r, enum outcome how, const struct pdu *pdu)
+{
+	drop(e, r);
+	r->done(r, how, pdu);
+}
+
+void
+engine_submit(struct engine *e, struct request *r)
+{
+	r->busy = true;
+	r->sent = r->resends = 0;
+	r->error = 0;
+	if (r->weight == 0)
+		r->weight = 1;
+	enqueue(e, r);
+}
+
+void
+engine_cancel(struct engine *e, struct request *r)
+{
+	if (r->busy)
+		drop(e, r);
+}
+
+/* --- what comes in ---------------------------------------------------------------------- */
+
+static bool
+same_address(const struct peer *p, const struct sockaddr *from)
+{
+	const struct sockaddr_in *a = (const void *)from;
+	const struct sockaddr_in6 *b = (const void *)from;
+
+	if (from->sa_family != p->addr.any.sa_family)
+		return false;
+	if (from->sa_family == AF_INET)
+		return a->sin_port == p->addr.v4.sin_port && a->sin_addr.s_addr == p->addr.v4.sin_addr.s_addr;
+	return b->sin6_port == p->addr.v6.sin6_port &&
+	    memcmp(&b->sin6_addr, &p->addr.v6.sin6_addr, sizeof(b->sin6_addr)) == 0;
+}
+
+/* From the first sending on: of one that was sent again it is at most too long. */
+static void
+measure(struct engine *e, struct request *r)
+{
+	int ms = (int)(e->now_ms - r->first_ms), off;
+	struct peer *p = r->peer;
+
+	ms = ms < 1 ? 1 : ms;
+	off = p->rtt_ms == 0 ? ms / 2 : abs(ms - p->rtt_ms);
+	p->rtt_var_ms = p->rtt_ms == 0 ? off : (p->rtt_var_ms * 3 + off) / 4;
+	p->rtt_ms = p->rtt_ms == 0 ? ms : (p->rtt_ms * 7 + ms) / 8;
+	if (r->sent == 1)
+		e->rtt_ms = e->rtt_ms == 0 ? ms : (e->rtt_ms * 15 + ms + 8) / 16;
+}
+
+static void
+ask_again_at_once(struct engine *e, struct request *r)
+{
+	if (r->resends++ >= RESENDS_MAX) {
+		finish(e, r, REQUEST_SILENT, NULL);
+		return;
+	}
+	grow_old(e, r);
+	requests_remove(&e->out, r);	/* a new id: an answer to the old one is late */
+	r->sent = 0;
+	enqueue(e, r);
+}
+
+static void
+take(void *arg, const struct sockaddr *from, const void *data, size_t len)
+{
+	struct engine *e = arg;
+	struct message m;
+	struct request *r;
+	struct pdu pdu;
+
+	if (message_read(data, len, &m) < 0) {
+		e->counts.nonsense++;
+		return;
+	}
+	r = requests_find(&e->out, m.version == SNMP_V3 ? m.id : m.pdu.id);
+	if (r == NULL || r->sent == 0) {
+		e->counts.late++;
+		return;
+	}
+	if (!same_address(r->peer, from)) {
+		e->counts.foreign++;
+		return;
+	}
+	switch (session_read(r->session, &m, &pdu, (uint8_t *)(uintptr_t)data, len)) {
+	case SESSION_ANSWER:
+		e->counts.answers++;
+		measure(e, r);
+		finish(e, r, REQUEST_ANSWERED, &pdu);
+		break;
+	case SESSION_ASK_AGAIN:
+		ask_again_at_once(e, r);
+		break;
+	case SESSION_REFUSED:
+		finish(e, r, REQUEST_REFUSED, NULL);
+		break;
+	default:
+		e->counts.nonsense++;
+	}
+}
+
+static void
+receive(struct engine *e)
+{
+	unsigned i, turns;
+
+	for (i = 0; i < 2; i++)
+		for (turns = 0; turns < BATCHES_A_TURN; turns++)
+			if (wire_receive(e->wire, i, take, e) < WIRE_BATCH)
+				break;
+}
+
+/* --- what has waited long enough ----------------------------------------------------------- */
+
+/* How long until it is sent again, or given up after the last try. */
+static int64_t
+patience(const struct engine *e, const struct request *r)
+{
+	const struct peer *p = r->peer;
+	int64_t all = (int64_t)r->timeout_ms * r->tries, ms = r->timeout_ms;
+	unsigned i;
+
+	if (r->sent >= r->tries)	/* no sooner than if every try had waited its whole time */
+		return r->first_ms + all - e->now_ms;
+	if (p->rtt_ms > 0)
+		ms = 4 * (int64_t)p->rtt_ms + 4 * (int64_t)p->rtt_var_ms;
+	else if (e->rtt_ms > 0)
+		ms = 4 * (int64_t)e->rtt_ms;
+	ms = ms < FIRST_RETRY_MS ? FIRST_RETRY_MS : ms;
+	for (i = 1; i < r->sent; i++)
+		ms *= 4;
+	return ms < r->timeout_ms ? ms : r->timeout_ms;
+}
+
+static void
+expire(struct engine *e)
+{
+	struct request *r;
+
+	while ((r = requests_first(&e->out)) != NULL && r->due_ms <= e->now_ms) {
+		if (r->queued) {	/* waits for the window: its time has not begun */
+			r->due_ms = e->now_ms + YOUNG_MS;
+			requests_due_changed(&e->out, r);
+		} else if (r->sent >= r->tries) {
+			finish(e, r, REQUEST_SILENT, NULL);
+		} else {
+			r->due_ms = e->now_ms + YOUNG_MS;
+			requests_due_changed(&e->out, r);
+			enqueue(e, r);
+		}
+	}
+	while ((r = e->young.first) != NULL && r->sent_ms + YOUNG_MS <= e->now_ms)
+		grow_old(e, r);
+}
+
+/* --- what goes out ---------------------------------------------------------------------------- */
+
+static void
+unsent(void *arg, struct request *r, int error)
+{
+	r->error = error;
+	finish(arg, r, REQUEST_UNSENT, NULL);
+}
+
+/* Into the table, once. <0: no memory. */
+static int
+enter(struct engine *e, struct request *r)
+{
+	r->sent_ms = e->now_ms;
+	if (r->sent++ == 0)
+		r->first_ms = e->now_ms;
+	else
+		e->counts.again++;
+	e->counts.sent++;
+	r->due_ms = e->now_ms + patience(e, r);
+	if (r->heap_at == 0)
+		return requests_add(&e->out, r);
+	requests_due_changed(&e->out, r);
+	return 0;
+}
+
+static void
+post(struct engine *e, struct request *r, uint8_t *room)
+{
+	struct ber_out o;
+
+	list_remove(&e->queue, r);
+	r->queued = false;
+	if (r->heap_at == 0)
+		r->ask.id = fresh_id(e);
+	out_init(&o, room, WIRE_OUT_MAX);
+	if (session_write(r->session, &o, &r->ask, r->sent + 1 >= r->tries) < 0) {
+		unsent(e, r, EMSGSIZE);
+		return;
+	}
+	if (enter(e, r) < 0) {
+		unsent(e, r, ENOMEM);
+		return;
+	}
+	wire_put(e->wire, o.at, out_len(&o), r);
+	r->young = true;
+	list_append(&e->young, r);
+}
+
+static void
+send_queue(struct engine *e)
+{
+	unsigned window = wire_window(e->wire);
+	uint8_t *room;
+
+	e->blocked = wire_flush(e->wire, unsent, e) != 0;
+	while (!e->blocked && e->queue.first != NULL && (e->young.first == NULL || e->young.weight + e->queue.first->weight <= window)) {
+		room = wire_room(e->wire);
+		if (room != NULL) {
+			post(e, e->queue.first, room);
+			continue;
+		}
+		e->blocked = true;	/* so that who is dropped meanwhile is forgotten */
+		e->blocked = wire_flush(e->wire, unsent, e) != 0;
+	}
+	if (!e->blocked) {
+		e->blocked = true;
+		e->blocked = wire_flush(e->wire, unsent, e) != 0;
+	}
+}
+
+/* --- the turn ------------------------------------------------------------------------------------ */
+
+static int64_t
+next_turn(struct engine *e)
+{
+	struct request *r = requests_first(&e->out);
+	int64_t at = r == NULL ? INT64_MAX : r->due_ms;
+
+	if (e->queue.first != NULL && e->young.first != NULL && e->young.first->sent_ms + YOUNG_MS < at)
+		at = e->young.first->sent_ms + YOUNG_MS;
+	if (at == INT64_MAX)
+		return -1;
+	return at <= e->now_ms ? 0 : at - e->now_ms;
+}
+
+void
+engine_step(struct engine *e, struct mid_wait *wait)
+{
+	int fds[2], i;
+
+	e->stepping = true;
+	e->now_ms = e->h->now_ms(e->self);
+	receive(e);
+	expire(e);
+	send_queue(e);
+	e->stepping = false;
+	wire_fds(e->wire, fds);
+	wait->nfds = 0;
+	for (i = 0; i < 2; i++)
+		if (fds[i] >= 0)
+			wait->fds[wait->nfds++] = (struct mid_fd){ .fd = fds[i], .events = MID_READ | (e->blocked ? MID_WRITE : 0) };
+	wait->timeout_ms = next_turn(e);
+}

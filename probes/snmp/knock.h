@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * knock - finds the credential that an agent answers to: one after the other is
+ * asked for sysDescr and sysObjectID, until one gets an answer.
+ *
+ * An agent is silent to a wrong community as if it were not there: silence judges
+ * no credential. Of version 3 the agent says what was wrong.
+ */
+#ifndef MID_SNMP_KNOCK_H
+#define MID_SNMP_KNOCK_H
+
+#include "engine.h"
+#include "session.h"
+
+struct knock {
+	const struct mid_host *h;
+	struct mid_run *run;
+	struct engine *engine;
+	struct peer *peer;
+	struct session session;
+	const char *index;		/* behind the community; "" none */
+	int timeout_ms;
+	unsigned tries;
+	struct request request;
+	struct oid_ref names[2];
+	struct mid_credential cred;
+	bool have, asked, over;
+	bool refused, silent;
+	enum outcome how;
+	char why[160];
+	struct oid object;		/* what was answered */
+	char descr[512];
+};
+
+/* All borrowed to knock_close(). */
+void knock_open(struct knock *k, const struct mid_host *h, struct mid_run *run, struct engine *e, struct peer *p);
+void knock_close(struct knock *k);
+/* 0 k->session is good; 1 wait; -1 after fail(). */
+int knock_step(struct knock *k, struct mid_wait *wait);
+
+#endif

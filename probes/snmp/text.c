@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* text - see text.h. */
+#include "text.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "oid.h"
+
+#define PIECE (32u << 10)
+
+void
+text_init(struct text *t, size_t max)
+{
+	*t = (struct text){ .max = max };
+}
+
+void
+text_fini(struct text *t)
+{
+	free(t->data);
+	*t = (struct text){ 0 };
+}
+
+static void
+put_bytes(struct text *t, const char *s, size_t n)
+{
+	size_t room = t->room == 0 ? 4096 : t->room;
+	char *bigger;
+
+	if (t->full || n > t->max - t->n) {
+		t->full = true;
+		return;
+	}
+	while (room - t->n < n + 1)
+		room *= 2;
+	if (room != t->room) {
+		bigger = realloc(t->data, room);
+		if (bigger == NULL) {
+			t->full = true;
+			return;
+		}
+		t->data = bigger;
+		t->room = room;
+	}
+	memcpy(t->data + t->n, s, n);
+	t->n += n;
+	t->data[t->n] = '\0';
+}
+
+void
+text_put(struct text *t, const char *s)
+{
+	put_bytes(t, s, strlen(s));
+}
+
+void
+text_printf(struct text *t, const char *fmt, ...)
+{
+	char s[2048];
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(s, sizeof(s), fmt, ap);
+	va_end(ap);
+	if (n < 0 || (size_t)n >= sizeof(s))
+		t->full = true;
+	else
+		put_bytes(t, s, (size_t)n);
+}
+
+void
+text_xml(struct text *t, const char *s)
+{
+	static const char *const as[256] = { ['<'] = "&lt;", ['>'] = "&gt;", ['&'] = "&amp;", ['"'] = "&quot;", ['\r'] = "&#13;" };
+	size_t n;
+
+	for (; *s != '\0'; s++) {
+		for (n = 0; s[n] != '\0' && as[(unsigned char)s[n]] == NULL; n++)
+			;
+		put_bytes(t, s, n);
+		s += n;
+		if (*s == '\0')
+			break;
+		text_put(t, as[(unsigned char)*s]);
+	}
+}
+
+int
+text_emit(struct text *t, const struct mid_host *h, struct mid_run *run, enum mid_kind kind)
+{
+	size_t n;
+	int r;
+
+	while (t->told < t->n) {
+		n = t->n - t->told < PIECE ? t->n - t->told : PIECE;
+		r = h->emit(run, kind, t->data + t->told, n);
+		if (r != 0)
+			return r;
+		t->told += n;
+	}
+	return 0;
+}
+
+/* --- values ------------------------------------------------------------------------- */
+
+/* How long the character at P is in UTF-8; 0: it is none, or a control character. */
+static size_t
+character(const unsigned char *p, size_t left)
+{
+	size_t n = *p < 0x80 ? 1 : *p >= 0xc2 && *p < 0xe0 ? 2 : *p >= 0xe0 && *p < 0xf0 ? 3 : *p >= 0xf0 && *p < 0xf5 ? 4 : 0, i;
+
+	if (n == 1)
+		return (*p >= 0x20 && *p != 0x7f) || *p == '\n' || *p == '\r' || *p == '\t';
+	if (n > left)
+		return 0;
+	for (i = 1; i < n; i++)
+		if ((p[i] & 0xc0) != 0x80)
+			return 0;
+	if ((*p == 0xe0 && p[1] < 0xa0) || (*p == 0xed && p[1] > 0x9f) || (*p == 0xf0 && p[1] < 0x90) || (*p == 0xf4 && p[1] > 0x8f))
+		return 0;
+	return n == 3 && *p == 0xef && p[1] == 0xbf && p[2] >= 0xbe ? 0 : n;	/* no XML character */
+}
+
+/* Bytes at the end that are 0 are how some agents end a string. */
+static size_t
+without_zeros(const unsigned char *p, size_t n)
+{
+	while (n > 0 && p[n - 1] == 0)
+		n--;
+	return n;
+}
+
+bool
+value_is_text(const unsigned char *p, size_t n)
+{
+	size_t i, c, odd = 0;
+
+	n = without_zeros(p, n);
+	for (i = 0; i < n; i += c) {
+		c = character(p + i, n - i);
+		if (c == 0) {
+			odd += p[i] < 0x80 ? n : 1;	/* a few letters of Latin-1 make no binary */
+			c = 1;
+		}
+	}
+	return odd * 8 <= n;
+}
+
+static size_t
+put_text(const unsigned char *p, size_t n, char *out, size_t room)
+{
+	size_t i, c, at = 0;
+
+	n = without_zeros(p, n);
+	for (i = 0; i < n; i += c) {
+		c = character(p + i, n - i);
+		if (at + (c == 0 ? 2 : c) >= room)
+			break;
+		if (c > 0) {
+			memcpy(out + at, p + i, c);
+			at += c;
+		} else {	/* Latin-1, as old devices write */
+			out[at++] = (char)(0xc0 | p[i] >> 6);
+			out[at++] = (char)(0x80 | (p[i] & 0x3f));
+			c = 1;
+		}
+	}
+	out[at] = '\0';
+	return at;
+}
+
+static size_t
+put_hex(const unsigned char *p, size_t n, char *out, size_t room)
+{
+	size_t i, at = 0;
+
+	out[0] = '\0';
+	for (i = 0; i < n && at + 4 < room; i++)
+		at += (size_t)snprintf(out + at, room - at, i == 0 ? "%02x" : ":%02x", p[i]);
+	return at;
+}
+
+size_t
+value_text(const struct varbind *vb, char *out, size_t room)
+{
+	switch (vb->type) {
+	case VB_INTEGER:
+		return (size_t)snprintf(out, room, "%" PRId64, vb->integer);
+	case VB_COUNTER32: case VB_GAUGE32: case VB_TICKS: case VB_COUNTER64:
+		return (size_t)snprintf(out, room, "%" PRIu64, vb->number);
+	case VB_OID:
+		return oid_text(vb->ids, (unsigned)vb->len, out, room);
+	case VB_ADDRESS:
+		if (vb->len == 4)
+			return (size_t)snprintf(out, room, "%u.%u.%u.%u", vb->bytes[0], vb->bytes[1], vb->bytes[2], vb->bytes[3]);
+		return put_hex(vb->bytes, vb->len, out, room);
+	case VB_OCTETS:
+		if (value_is_text(vb->bytes, vb->len))
+			return put_text(vb->bytes, vb->len, out, room);
+		return put_hex(vb->bytes, vb->len, out, room);
+	case VB_OPAQUE:
+		return put_hex(vb->bytes, vb->len, out, room);
+	default:
+		out[0] = '\0';
+		return 0;
+	}
+}
+
+const char *
+value_type(enum vb_type type)
+{
+	static const struct { enum vb_type type; const char *name; } names[] = {
+		{ VB_INTEGER, "INTEGER" }, { VB_OCTETS, "OCTET STRING" }, { VB_OID, "OBJECT IDENTIFIER" },
+		{ VB_ADDRESS, "IpAddress" }, { VB_COUNTER32, "Counter32" }, { VB_GAUGE32, "Gauge32" },
+		{ VB_TICKS, "TimeTicks" }, { VB_OPAQUE, "Opaque" }, { VB_COUNTER64, "Counter64" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (names[i].type == type)
+			return names[i].name;
+	return "NULL";
+}

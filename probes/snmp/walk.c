@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* walk - see walk.h. */
+#include "walk.h"
+
+#include <string.h>
+
+#define BUDGET_FIRST 24u
+#define BUDGET_MAX 96u
+#define SILENCES_MAX 3u		/* in a row, each after all tries of a request */
+
+static void ask(struct walk *w);
+
+static void
+end(struct walk *w, enum walk_end how)
+{
+	if (w->ended)
+		return;
+	w->ended = true;
+	w->asker->ended(w->asker->arg, how);
+}
+
+static void
+leave(struct walk *w, struct cursor *c, const char *why)
+{
+	if (why != NULL)
+		w->asker->missing(w->asker->arg, why, c->root);
+	c->root = NULL;
+}
+
+/* --- asking ------------------------------------------------------------------------ */
+
+static void
+fill_cursors(struct walk *w)
+{
+	struct cursor *c;
+	const struct oid_ref *r;
+	unsigned i;
+
+	for (i = 0; i < w->wide && w->next_root < w->nroots; i++) {
+		c = &w->cursors[i];
+		if (c->root != NULL)
+			continue;
+		r = &w->roots[w->next_root++];
+		c->root = r;
+		c->at.n = 0;
+		(void)oid_append(&c->at, r->ids, r->n);
+	}
+}
+
+static unsigned
+list_names(struct walk *w)
+{
+	unsigned i, n = 0;
+
+	for (i = 0; i < WALK_WIDE && n < w->wide; i++)
+		if (w->cursors[i].root != NULL) {
+			w->names[n] = (struct oid_ref){ w->cursors[i].at.id, w->cursors[i].at.n };
+			w->which[n++] = i;
+		}
+	return n;
+}
+
+static void
+ask(struct walk *w)
+{
+	struct request *r = &w->request;
+	bool bulk = r->session->version != SNMP_V1;
+	unsigned n;
+
+	fill_cursors(w);
+	n = list_names(w);
+	if (n == 0) {
+		end(w, WALK_DONE);
+		return;
+	}
+	r->ask = (struct ask){ .type = bulk ? PDU_GETBULK : PDU_GETNEXT, .n = n, .oids = w->names };
+	r->ask.repeat = w->budget / n > 0 ? (int32_t)(w->budget / n) : 1;
+	r->weight = bulk ? 1 + w->budget / 24 : 1;
+	w->asked++;
+	engine_submit(w->engine, r);
+}
+
+/* Less at a time. False: there is no less. */
+static bool
+ask_less(struct walk *w)
+{
+	if (w->budget > w->wide) {
+		w->budget /= 2;
+		w->budget_max = w->budget > 4 ? w->budget : 4;
+		return true;
+	}
+	if (w->wide > 1) {
+		w->wide = 1;
+		w->budget = 1;
+		return true;
+	}
+	return false;
+}
+
+/* --- what is answered -------------------------------------------------------------------- */
+
+/* 0; <0 the asker wants no more. */
+static int
+take_one(struct walk *w, struct cursor *c, const struct varbind *vb)
+{
+	int order;
+
+	if (vb->type == VB_END_OF_VIEW || vb->type == VB_NO_OBJECT || vb->type == VB_NO_INSTANCE ||
+	    !oid_under(vb->oid, vb->oid_n, c->root->ids, c->root->n)) {
+		leave(w, c, NULL);
+		return 0;
+	}
+	order = oid_cmp(vb->oid, vb->oid_n, c->at.id, c->at.n);
+	if (order <= 0) {
+		leave(w, c, "the agent's names do not go forward");
+		return 0;
+	}
+	c->at.n = 0;
+	(void)oid_append(&c->at, vb->oid, vb->oid_n);
+	w->got++;
+	return w->asker->put(w->asker->arg, vb);
+}
+
+/* How many there were; <0: stop. WHOLE: the answer ends where it should. */
+static int
+take_all(struct walk *w, const struct pdu *pdu, bool *whole)
+{
+	struct varbind_room room;
+	struct slice in = pdu->varbinds;
+	unsigned n = w->request.ask.n, i = 0, max = n * (unsigned)w->request.ask.repeat;
+	struct varbind vb;
+	struct cursor *c;
+	int r = 0;
+
+	while (i < max && (r = varbind_next(&in, &room, &vb)) == 1) {
+		c = &w->cursors[w->which[i++ % n]];
+		if (c->root != NULL && take_one(w, c, &vb) < 0)
+			return -1;
+	}
+	*whole = r >= 0;
+	return (int)i;
+}
+
+static void
+grow(struct walk *w, unsigned got)
+{
+	if (got == w->request.ask.n * (unsigned)w->request.ask.repeat && w->budget < w->budget_max)
+		w->budget = w->budget * 2 < w->budget_max ? w->budget * 2 : w->budget_max;
+}
+
+/* A whole answer was spoilt by one of the names: ERROR_INDEX says which, or each is asked by itself. */
+static void
+failed(struct walk *w, const struct pdu *pdu)
+{
+	unsigned at = (unsigned)pdu->error_index, n = w->request.ask.n;
+	const char *why = pdu->error == ERR_NO_SUCH_NAME ? NULL : "the agent fails there";
+
+	if (pdu->error == ERR_TOO_BIG) {
+		if (!ask_less(w))
+			leave(w, &w->cursors[w->which[0]], "the agent says that one value is too big");
+	} else if (n == 1) {
+		if (why == NULL || w->budget == 1)
+			leave(w, &w->cursors[w->which[0]], why);
+		else
+			w->budget = 1;	/* what stands before the one that fails is good */
+	} else if (w->budget > n && pdu->error != ERR_NO_SUCH_NAME) {
+		w->budget = n;
+	} else if (at >= 1 && at <= n) {
+		leave(w, &w->cursors[w->which[at - 1]], why);
+	} else {
+		w->wide = w->budget = 1;
+	}
+}
+
+static void
+answered(struct walk *w, const struct pdu *pdu)
+{
+	bool whole;
+	int got;
+
+	w->silences = 0;
+	if (pdu->error != ERR_NONE) {
+		failed(w, pdu);
+		ask(w);
+		return;
+	}
+	got = take_all(w, pdu, &whole);
+	if (got < 0) {
+		end(w, WALK_STOPPED);
+		return;
+	}
+	if (got == 0)
+		leave(w, &w->cursors[w->which[0]], "the agent answers with nothing, or nonsense");
+	else if (!whole && w->request.ask.n == 1 && got < w->request.ask.repeat && !ask_less(w))
+		leave(w, &w->cursors[w->which[0]], "the agent answers with nonsense");
+	else
+		grow(w, (unsigned)got);
+	ask(w);
+}
+
+static void
+done(struct request *r, enum outcome how, const struct pdu *pdu)
+{
+	struct walk *w = r->arg;
+
+	if (how == REQUEST_ANSWERED)
+		answered(w, pdu);
+	else if (how != REQUEST_SILENT)
+		end(w, WALK_BROKEN);
+	else if (w->got == 0 || ++w->silences >= SILENCES_MAX)
+		end(w, WALK_SILENT);
+	else {
+		(void)ask_less(w);
+		ask(w);
+	}
+}
+
+void
+walk_start(struct walk *w, struct engine *e, struct peer *p, struct session *s, const struct oid_ref *roots, unsigned n,
+    const struct walk_asker *asker, int timeout_ms, unsigned tries)
+{
+	*w = (struct walk){ .engine = e, .asker = asker, .roots = roots, .nroots = n, .wide = WALK_WIDE,
+	    .budget = BUDGET_FIRST, .budget_max = BUDGET_MAX };
+	w->request = (struct request){ .peer = p, .session = s, .timeout_ms = timeout_ms, .tries = tries, .done = done, .arg = w };
+	ask(w);
+}
+
+void
+walk_stop(struct walk *w)
+{
+	w->ended = true;
+	if (w->engine != NULL)
+		engine_cancel(w->engine, &w->request);
+}
