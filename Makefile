@@ -9,7 +9,7 @@
 #   make crash      kill -9 at every step of a run, cut at every byte, each page hurt (slow)
 #   make soak       a million jobs under random faults (slow)            [JOBS= MINUTES= SEED=]
 #   make fuzz       each fuzz target for FUZZ_SECONDS (60)
-#   make corpus     facts against recorded hosts                         [CORPUS=DIR]
+#   make corpus     facts against recorded hosts and devices                         [CORPUS=DIR]
 #   make bench      figures beside peers              [ONLY="rest latency"]
 #   make bench-deps the peers that make bench would like
 #   make lint       both compilers' warnings, floors, cppcheck, man pages
@@ -207,6 +207,7 @@ crash-kill: all $(TEST_HELP)
 
 corpus: all
 	$(Q)B=$(B) test/corpus.sh $(CORPUS)
+	$(Q)B=$(B) bash test/corpus-snmp.sh $(CORPUS)
 
 fuzz-bins: $(FUZZERS)
 fuzz fuzz-short: deps

@@ -30,6 +30,8 @@ sqlite3              tests look into the store
 python3              corpus comparison
 dpkg-dev             libssh2 1.11 from Debian 13'"'"'s source, where the own one is older
 openssh-server       tests log in to a real sshd
+snmpd                tests ask a real SNMP agent
+snmp                 tests compare with net-snmp'"'"'s programs
 procps               tests count processes
 mandoc               man page lint
 '

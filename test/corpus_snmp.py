@@ -1,0 +1,109 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Judges SnmpFacts by recorded devices, field by field: see corpus-snmp.sh."""
+import argparse
+import collections
+import json
+import os
+import subprocess
+
+HEADLINE = ['vendor', 'class', 'os', 'os_version', 'model', 'serial', 'sysName', 'sysDescr', 'sysObjectID',
+            'sysLocation', 'sysContact', 'if_count', 'ethernet_port_count', 'ip_count', 'entity_count',
+            'lldp_neighbours', 'cdp_neighbours', 'storage_count', 'software_count']
+TABLES = {'interfaces': ('ifIndex', ['ifDescr', 'ifName', 'ifAlias', 'ifType', 'ifMtu', 'ifHighSpeed', 'mac', 'admin', 'oper']),
+          'ip_addresses': ('ip', ['ifIndex', 'mask']),
+          'entities': ('index', ['descr', 'containedIn', 'class', 'name', 'hardwareRev', 'firmwareRev', 'softwareRev',
+                                 'serial', 'model']),
+          'storage': ('index', ['descr', 'type', 'unit'])}
+
+
+def same(want, got):
+    if isinstance(want, str) and isinstance(got, str):
+        return want.strip(' \0\r\n\t') == got.strip(' \0\r\n\t')
+    return want == got
+
+
+class Judge:
+    def __init__(self):
+        self.fields = collections.OrderedDict()
+        self.details = []
+
+    def check(self, name, field, want, got, accept=()):
+        row = self.fields.setdefault(field, collections.Counter())
+        if want is None:
+            row['-'] += 1
+            return
+        if got is None and want not in ('', 0, []):
+            verdict = 'missing'
+        elif got is None or any(same(w, got) for w in [want, *accept]):
+            verdict = 'right'
+        else:
+            verdict = 'wrong'
+        row[verdict] += 1
+        if verdict != 'right':
+            self.details.append('%s: %s %s: expected %s, got %s' % (
+                name, verdict, field, json.dumps(want)[:150], json.dumps(got)[:150]))
+
+
+def facts_of(args, address):
+    done = subprocess.run([args.midctl, '--control', args.control, 'run', 'SnmpFacts', '--source', address,
+                           'port=%d' % args.port, '--json'], capture_output=True, timeout=120)
+    try:
+        return json.loads(done.stdout)
+    except ValueError:
+        print((done.stdout + done.stderr).decode('utf-8', 'replace')[:300])
+        return {}
+
+
+def judge_tables(judge, name, facts, path):
+    with open(path) as f:
+        want = json.load(f)
+    for table, (key, fields) in TABLES.items():
+        got = {str(r.get(key)): r for r in facts.get(table, [])}
+        for row in want.get(table) or []:
+            there = got.get(str(row.get(key)), {})
+            for field in fields:
+                if field in row:
+                    judge.check(name, table + '.' + field, row[field], there.get(field))
+
+
+def main():
+    p = argparse.ArgumentParser()
+    for option in ('--midctl', '--control', '--map', '--only'):
+        p.add_argument(option)
+    p.add_argument('--port', type=int)
+    p.add_argument('--details', type=int, default=60)
+    p.add_argument('folder')
+    args = p.parse_args()
+    with open(args.map) as f:
+        where = json.load(f)
+    with open(os.path.join(args.folder, 'expected.json')) as f:
+        devices = json.load(f)['devices']
+    by_name = {}
+    for row in where:
+        by_name[(row.get('name') or row.get('file') or row.get('community')).replace('.snmprec', '')] = \
+            row.get('address') or row.get('ip')
+    judge = Judge()
+    for file, want in devices.items():
+        name = file[:-len('.snmprec')]
+        if name not in by_name or args.only and args.only not in name:
+            continue
+        facts = facts_of(args, by_name[name])
+        for field in HEADLINE:
+            judge.check(name, field, want.get(field), facts.get(field), (want.get('accept') or {}).get(field, ()))
+        path = os.path.join(args.folder, 'expected', name + '.json')
+        if os.path.exists(path):
+            judge_tables(judge, name, facts, path)
+    for line in judge.details[:args.details]:
+        print(line)
+    total = collections.Counter()
+    print('%-28s %7s %7s %7s %7s' % ('field', 'right', 'wrong', 'missing', '-'))
+    for field, row in judge.fields.items():
+        print('%-28s %7d %7d %7d %7d' % (field, row['right'], row['wrong'], row['missing'], row['-']))
+        total.update(row)
+    print('snmp: %d right, %d wrong, %d missing' % (total['right'], total['wrong'], total['missing']))
+    return 0 if total['right'] else 1
+
+
+if __name__ == '__main__':
+    raise SystemExit(main())
