@@ -268,9 +268,9 @@ rows_read(void *arg, int r, struct result_row *rows, size_t n)
 	if (n == 0) {
 		if (d->in_flight == 0 && !d->again)
 			d->doubtful = 0;	/* what an earlier life left has been settled */
-		if (d->more) {
+		if ((d->more || d->again) && !loop_timer_armed(d->timer)) {
 			d->more = false;
-			read_next(f);
+			read_next(f);	/* AGAIN: a sending failed while we read, and its pause is over already */
 		}
 		flow_check_stopped(f);
 		return;
