@@ -3,6 +3,7 @@
 """Judges SnmpFacts by recorded devices, field by field: see corpus-snmp.sh."""
 import argparse
 import collections
+import ipaddress
 import json
 import os
 import subprocess
@@ -21,6 +22,12 @@ def same(want, got):
     if isinstance(want, str) and isinstance(got, str):
         return want.strip(' \0\r\n\t') == got.strip(' \0\r\n\t')
     return want == got
+
+
+def key_of(table, value):
+    if table != 'ip_addresses' or ':' not in str(value):
+        return str(value)
+    return ipaddress.ip_address(value).compressed
 
 
 class Judge:
@@ -59,9 +66,9 @@ def judge_tables(judge, name, facts, path):
     with open(path) as f:
         want = json.load(f)
     for table, (key, fields) in TABLES.items():
-        got = {str(r.get(key)): r for r in facts.get(table, [])}
+        got = {key_of(table, r.get(key)): r for r in facts.get(table, [])}
         for row in want.get(table) or []:
-            there = got.get(str(row.get(key)), {})
+            there = got.get(key_of(table, row.get(key)), {})
             for field in fields:
                 if field in row:
                     judge.check(name, table + '.' + field, row[field], there.get(field))
@@ -81,8 +88,10 @@ def main():
         devices = json.load(f)['devices']
     by_name = {}
     for row in where:
-        by_name[(row.get('name') or row.get('file') or row.get('community')).replace('.snmprec', '')] = \
-            row.get('address') or row.get('ip')
+        texts = [str(v) for v in (row.values() if isinstance(row, dict) else row)]
+        address = next(t for t in texts if t.startswith('127.'))
+        for t in texts:
+            by_name.setdefault(os.path.basename(t).replace('.snmprec', ''), address)
     judge = Judge()
     for file, want in devices.items():
         name = file[:-len('.snmprec')]

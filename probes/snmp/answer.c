@@ -11,21 +11,24 @@ struct writer {
 	const struct spec *spec;
 	const struct names *names;
 	const struct table *t;
+	char *value;		/* VALUE_ROOM bytes: the largest value there can be, as hex */
 };
+
+#define VALUE_ROOM (3u * 65536u)
 
 static void
 put_value(struct writer *w, const char *name, const struct varbind *vb, bool with_oid)
 {
-	char value[VALUE_TEXT_MAX], oid[OID_TEXT_MAX];
+	char oid[OID_TEXT_MAX];
 
-	value_text(vb, value, sizeof(value));
+	value_text(vb, w->value, VALUE_ROOM);
 	text_printf(w->out, "<%s", name);
 	if (with_oid) {
 		oid_text(vb->oid, vb->oid_n, oid, sizeof(oid));
 		text_printf(w->out, " oid=\"%s\" type=\"%s\"", oid, value_type(vb->type));
 	}
 	text_put(w->out, ">");
-	text_xml(w->out, value);
+	text_xml(w->out, w->value);
 	text_printf(w->out, "</%s>", name);
 }
 
@@ -76,7 +79,6 @@ cell(const struct writer *w, const struct spec_child *c, const struct oid *index
 static bool
 wanted(const struct writer *w, const struct spec_line *l, const struct oid *index)
 {
-	char value[VALUE_TEXT_MAX];
 	const struct spec_child *c;
 	struct varbind vb;
 	bool filtered = false;
@@ -89,8 +91,8 @@ wanted(const struct writer *w, const struct spec_line *l, const struct oid *inde
 		filtered = true;
 		if (!cell(w, c, index, &vb))
 			continue;
-		value_text(&vb, value, sizeof(value));
-		if (spec_fits(c, value))
+		value_text(&vb, w->value, VALUE_ROOM);
+		if (spec_fits(c, w->value))
 			return true;
 	}
 	return !filtered;
@@ -178,8 +180,13 @@ answer_write(struct text *out, const struct spec *s, const struct names *names, 
 	static void (*const put[])(struct writer *, const struct spec_line *) = {
 		[SPEC_WALK] = put_walk, [SPEC_GET] = put_get, [SPEC_TABLE] = put_table,
 	};
-	struct writer w = { out, s, names, t };
+	struct writer w = { out, s, names, t, malloc(VALUE_ROOM) };
 	unsigned i;
+
+	if (w.value == NULL) {
+		out->full = true;
+		return;
+	}
 
 	text_put(out, "<snmp source=\"");
 	text_xml(out, source);
@@ -187,4 +194,5 @@ answer_write(struct text *out, const struct spec *s, const struct names *names, 
 	for (i = 0; i < s->nlines && !out->full; i++)
 		put[s->lines[i].kind](&w, &s->lines[i]);
 	text_put(out, "</snmp>");
+	free(w.value);
 }

@@ -2,6 +2,7 @@
 /* facts - see facts.h. A table of a MIB is a row here, its columns rows below it. */
 #include "facts.h"
 
+#include <arpa/inet.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,6 +23,8 @@ struct section {
 	const struct column *columns[2];
 	void (*head)(struct text *, const uint32_t *index, unsigned n);
 	unsigned index_min;
+	bool (*wanted)(const uint32_t *index, unsigned n);	/* NULL: all */
+	bool more;			/* goes on with the list before */
 };
 
 /* --- JSON ----------------------------------------------------------------------------- */
@@ -72,9 +75,8 @@ static void
 put_mac(struct text *t, const char *key, const struct varbind *vb)
 {
 	const uint8_t *b = vb->bytes;
-	static const uint8_t none[6];
 
-	if (vb->type != VB_OCTETS || vb->len != 6 || memcmp(b, none, 6) == 0)
+	if (vb->type != VB_OCTETS || vb->len != 6)
 		return;
 	text_printf(t, ",\"%s\":\"%02x:%02x:%02x:%02x:%02x:%02x\"", key, b[0], b[1], b[2], b[3], b[4], b[5]);
 }
@@ -120,6 +122,27 @@ head_address(struct text *t, const uint32_t *i, unsigned n)
 	text_printf(t, "\"ip\":\"%u.%u.%u.%u\"", i[0] & 255, i[1] & 255, i[2] & 255, i[3] & 255);
 }
 
+/* Of ipAddressTable only what the older table can't hold: type 2 or 4, length, bytes. */
+static bool
+is_ipv6(const uint32_t *i, unsigned n)
+{
+	return (n == 18 && i[0] == 2 && i[1] == 16) || (n == 22 && i[0] == 4 && i[1] == 20);
+}
+
+static void
+head_ipv6(struct text *t, const uint32_t *index, unsigned n)
+{
+	char s[INET6_ADDRSTRLEN] = "";
+	uint8_t bytes[16];
+	unsigned i;
+
+	(void)n;
+	for (i = 0; i < 16; i++)
+		bytes[i] = (uint8_t)index[2 + i];
+	(void)inet_ntop(AF_INET6, bytes, s, sizeof(s));
+	text_printf(t, "\"ip\":\"%s\"", s);
+}
+
 static void
 head_cdp(struct text *t, const uint32_t *index, unsigned n)
 {
@@ -134,7 +157,7 @@ head_lldp(struct text *t, const uint32_t *index, unsigned n)
 
 static const struct column if_columns[] = {
 	{ "ifDescr", 2, TEXT, NULL }, { "ifType", 3, NUMBER, NULL }, { "ifMtu", 4, NUMBER, NULL }, { "ifSpeed", 5, NUMBER, NULL },
-	{ "mac", 6, MAC, NULL }, { "admin", 7, NAMED, "up down testing" },
+	{ "mac", 6, MAC, NULL }, { "admin", 7, NAMED, "up down testing unknown dormant notPresent lowerLayerDown" },
 	{ "oper", 8, NAMED, "up down testing unknown dormant notPresent lowerLayerDown" }, { NULL, 0, TEXT, NULL },
 };
 static const struct column ifx_columns[] = {
@@ -143,6 +166,7 @@ static const struct column ifx_columns[] = {
 static const struct column ip_columns[] = {
 	{ "ifIndex", 2, NUMBER, NULL }, { "mask", 3, TEXT, NULL }, { NULL, 0, TEXT, NULL },
 };
+static const struct column ipv6_columns[] = { { "ifIndex", 3, NUMBER, NULL }, { NULL, 0, TEXT, NULL } };
 static const struct column entity_columns[] = {
 	{ "descr", 2, TEXT, NULL }, { "containedIn", 4, NUMBER, NULL },
 	{ "class", 5, NAMED, "other unknown chassis backplane container powerSupply fan sensor module port stack cpu" },
@@ -163,21 +187,24 @@ static const struct column storage_columns[] = {
 static const struct column software_columns[] = { { "name", 2, TEXT, NULL }, { NULL, 0, TEXT, NULL } };
 
 static const struct section sections[] = {
-	{ "interfaces", { "1.3.6.1.2.1.2.2.1", "1.3.6.1.2.1.31.1.1.1" }, { if_columns, ifx_columns }, head_ifindex, 1 },
-	{ "ip_addresses", { "1.3.6.1.2.1.4.20.1", NULL }, { ip_columns, NULL }, head_address, 4 },
-	{ "entities", { "1.3.6.1.2.1.47.1.1.1.1", NULL }, { entity_columns, NULL }, head_index, 1 },
-	{ "cdp", { "1.3.6.1.4.1.9.9.23.1.2.1.1", NULL }, { cdp_columns, NULL }, head_cdp, 2 },
-	{ "lldp", { "1.0.8802.1.1.2.1.4.1.1", NULL }, { lldp_columns, NULL }, head_lldp, 3 },
-	{ "storage", { "1.3.6.1.2.1.25.2.3.1", NULL }, { storage_columns, NULL }, head_index, 1 },
-	{ "software", { "1.3.6.1.2.1.25.6.3.1", NULL }, { software_columns, NULL }, head_index, 1 },
+	{ "interfaces", { "1.3.6.1.2.1.2.2.1", "1.3.6.1.2.1.31.1.1.1" }, { if_columns, ifx_columns }, head_ifindex, 1, NULL, false },
+	{ "ip_addresses", { "1.3.6.1.2.1.4.20.1", NULL }, { ip_columns, NULL }, head_address, 4, NULL, false },
+	{ "ip_addresses", { "1.3.6.1.2.1.4.34.1", NULL }, { ipv6_columns, NULL }, head_ipv6, 18, is_ipv6, true },
+	{ "entities", { "1.3.6.1.2.1.47.1.1.1.1", NULL }, { entity_columns, NULL }, head_index, 1, NULL, false },
+	{ "cdp", { "1.3.6.1.4.1.9.9.23.1.2.1.1", NULL }, { cdp_columns, NULL }, head_cdp, 2, NULL, false },
+	{ "lldp", { "1.0.8802.1.1.2.1.4.1.1", NULL }, { lldp_columns, NULL }, head_lldp, 3, NULL, false },
+	{ "storage", { "1.3.6.1.2.1.25.2.3.1", NULL }, { storage_columns, NULL }, head_index, 1, NULL, false },
+	{ "software", { "1.3.6.1.2.1.25.6.3.1", NULL }, { software_columns, NULL }, head_index, 1, NULL, false },
 };
+
+#define NSECTIONS (sizeof(sections) / sizeof(sections[0]))
 
 /* The columns above, and the system group. */
 const char *const facts_roots[] = {
 	"1.3.6.1.2.1.1.1", "1.3.6.1.2.1.1.2", "1.3.6.1.2.1.1.3", "1.3.6.1.2.1.1.4", "1.3.6.1.2.1.1.5", "1.3.6.1.2.1.1.6", "1.3.6.1.2.1.1.7",
 	"1.3.6.1.2.1.2.2.1.2", "1.3.6.1.2.1.2.2.1.3", "1.3.6.1.2.1.2.2.1.4", "1.3.6.1.2.1.2.2.1.5", "1.3.6.1.2.1.2.2.1.6",
 	"1.3.6.1.2.1.2.2.1.7", "1.3.6.1.2.1.2.2.1.8", "1.3.6.1.2.1.31.1.1.1.1", "1.3.6.1.2.1.31.1.1.1.15", "1.3.6.1.2.1.31.1.1.1.18",
-	"1.3.6.1.2.1.4.20.1.2", "1.3.6.1.2.1.4.20.1.3", "1.3.6.1.2.1.4.1",
+	"1.3.6.1.2.1.4.20.1.2", "1.3.6.1.2.1.4.20.1.3", "1.3.6.1.2.1.4.1", "1.3.6.1.2.1.4.34.1.3",
 	"1.3.6.1.2.1.47.1.1.1.1.2", "1.3.6.1.2.1.47.1.1.1.1.4", "1.3.6.1.2.1.47.1.1.1.1.5", "1.3.6.1.2.1.47.1.1.1.1.7",
 	"1.3.6.1.2.1.47.1.1.1.1.8", "1.3.6.1.2.1.47.1.1.1.1.9", "1.3.6.1.2.1.47.1.1.1.1.10", "1.3.6.1.2.1.47.1.1.1.1.11",
 	"1.3.6.1.2.1.47.1.1.1.1.12", "1.3.6.1.2.1.47.1.1.1.1.13",
@@ -234,9 +261,9 @@ told(const struct section *s, const struct table *t, const struct row_at *at, un
 	return false;
 }
 
-/* All rows that any column has. Returns how many; EACH may be NULL. */
+/* All rows that any column has. Returns how many. */
 static unsigned
-each_row(const struct section *s, const struct table *t, struct text *out)
+each_row(const struct section *s, const struct table *t, struct text *out, bool first)
 {
 	struct row_at at = { .n = 0 };
 	const struct column *c;
@@ -254,9 +281,9 @@ each_row(const struct section *s, const struct table *t, struct text *out)
 			for (k = table_lower(t, col.id, col.n); table_below(t, k, col.id, col.n, &vb); k++) {
 				at.index = vb.oid + col.n;
 				at.n = vb.oid_n - col.n;
-				if (at.n < s->index_min || told(s, t, &at, i, c))
+				if (at.n < s->index_min || (s->wanted != NULL && !s->wanted(at.index, at.n)) || told(s, t, &at, i, c))
 					continue;
-				if (n++ > 0)
+				if (n++ > 0 || !first)
 					text_put(out, ",");
 				put_row(out, s, t, &at);
 			}
@@ -318,7 +345,7 @@ ethernet_ports(const struct table *t)
 void
 facts_write(struct text *out, const struct profiles *p, const struct table *t, const char *address, const char *version)
 {
-	unsigned n[sizeof(sections) / sizeof(sections[0])];
+	unsigned n[NSECTIONS] = { 0 }, k = 0;
 	struct facts_found *found = calloc(1, sizeof(*found));
 	size_t i;
 
@@ -330,10 +357,15 @@ facts_write(struct text *out, const struct profiles *p, const struct table *t, c
 	text_printf(out, "{\"address\":\"%s\",\"snmp_version\":\"%s\"", address, version);
 	put_system(out, t);
 	put_found(out, found);
-	for (i = 0; i < sizeof(sections) / sizeof(sections[0]); i++) {
-		text_printf(out, ",\"%s\":[", sections[i].name);
-		n[i] = each_row(&sections[i], t, out);
+	for (i = 0; i < NSECTIONS; i++) {
+		if (!sections[i].more)
+			text_printf(out, ",\"%s\":[", sections[i].name);
+		n[k] = sections[i].more ? n[k] : 0;
+		n[k] += each_row(&sections[i], t, out, n[k] == 0);
+		if (i + 1 < NSECTIONS && sections[i + 1].more)
+			continue;
 		text_put(out, "]");
+		k++;
 	}
 	text_printf(out, ",\"if_count\":%u,\"port_count\":%u,\"ethernet_port_count\":%u,\"ip_count\":%u,\"entity_count\":%u,"
 	    "\"cdp_neighbours\":%u,\"lldp_neighbours\":%u,\"storage_count\":%u,\"software_count\":%u,\"object_count\":%zu}\n",

@@ -42,7 +42,7 @@ def serials: (.serial | clean) as $n
 
 def adapter: . as $i
   | item("cmdb_ci_network_adapter"; "if\($i.ifIndex)";
-      {name: (($i.ifName | clean) // ($i.ifDescr | clean) // "interface \($i.ifIndex)"), mac_address: $i.mac,
+      {name: (($i.ifName | clean) // ($i.ifDescr | clean) // "interface \($i.ifIndex)"), mac_address: ($i.mac | clean),
        short_description: ($i.ifAlias | clean)});
 
 def addresses_of($index): [.ip_addresses[]? | select(.ifIndex == $index)];

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The walk against made-up agents: the engine's two functions are replaced by ones that ask them. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "snmp/walk.h"
+
+static struct request *asked;		/* what the walk waits for */
+
+void
+engine_submit(struct engine *e, struct request *r)
+{
+	(void)e;
+	assert_null(asked);
+	asked = r;
+}
+
+void
+engine_cancel(struct engine *e, struct request *r)
+{
+	(void)e;
+	if (asked == r)
+		asked = NULL;
+}
+
+/* --- an agent: COLUMNS columns below 1.3.6.1.9, ROWS rows each --------------------------- */
+
+struct agent {
+	uint32_t columns, rows;
+	unsigned most;			/* variables in one answer; 0: all */
+	uint32_t bad_column;		/* genErr there */
+	bool backwards;			/* the same name for ever */
+	unsigned silent_after;		/* answers; 0: never */
+	unsigned answers;
+};
+
+static struct agent agent;
+static struct { unsigned n, missing, most, last; bool over; enum walk_end how; char why[100]; unsigned limit; } got;
+
+static int
+put(void *arg, const struct varbind *vb)
+{
+	(void)arg;
+	assert_int_equal(vb->type, VB_INTEGER);
+	got.n++;
+	got.last = vb->oid[6];
+	return got.limit != 0 && got.n >= got.limit ? -1 : 0;
+}
+
+static void
+missing(void *arg, const char *what, const struct oid_ref *below)
+{
+	(void)arg, (void)below;
+	got.missing++;
+	snprintf(got.why, sizeof(got.why), "%s", what);
+}
+
+static void
+ended(void *arg, enum walk_end how)
+{
+	(void)arg;
+	got.over = true;
+	got.how = how;
+}
+
+static const struct walk_asker asker = { put, missing, ended, NULL };
+
+/* What comes behind COLUMN, ROW. False: nothing. */
+static bool
+next(uint32_t *column, uint32_t *row)
+{
+	if (agent.backwards && *row == 3)
+		return true;
+	if (++*row > agent.rows) {
+		++*column;
+		*row = 1;
+	}
+	return *column <= agent.columns;
+}
+
+static uint8_t room[60000];
+
+/* One answer; its varbinds are written from the last to the first. */
+static void
+answer_once(void)
+{
+	struct request *r = asked;
+	unsigned n = r->ask.n, repeat = r->ask.type == PDU_GETBULK ? (unsigned)r->ask.repeat : 1, i, total = n * repeat;
+	uint32_t at[WALK_WIDE][2], oids[1000][7];
+	bool there[1000];
+	struct pdu pdu = { .type = PDU_RESPONSE };
+	struct ber_out o;
+	size_t mark;
+
+	asked = NULL;
+	if (agent.silent_after != 0 && agent.answers >= agent.silent_after) {
+		r->done(r, REQUEST_SILENT, NULL);
+		return;
+	}
+	agent.answers++;
+	assert_true(total <= 1000);
+	got.most = total > got.most ? total : got.most;
+	for (i = 0; i < n; i++) {
+		at[i][0] = r->ask.oids[i].n > 5 ? r->ask.oids[i].ids[5] : 0;
+		at[i][1] = r->ask.oids[i].n > 6 ? r->ask.oids[i].ids[6] : 0;
+	}
+	for (i = 0; i < total; i++) {
+		there[i] = next(&at[i % n][0], &at[i % n][1]);
+		memcpy(oids[i], (uint32_t[]){ 1, 3, 6, 1, 9, at[i % n][0], at[i % n][1] }, sizeof(oids[i]));
+		if (there[i] && agent.bad_column != 0 && at[i % n][0] == agent.bad_column) {
+			pdu.error = ERR_GENERAL;
+			pdu.error_index = (int32_t)(i % n + 1);
+			break;
+		}
+	}
+	if (agent.most != 0 && total > agent.most && pdu.error == 0)
+		pdu.error = ERR_TOO_BIG;
+	out_init(&o, room, sizeof(room));
+	for (i = pdu.error != 0 ? 0 : total; i-- > 0;) {
+		mark = out_len(&o);
+		if (there[i])
+			out_int(&o, 5);
+		else
+			out_head(&o, VB_END_OF_VIEW, 0);
+		out_oid(&o, oids[i], 7);
+		out_wrap(&o, BER_SEQUENCE, mark);
+	}
+	assert_false(o.full);
+	pdu.varbinds = (struct slice){ o.at, out_len(&o) };
+	r->done(r, REQUEST_ANSWERED, &pdu);
+}
+
+static void
+walk_all(const struct agent *a, enum version v, unsigned columns)
+{
+	static uint32_t ids[20][6];
+	struct session s = { .version = v };
+	struct oid_ref roots[20];
+	struct peer peer = { .rtt_ms = 0 };
+	struct walk w;
+	unsigned i;
+
+	agent = *a;
+	memset(&got, 0, offsetof(__typeof__(got), limit));
+	for (i = 0; i < columns; i++) {
+		memcpy(ids[i], (uint32_t[]){ 1, 3, 6, 1, 9, i + 1 }, sizeof(ids[i]));
+		roots[i] = (struct oid_ref){ ids[i], 6 };
+	}
+	walk_start(&w, NULL, &peer, &s, roots, columns, &asker, 1000, 3);
+	for (i = 0; !got.over && i < 10000; i++)
+		answer_once();
+	walk_stop(&w);
+	assert_true(got.over);
+	assert_null(asked);
+}
+
+static void
+finds_every_row_of_every_column_once(void **state)
+{
+	(void)state;
+	got.limit = 0;
+	walk_all(&(struct agent){ .columns = 7, .rows = 50 }, SNMP_V2C, 7);
+	assert_int_equal(got.how, WALK_DONE);
+	assert_int_equal(got.n, 350);
+	assert_int_equal(got.missing, 0);
+	walk_all(&(struct agent){ .columns = 7, .rows = 50 }, SNMP_V1, 7);
+	assert_int_equal(got.n, 350);
+	walk_all(&(struct agent){ .columns = 7, .rows = 50 }, SNMP_V2C, 0);
+	assert_int_equal(got.how, WALK_DONE);
+}
+
+static void
+asks_for_more_while_answers_come_whole(void **state)
+{
+	(void)state;
+	got.limit = 0;
+	walk_all(&(struct agent){ .columns = 1, .rows = 3000 }, SNMP_V2C, 1);
+	assert_int_equal(got.n, 3000);
+	assert_true(got.most >= 90);
+	assert_true(agent.answers < 45);
+}
+
+static void
+asks_for_less_when_it_is_too_big(void **state)
+{
+	(void)state;
+	got.limit = 0;
+	walk_all(&(struct agent){ .columns = 4, .rows = 40, .most = 5 }, SNMP_V2C, 4);
+	assert_int_equal(got.how, WALK_DONE);
+	assert_int_equal(got.n, 160);
+	assert_int_equal(got.missing, 0);
+	walk_all(&(struct agent){ .columns = 2, .rows = 10, .most = 1 }, SNMP_V2C, 2);
+	assert_int_equal(got.n, 20);
+}
+
+static void
+a_name_that_does_not_go_forward_ends_its_column_alone(void **state)
+{
+	(void)state;
+	got.limit = 0;
+	walk_all(&(struct agent){ .columns = 3, .rows = 50, .backwards = true }, SNMP_V2C, 3);
+	assert_int_equal(got.how, WALK_DONE);
+	assert_int_equal(got.n, 9);
+	assert_int_equal(got.missing, 3);
+	assert_non_null(strstr(got.why, "forward"));
+}
+
+static void
+a_column_that_fails_costs_no_other(void **state)
+{
+	(void)state;
+	got.limit = 0;
+	walk_all(&(struct agent){ .columns = 6, .rows = 30, .bad_column = 3 }, SNMP_V2C, 6);
+	assert_int_equal(got.how, WALK_DONE);
+	assert_int_equal(got.n, 150);
+	assert_true(got.missing >= 1);
+}
+
+static void
+an_agent_that_falls_silent_ends_the_walk(void **state)
+{
+	(void)state;
+	got.limit = 0;
+	walk_all(&(struct agent){ .columns = 4, .rows = 300, .silent_after = 5 }, SNMP_V2C, 4);
+	assert_int_equal(got.how, WALK_SILENT);
+	assert_true(got.n > 0);
+	walk_all(&(struct agent){ .columns = 1000, .rows = 1000000 }, SNMP_V2C, 0);
+	got.limit = 5000;
+	walk_all(&(struct agent){ .columns = 1, .rows = 100000000 }, SNMP_V2C, 1);
+	assert_int_equal(got.how, WALK_STOPPED);
+	assert_int_equal(got.n, 5000);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(finds_every_row_of_every_column_once),
+		cmocka_unit_test(asks_for_more_while_answers_come_whole),
+		cmocka_unit_test(asks_for_less_when_it_is_too_big),
+		cmocka_unit_test(a_name_that_does_not_go_forward_ends_its_column_alone),
+		cmocka_unit_test(a_column_that_fails_costs_no_other),
+		cmocka_unit_test(an_agent_that_falls_silent_ends_the_walk),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
