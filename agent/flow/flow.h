@@ -60,4 +60,8 @@ struct json_object *flow_job_state(const struct flow *f, const char *id);
 /* True while poll and delivery both make progress or rest with a reason: feeds the watchdog. */
 bool flow_alive(const struct flow *f);
 
+/* What policy looks at: the I-th command that a job would have run, from 0, NULL no more; its credential tag, "" none. */
+const char *gate_command(const char *topic, const char *name, struct json_object *params, unsigned i);
+const char *gate_tag(struct json_object *params);
+
 #endif

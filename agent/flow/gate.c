@@ -18,6 +18,8 @@
 #include "workers/pool.h"
 #include "xalloc.h"
 
+#define GATE_COMMANDS_MAX 50	/* probes/ssh/several.c runs no more */
+
 /* The job may be gone when the name is known. */
 struct looking { struct flow *f; char id[33]; int attempts; };
 
@@ -61,11 +63,16 @@ look(struct job *j)
 	policy_resolve(j->flow->ag->policy, j->source, on_found, l);
 }
 
-/* What a job would have run there: the parameter replaces the column. */
+/* A MultiProbe has several, command_1 and so on; for the others the parameter name replaces the column. */
 const char *
-gate_command(const char *name, struct json_object *params)
+gate_command(const char *topic, const char *name, struct json_object *params, unsigned i)
 {
-	return json_str(params, "name", name);
+	char key[24];
+
+	if (strcmp(topic, "MultiProbe") != 0)
+		return i == 0 ? json_str(params, "name", name) : NULL;
+	snprintf(key, sizeof(key), "command_%u", i + 1);
+	return i < GATE_COMMANDS_MAX && json_get(params, key) != NULL ? json_str(params, key, "") : NULL;
 }
 
 const char *
@@ -75,17 +82,15 @@ gate_tag(struct json_object *params)
 }
 
 static bool
-command_allowed(struct job *j)
+one_allowed(struct job *j, const char *command)
 {
 	struct command_wish w = {
-		.topic = j->topic, .command = gate_command(j->name, j->params),
+		.topic = j->topic, .command = command,
 		.address = j->address == NULL ? "" : j->address, .tag = gate_tag(j->params),
 	};
 	struct err err = { 0 };
 	char *what;
 
-	if (!policy_has_commands(j->topic))
-		return true;
 	if (policy_command(j->flow->ag->policy, &w, &err) < 0) {
 		refused(j, CLASS_POLICY, err.text);
 		return false;
@@ -93,6 +98,20 @@ command_allowed(struct job *j)
 	what = xasprintf("%s on %s: %.2000s", j->topic, w.address[0] == '\0' ? "this host" : w.address, w.command);
 	store_audit(j->flow->ag->store, "command", j->id, what);
 	free(what);
+	return true;
+}
+
+static bool
+commands_allowed(struct job *j)
+{
+	const char *command;
+	unsigned i;
+
+	if (!policy_has_commands(j->topic))
+		return true;
+	for (i = 0; (command = gate_command(j->topic, j->name, j->params, i)) != NULL; i++)
+		if (!one_allowed(j, command))
+			return false;
 	return true;
 }
 
@@ -110,7 +129,7 @@ gate_ask(struct job *j)
 		j->waits_for = "the address of its target";
 		return 0;
 	}
-	j->gate_open = command_allowed(j);
+	j->gate_open = commands_allowed(j);
 	return j->gate_open ? 1 : -E_AUTH;
 }
 

@@ -154,8 +154,6 @@ int dispatch_waiting(const struct flow *f);
 /* --- gate.c: names become addresses, policy says yes or no ---------------------------- */
 int gate_ask(struct job *j);			/* 1 yes, 0 not yet, <0 never: gate_class, waits_text */
 void gate_shut(struct job *j);			/* ask anew before the next run */
-const char *gate_command(const char *name, struct json_object *params);
-const char *gate_tag(struct json_object *params);
 
 /* --- run.c --------------------------------------------------------------------------- */
 int run_begin(struct job *j, bool alone);	/* 0, or -E_AGAIN no worker has room */

@@ -21,7 +21,8 @@
 
 /* Topics whose job says what to run. */
 static const char *const running[] = {
-	"Command", "CommandPipeline", "SSHCommand", "SSHCommandLong", "SCPCommand", "SCPRelay", NULL
+	"Command", "CommandPipeline", "MultiProbe", "SSHCommand", "SSHCommandLong", "SCPCommand",
+	"SCPRelay", NULL
 };
 
 /* What ServiceNow's own Unix discovery runs: it reads, and changes nothing. */
@@ -87,7 +88,9 @@ is_discovery(const struct command_wish *w)
 {
 	size_t i;
 
-	for (i = 0; strncmp(w->topic, "SSHCommand", 10) == 0 && discovery[i] != NULL; i++)
+	bool ssh = strncmp(w->topic, "SSHCommand", 10) == 0 || strcmp(w->topic, "MultiProbe") == 0;
+
+	for (i = 0; ssh && discovery[i] != NULL; i++)
 		if (strcmp(discovery[i], w->command) == 0)
 			return true;
 	return false;

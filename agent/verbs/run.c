@@ -16,6 +16,7 @@
 #include "control.h"
 #include "creds/creds.h"
 #include "err.h"
+#include "flow/flow.h"
 #include "flow/errors.h"
 #include "json.h"
 #include "loop.h"
@@ -316,15 +317,20 @@ try_slot(void *arg)
 
 /* Who may use the socket is root or our own user; even so, what jobs may not do is not done by hand. */
 static bool
-command_allowed(struct by_hand *h, struct err *err)
+commands_allowed(struct by_hand *h, struct err *err)
 {
 	struct json_object *params = json_get(h->args, "params");
 	struct command_wish w = {
-		.topic = json_str(h->args, "topic", ""), .command = json_str(params, "name", json_str(h->args, "name", "")),
-		.address = h->address == NULL ? "" : h->address, .tag = json_str(params, "credential_tag", ""),
+		.topic = json_str(h->args, "topic", ""), .address = h->address == NULL ? "" : h->address, .tag = gate_tag(params),
 	};
+	unsigned i;
 
-	return !policy_has_commands(w.topic) || policy_command(h->ag->policy, &w, err) == 0;
+	if (!policy_has_commands(w.topic))
+		return true;
+	for (i = 0; (w.command = gate_command(w.topic, json_str(h->args, "name", ""), params, i)) != NULL; i++)
+		if (policy_command(h->ag->policy, &w, err) < 0)
+			return false;
+	return true;
 }
 
 static void
@@ -332,7 +338,7 @@ may_go(struct by_hand *h)
 {
 	struct err err = { 0 };
 
-	if (command_allowed(h, &err))
+	if (commands_allowed(h, &err))
 		try_slot(h);
 	else
 		refuse(h, E_AUTH, err.text);

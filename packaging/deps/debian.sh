@@ -32,6 +32,10 @@ dpkg-dev             libssh2 1.11 from Debian 13'"'"'s source, where the own one
 openssh-server       tests log in to a real sshd
 snmpd                tests ask a real SNMP agent
 snmp                 tests compare with net-snmp'"'"'s programs
+sudo                 tests become root over SSH
+opendoas             the same with a program that asks only on a terminal
+tcsh                 tests log in to accounts with other shells
+busybox              the same
 procps               tests count processes
 mandoc               man page lint
 '

@@ -5,14 +5,20 @@
 
 #include <stdbool.h>
 
+struct rise;
+
 struct command_want {
-	const char *text;		/* as the job names it */
+	const char *text;		/* as the job names it; with ${NAME} and ${sudo:COMMAND} */
 	const char *path;		/* PATH; NULL or "": as it is there */
 	const char *path_override;	/* append:DIRS, prepend:DIRS, replace:DIRS; NULL none */
-	bool sudo, keep_environment;
+	bool sudo;			/* all of it as root */
+	const char *(*param)(void *arg, const char *name);	/* what ${NAME} stands for; NULL: the shell's own */
+	void *arg;
 };
 
-/* *WHY: a sentence when it gives NULL. The caller's: free(). */
-char *command_line(const struct command_want *w, const char **why);
+/* Does TEXT name ${sudo:...}? How often. */
+unsigned command_rises(const char *text);
+/* *WHY: a sentence when it gives NULL. RISE: how root is become, for those that want it. The caller's: free(). */
+char *command_line(const struct command_want *w, const struct rise *rise, const char **why);
 
 #endif

@@ -36,6 +36,10 @@ static const struct { int what; const char *list; } methods[] = {
 struct link {
 	LIBSSH2_SESSION *s;
 	int fd;
+	struct link *outer;		/* over which it runs; NULL: over FD itself */
+	LIBSSH2_CHANNEL *tunnel;	/* in OUTER */
+	char host[256];			/* as OUTER's server knows it */
+	int port;
 	unsigned long received;
 	const char *secret;		/* for the questions of keyboard-interactive, during that call */
 	char *methods;			/* how the server lets USER log in; NULL not asked yet */
@@ -60,17 +64,42 @@ link_library_close(void)
 	libssh2_exit();
 }
 
+static ssize_t
+through_tunnel(ssize_t r)
+{
+	if (r == LIBSSH2_ERROR_EAGAIN)
+		return -EAGAIN;
+	return r < 0 ? -EPIPE : r;
+}
+
 /* libssh2 may take bytes that another channel waits for: whoever reads must know that there were some. */
 static ssize_t
 on_receive(libssh2_socket_t fd, void *to, size_t n, int flags, void **abstract)
 {
 	struct link *l = *abstract;
-	ssize_t r = recv(fd, to, n, flags);
+	ssize_t r;
 
+	if (l->tunnel != NULL) {
+		r = through_tunnel(libssh2_channel_read_ex(l->tunnel, 0, to, n));
+		return r == 0 && !libssh2_channel_eof(l->tunnel) ? -EAGAIN : r;
+	}
+	r = recv(fd, to, n, flags);
 	if (r < 0)
 		return -errno;
 	l->received += (unsigned long)r;
 	return r;
+}
+
+static ssize_t
+on_send(libssh2_socket_t fd, const void *from, size_t n, int flags, void **abstract)
+{
+	struct link *l = *abstract;
+	ssize_t r;
+
+	if (l->tunnel != NULL)
+		return through_tunnel(libssh2_channel_write_ex(l->tunnel, 0, from, n));
+	r = send(fd, from, n, flags | MSG_NOSIGNAL);
+	return r < 0 ? -errno : r;
 }
 
 /* Those first, then ours: a server that has none of them any more shall show what it has. */
@@ -101,6 +130,7 @@ link_new(int fd, const char *hostkeys)
 	}
 	libssh2_session_set_blocking(l->s, 0);
 	libssh2_session_callback_set2(l->s, LIBSSH2_CALLBACK_RECV, (libssh2_cb_generic *)(void *)on_receive);
+	libssh2_session_callback_set2(l->s, LIBSSH2_CALLBACK_SEND, (libssh2_cb_generic *)(void *)on_send);
 	for (i = 0; r == 0 && i < sizeof(methods) / sizeof(methods[0]); i++)
 		r = libssh2_session_method_pref(l->s, methods[i].what, methods[i].list);
 	(void)libssh2_session_method_pref(l->s, LIBSSH2_METHOD_SIGN_ALGO, "rsa-sha2-512,rsa-sha2-256");
@@ -109,12 +139,30 @@ link_new(int fd, const char *hostkeys)
 	return l;
 }
 
+struct link *
+link_new_through(struct link *outer, const char *host, int port, const char *hostkeys)
+{
+	struct link *l = link_new(outer->fd, hostkeys);
+
+	if (l == NULL)
+		return NULL;
+	l->outer = outer;
+	l->port = port;
+	snprintf(l->host, sizeof(l->host), "%s", host);
+	return l;
+}
+
+/* As far as the goodbye goes at once: a server that does not read is not waited for. */
 void
 link_free(struct link *l)
 {
 	if (l == NULL)
 		return;
+	if (libssh2_userauth_authenticated(l->s))
+		(void)libssh2_session_disconnect_ex(l->s, SSH_DISCONNECT_BY_APPLICATION, "done", "");
 	(void)libssh2_session_free(l->s);
+	if (l->tunnel != NULL)
+		(void)libssh2_channel_free(l->tunnel);
 	free(l->methods);
 	free(l);
 }
@@ -128,15 +176,19 @@ link_why(const struct link *l)
 unsigned
 link_events(const struct link *l)
 {
-	int d = libssh2_session_block_directions(l->s);
+	const struct link *on = l->outer != NULL ? l->outer : l;	/* whoever writes to the socket */
+	int d;
 
+	while (on->outer != NULL)
+		on = on->outer;
+	d = libssh2_session_block_directions(on->s);
 	return MID_READ | ((d & LIBSSH2_SESSION_BLOCK_OUTBOUND) != 0 ? MID_WRITE : 0);
 }
 
 unsigned long
 link_received(const struct link *l)
 {
-	return l->received;
+	return l->received + (l->outer != NULL ? link_received(l->outer) : 0);
 }
 
 /* R of libssh2 in our words, with the reason kept. */
@@ -152,6 +204,7 @@ result(struct link *l, int r, const char *doing)
 	(void)libssh2_session_last_error(l->s, &text, NULL, 0);
 	snprintf(l->why, sizeof(l->why), "%s: %.150s", doing, text == NULL || text[0] == '\0' ? "no reason given" : text);
 	switch (r) {
+	case LIBSSH2_ERROR_CHANNEL_FAILURE:	/* no (more) channels */
 	case LIBSSH2_ERROR_AUTHENTICATION_FAILED:
 	case LIBSSH2_ERROR_PUBLICKEY_UNVERIFIED:
 	case LIBSSH2_ERROR_PASSWORD_EXPIRED:
@@ -163,11 +216,29 @@ result(struct link *l, int r, const char *doing)
 	}
 }
 
+static int
+open_tunnel(struct link *l)
+{
+	int r;
+
+	if (l->outer == NULL || l->tunnel != NULL)
+		return 0;
+	l->tunnel = libssh2_channel_direct_tcpip_ex(l->outer->s, l->host, l->port, "127.0.0.1", 0);
+	if (l->tunnel != NULL)
+		return 0;
+	r = result(l->outer, libssh2_session_last_errno(l->outer->s), "a way through to it");
+	memcpy(l->why, l->outer->why, sizeof(l->why));
+	return r == 0 ? LINK_BROKEN : r;
+}
+
 int
 link_handshake(struct link *l)
 {
-	int r = libssh2_session_handshake(l->s, l->fd);
+	int r = open_tunnel(l);
 
+	if (r != 0)
+		return r;
+	r = libssh2_session_handshake(l->s, l->fd);
 	return result(l, r, "the SSH handshake");
 }
 
@@ -297,6 +368,22 @@ link_read(struct link_command *c, bool err, void *to, size_t n)
 		return 0;
 	errno = EAGAIN;
 	return r == 0 || r == LIBSSH2_ERROR_EAGAIN ? -1 : (result(c->l, (int)r, "reading its output"), -2);
+}
+
+ssize_t
+link_write(struct link_command *c, const void *from, size_t n)
+{
+	ssize_t r = libssh2_channel_write_ex(c->ch, 0, from, n);
+
+	if (r == LIBSSH2_ERROR_EAGAIN)
+		return 0;
+	return r < 0 ? (result(c->l, (int)r, "writing its input"), -1) : r;
+}
+
+int
+link_end_input(struct link_command *c)
+{
+	return result(c->l, libssh2_channel_send_eof(c->ch), "ending its input");
 }
 
 int

@@ -14,7 +14,7 @@
 #include <sys/types.h>
 
 #define LINK_AGAIN 1
-#define LINK_REFUSED (-1)	/* the server said no to the credential */
+#define LINK_REFUSED (-1)	/* the server said no: to the credential, or to one more channel */
 #define LINK_BROKEN (-2)	/* the connection is of no more use; link_why() */
 
 struct link;
@@ -25,7 +25,12 @@ void link_library_close(void);
 
 /* FD stays the caller's. HOSTKEYS: types to ask for first, separated by commas; NULL: our order. NULL: no memory. */
 struct link *link_new(int fd, const char *hostkeys);
-void link_free(struct link *l);		/* NULL is fine; says nothing to the server */
+/*
+ * The same over OUTER, a connection that is logged in, to HOST and PORT as seen from there. OUTER
+ * stays the caller's and must outlive this one.
+ */
+struct link *link_new_through(struct link *outer, const char *host, int port, const char *hostkeys);
+void link_free(struct link *l);		/* NULL is fine */
 const char *link_why(const struct link *l);	/* the last failure, in words; never NULL */
 unsigned link_events(const struct link *l);	/* MID_READ | MID_WRITE */
 unsigned long link_received(const struct link *l);	/* bytes taken off the socket so far */
@@ -42,10 +47,13 @@ int link_login_password(struct link *l, const char *user, const char *password);
 
 struct link_exit { int status; char signal[16]; };	/* signal "": it ended by itself */
 
-/* *OUT is the caller's. PTY: with a terminal of 255 columns. */
+/* 0, LINK_AGAIN, LINK_REFUSED, LINK_BROKEN. *OUT is the caller's. PTY: with a terminal of 255 columns. */
 int link_run(struct link *l, const char *line, bool pty, struct link_command **out);
 /* Bytes, 0 when there is no more of this stream, LINK_AGAIN as -1 with errno EAGAIN, or -2 broken. */
 ssize_t link_read(struct link_command *c, bool err, void *to, size_t n);
+/* Bytes of its input that went, 0 none now, <0 broken. */
+ssize_t link_write(struct link_command *c, const void *from, size_t n);
+int link_end_input(struct link_command *c);	/* 0, LINK_AGAIN, LINK_BROKEN */
 /* 0 once the command has ended and both streams are read; LINK_AGAIN; LINK_BROKEN. */
 int link_ended(struct link_command *c, struct link_exit *how);
 void link_kill(struct link_command *c);	/* asks the server to end it: TERM; once, as far as that goes now */

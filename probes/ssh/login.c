@@ -2,46 +2,69 @@
 /* login - see login.h. */
 #include "login.h"
 
-#include <errno.h>
-#include <netdb.h>
-#include <netinet/tcp.h>
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include "link.h"
+#include "pool.h"
+#include "way.h"
 
 #define TYPES "ssh_private_key,ssh_password"
 #define KEY_MAX 8192		/* bytes of a host key's blob */
 #define CONNECT_MS 15000
 #define SHAKE_MS 30000		/* from the connection to the server's answer to a credential */
 
-enum stage { AT_TYPES, AT_CONNECT, AT_SHAKE, AT_KEY, AT_CREDENTIAL, AT_LOGIN, AT_END };
+enum stage { AT_WAY, AT_SEAT, AT_REST, AT_HOST, AT_TYPES, AT_CONNECT, AT_SHAKE, AT_KEY, AT_CREDENTIAL, AT_LOGIN, AT_NEXT, AT_END };
 
 struct login {
 	const struct mid_host *h;
 	struct mid_run *run;
-	int port, fd;
+	struct pool *pool;
 	enum stage stage;
-	bool connecting;
+	struct hop hop[POOL_HOPS];
+	unsigned hops, at;		/* how many; which is being opened */
+	char *where;
+	struct place *seat;
+	struct conn *conn;
+	bool anew;			/* anew: none at rest will do */
+	bool from_rest;			/* its credential waits for the verdict */
 	int64_t until;			/* this connection must be through by then */
 	char hostkeys[400];		/* types to ask for first; "" any */
 	char question[KEY_MAX * 2];
-	struct link *link;
 	struct mid_credential cred;
 	bool refused;			/* one at least */
-	char why[240], user[128];
+	char why[240];
+	char *password;			/* of the account, for sudo; wiped */
 };
 
 enum { NEXT = 0, WAIT = 1, FAIL = -1 };
 
+static const struct hop *
+hop(const struct login *l)
+{
+	return &l->hop[l->at];
+}
+
+static bool
+at_target(const struct login *l)
+{
+	return l->at + 1 == l->hops;
+}
+
+static struct link *
+inner(const struct login *l)
+{
+	return l->conn == NULL || l->conn->n == 0 ? NULL : l->conn->hop[l->conn->n - 1];
+}
+
 static int
 fail(struct login *l, enum mid_class class, const char *what)
 {
-	l->h->fail(l->run, class, "%s port %d: %s", l->h->address(l->run), l->port, what);
+	l->h->fail(l->run, class, "%s%s%s port %d: %s", at_target(l) ? "" : "the host on the way ", at_target(l) ? "" : hop(l)->name,
+	    at_target(l) ? l->h->address(l->run) : "", hop(l)->port, what);
 	return FAIL;
 }
 
@@ -52,24 +75,136 @@ wait_for(struct login *l, struct mid_wait *wait, unsigned events)
 
 	if (left <= 0)
 		return fail(l, MID_TIMEOUT, l->stage == AT_CONNECT ? "no connection in time" : "the SSH server did not answer in time");
-	wait->fds[0] = (struct mid_fd){ .fd = l->fd, .events = events };
+	wait->fds[0] = (struct mid_fd){ .fd = l->conn->fd, .events = events };
 	wait->nfds = 1;
 	wait->timeout_ms = left;
+	return WAIT;
+}
+
+/* midd answers: nothing to wait for but that. */
+static int
+wait_for_midd(struct mid_wait *wait)
+{
+	wait->nfds = 0;
+	wait->timeout_ms = -1;
 	return WAIT;
 }
 
 static void
 hang_up(struct login *l)
 {
-	link_free(l->link);
-	l->link = NULL;
-	if (l->fd >= 0)
-		close(l->fd);
-	l->fd = -1;
-	l->connecting = false;
+	conn_free(l->conn);
+	l->conn = NULL;
+}
+
+/* The last link only: the hosts on the way stay logged in. */
+static void
+hang_up_last(struct login *l)
+{
+	if (l->at == 0)
+		hang_up(l);
+	else
+		link_free(l->conn->hop[--l->conn->n]);
+}
+
+/* --- before there is a connection ----------------------------------------------------- */
+
+/* The hosts on the way, and the target. */
+static int
+find_way(struct login *l, struct mid_wait *wait)
+{
+	const char *jumps = l->h->param(l->run, "proxy_jump");
+	int port = l->hop[0].port, n = way_read(l->hop, POOL_HOPS - 1, jumps);
+
+	(void)wait;
+	if (n < 0) {
+		l->h->fail(l->run, MID_BAD_PARAM, "proxy_jump must be HOST or HOST:PORT, and up to %d of them with commas between; "
+		    "the user comes from the credential", POOL_HOPS - 1);
+		return FAIL;
+	}
+	l->hop[n] = (struct hop){ .port = port };
+	snprintf(l->hop[n].address, sizeof(l->hop[n].address), "%s", l->h->address(l->run));
+	l->hops = (unsigned)n + 1;
+	if (asprintf(&l->where, "%s %d %s", l->hop[n].address, port, jumps == NULL ? "" : jumps) < 0)
+		l->where = NULL;
+	return l->where == NULL ? fail(l, MID_INTERNAL, "out of memory") : NEXT;
+}
+
+static int
+take_seat(struct login *l, struct mid_wait *wait)
+{
+	int r = pool_enter(l->pool, l->where, l->run, &l->seat);
+
+	if (r < 0)
+		return fail(l, MID_INTERNAL, "out of memory");
+	return r == MID_AGAIN ? wait_for_midd(wait) : NEXT;
+}
+
+/* The account's password, for sudo. */
+static int
+keep_password(struct login *l)
+{
+	const char *password = l->cred.field(&l->cred, "password");
+
+	if (l->password != NULL)
+		OPENSSL_cleanse(l->password, strlen(l->password));
+	free(l->password);
+	l->password = password == NULL || password[0] == '\0' ? NULL : strdup(password);
+	return password != NULL && password[0] != '\0' && l->password == NULL ? -1 : 0;
+}
+
+/* Is a connection at rest that the credential whose turn it is has opened? */
+static int
+look_at_rest(struct login *l, struct mid_wait *wait)
+{
+	int r;
+
+	if (l->anew || l->hops > 1 || !pool_rests(l->seat))
+		return NEXT;		/* one by way of others is not kept: their credentials come first */
+	r = l->h->credential(l->run, TYPES, &l->cred);
+	if (r == MID_AGAIN)
+		return wait_for_midd(wait);
+	if (r < 0)
+		return fail(l, MID_NO_CREDENTIAL, "no credential fits this target");
+	l->conn = pool_take(l->seat, l->cred.id);
+	if (l->conn == NULL)
+		return NEXT;		/* it stays this one's turn */
+	if (keep_password(l) < 0)
+		return fail(l, MID_INTERNAL, "out of memory");
+	l->from_rest = true;
+	l->stage = AT_END;
+	return NEXT;
+}
+
+/* A host on the way: its address, as far as policy allows. */
+static int
+find_host(struct login *l, struct mid_wait *wait)
+{
+	struct hop *to = &l->hop[l->at];
+	const char *answer;
+	int r;
+
+	if (at_target(l))
+		return NEXT;
+	r = l->h->ask(l->run, "resolve", to->name, &answer);
+	if (r == MID_AGAIN)
+		return wait_for_midd(wait);
+	if (r < 0)
+		return fail(l, MID_INTERNAL, "midd does not find names");
+	if (strncmp(answer, "ok ", 3) != 0)
+		return fail(l, strncmp(answer, "denied", 6) == 0 ? MID_POLICY : MID_UNREACHABLE, answer + strcspn(answer, " "));
+	snprintf(to->address, sizeof(to->address), "%s", answer + 3);
+	return NEXT;
 }
 
 /* --- the stages ------------------------------------------------------------------- */
+
+/* The host in a question to midd. */
+static const char *
+asked_as(const struct login *l)
+{
+	return at_target(l) ? "-" : hop(l)->name;
+}
 
 /* Keys of this host that midd knows: ask for one of these, so that a new type is no stranger. */
 static int
@@ -80,12 +215,11 @@ ask_types(struct login *l, struct mid_wait *wait)
 	size_t n;
 	int r;
 
-	snprintf(l->question, sizeof(l->question), "- %d", l->port);
+	l->hostkeys[0] = '\0';
+	snprintf(l->question, sizeof(l->question), "%s %d", asked_as(l), hop(l)->port);
 	r = l->h->ask(l->run, "host-key-types", l->question, &answer);
-	if (r == MID_AGAIN) {
-		wait->timeout_ms = -1;
-		return WAIT;
-	}
+	if (r == MID_AGAIN)
+		return wait_for_midd(wait);
 	if (r < 0 || strncmp(answer, "known ", 6) != 0)
 		return NEXT;
 	snprintf(l->hostkeys, sizeof(l->hostkeys), "%s", answer + 6);
@@ -97,73 +231,66 @@ ask_types(struct login *l, struct mid_wait *wait)
 	return NEXT;
 }
 
+/* 0 the next link has its socket, or its way through the last host. */
 static int
-begin_connect(struct login *l)
+connected(struct login *l, struct mid_wait *wait)
 {
-	struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV }, *a = NULL;
-	const int one = 1;
-	char port[12];
+	const char *why = NULL;
 	int r;
 
-	snprintf(port, sizeof(port), "%d", l->port);
-	if (getaddrinfo(l->h->address(l->run), port, &hints, &a) != 0)
-		return fail(l, MID_BAD_PARAM, "not an address");
-	l->fd = socket(a->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (l->fd < 0) {
-		freeaddrinfo(a);
-		return fail(l, MID_INTERNAL, strerror(errno));
+	if (l->at > 0)
+		return NEXT;
+	if (l->conn == NULL) {
+		l->conn = conn_new();
+		if (l->conn == NULL)
+			return fail(l, MID_INTERNAL, "out of memory");
+		l->conn->fd = way_dial(hop(l), &why);
+		if (l->conn->fd < 0)
+			return fail(l, MID_UNREACHABLE, why);
+		l->until = l->h->now_ms(l->run) + CONNECT_MS;
 	}
-	(void)setsockopt(l->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
-	r = connect(l->fd, a->ai_addr, a->ai_addrlen);
-	freeaddrinfo(a);
-	if (r < 0 && errno != EINPROGRESS)
-		return fail(l, MID_UNREACHABLE, strerror(errno));
-	l->connecting = true;
-	l->until = l->h->now_ms(l->run) + CONNECT_MS;
-	return NEXT;
+	r = way_connected(l->conn->fd, &why);
+	return r < 0 ? fail(l, MID_UNREACHABLE, why) : r > 0 ? wait_for(l, wait, MID_WRITE) : NEXT;
 }
 
 static int
 do_connect(struct login *l, struct mid_wait *wait)
 {
-	socklen_t n = sizeof(int);
-	int error = 0, r;
-	struct sockaddr_storage peer;
-	socklen_t len = sizeof(peer);
+	const char *types = l->hostkeys[0] == '\0' ? NULL : l->hostkeys;
+	struct link *made;
+	int r = connected(l, wait);
 
-	if (!l->connecting && (r = begin_connect(l)) != NEXT)
+	if (r != NEXT)
 		return r;
-	(void)getsockopt(l->fd, SOL_SOCKET, SO_ERROR, &error, &n);
-	if (error != 0)
-		return fail(l, MID_UNREACHABLE, strerror(error));
-	if (getpeername(l->fd, (struct sockaddr *)&peer, &len) < 0)
-		return wait_for(l, wait, MID_WRITE);
-	l->link = link_new(l->fd, l->hostkeys[0] == '\0' ? NULL : l->hostkeys);
+	made = l->at == 0 ? link_new(l->conn->fd, types) : link_new_through(inner(l), hop(l)->address, hop(l)->port, types);
+	if (made == NULL)
+		return fail(l, MID_INTERNAL, "out of memory");
+	l->conn->hop[l->conn->n++] = made;
 	l->until = l->h->now_ms(l->run) + SHAKE_MS;
-	return l->link == NULL ? fail(l, MID_INTERNAL, "out of memory") : NEXT;
+	return NEXT;
 }
 
 static int
 do_shake(struct login *l, struct mid_wait *wait)
 {
-	int r = link_handshake(l->link);
+	int r = link_handshake(inner(l));
 
 	if (r == LINK_AGAIN)
-		return wait_for(l, wait, link_events(l->link));
-	return r < 0 ? fail(l, MID_TARGET, link_why(l->link)) : NEXT;
+		return wait_for(l, wait, link_events(inner(l)));
+	return r < 0 ? fail(l, MID_TARGET, link_why(inner(l))) : NEXT;
 }
 
-/* The question to midd: "- PORT TYPE BASE64". */
+/* The question to midd: "HOST PORT TYPE BASE64". */
 static int
 key_question(struct login *l)
 {
 	char type[64], *b64;
 	size_t len, n;
-	const unsigned char *blob = link_key(l->link, type, &len);
+	const unsigned char *blob = link_key(inner(l), type, &len);
 
 	if (blob == NULL || len > KEY_MAX)
 		return fail(l, MID_TARGET, "the server's host key can't be read");
-	n = (size_t)snprintf(l->question, sizeof(l->question), "- %d %s ", l->port, type);
+	n = (size_t)snprintf(l->question, sizeof(l->question), "%s %d %s ", asked_as(l), hop(l)->port, type);
 	b64 = l->question + n;
 	if (n + (len + 2) / 3 * 4 + 1 > sizeof(l->question))
 		return fail(l, MID_TARGET, "the server's host key is too large");
@@ -194,13 +321,15 @@ judge_key(struct login *l, struct mid_wait *wait)
 static int
 get_credential(struct login *l, struct mid_wait *wait)
 {
-	int r = l->h->credential(l->run, TYPES, &l->cred);
+	int r = at_target(l) ? l->h->credential(l->run, TYPES, &l->cred)
+	    : l->h->credential_for(l->run, TYPES, hop(l)->name, &l->cred);
 
 	if (r == MID_AGAIN)
 		return wait_for(l, wait, MID_READ);
 	if (r == 0)
 		return NEXT;
-	return l->refused ? fail(l, MID_AUTH, l->why) : fail(l, MID_NO_CREDENTIAL, "no credential fits this target");
+	return l->refused ? fail(l, MID_AUTH, l->why) : fail(l, MID_NO_CREDENTIAL,
+	    at_target(l) ? "no credential fits this target" : "no credential fits this host");
 }
 
 static int
@@ -212,8 +341,23 @@ try_credential(struct login *l)
 	if (user == NULL || user[0] == '\0')
 		return LINK_REFUSED;
 	if (strcmp(c->type, "ssh_private_key") == 0)
-		return link_login_key(l->link, user, c->field(c, "private_key"), c->field(c, "passphrase"));
-	return link_login_password(l->link, user, c->field(c, "password"));
+		return link_login_key(inner(l), user, c->field(c, "private_key"), c->field(c, "passphrase"));
+	return link_login_password(inner(l), user, c->field(c, "password"));
+}
+
+/* Logged in: what the job or the pool needs of the credential is kept, the rest goes with the verdict. */
+static int
+right_one(struct login *l)
+{
+	int r = at_target(l) ? keep_password(l) : 0;
+
+	if (at_target(l)) {
+		snprintf(l->conn->user, sizeof(l->conn->user), "%s", l->cred.field(&l->cred, "user"));
+		snprintf(l->conn->credential, sizeof(l->conn->credential), "%s", l->cred.id);
+	}
+	l->h->judge(l->run, &l->cred, MID_WORKED, "logged in");
+	l->refused = false;
+	return r < 0 ? fail(l, MID_INTERNAL, "out of memory") : NEXT;
 }
 
 /* A connection that ends while a credential is tried says nothing of the credential, unless it is ended often. */
@@ -223,27 +367,37 @@ do_login(struct login *l, struct mid_wait *wait)
 	int r = try_credential(l);
 
 	if (r == LINK_AGAIN && l->h->now_ms(l->run) < l->until)
-		return wait_for(l, wait, link_events(l->link));
+		return wait_for(l, wait, link_events(inner(l)));
 	if (r == LINK_AGAIN || r == LINK_BROKEN) {
-		l->h->judge(l->run, &l->cred, MID_NOT_TRIED, r == LINK_AGAIN ? "no answer in time" : link_why(l->link));
-		return fail(l, r == LINK_AGAIN ? MID_TIMEOUT : MID_TARGET, r == LINK_AGAIN ? "no answer to the login" : link_why(l->link));
+		l->h->judge(l->run, &l->cred, MID_NOT_TRIED, r == LINK_AGAIN ? "no answer in time" : link_why(inner(l)));
+		return fail(l, r == LINK_AGAIN ? MID_TIMEOUT : MID_TARGET, r == LINK_AGAIN ? "no answer to the login" : link_why(inner(l)));
 	}
-	if (r == 0) {
-		snprintf(l->user, sizeof(l->user), "%s", l->cred.field(&l->cred, "user"));
-		l->h->judge(l->run, &l->cred, MID_WORKED, "logged in");
-		return NEXT;
-	}
-	snprintf(l->why, sizeof(l->why), "%s", link_why(l->link));
+	if (r == 0)
+		return right_one(l);
+	snprintf(l->why, sizeof(l->why), "%s", link_why(inner(l)));
 	l->h->judge(l->run, &l->cred, MID_REFUSED, l->why);
 	l->refused = true;
-	hang_up(l);
-	l->stage = AT_TYPES;	/* and from there to AT_CONNECT: the next one on a new connection */
+	hang_up_last(l);
+	l->stage = AT_REST;	/* and from there on: the next one on a new connection */
+	return NEXT;
+}
+
+/* One host further, or there. */
+static int
+go_further(struct login *l, struct mid_wait *wait)
+{
+	(void)wait;
+	if (at_target(l))
+		return NEXT;
+	l->at++;
+	l->stage = AT_REST;
 	return NEXT;
 }
 
 static int (*const stages[])(struct login *, struct mid_wait *) = {
-	[AT_TYPES] = ask_types, [AT_CONNECT] = do_connect, [AT_SHAKE] = do_shake, [AT_KEY] = judge_key,
-	[AT_CREDENTIAL] = get_credential, [AT_LOGIN] = do_login,
+	[AT_WAY] = find_way, [AT_SEAT] = take_seat, [AT_REST] = look_at_rest, [AT_HOST] = find_host, [AT_TYPES] = ask_types,
+	[AT_CONNECT] = do_connect, [AT_SHAKE] = do_shake, [AT_KEY] = judge_key, [AT_CREDENTIAL] = get_credential,
+	[AT_LOGIN] = do_login, [AT_NEXT] = go_further,
 };
 
 int
@@ -252,12 +406,13 @@ login_step(struct login *l, struct mid_wait *wait)
 	int r = NEXT;
 
 	while (l->stage != AT_END && (r = stages[l->stage](l, wait)) == NEXT)
-		l->stage++;
+		if (l->stage != AT_END)
+			l->stage++;
 	return r;
 }
 
 struct login *
-login_new(const struct mid_host *h, struct mid_run *run, int port)
+login_new(const struct mid_host *h, struct mid_run *run, struct pool *pool, int port)
 {
 	struct login *l = calloc(1, sizeof(*l));
 
@@ -265,34 +420,76 @@ login_new(const struct mid_host *h, struct mid_run *run, int port)
 		return NULL;
 	l->h = h;
 	l->run = run;
-	l->port = port;
-	l->fd = -1;
+	l->pool = pool;
+	l->hops = 1;
+	l->hop[0].port = port;
 	return l;
 }
 
+/* Only now: until the verdict midd gives the same credential again, should a new connection be needed. */
 void
-login_free(struct login *l)
+login_serves(struct login *l)
+{
+	if (l->from_rest)
+		l->h->judge(l->run, &l->cred, MID_WORKED, "a connection of an earlier job was still open");
+	l->from_rest = false;
+}
+
+bool
+login_again(struct login *l)
+{
+	if (!l->from_rest)
+		return false;
+	l->h->log(l->run, MID_DEBUG, "%s: a connection of an earlier job has died (%s): a new one is made", l->h->address(l->run),
+	    link_why(inner(l)));
+	l->from_rest = false;
+	hang_up(l);
+	l->anew = true;
+	l->stage = AT_HOST;
+	return true;
+}
+
+void
+login_free(struct login *l, bool keep)
 {
 	if (l == NULL)
 		return;
+	if (keep && l->stage == AT_END && l->conn != NULL && l->hops == 1) {
+		pool_put(l->pool, l->seat, l->conn);
+		l->conn = NULL;
+	}
 	hang_up(l);
+	if (l->seat != NULL)
+		pool_leave(l->pool, l->seat);
+	else
+		pool_forget(l->pool, l->run);
+	if (l->password != NULL)
+		OPENSSL_cleanse(l->password, strlen(l->password));
+	free(l->password);
+	free(l->where);
 	free(l);
 }
 
 struct link *
 login_link(struct login *l)
 {
-	return l->link;
+	return inner(l);
 }
 
 int
 login_fd(const struct login *l)
 {
-	return l->fd;
+	return l->conn->fd;
 }
 
 const char *
 login_user(const struct login *l)
 {
-	return l->user;
+	return l->conn == NULL ? "" : l->conn->user;
+}
+
+const char *
+login_password(const struct login *l)
+{
+	return l->password;
 }

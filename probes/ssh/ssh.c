@@ -1,39 +1,33 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * ssh - a command on a Unix host: topic SSHCommand (spec 10.2), its output as it
- * comes; and UnixFacts, whose command is a script of ours and whose output becomes
- * facts (gather.c). Logging in is login.c, the line the shell gets command.c,
- * the protocol link.c.
+ * comes; MultiProbe, several with one login (several.c); and UnixFacts, whose
+ * command is a script of ours and whose output becomes facts (gather.c).
+ * Logging in is login.c, connections kept for the next job pool.c, a command's
+ * course talk.c, its line command.c, becoming root rise.c, the protocol link.c.
  */
-#include <errno.h>
 #include <midd/probe.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "command.h"
 #include "gather.h"
-#include "link.h"
 #include "login.h"
+#include "pool.h"
+#include "several.h"
+#include "talk.h"
 
-#define PIECE (32u << 10)
 #define PATH_DEFAULT "/usr/sbin:/usr/bin:/bin:/sbin"	/* mid.ssh.set_path, spec 9 */
-
-/* What could not be emitted yet: nothing more is read of that stream until it has gone. */
-struct piece { enum mid_kind kind; size_t n; char data[PIECE]; };
 
 struct ssh {
 	const struct mid_host *h;
 	struct mid_run *run;
 	struct login *login;
-	bool in;			/* logged in */
-	struct gather *gather;		/* NULL: SSHCommand */
-	bool gathered;
-	char *line;
-	struct link_command *command;
-	bool began, out_ended, err_ended, killed;
-	int64_t until, quiet_ms, quiet_until;	/* the command's own end; and the longest silence */
-	struct piece piece;
+	bool in, over;			/* logged in; all is said */
+	struct gather *gather;		/* UnixFacts */
+	struct several *several;	/* MultiProbe */
+	const char *text;		/* of the command that is next, or runs */
+	struct talk *talk;
 };
 
 static const struct mid_param ssh_params[] = {
@@ -43,7 +37,8 @@ static const struct mid_param ssh_params[] = {
 	{ "channel_timeout_ms", MID_MS, false, "300000", "ended when it says nothing for so long" },
 	{ "set_path", MID_BOOL, false, "true", "PATH is " PATH_DEFAULT },
 	{ "path_override", MID_STRING, false, NULL, "append:, prepend: or replace: and directories" },
-	{ "must_sudo", MID_BOOL, false, "false", "all of it through sudo -n" },
+	{ "must_sudo", MID_BOOL, false, "false", "all of it as root, by sudo, dzdo, doas or pbrun" },
+	{ "proxy_jump", MID_STRING, false, NULL, "hosts on the way: HOST or HOST:PORT, with commas between" },
 	{ "preserve_sudo_environment", MID_BOOL, false, "false", "sudo -E" },
 	{ "run_in_terminal", MID_BOOL, false, "false", "with a terminal; standard error joins the output" },
 	{ NULL, MID_STRING, false, NULL, NULL },
@@ -52,38 +47,39 @@ static const struct mid_param ssh_params[] = {
 static const struct mid_param facts_params[] = {
 	{ "port", MID_INT, false, "22", "TCP port of the server" },
 	{ "sections", MID_LIST, false, NULL, "which sections, as os,cpu,memory; all when left out" },
+	{ "must_sudo", MID_BOOL, false, "false", "read as root, by sudo, dzdo, doas or pbrun" },
+	{ "proxy_jump", MID_STRING, false, NULL, "hosts on the way: HOST or HOST:PORT, with commas between" },
 	{ NULL, MID_STRING, false, NULL, NULL },
 };
 
 static const struct mid_topic topics[] = {
 	{ "SSHCommand", "a command on a Unix host, over SSH", MID_NETWORK, 0, ssh_params },
+	{ "MultiProbe", "several commands on a Unix host, with one login", MID_NETWORK, 0, ssh_params },
 	{ "UnixFacts", "the inventory of a Linux host, over SSH", MID_NETWORK | MID_REPEATABLE, 0, facts_params },
 	{ NULL, NULL, 0, 0, NULL },
 };
 
-/* The line, as the topic says. <0 after fail(). */
-static int
-make_line(struct ssh *s)
-{
-	const struct mid_host *h = s->h;
-	const char *text = h->param(s->run, "name"), *why;
-	struct command_want w = { .text = text != NULL && text[0] != '\0' ? text : h->name(s->run),
-	    .path = h->param_bool(s->run, "set_path", true) ? PATH_DEFAULT : NULL, .path_override = h->param(s->run, "path_override"),
-	    .sudo = h->param_bool(s->run, "must_sudo", false),
-	    .keep_environment = h->param_bool(s->run, "preserve_sudo_environment", false) };
+static enum mid_next ssh_step(void *state, struct mid_wait *wait);
 
-	if (strcmp(h->topic(s->run), "UnixFacts") == 0) {
-		s->gather = gather_new(h, s->run);
-		if (s->gather == NULL)
-			return -1;
-		w = (struct command_want){ .text = gather_script(s->gather) };
-	} else {
-		h->note(s->run, "command", w.text);
+/* What the topic would have run. <0 after fail(). */
+static int
+choose(struct ssh *s)
+{
+	const char *text = s->h->param(s->run, "name"), *topic = s->h->topic(s->run);
+
+	if (strcmp(topic, "UnixFacts") == 0) {
+		s->gather = gather_new(s->h, s->run);
+		s->text = s->gather == NULL ? NULL : gather_script(s->gather);
+		return s->gather == NULL ? -1 : 0;
 	}
-	s->line = command_line(&w, &why);
-	if (s->line == NULL)
-		h->fail(s->run, MID_BAD_PARAM, "%s", why);
-	return s->line == NULL ? -1 : 0;
+	if (strcmp(topic, "MultiProbe") == 0) {
+		s->several = several_new(s->h, s->run);
+		s->text = s->several == NULL ? NULL : several_next(s->several);
+		return s->several == NULL ? -1 : 0;
+	}
+	s->text = text != NULL && text[0] != '\0' ? text : s->h->name(s->run);
+	s->h->note(s->run, "command", s->text);
+	return 0;
 }
 
 static int
@@ -102,9 +98,9 @@ ssh_open(void **state, const struct mid_host *h, struct mid_run *run)
 	*state = s;
 	s->h = h;
 	s->run = run;
-	if (make_line(s) < 0)
+	if (choose(s) < 0)
 		return -1;
-	s->login = login_new(h, run, (int)port);
+	s->login = login_new(h, run, h->engine(run), (int)port);
 	return s->login == NULL ? -1 : 0;
 }
 
@@ -116,145 +112,80 @@ ssh_close(void *state)
 
 	if (s == NULL)
 		return;
-	if (s->command != NULL && !(s->out_ended && s->err_ended))
-		link_kill(s->command);
-	link_command_free(s->command);
-	login_free(s->login);
+	talk_free(s->talk);
+	login_free(s->login, s->over);
 	gather_free(s->gather);
-	free(s->line);
+	several_free(s->several);
 	free(s);
 }
 
-/* --- the command ----------------------------------------------------------------- */
+/* --- the commands ----------------------------------------------------------------- */
 
-static enum mid_next
-broken(struct ssh *s)
-{
-	s->h->fail(s->run, MID_TARGET, "%s: %s", s->h->address(s->run), link_why(login_link(s->login)));
-	return MID_FAIL;
-}
-
-static enum mid_next
-wait_for_server(struct ssh *s, struct mid_wait *wait)
-{
-	int64_t now = s->h->now_ms(s->run), until = s->until < s->quiet_until ? s->until : s->quiet_until;
-
-	wait->fds[0] = (struct mid_fd){ .fd = login_fd(s->login), .events = link_events(login_link(s->login)) };
-	wait->nfds = 1;
-	wait->timeout_ms = until > now ? until - now : 0;
-	return MID_WAIT;
-}
-
-/* 0 gone; 1 no room; -3 after fail(). */
 static int
-pass_on(struct ssh *s)
+take(void *arg, enum mid_kind kind, const void *data, size_t n)
 {
-	struct piece *p = &s->piece;
-	int r = 0;
+	struct ssh *s = arg;
 
-	if (p->n > 0 && s->gather == NULL && s->h->emit(s->run, p->kind, p->data, p->n) == MID_AGAIN)
-		return 1;
-	if (p->n > 0 && s->gather != NULL && p->kind == MID_STDOUT)
-		r = gather_put(s->gather, p->data, p->n);
-	p->n = 0;
-	return r < 0 ? -3 : 0;
+	if (s->several != NULL)
+		return several_put(s->several, kind, data, n);
+	if (s->gather != NULL)
+		return kind == MID_STDOUT ? gather_put(s->gather, data, n) : 0;
+	return s->h->emit(s->run, kind, data, n) == MID_AGAIN ? 1 : 0;
 }
 
-/* 0 all read that was there; 1 there is no room for more; -1 broken, -3 after fail(). */
+static const char *
+param(void *arg, const char *name)
+{
+	struct ssh *s = arg;
+
+	return s->h->param(s->run, name);
+}
+
 static int
-drain(struct ssh *s, bool err, bool *ended)
+begin(struct ssh *s)
 {
-	ssize_t n;
-	int r;
+	const struct mid_host *h = s->h;
+	bool facts = s->gather != NULL;
+	struct talk_want w = {
+		.what = { .text = s->text, .path = facts || !h->param_bool(s->run, "set_path", true) ? NULL : PATH_DEFAULT,
+		    .path_override = facts ? NULL : h->param(s->run, "path_override"),
+		    .sudo = h->param_bool(s->run, "must_sudo", false), .param = facts ? NULL : param, .arg = s },
+		.keep_environment = h->param_bool(s->run, "preserve_sudo_environment", false),
+		.pty = h->param_bool(s->run, "run_in_terminal", false),
+		.limit_ms = h->param_int(s->run, "command_timeout_ms", 300000),
+		.quiet_ms = h->param_int(s->run, "channel_timeout_ms", 300000), .sink = take, .arg = s,
+	};
 
-	while (!*ended) {
-		if (s->piece.n == 0) {
-			n = link_read(s->command, err, s->piece.data, PIECE);
-			if (n == -2)
-				return -1;
-			if (n < 0)
-				return 0;
-			*ended = n == 0;
-			s->piece.kind = err ? MID_STDERR : MID_STDOUT;
-			s->piece.n = (size_t)n;
-			s->quiet_until = s->h->now_ms(s->run) + s->quiet_ms;
-		}
-		r = pass_on(s);
-		if (r != 0)
-			return r;
-	}
-	return 0;
+	s->talk = talk_new(h, s->run, s->login, &w);
+	return s->talk == NULL ? -1 : 0;
 }
 
-/* Both streams, until a round brings nothing: reading one may have taken bytes of the other off the socket. */
-static int
-drain_both(struct ssh *s)
-{
-	unsigned long before;
-	int r = pass_on(s);
-
-	if (r != 0)
-		return r;
-	do {
-		before = link_received(login_link(s->login));
-		r = drain(s, false, &s->out_ended);
-		if (r == 0)
-			r = drain(s, true, &s->err_ended);
-	} while (r == 0 && before != link_received(login_link(s->login)));
-	return r;
-}
-
+/* One command has ended. */
 static enum mid_next
-too_late(struct ssh *s)
+end(struct ssh *s, struct mid_wait *wait)
 {
-	bool quiet = s->quiet_until <= s->until;
-
-	link_kill(s->command);
-	s->h->fail(s->run, MID_TIMEOUT, "the command was ended: %s (%s)", quiet ? "it said nothing for too long" :
-	    "it took too long", quiet ? "channel_timeout_ms" : "command_timeout_ms");
-	return MID_FAIL;
-}
-
-static enum mid_next
-over(struct ssh *s, struct mid_wait *wait)
-{
-	struct link_exit how;
+	const struct link_exit *how = talk_exit(s->talk);
 	char text[24];
-	int r = link_ended(s->command, &how);
 
-	if (r == LINK_AGAIN)
-		return wait_for_server(s, wait);
-	if (r < 0)
-		return broken(s);
-	if (s->gather != NULL) {
-		s->gathered = true;
+	if (s->several != NULL) {
+		several_ended(s->several, how);
+		s->text = several_next(s->several);
+		if (s->text != NULL) {
+			talk_free(s->talk);
+			s->talk = NULL;
+			return ssh_step(s, wait);
+		}
+	}
+	s->over = true;
+	if (s->gather != NULL)
 		return gather_step(s->gather, wait);
-	}
-	snprintf(text, sizeof(text), "%d", how.status);
+	if (s->several != NULL)
+		return several_tell(s->several, wait);
+	snprintf(text, sizeof(text), "%d", how->status);
 	s->h->note(s->run, "exit_status", text);
-	if (how.signal[0] != '\0')
-		s->h->note(s->run, "exit_signal", how.signal);
+	if (how->signal[0] != '\0')
+		s->h->note(s->run, "exit_signal", how->signal);
 	return MID_DONE;
-}
-
-static enum mid_next
-go_on(struct ssh *s, struct mid_wait *wait)
-{
-	int r = drain_both(s);
-
-	if (r == -3)
-		return MID_FAIL;
-	if (r < 0)
-		return broken(s);
-	if (r > 0) {
-		wait->timeout_ms = -1;		/* stepped when there is room again */
-		return MID_WAIT;
-	}
-	if (s->out_ended && s->err_ended)
-		return over(s, wait);
-	if (s->h->now_ms(s->run) >= s->until || s->h->now_ms(s->run) >= s->quiet_until)
-		return too_late(s);
-	return wait_for_server(s, wait);
 }
 
 static enum mid_next
@@ -264,27 +195,25 @@ ssh_step(void *state, struct mid_wait *wait)
 	int r;
 
 	wait->nfds = 0;
-	if (s->gathered)
-		return gather_step(s->gather, wait);
+	if (s->over)
+		return s->gather != NULL ? gather_step(s->gather, wait) : several_tell(s->several, wait);
 	if (!s->in) {
 		r = login_step(s->login, wait);
 		if (r != 0)
 			return r > 0 ? MID_WAIT : MID_FAIL;
 		s->in = true;
 		s->h->note(s->run, "user", login_user(s->login));
-		s->quiet_ms = s->h->param_int(s->run, "channel_timeout_ms", 300000);
-		s->until = s->h->now_ms(s->run) + s->h->param_int(s->run, "command_timeout_ms", 300000);
-		s->quiet_until = s->h->now_ms(s->run) + s->quiet_ms;
 	}
-	if (!s->began) {
-		r = link_run(login_link(s->login), s->line, s->h->param_bool(s->run, "run_in_terminal", false), &s->command);
-		if (r == LINK_AGAIN)
-			return s->h->now_ms(s->run) < s->until ? wait_for_server(s, wait) : too_late(s);
-		if (r < 0)
-			return broken(s);
-		s->began = true;
+	if (s->talk == NULL && begin(s) < 0)
+		return MID_FAIL;
+	r = talk_step(s->talk, wait);
+	if (r == TALK_LOST) {
+		talk_free(s->talk);
+		s->talk = NULL;
+		s->in = false;
+		return ssh_step(s, wait);
 	}
-	return go_on(s, wait);
+	return r == TALK_OVER ? end(s, wait) : r == TALK_WAITS ? MID_WAIT : MID_FAIL;
 }
 
 /* --- the module --------------------------------------------------------------------- */
@@ -292,10 +221,8 @@ ssh_step(void *state, struct mid_wait *wait)
 static int
 ssh_engine_open(void **engine, const struct mid_host *h, struct mid_run *run)
 {
-	static char there;
-
-	*engine = &there;
-	if (link_library_open() == 0)
+	*engine = link_library_open() == 0 ? pool_new(h, run) : NULL;
+	if (*engine != NULL)
 		return 0;
 	h->fail(run, MID_INTERNAL, "libssh2 does not start");
 	return -1;
@@ -304,8 +231,14 @@ ssh_engine_open(void **engine, const struct mid_host *h, struct mid_run *run)
 static void
 ssh_engine_close(void *engine)
 {
-	(void)engine;
+	pool_free(engine);
 	link_library_close();
+}
+
+static void
+ssh_engine_step(void *engine, struct mid_wait *wait)
+{
+	pool_step(engine, wait);
 }
 
 static const struct mid_topic *
@@ -328,6 +261,7 @@ const struct mid_probe mid_probe = {
 	.step = ssh_step,
 	.close = ssh_close,
 	.engine_open = ssh_engine_open,
+	.engine_step = ssh_engine_step,
 	.engine_close = ssh_engine_close,
 	.more_topics = ssh_more_topics,
 };

@@ -77,12 +77,13 @@ mend(char *to, struct str s)
 }
 
 static struct json_object *
-new_text(struct str s)
+whole_text(struct str s)
 {
 	struct json_object *v;
 	char *mended;
 
-	s = str_left(s, OUT_TEXT_MAX);
+	if (s.n == 0)
+		return json_object_new_string("");
 	if (is_plain(s))
 		return json_object_new_string_len(s.p, (int)s.n);
 	mended = malloc(s.n * 3);
@@ -93,12 +94,24 @@ new_text(struct str s)
 	return v;
 }
 
+static struct json_object *
+new_text(struct str s)
+{
+	return whole_text(str_left(s, OUT_TEXT_MAX));
+}
+
 void
 out_text(struct json_object *obj, const char *key, struct str text)
 {
 	text = str_trim(text);
 	if (obj != NULL && text.n > 0)
 		put(obj, key, new_text(text));
+}
+
+void
+out_whole(struct json_object *obj, const char *key, struct str text)
+{
+	put(obj, key, whole_text(text));
 }
 
 void

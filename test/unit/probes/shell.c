@@ -12,6 +12,9 @@
 
 #include "shell.h"
 #include "ssh/command.c"
+#include "ssh/rise.c"
+
+static const struct rise rise = { .mark = "0123456789abcdef0123456789abcdef", .uses = 1 };
 
 /* What /bin/sh makes of WORD, which must be one word: the real shell judges. */
 static void
@@ -51,19 +54,66 @@ the_whole_text_runs_below_one_shell(void **state)
 {
 	struct command_want w = { .text = "echo a; echo b" };
 	const char *why;
-	char *line = command_line(&w, &why);
+	char *line = command_line(&w, &rise, &why);
 
 	(void)state;
 	assert_string_equal(line, "/bin/sh -c 'echo a; echo b'");
 	free(line);
-	w.sudo = true;
-	line = command_line(&w, &why);
-	assert_string_equal(line, "sudo -n /bin/sh -c 'echo a; echo b'");
+}
+
+static const char *
+file(void *arg, const char *name)
+{
+	return strcmp(name, "file") == 0 ? arg : NULL;
+}
+
+/* What LINE prints, by the real shell. */
+static void
+assert_prints(const char *line, const char *what)
+{
+	char got[200] = "";
+	FILE *p = popen(line, "r");
+
+	assert_non_null(p);
+	assert_int_equal(fread(got, 1, sizeof(got) - 1, p), strlen(what));
+	assert_int_equal(pclose(p), 0);
+	assert_string_equal(got, what);
+}
+
+static void
+a_parameter_is_one_value_whatever_it_holds(void **state)
+{
+	char value[] = "x'; echo gone; $(echo gone) `echo gone` '";
+	struct command_want w = { .text = "printf %s \"${file}\" \"<${other}>\"", .param = file, .arg = value };
+	const char *why;
+	char *line = command_line(&w, &rise, &why);
+
+	(void)state;
+	assert_prints(line, "x'; echo gone; $(echo gone) `echo gone` '<>");
 	free(line);
-	w.keep_environment = true;
-	line = command_line(&w, &why);
-	assert_string_equal(line, "sudo -n -E /bin/sh -c 'echo a; echo b'");
+	w.text = "x=${PATH}; [ -n \"$x\" ] && echo ${file";
+	line = command_line(&w, &rise, &why);
+	assert_non_null(strstr(line, "${PATH}"));
+	assert_null(strstr(line, "gone"));
 	free(line);
+}
+
+static void
+root_is_become_by_what_is_there(void **state)
+{
+	struct command_want w = { .text = "echo a ${sudo:echo \"b c\"}" };
+	const char *why;
+	char *line = command_line(&w, &rise, &why);
+
+	(void)state;
+	assert_non_null(strstr(line, "midd_rise echo \"b c\""));
+	assert_non_null(strstr(line, "$s  -n -p"));
+	assert_null(strstr(line, "${sudo:"));
+	free(line);
+	assert_int_equal(command_rises("${sudo:a} and ${sudo:b}"), 2);
+	w.text = "${sudo:a";
+	assert_null(command_line(&w, &rise, &why));
+	assert_string_equal(why, "a brace is missing after ${sudo:");
 }
 
 static void
@@ -83,7 +133,7 @@ a_path_is_set_and_overridden_as_asked(void **state)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct command_want w = { .text = "id", .path = rows[i].path, .path_override = rows[i].over };
 
-		line = command_line(&w, &why);
+		line = command_line(&w, &rise, &why);
 		assert_string_equal(line, rows[i].line);
 		free(line);
 	}
@@ -96,9 +146,9 @@ what_is_no_command_is_refused_with_the_reason(void **state)
 	const char *why;
 
 	(void)state;
-	assert_null(command_line(&none, &why));
+	assert_null(command_line(&none, &rise, &why));
 	assert_non_null(strstr(why, "no command"));
-	assert_null(command_line(&odd, &why));
+	assert_null(command_line(&odd, &rise, &why));
 	assert_non_null(strstr(why, "append:, prepend: or replace:"));
 }
 
@@ -108,6 +158,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_quoted_text_is_one_word_that_means_itself),
 		cmocka_unit_test(the_whole_text_runs_below_one_shell),
+		cmocka_unit_test(a_parameter_is_one_value_whatever_it_holds),
+		cmocka_unit_test(root_is_become_by_what_is_there),
 		cmocka_unit_test(a_path_is_set_and_overridden_as_asked),
 		cmocka_unit_test(what_is_no_command_is_refused_with_the_reason),
 	};
