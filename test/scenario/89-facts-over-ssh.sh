@@ -10,7 +10,7 @@ ssh-keygen -q -t ed25519 -N '' -f "$W/keys/host"
 ssh-keygen -q -t ed25519 -N '' -f "$W/keys/user"
 PORT=$((20000 + $$ % 12000))
 serve() { # [FORCED COMMAND]
-	[ ! -f "$W/sshd.pid" ] || { kill "$(cat "$W/sshd.pid")"; wait "$(cat "$W/sshd.pid")" 2>/dev/null || true; }
+	[ ! -f "$W/sshd.pid" ] || { pkill -P "$(cat "$W/sshd.pid")" || true; kill "$(cat "$W/sshd.pid")"; wait "$(cat "$W/sshd.pid")" 2>/dev/null || true; }
 	"$SSHD" -D -e -f /dev/null -p $PORT -o ListenAddress=127.0.0.7 -o HostKey="$W/keys/host" -o PidFile=none -o UsePAM=no \
 		-o StrictModes=no -o AuthorizedKeysFile="$W/keys/user.pub" ${1:+-o ForceCommand="$1"} 2>>"$W/sshd.log" &
 	echo $! >"$W/sshd.pid"
