@@ -132,5 +132,17 @@ sed -i 's/open-sesame/open-sesame/' "$W/snmpd.conf"
 echo 'engineID another-device-now' >>"$W/snmpd.conf"
 snmpd_start
 has "$(ask oid_spec_list="get sysName.0")" switch.example
+
+# Facts, and the CIs that come of them.
+ctl run SnmpFacts --source 127.0.0.9 port=$PORT --json >"$W/facts.json"
+equal "$(jq -c '[.sysName, .class, .os, .snmp_version]' "$W/facts.json")" '["switch.example","server","Linux","3"]'
+equal "$(jq -r '.os_version' "$W/facts.json")" "$(uname -r)"
+equal "$(jq -c '[.interfaces[] | select(.ifDescr == "lo") | .ifType]' "$W/facts.json")" '[24]'
+equal "$(jq '.interfaces | length' "$W/facts.json")" "$(jq .if_count "$W/facts.json")"
+run_job SnmpFacts --source 127.0.0.9 port=$PORT >/dev/null
+in_cmdb() { [ "$(lab table cmdb_ci_server name=switch.example --json | jq length)" = 1 ]; }
+wait_for 30 in_cmdb
+equal "$(lab table cmdb_ci_server name=switch.example --fields manufacturer,ip_address --json | jq -c '.[0] | [.manufacturer, .ip_address]')" '["Linux","127.0.0.9"]'
+[ "$(lab table cmdb_ci_network_adapter name=lo --json | jq length)" = 1 ] || die "no network adapter lo"
 agent_stop
 pass
