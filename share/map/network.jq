@@ -22,7 +22,7 @@ def ref($field; $to; $from): {referenceField: $field, referenced: $to, reference
 def ci_class: {
     switch: "cmdb_ci_ip_switch", router: "cmdb_ci_ip_router", firewall: "cmdb_ci_ip_firewall",
     "load balancer": "cmdb_ci_lb", printer: "cmdb_ci_printer", ups: "cmdb_ci_ups", pdu: "cmdb_ci_pdu",
-    nas: "cmdb_ci_storage_server", "storage array": "cmdb_ci_storage_server", "fc switch": "cmdb_ci_storage_switch",
+    nas: "cmdb_ci_storage_server", "storage array": "cmdb_ci_storage_server", "fc switch": "cmdb_ci_netgear",
     server: "cmdb_ci_server", hypervisor: "cmdb_ci_server"
   }[.class // ""] // "cmdb_ci_netgear";
 

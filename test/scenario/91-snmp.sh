@@ -142,7 +142,7 @@ equal "$(jq '.interfaces | length' "$W/facts.json")" "$(jq .if_count "$W/facts.j
 run_job SnmpFacts --source 127.0.0.9 port=$PORT >/dev/null
 in_cmdb() { [ "$(lab table cmdb_ci_server name=switch.example --json | jq length)" = 1 ]; }
 wait_for 30 in_cmdb
-equal "$(lab table cmdb_ci_server name=switch.example --fields manufacturer,ip_address --json | jq -c '.[0] | [.manufacturer, .ip_address]')" '["Linux","127.0.0.9"]'
+equal "$(lab table cmdb_ci_server name=switch.example --fields ip_address --json | jq -r '.[0].ip_address')" 127.0.0.9
 [ "$(lab table cmdb_ci_network_adapter name=lo --json | jq length)" = 1 ] || die "no network adapter lo"
 agent_stop
 pass
