@@ -423,6 +423,8 @@ asker_ask(struct asker *a, const char *what, const char *about)
 		resolve(a, about);
 	else if (strcmp(what, "host-key") == 0 || strcmp(what, "host-key-types") == 0)
 		hostkeys_ask(a, what, about);
+	else if (strcmp(what, "job") == 0)
+		asker_tell(a, "ok %s", a->job);
 	else
 		a->ev->told(a->arg, "");
 }

@@ -44,12 +44,13 @@ tried_new(struct asker *a, const struct candidate *ca)
 	return t;
 }
 
+/* One that worked may be given again: a long run logs in more than once. */
 bool
 tried_has(const struct asker *a, const char *id, const char *host)
 {
 	const struct tried *t = a->tried;
 
-	while (t != NULL && (strcmp(t->id, id) != 0 || strcmp(t->host, host) != 0))
+	while (t != NULL && (t->how == TRIED_WORKED || strcmp(t->id, id) != 0 || strcmp(t->host, host) != 0))
 		t = t->next;
 	return t != NULL;
 }

@@ -264,6 +264,7 @@ struct mid_host {
 	 *							unknown SENTENCE	strict: none is stored; as changed
 	 *	host-key-types	HOST PORT			known TYPE TYPE ...	stored: offer these first
 	 *							none
+	 *	job		-				ok ID		the same in each run of a job
 	 *
 	 * HOST is "-" for the run's own target, or a name that "resolve" has answered.
 	 * TYPE is as in known_hosts, such as ssh-ed25519; BASE64 the key's blob.

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * ssh - a command on a Unix host: topic SSHCommand (spec 10.2), its output as it
- * comes; MultiProbe, several with one login (several.c); and UnixFacts, whose
+ * comes; SSHCommandLong, one that goes on without us (detached.c); MultiProbe,
+ * several with one login (several.c); and UnixFacts, whose
  * command is a script of ours and whose output becomes facts (gather.c).
  * Logging in is login.c, connections kept for the next job pool.c, a command's
  * course talk.c, its line command.c, becoming root rise.c, the protocol link.c.
@@ -11,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "detached.h"
 #include "gather.h"
 #include "login.h"
 #include "pool.h"
@@ -19,6 +21,8 @@
 
 #define PATH_DEFAULT "/usr/sbin:/usr/bin:/bin:/sbin"	/* mid.ssh.set_path, spec 9 */
 
+#define LONG_MS 86400000	/* how long an SSHCommandLong may take, unless the job says */
+
 struct ssh {
 	const struct mid_host *h;
 	struct mid_run *run;
@@ -26,6 +30,8 @@ struct ssh {
 	bool in, over;			/* logged in; all is said */
 	struct gather *gather;		/* UnixFacts */
 	struct several *several;	/* MultiProbe */
+	struct detached *detached;	/* SSHCommandLong */
+	int64_t rests_until;		/* between two of its commands */
 	const char *text;		/* of the command that is next, or runs */
 	struct talk *talk;
 };
@@ -54,6 +60,7 @@ static const struct mid_param facts_params[] = {
 
 static const struct mid_topic topics[] = {
 	{ "SSHCommand", "a command on a Unix host, over SSH", MID_NETWORK, 0, ssh_params },
+	{ "SSHCommandLong", "a command that may take hours, and goes on without us", MID_NETWORK | MID_REPEATABLE, LONG_MS, ssh_params },
 	{ "MultiProbe", "several commands on a Unix host, with one login", MID_NETWORK, 0, ssh_params },
 	{ "UnixFacts", "the inventory of a Linux host, over SSH", MID_NETWORK | MID_REPEATABLE, 0, facts_params },
 	{ NULL, NULL, 0, 0, NULL },
@@ -61,11 +68,38 @@ static const struct mid_topic topics[] = {
 
 static enum mid_next ssh_step(void *state, struct mid_wait *wait);
 
+/* The job's own words. */
+static const char *
+own_text(const struct ssh *s)
+{
+	const char *text = s->h->param(s->run, "name");
+
+	return text != NULL && text[0] != '\0' ? text : s->h->name(s->run);
+}
+
+/* MID_AGAIN: midd is asked. <0 after fail(). */
+static int
+choose_detached(struct ssh *s)
+{
+	const char *id;
+	int r = s->h->ask(s->run, "job", "-", &id);
+
+	if (r == MID_AGAIN)
+		return r;
+	if (r < 0 || strncmp(id, "ok ", 3) != 0) {
+		s->h->fail(s->run, MID_INTERNAL, "midd does not tell the job's id");
+		return -1;
+	}
+	s->detached = detached_new(s->h, s->run, id + 3, own_text(s));
+	s->text = s->detached == NULL ? NULL : detached_next(s->detached);
+	return s->detached == NULL ? -1 : 0;
+}
+
 /* What the topic would have run. <0 after fail(). */
 static int
 choose(struct ssh *s)
 {
-	const char *text = s->h->param(s->run, "name"), *topic = s->h->topic(s->run);
+	const char *topic = s->h->topic(s->run);
 
 	if (strcmp(topic, "UnixFacts") == 0) {
 		s->gather = gather_new(s->h, s->run);
@@ -77,8 +111,9 @@ choose(struct ssh *s)
 		s->text = s->several == NULL ? NULL : several_next(s->several);
 		return s->several == NULL ? -1 : 0;
 	}
-	s->text = text != NULL && text[0] != '\0' ? text : s->h->name(s->run);
-	s->h->note(s->run, "command", s->text);
+	s->h->note(s->run, "command", own_text(s));
+	if (strcmp(topic, "SSHCommandLong") != 0)
+		s->text = own_text(s);
 	return 0;
 }
 
@@ -114,6 +149,7 @@ ssh_close(void *state)
 		return;
 	talk_free(s->talk);
 	login_free(s->login, s->over);
+	detached_free(s->detached);
 	gather_free(s->gather);
 	several_free(s->several);
 	free(s);
@@ -128,6 +164,11 @@ take(void *arg, enum mid_kind kind, const void *data, size_t n)
 
 	if (s->several != NULL)
 		return several_put(s->several, kind, data, n);
+	if (s->detached != NULL && !detached_collects(s->detached)) {
+		if (kind == MID_STDOUT)
+			detached_put(s->detached, data, n);
+		return 0;
+	}
 	if (s->gather != NULL)
 		return kind == MID_STDOUT ? gather_put(s->gather, data, n) : 0;
 	return s->h->emit(s->run, kind, data, n) == MID_AGAIN ? 1 : 0;
@@ -160,6 +201,25 @@ begin(struct ssh *s)
 	return s->talk == NULL ? -1 : 0;
 }
 
+/* The next command, at once or later; meanwhile the connection rests in the pool. */
+static enum mid_next
+go_on_later(struct ssh *s, int64_t pause, struct mid_wait *wait)
+{
+	talk_free(s->talk);
+	s->talk = NULL;
+	s->text = detached_next(s->detached);
+	if (pause == 0)
+		return ssh_step(s, wait);
+	login_free(s->login, true);
+	s->in = false;
+	s->login = login_new(s->h, s->run, s->h->engine(s->run), (int)s->h->param_int(s->run, "port", 22));
+	if (s->login == NULL)
+		return MID_FAIL;
+	s->rests_until = s->h->now_ms(s->run) + pause;
+	wait->timeout_ms = pause;
+	return MID_WAIT;
+}
+
 /* One command has ended. */
 static enum mid_next
 end(struct ssh *s, struct mid_wait *wait)
@@ -175,6 +235,12 @@ end(struct ssh *s, struct mid_wait *wait)
 			s->talk = NULL;
 			return ssh_step(s, wait);
 		}
+	}
+	if (s->detached != NULL) {
+		int64_t pause = detached_ended(s->detached, how->status);
+
+		if (pause != -1)
+			return pause < 0 ? MID_FAIL : go_on_later(s, pause, wait);
 	}
 	s->over = true;
 	if (s->gather != NULL)
@@ -197,6 +263,16 @@ ssh_step(void *state, struct mid_wait *wait)
 	wait->nfds = 0;
 	if (s->over)
 		return s->gather != NULL ? gather_step(s->gather, wait) : several_tell(s->several, wait);
+	if (s->rests_until > s->h->now_ms(s->run)) {
+		wait->timeout_ms = s->rests_until - s->h->now_ms(s->run);
+		return MID_WAIT;
+	}
+	if (s->text == NULL) {
+		wait->timeout_ms = -1;
+		r = choose_detached(s);
+		if (r != 0)
+			return r < 0 ? MID_FAIL : MID_WAIT;
+	}
 	if (!s->in) {
 		r = login_step(s->login, wait);
 		if (r != 0)

@@ -79,6 +79,24 @@ has "$(cat "$W/out")" command_timeout_ms
 gone() { ! pgrep -u "$ACCOUNT" -f 'sleep 4711' >/dev/null; }
 wait_for 10 gone
 
+# A long command: begun once, goes on while midd is killed and started anew, collected once.
+chown "$ACCOUNT" "$W/home"
+long() { run_job SSHCommandLong --source 127.0.0.5 port="$PORT" "$@"; }
+long name="echo begun >>$W/home/begun; echo to-err >&2; until [ -f $W/home/go ]; do sleep 0.1; done; echo \"\${what}\"; exit 7" what="it's over" \
+	>"$W/answer" 2>"$W/answer.err" &
+waits=$!
+begun() { [ -s "$W/home/begun" ]; }
+wait_for 10 begun
+agent_kill
+agent_start
+touch "$W/home/go"
+wait $waits || true
+equal "$(cat "$W/answer")" "it's over"
+has "$(cat "$W/answer.err")" to-err
+equal "$(wc -l <"$W/home/begun")" 1 "times it was begun"
+long name='echo ${sudo:id}' >"$W/out" 2>&1 && die "it was begun"
+has "$(cat "$W/out")" "use must_sudo"
+
 # Login shells that are no POSIX shells, or small ones.
 for shell in /bin/csh /bin/dash /bin/bash; do
 	usermod -s $shell "$ACCOUNT"
