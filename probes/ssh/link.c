@@ -12,6 +12,8 @@
 
 #define WINDOW (2u << 20)	/* bytes under way for one command */
 #define PACKET (32u << 10)
+#define TURN_MAX (1u << 20)	/* bytes taken off the socket before others have their turn */
+#define STRANGER_MAX (64u << 10)	/* bytes a server may send before the login: RFC 4253 sets no end to its greeting */
 #define COLUMNS 255		/* mid.ssh.terminal.width */
 
 /*
@@ -40,7 +42,8 @@ struct link {
 	LIBSSH2_CHANNEL *tunnel;	/* in OUTER */
 	char host[256];			/* as OUTER's server knows it */
 	int port;
-	unsigned long received;
+	unsigned long received, turn;	/* bytes: in all, and since link_turn() */
+	bool known;			/* logged in */
 	const char *secret;		/* for the questions of keyboard-interactive, during that call */
 	char *methods;			/* how the server lets USER log in; NULL not asked yet */
 	char why[200];
@@ -72,21 +75,35 @@ through_tunnel(ssize_t r)
 	return r < 0 ? -EPIPE : r;
 }
 
+/* libssh2 reads on as long as bytes come: a server that never stops is stopped here. 0: go on. */
+static ssize_t
+too_much(const struct link *l)
+{
+	if (!l->known && l->received > STRANGER_MAX)
+		return -EPROTO;
+	return l->turn > TURN_MAX ? -EAGAIN : 0;
+}
+
 /* libssh2 may take bytes that another channel waits for: whoever reads must know that there were some. */
 static ssize_t
 on_receive(libssh2_socket_t fd, void *to, size_t n, int flags, void **abstract)
 {
 	struct link *l = *abstract;
-	ssize_t r;
+	ssize_t r = too_much(l);
 
+	if (r < 0)
+		return r;
 	if (l->tunnel != NULL) {
 		r = through_tunnel(libssh2_channel_read_ex(l->tunnel, 0, to, n));
-		return r == 0 && !libssh2_channel_eof(l->tunnel) ? -EAGAIN : r;
+		if (r == 0 && !libssh2_channel_eof(l->tunnel))
+			r = -EAGAIN;
+	} else if ((r = recv(fd, to, n, flags)) < 0) {
+		r = -errno;
 	}
-	r = recv(fd, to, n, flags);
-	if (r < 0)
-		return -errno;
-	l->received += (unsigned long)r;
+	if (r > 0) {
+		l->received += (unsigned long)r;
+		l->turn += (unsigned long)r;
+	}
 	return r;
 }
 
@@ -185,6 +202,15 @@ link_events(const struct link *l)
 	return MID_READ | ((d & LIBSSH2_SESSION_BLOCK_OUTBOUND) != 0 ? MID_WRITE : 0);
 }
 
+void
+link_turn(struct link *l)
+{
+	for (; l != NULL; l = l->outer) {
+		l->turn = 0;
+		l->known = l->known || libssh2_userauth_authenticated(l->s) != 0;
+	}
+}
+
 unsigned long
 link_received(const struct link *l)
 {
@@ -201,6 +227,10 @@ result(struct link *l, int r, const char *doing)
 		return LINK_AGAIN;
 	if (r >= 0)
 		return 0;
+	if (!l->known && l->received > STRANGER_MAX) {
+		snprintf(l->why, sizeof(l->why), "%s: it has sent more than %u kB and does not come to the point", doing, STRANGER_MAX >> 10);
+		return LINK_BROKEN;
+	}
 	(void)libssh2_session_last_error(l->s, &text, NULL, 0);
 	snprintf(l->why, sizeof(l->why), "%s: %.150s", doing, text == NULL || text[0] == '\0' ? "no reason given" : text);
 	switch (r) {

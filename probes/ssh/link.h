@@ -33,6 +33,7 @@ struct link *link_new_through(struct link *outer, const char *host, int port, co
 void link_free(struct link *l);		/* NULL is fine */
 const char *link_why(const struct link *l);	/* the last failure, in words; never NULL */
 unsigned link_events(const struct link *l);	/* MID_READ | MID_WRITE */
+void link_turn(struct link *l);		/* at the start of each step: it may read on; NULL is fine */
 unsigned long link_received(const struct link *l);	/* bytes taken off the socket so far */
 
 int link_handshake(struct link *l);

@@ -405,6 +405,7 @@ login_step(struct login *l, struct mid_wait *wait)
 {
 	int r = NEXT;
 
+	link_turn(inner(l));
 	while (l->stage != AT_END && (r = stages[l->stage](l, wait)) == NEXT)
 		if (l->stage != AT_END)
 			l->stage++;

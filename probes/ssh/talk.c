@@ -273,7 +273,10 @@ go_on(struct talk *t, struct mid_wait *wait)
 int
 talk_step(struct talk *t, struct mid_wait *wait)
 {
-	int r = t->over ? TALK_OVER : go_on(t, wait);
+	int r;
+
+	link_turn(on(t));
+	r = t->over ? TALK_OVER : go_on(t, wait);
 
 	if (r != TALK_LOST)
 		return r;
