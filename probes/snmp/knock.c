@@ -15,13 +15,24 @@ void
 knock_open(struct knock *k, const struct mid_host *h, struct mid_run *run, struct engine *e, struct peer *p)
 {
 	*k = (struct knock){ .h = h, .run = run, .engine = e, .peer = p };
-	k->names[0] = (struct oid_ref){ sys_descr, 9 };
-	k->names[1] = (struct oid_ref){ sys_object, 9 };
+	k->standard[0] = (struct oid_ref){ sys_descr, 9 };
+	k->standard[1] = (struct oid_ref){ sys_object, 9 };
+	k->names = k->standard;
+	k->nnames = 2;
 	k->index = h->param(run, "index");
 	if (k->index == NULL || strcmp(k->index, "0") == 0)
 		k->index = "";
 	k->timeout_ms = (int)h->param_int(run, "timeout", 1500);
 	k->tries = 1 + (unsigned)h->param_int(run, "retries", 2);
+}
+
+void
+knock_for(struct knock *k, const struct oid_ref *names, unsigned n, int (*take)(void *, const struct varbind *), void *arg)
+{
+	k->names = names;
+	k->nnames = n;
+	k->take = take;
+	k->arg = arg;
 }
 
 void
@@ -56,13 +67,29 @@ keep(struct knock *k, const struct pdu *pdu)
 }
 
 static void
+pass_on(struct knock *k, const struct pdu *pdu)
+{
+	struct varbind_room room;
+	struct slice in = pdu->varbinds;
+	struct varbind vb;
+	int r;
+
+	k->complete = pdu->error == ERR_NONE;
+	while (k->complete && (r = varbind_next(&in, &room, &vb)) != 0)
+		if (r < 0 || (vb.type < VB_NO_OBJECT && k->take(k->arg, &vb) < 0))
+			k->complete = false;
+}
+
+static void
 heard(struct request *r, enum outcome how, const struct pdu *pdu)
 {
 	struct knock *k = r->arg;
 
 	k->over = true;
 	k->how = how;
-	if (how == REQUEST_ANSWERED)
+	if (how == REQUEST_ANSWERED && k->take != NULL)
+		pass_on(k, pdu);
+	else if (how == REQUEST_ANSWERED)
 		keep(k, pdu);
 	k->h->wake(k->run);
 }
@@ -96,7 +123,7 @@ send_question(struct knock *k)
 {
 	k->request = (struct request){ .peer = k->peer, .session = &k->session, .timeout_ms = k->timeout_ms,
 	    .tries = k->tries, .done = heard, .arg = k };
-	k->request.ask = (struct ask){ .type = PDU_GET, .n = 2, .oids = k->names };
+	k->request.ask = (struct ask){ .type = PDU_GET, .n = k->nnames, .oids = k->names };
 	k->asked = true;
 	k->over = false;
 	engine_submit(k->engine, &k->request);

@@ -22,7 +22,12 @@ struct knock {
 	int timeout_ms;
 	unsigned tries;
 	struct request request;
-	struct oid_ref names[2];
+	struct oid_ref standard[2];
+	const struct oid_ref *names;	/* what is asked */
+	unsigned nnames;
+	int (*take)(void *arg, const struct varbind *vb);	/* NULL: sysDescr and sysObjectID are kept */
+	void *arg;
+	bool complete;			/* all that was asked was answered */
 	struct mid_credential cred;
 	bool have, asked, over;
 	bool refused, silent;
@@ -35,6 +40,8 @@ struct knock {
 /* All borrowed to knock_close(). */
 void knock_open(struct knock *k, const struct mid_host *h, struct mid_run *run, struct engine *e, struct peer *p);
 void knock_close(struct knock *k);
+/* Instead of sysDescr and sysObjectID: what the job wants, in the same question. Borrowed. */
+void knock_for(struct knock *k, const struct oid_ref *names, unsigned n, int (*take)(void *, const struct varbind *), void *arg);
 /* 0 k->session is good; 1 wait; -1 after fail(). */
 int knock_step(struct knock *k, struct mid_wait *wait);
 

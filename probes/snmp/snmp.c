@@ -24,6 +24,7 @@
 #include "text.h"
 #include "walk.h"
 
+#define SINGLES_MAX 48u		/* that fit one question */
 #define ROWS_MAX 1000000u
 #define BYTES_MAX (48u << 20)
 #define TEXT_MAX_BYTES (60u << 20)
@@ -41,7 +42,7 @@ struct snmp {
 	struct knock knock;
 	bool facts;			/* SnmpFacts, not SNMP */
 	struct spec spec;
-	struct oid_ref *roots;
+	struct oid_ref *roots, *singles;
 	unsigned nroots;
 	struct walk_asker asker;
 	struct walk walk;
@@ -49,6 +50,7 @@ struct snmp {
 	struct text text;
 	enum { KNOCKS, WALKS, TELLS } at;
 	bool walked;
+	bool single;			/* only single values are wanted: the first question asks for them */
 	enum walk_end how;
 };
 
@@ -110,6 +112,28 @@ set_peer(struct snmp *s)
 	return -1;
 }
 
+static int put(void *arg, const struct varbind *vb);
+
+/* Single values alone need no walk. <0: no memory. */
+static int
+ask_at_once(struct snmp *s)
+{
+	unsigned i;
+
+	s->single = s->spec.nchildren <= SINGLES_MAX;
+	for (i = 0; i < s->spec.nlines; i++)
+		s->single = s->single && s->spec.lines[i].kind == SPEC_GET;
+	if (!s->single)
+		return 0;
+	s->singles = calloc(s->spec.nchildren, sizeof(*s->singles));
+	if (s->singles == NULL)
+		return -1;
+	for (i = 0; i < s->spec.nchildren; i++)
+		s->singles[i] = (struct oid_ref){ s->spec.children[i].oid.id, s->spec.children[i].oid.n };
+	knock_for(&s->knock, s->singles, s->spec.nchildren, put, s);
+	return 0;
+}
+
 static int
 snmp_open(void **state, const struct mid_host *h, struct mid_run *run)
 {
@@ -127,7 +151,7 @@ snmp_open(void **state, const struct mid_host *h, struct mid_run *run)
 	if (s->table == NULL || (!s->facts && read_spec(s) < 0) || set_peer(s) < 0)
 		return -1;
 	knock_open(&s->knock, h, run, s->shared->net, &s->peer);
-	return 0;
+	return s->facts ? 0 : ask_at_once(s);
 }
 
 static void
@@ -143,6 +167,7 @@ snmp_close(void *state)
 	table_free(s->table);
 	text_fini(&s->text);
 	free(s->roots);
+	free(s->singles);
 	free(s);
 }
 
@@ -292,7 +317,11 @@ snmp_step(void *state, struct mid_wait *wait)
 		r = knock_step(&s->knock, wait);
 		if (r != 0)
 			return r > 0 ? MID_WAIT : MID_FAIL;
-		return begin_walk(s, wait);
+		if (!s->single || !s->knock.complete)
+			return begin_walk(s, wait);
+		s->walk.asked = 1;
+		s->walked = true;
+		s->at = WALKS;
 	}
 	if (s->at == WALKS) {
 		if (!s->walked)
