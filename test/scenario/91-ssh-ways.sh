@@ -76,6 +76,7 @@ kill "$(cat "$W/jump.pid")"
 # What it had said when its time was up is kept, and it does not go on there.
 ssh_job name='echo early; sleep 4711' command_timeout_ms=700 >"$W/out" 2>&1 && die "it did not end"
 has "$(cat "$W/out")" command_timeout_ms
+has "$(cat "$W/out")" early
 gone() { ! pgrep -u "$ACCOUNT" -f 'sleep 4711' >/dev/null; }
 wait_for 10 gone
 
