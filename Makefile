@@ -11,6 +11,7 @@
 #   make fuzz       each fuzz target for FUZZ_SECONDS (60)
 #   make corpus     facts against recorded hosts and devices                         [CORPUS=DIR]
 #   make bench      figures beside peers              [ONLY="rest latency"]
+#   make bench-snmp what a device costs over SNMP   [FARM=farm.c]
 #   make bench-deps the peers that make bench would like
 #   make lint       both compilers' warnings, floors, cppcheck, man pages
 #   make install    [DESTDIR=] [PREFIX=/usr]
@@ -101,7 +102,7 @@ PROGRAMS := $(addprefix $(B)/bin/,midd midd-worker midctl midlab)
 MODULES  := $(patsubst %,$(B)/probes/%.so,$(PROBES))
 
 .DEFAULT_GOAL := all
-.PHONY: crash crash-kill crash-net crash-store soak soak-nightly all deps check unit scenario corpus demo fuzz fuzz-short fuzz-bins bench bench-deps lint install clean
+.PHONY: crash crash-kill crash-net crash-store soak soak-nightly all deps check unit scenario corpus demo fuzz fuzz-short fuzz-bins bench bench-snmp bench-deps lint install clean
 .SECONDARY:
 
 all: $(PROGRAMS) $(MODULES)
@@ -227,6 +228,9 @@ demo-built: all
 bench: deps
 	$(Q)$(MAKE) --no-print-directory all
 	$(Q)B=$(B) ONLY="$(ONLY)" test/bench/run.sh
+
+bench-snmp: all
+	$(Q)B=$(B) FARM=$(FARM) test/bench/snmp.sh
 
 bench-deps:
 	$(Q)packaging/deps/bench.sh

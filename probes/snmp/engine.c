@@ -281,7 +281,7 @@ patience(const struct engine *e, const struct request *r)
 		ms = 4 * (int64_t)e->rtt_ms;
 	ms = ms < FIRST_RETRY_MS ? FIRST_RETRY_MS : ms;
 	for (i = 1; i < r->sent; i++)
-		ms *= 4;
+		ms *= 2;
 	return ms < r->timeout_ms ? ms : r->timeout_ms;
 }
 

@@ -32,18 +32,20 @@ struct section {
 static void
 put_string(struct text *t, const char *s)
 {
-	char piece[8];
+	char room[VALUE_TEXT_MAX * 6 + 1];
+	size_t at = 0;
 
-	text_put(t, "\"");
-	for (; *s != '\0'; s++) {
+	for (; *s != '\0' && at + 7 < sizeof(room); s++) {
 		if (*s == '"' || *s == '\\')
-			snprintf(piece, sizeof(piece), "\\%c", *s);
-		else if ((unsigned char)*s < 0x20)
-			snprintf(piece, sizeof(piece), "\\u%04x", (unsigned char)*s);
+			room[at++] = '\\';
+		if ((unsigned char)*s < 0x20)
+			at += (size_t)snprintf(room + at, 7, "\\u%04x", (unsigned char)*s);
 		else
-			snprintf(piece, sizeof(piece), "%c", *s);
-		text_put(t, piece);
+			room[at++] = *s;
 	}
+	room[at] = '\0';
+	text_put(t, "\"");
+	text_put(t, room);
 	text_put(t, "\"");
 }
 

@@ -138,6 +138,17 @@ read_line(struct reader *r, struct str line)
 	return 0;
 }
 
+/* One more than there are, MAX at most. */
+static size_t
+count(const char *text, char c, size_t max)
+{
+	size_t n = 1;
+
+	for (; n < max && (text = strchr(text, c)) != NULL; text++)
+		n++;
+	return n;
+}
+
 int
 spec_read(struct spec *s, const struct names *names, const char *text, char *why, size_t room)
 {
@@ -146,8 +157,8 @@ spec_read(struct spec *s, const struct names *names, const char *text, char *why
 	size_t i;
 
 	*s = (struct spec){ 0 };
-	s->lines = calloc(SPEC_LINES_MAX, sizeof(*s->lines));
-	s->children = calloc(SPEC_CHILDREN_MAX, sizeof(*s->children));
+	s->lines = calloc(count(text, '\n', SPEC_LINES_MAX), sizeof(*s->lines));
+	s->children = calloc(count(text, '\n', SPEC_LINES_MAX) + count(text, ',', SPEC_CHILDREN_MAX), sizeof(*s->children));
 	if (s->lines == NULL || s->children == NULL)
 		return wrong(&r, "out of memory", line = str_of(""));
 	while (str_line(&rest, &line)) {

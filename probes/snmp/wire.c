@@ -11,6 +11,7 @@
 #define BUFFER_WANTED (4 << 20)
 #define ANSWER_COST 1280u	/* what the kernel counts for a small datagram */
 #define IN_MAX 65536u
+#define WINDOW_MAX 512u		/* more at once only wait in queues, and make the round trip look long */
 
 union address {
 	struct sockaddr any;
@@ -57,7 +58,7 @@ wire_open(void)
 
 	if (w == NULL)
 		return NULL;
-	w->window = 1u << 16;
+	w->window = WINDOW_MAX;
 	w->fds[0] = open_one(AF_INET, &w->window);
 	w->fds[1] = open_one(AF_INET6, &w->window);
 	if (w->window < 16)
