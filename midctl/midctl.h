@@ -32,6 +32,7 @@ struct asked {
 	const char *type, *user, *tags, *ranges, *scope, *ref, *via;	/* of a credential */
 	long order;
 	const char *topic, *tag;	/* of a command that policy judges */
+	const char *system, *command;	/* of a captured output */
 	const char *read[8];		/* --read, as often as given */
 	unsigned nread;
 	char **words;			/* what is left after the command's name */
@@ -49,6 +50,7 @@ struct asked {
 #define F_WHY		(1u << 8)
 #define F_CRED		(1u << 10)	/* all that only creds add understands */
 #define F_WISH		(1u << 11)	/* and policy check */
+#define F_PARSE		(1u << 12)	/* and facts parse */
 #define F_ANY		(1u << 9)	/* --control, --config, --help: everywhere */
 
 /* One option of the command line. */

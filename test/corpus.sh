@@ -13,4 +13,7 @@ if [ ! -f "$folder/proc/expected.json" ]; then
 	    "corpus: give the folder with recorded hosts: make corpus CORPUS=DIR" >&2
 	exit 0
 fi
-exec python3 "$(dirname "$0")/corpus.py" --midctl "$B/bin/midctl" "$folder/proc"
+status=0
+python3 "$(dirname "$0")/corpus.py" --midctl "$B/bin/midctl" "$folder/proc" || status=1
+[ ! -d "$folder/unix" ] || python3 "$(dirname "$0")/corpus_unix.py" --midctl "$B/bin/midctl" "$folder/unix" || status=1
+exit $status

@@ -115,6 +115,16 @@ out_whole(struct json_object *obj, const char *key, struct str text)
 }
 
 void
+out_whole_at(struct json_object *obj, struct str key, struct str text)
+{
+	struct json_object *k = new_text(key), *v = whole_text(text);
+
+	if (k == NULL || v == NULL || json_object_object_add(obj, json_object_get_string(k), v) < 0)
+		json_object_put(v);
+	json_object_put(k);
+}
+
+void
 out_cstr(struct json_object *obj, const char *key, const char *text)
 {
 	out_text(obj, key, str_of(text));

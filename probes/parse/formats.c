@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* formats - see formats.h. */
+#include "formats.h"
+
+#include <stddef.h>
+#include <string.h>
+
+static const struct field passwd[] = {
+	{ "username", AS_TEXT }, { "password", AS_TEXT }, { "uid", AS_INT }, { "gid", AS_INT }, { "comment", AS_TEXT },
+	{ "home", AS_TEXT }, { "shell", AS_TEXT }, { NULL, AS_TEXT },
+};
+static const struct field group[] = {
+	{ "group_name", AS_TEXT }, { "password", AS_TEXT }, { "gid", AS_INT }, { "members", AS_LIST }, { NULL, AS_TEXT },
+};
+static const struct field hosts[] = { { "ip", AS_TEXT }, { "hostname", AS_WORDS }, { NULL, AS_TEXT } };
+static const struct field fstab[] = {
+	{ "fs_spec", AS_TEXT }, { "fs_file", AS_TEXT }, { "fs_vfstype", AS_TEXT }, { "fs_mntops", AS_TEXT }, { "fs_freq", AS_INT },
+	{ "fs_passno", AS_INT }, { NULL, AS_TEXT },
+};
+static const struct field swaps[] = {
+	{ "filename", AS_TEXT }, { "type", AS_TEXT }, { "size", AS_INT }, { "used", AS_INT }, { "priority", AS_INT }, { NULL, AS_TEXT },
+};
+static const struct field partitions[] = {
+	{ "major", AS_INT }, { "minor", AS_INT }, { "num_blocks", AS_INT }, { "name", AS_TEXT }, { NULL, AS_TEXT },
+};
+static const struct field modules[] = {
+	{ "module", AS_TEXT }, { "size", AS_INT }, { "used", AS_INT }, { "used_by", AS_LIST }, { "status", AS_TEXT },
+	{ "location", AS_TEXT }, { NULL, AS_TEXT },
+};
+static const struct field lsmod[] = {
+	{ "module", AS_TEXT }, { "size", AS_INT }, { "used", AS_INT }, { "by", AS_LIST_IF_ANY }, { NULL, AS_TEXT },
+};
+static const struct field arp[] = {
+	{ "IP_address", AS_TEXT }, { "HW_type", AS_TEXT }, { "Flags", AS_TEXT }, { "HW_address", AS_TEXT }, { "Mask", AS_TEXT },
+	{ "Device", AS_TEXT }, { NULL, AS_TEXT },
+};
+static const struct field uptime[] = { { "up_time", AS_REAL }, { "idle_time", AS_REAL }, { NULL, AS_TEXT } };
+static const struct field loadavg[] = {
+	{ "load_1m", AS_REAL }, { "load_5m", AS_REAL }, { "load_15m", AS_REAL }, { "running", AS_INT }, { "available", AS_INT },
+	{ "last_pid", AS_INT }, { NULL, AS_TEXT },
+};
+
+static const struct format formats[] = {
+	{ "freebsd", "df", "filesystems", read_df_mb, true, NULL, 1, ' ', AS_TEXT },
+	{ "hpux", "bdf", "filesystems", read_df_mb, true, NULL, 1, ' ', AS_TEXT },
+	{ "linux", "df", "parsed", read_df, true, NULL, 1, ' ', AS_TEXT },
+	{ "linux", "etc-fstab", "parsed", read_fields, true, fstab, 0, ' ', AS_TEXT },
+	{ "linux", "etc-group", "parsed", read_fields, true, group, 0, ':', AS_TEXT },
+	{ "linux", "etc-hosts", "parsed", read_fields, true, hosts, 0, ' ', AS_TEXT },
+	{ "linux", "etc-os-release", "parsed", read_pairs, false, NULL, 0, '=', AS_TEXT },
+	{ "linux", "etc-passwd", "parsed", read_fields, true, passwd, 0, ':', AS_TEXT },
+	{ "linux", "lscpu", "fields", read_pairs, false, NULL, 0, ':', AS_TEXT },
+	{ "linux", "lsmod", "parsed", read_fields, true, lsmod, 1, ' ', AS_TEXT },
+	{ "linux", "mount", "parsed", read_mount, true, NULL, 0, ' ', AS_TEXT },
+	{ "linux", "proc-filesystems", "parsed", read_filesystems, true, NULL, 0, ' ', AS_TEXT },
+	{ "linux", "proc-loadavg", "parsed", read_one, false, loadavg, 0, ' ', AS_TEXT },
+	{ "linux", "proc-meminfo", "parsed", read_pairs, false, NULL, 0, ':', AS_INT },
+	{ "linux", "proc-modules", "parsed", read_fields, true, modules, 0, ' ', AS_TEXT },
+	{ "linux", "proc-net_arp", "parsed", read_fields, true, arp, 1, ' ', AS_TEXT },
+	{ "linux", "proc-partitions", "parsed", read_fields, true, partitions, 2, ' ', AS_TEXT },
+	{ "linux", "proc-swaps", "parsed", read_fields, true, swaps, 1, ' ', AS_TEXT },
+	{ "linux", "proc-uptime", "parsed", read_one, false, uptime, 0, ' ', AS_TEXT },
+	{ "linux", "uname", "parsed", read_uname, false, NULL, 0, ' ', AS_TEXT },
+};
+
+const struct format *
+format_at(unsigned i)
+{
+	return i < sizeof(formats) / sizeof(formats[0]) ? &formats[i] : NULL;
+}
+
+const struct format *
+format_find(const char *system, const char *command)
+{
+	const struct format *f;
+	unsigned i;
+
+	for (i = 0; (f = format_at(i)) != NULL; i++)
+		if (strcmp(f->system, system) == 0 && strcmp(f->command, command) == 0)
+			return f;
+	return NULL;
+}

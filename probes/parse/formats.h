@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * formats - what commands and files of Unix hosts look like, as tables: which
+ * system's which command, in which form, with which fields.
+ *
+ * Names of fields are those of jc (github.com/kellyjonbrazil/jc) where it reads
+ * the same command, so that what people have written for it fits.
+ */
+#ifndef MID_PARSE_FORMATS_H
+#define MID_PARSE_FORMATS_H
+
+#include <stdbool.h>
+
+#include "str.h"
+
+struct json_object;
+
+enum field_kind { AS_TEXT, AS_INT, AS_REAL, AS_LIST /* at commas */, AS_LIST_IF_ANY, AS_WORDS /* all the rest */ };
+
+/* One of a line, from the left; the last row has no key. */
+struct field { const char *key; enum field_kind kind; };
+
+struct format {
+	const char *system, *command;	/* as "linux", "etc-passwd" */
+	const char *top;		/* the key that holds all of it */
+	/* Reads TEXT into TOP, an object or a list. False: nothing in it is of that form. */
+	bool (*read)(const struct format *f, struct str text, struct json_object *top);
+	bool list;			/* TOP is a list */
+	const struct field *fields;
+	int skip;			/* lines of heading */
+	char sep;			/* between key and value, or fields; ' ' blanks */
+	enum field_kind values;		/* of the values of a key */
+};
+
+/* The one for COMMAND of SYSTEM, or NULL. */
+const struct format *format_find(const char *system, const char *command);
+/* All of them, for a sentence: the I-th, NULL at the end. */
+const struct format *format_at(unsigned i);
+
+/* read.c: forms that several share; special.c: those of their own. */
+bool read_fields(const struct format *f, struct str text, struct json_object *top);	/* one line, one object of the list */
+bool read_one(const struct format *f, struct str text, struct json_object *top);	/* the first line alone */
+bool read_pairs(const struct format *f, struct str text, struct json_object *top);	/* key SEP value */
+bool read_df(const struct format *f, struct str text, struct json_object *top);
+bool read_df_mb(const struct format *f, struct str text, struct json_object *top);
+bool read_mount(const struct format *f, struct str text, struct json_object *top);
+bool read_uname(const struct format *f, struct str text, struct json_object *top);
+bool read_filesystems(const struct format *f, struct str text, struct json_object *top);
+
+/* One value into OBJ, as KIND says. */
+void put_value(struct json_object *obj, struct str key, enum field_kind kind, struct str value);
+
+#endif

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * parse - topic ParseOutput: a captured output of a command, or a captured file,
+ * of a Unix host, as JSON. `midctl facts parse` runs it in a worker of its own,
+ * which may read that file and no other.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <json-c/json.h>
+#include <midd/probe.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "formats.h"
+
+#define FILE_MAX (16u << 20)
+
+struct parse { const struct mid_host *h; struct mid_run *run; struct json_object *doc; };
+
+static const struct mid_param params[] = {
+	{ "system", MID_STRING, true, NULL, "linux, freebsd, hpux" },
+	{ "command", MID_STRING, true, NULL, "df, mount, etc-passwd, ...: what it is the output of" },
+	{ "file", MID_STRING, true, NULL, "where it is; the worker must be let read it" },
+	{ NULL, MID_STRING, false, NULL, NULL },
+};
+
+/* The caller's: free(). NULL after fail(). */
+static char *
+read_file(struct parse *p, const char *path, size_t *n)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	char *text = fd < 0 ? NULL : malloc(FILE_MAX + 1);
+	ssize_t r = 0;
+
+	*n = 0;
+	while (text != NULL && *n <= FILE_MAX && (r = read(fd, text + *n, FILE_MAX + 1 - *n)) > 0)
+		*n += (size_t)r;
+	if (fd < 0 || r < 0)
+		p->h->fail(p->run, MID_BAD_PARAM, "%s cannot be read: %s", path, strerror(errno));
+	else if (text == NULL || *n > FILE_MAX)
+		p->h->fail(p->run, MID_TOO_BIG, "%s has more than %u MB", path, FILE_MAX >> 20);
+	if (fd >= 0)
+		close(fd);
+	if (fd >= 0 && r >= 0 && text != NULL && *n <= FILE_MAX)
+		return text;
+	free(text);
+	return NULL;
+}
+
+/* What there is, for who has asked for something else. */
+static void
+unknown(struct parse *p, const char *system, const char *command)
+{
+	char known[1000] = "";
+	const struct format *f;
+	size_t n = 0;
+	unsigned i;
+
+	for (i = 0; (f = format_at(i)) != NULL && n < sizeof(known) - 40; i++)
+		n += (size_t)snprintf(known + n, sizeof(known) - n, "%s%s %s", i > 0 ? ", " : "", f->system, f->command);
+	p->h->fail(p->run, MID_UNSUPPORTED, "nothing here reads %.40s of %.40s; there are: %s", command, system, known);
+}
+
+static int
+parse(struct parse *p)
+{
+	const char *system = p->h->param(p->run, "system"), *command = p->h->param(p->run, "command");
+	const struct format *f = format_find(system, command);
+	struct json_object *top;
+	size_t n;
+	char *text;
+	bool read;
+
+	if (f == NULL) {
+		unknown(p, system, command);
+		return -1;
+	}
+	text = read_file(p, p->h->param(p->run, "file"), &n);
+	if (text == NULL)
+		return -1;
+	p->doc = json_object_new_object();
+	top = f->list ? json_object_new_array() : json_object_new_object();
+	read = p->doc != NULL && top != NULL && f->read(f, (struct str){ text, n }, top);
+	free(text);
+	if (p->doc == NULL || json_object_object_add(p->doc, f->top, top) < 0)
+		json_object_put(top);
+	if (!read)
+		p->h->fail(p->run, MID_TARGET, "this is not what %s prints on %s: no line of it is of that form", command, system);
+	return read ? 0 : -1;
+}
+
+static int
+parse_open(void **state, const struct mid_host *h, struct mid_run *run)
+{
+	struct parse *p = calloc(1, sizeof(*p));
+
+	*state = p;
+	if (p == NULL)
+		return -1;
+	p->h = h;
+	p->run = run;
+	return parse(p);
+}
+
+static enum mid_next
+parse_step(void *state, struct mid_wait *wait)
+{
+	struct parse *p = state;
+	size_t n;
+	const char *text = json_object_to_json_string_length(p->doc, JSON_C_TO_STRING_PLAIN, &n);
+
+	if (p->h->emit(p->run, MID_JSON, text, n) != MID_AGAIN)
+		return MID_DONE;
+	wait->timeout_ms = -1;
+	return MID_WAIT;
+}
+
+static void
+parse_close(void *state)
+{
+	struct parse *p = state;
+
+	if (p != NULL)
+		json_object_put(p->doc);
+	free(p);
+}
+
+static const char *const topics[] = { "ParseOutput", NULL };
+
+MID_EXPORT extern const struct mid_probe mid_probe;
+const struct mid_probe mid_probe = {
+	.abi = MID_PROBE_ABI,
+	.size = sizeof(mid_probe),
+	.name = "parse",
+	.version = "1.0",
+	.help = "captured outputs of Unix commands, as JSON",
+	.topics = topics,
+	.flags = MID_REPEATABLE,
+	.params = params,
+	.open = parse_open,
+	.step = parse_step,
+	.close = parse_close,
+};

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* read - forms that several commands share; see formats.h. */
+#include <json-c/json.h>
+
+#include "facts/out.h"
+#include "formats.h"
+
+static void
+put_list(struct json_object *obj, struct str key, struct str value, char sep)
+{
+	struct json_object *list = json_object_new_array();
+	char name[64];
+	struct str part;
+
+	str_copy(name, sizeof(name), key);
+	if (list == NULL || json_object_object_add(obj, name, list) < 0) {
+		json_object_put(list);
+		return;
+	}
+	while (sep == ' ' ? str_word(&value, &part) : str_part(&value, sep, &part))
+		if (part.n > 0 && part.p[0] == '#' && sep == ' ')
+			return;
+		else if (part.n > 0 && !str_eq(part, "-"))
+			out_item_text(list, part);
+}
+
+static void
+put_whole(struct json_object *obj, struct str key, struct json_object *value)
+{
+	char name[200];
+
+	str_copy(name, sizeof(name), key);
+	if (value == NULL || json_object_object_add(obj, name, value) < 0)
+		json_object_put(value);
+}
+
+void
+put_value(struct json_object *obj, struct str key, enum field_kind kind, struct str value)
+{
+	int64_t i;
+	double d;
+
+	if (kind == AS_LIST_IF_ANY && str_trim(value).n == 0)
+		return;
+	if (kind == AS_LIST || kind == AS_LIST_IF_ANY)
+		put_list(obj, key, value, ',');
+	else if (kind == AS_WORDS)
+		put_list(obj, key, value, ' ');
+	else if (kind == AS_INT && str_i64(value, &i))
+		put_whole(obj, key, json_object_new_int64(i));
+	else if (kind == AS_REAL && str_leading_double(value, &d))
+		put_whole(obj, key, json_object_new_double(d));
+	else
+		out_whole_at(obj, key, value);
+}
+
+/* The next field of LINE. */
+static bool
+next(struct str *line, char sep, enum field_kind kind, struct str *out)
+{
+	if (kind == AS_WORDS) {
+		*out = *line;
+		*line = (struct str){ line->p + line->n, 0 };
+		return true;
+	}
+	return sep == ' ' ? str_word(line, out) : str_part(line, sep, out);
+}
+
+/* True when the line has all that must be there. */
+static bool
+read_line(const struct format *f, struct str line, struct json_object *o)
+{
+	const struct field *at;
+	struct str value;
+
+	for (at = f->fields; at->key != NULL; at++) {
+		if (!next(&line, f->sep, at->kind, &value)) {
+			if (at->kind < AS_LIST)
+				return false;
+			value = (struct str){ line.p, 0 };
+		}
+		put_value(o, str_of(at->key), at->kind, value);
+	}
+	return true;
+}
+
+static bool
+is_comment(struct str line)
+{
+	line = str_trim(line);
+	return line.n == 0 || line.p[0] == '#';
+}
+
+bool
+read_fields(const struct format *f, struct str text, struct json_object *top)
+{
+	struct json_object *o;
+	struct str line;
+	int n = 0;
+	bool any = false;
+
+	while (str_line(&text, &line)) {
+		if (n++ < f->skip || is_comment(line))
+			continue;
+		o = json_object_new_object();
+		if (o != NULL && read_line(f, line, o) && json_object_array_add(top, o) == 0)
+			any = true;
+		else
+			json_object_put(o);
+	}
+	return any;
+}
+
+bool
+read_one(const struct format *f, struct str text, struct json_object *top)
+{
+	char copy[200];
+	struct str line;
+	char *p;
+
+	if (!str_line(&text, &line))
+		return false;
+	str_copy(copy, sizeof(copy), line);
+	for (p = copy; *p != '\0'; p++)
+		if (*p == '/')
+			*p = ' ';	/* "2/111" of loadavg */
+	return read_line(f, str_of(copy), top);
+}
+
+bool
+read_pairs(const struct format *f, struct str text, struct json_object *top)
+{
+	struct str line, key, value;
+	uint64_t n;
+	bool any = false;
+
+	while (str_line(&text, &line)) {
+		if (is_comment(line) || !str_pair(line, f->sep, &key, &value) || key.n == 0)
+			continue;
+		any = true;
+		if (f->values == AS_INT && str_leading_u64(value, &n))
+			put_whole(top, key, json_object_new_int64((int64_t)n));
+		else
+			put_value(top, key, AS_TEXT, f->sep == '=' ? str_unquote(value) : value);
+	}
+	return any;
+}

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* special - forms that are like no other; see formats.h. */
+#include <json-c/json.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "facts/out.h"
+#include "formats.h"
+
+#define COLUMNS_MAX 12
+
+/* --- df ----------------------------------------------------------------------------- */
+
+/* "1.9G" with powers of 1024, as df -h says it; false: no number. */
+static bool
+size_of(struct str s, int64_t *out)
+{
+	static const char units[] = "KMGTPE";
+	const char *unit = s.n == 0 ? NULL : strchr(units, s.p[s.n - 1]);
+	double d;
+
+	if (s.n == 0 || !str_leading_double(s, &d) || d < 0 || d > 1e15)
+		return false;
+	for (; unit != NULL && *unit != '\0' && unit >= units; unit--)
+		d *= 1024;
+	*out = d < 9e18 ? (int64_t)d : 0;
+	return true;
+}
+
+/* What a heading is called: "Use%" use_percent, "Avail" available, "1K-blocks" 1k_blocks. */
+static void
+column_name(struct str heading, char *to, size_t size)
+{
+	static const struct { const char *heading, *name; } names[] = {
+		{ "Use%", "use_percent" }, { "Capacity", "capacity_percent" }, { "Avail", "available" }, { "IUse%", "iuse_percent" },
+		{ "%used", "use_percent" },
+	};
+	size_t i;
+	char *p;
+
+	str_copy(to, size, heading);
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (str_eq(heading, names[i].heading))
+			snprintf(to, size, "%s", names[i].name);
+	for (p = to; *p != '\0'; p++)
+		*p = *p == '-' ? '_' : *p >= 'A' && *p <= 'Z' ? (char)(*p + 32) : *p;
+}
+
+/* The words of LINE, at most COLUMNS_MAX - 1, the last is the mount point with its blanks. A long device stands on a line of its own. */
+static unsigned
+df_words(struct str *text, struct str line, unsigned columns, struct str *word)
+{
+	unsigned n = 0;
+
+	while (n + 1 < columns && (str_word(&line, &word[n]) || (n == 1 && str_line(text, &line) && str_word(&line, &word[n]))))
+		n++;
+	word[n] = str_trim(line);
+	return word[n].n > 0 ? n + 1 : n;
+}
+
+static void
+df_value(struct json_object *o, const char *name, struct str value)
+{
+	bool percent = strstr(name, "percent") != NULL;
+	int64_t n;
+
+	if (percent && value.n > 0 && value.p[value.n - 1] == '%')
+		value.n--;
+	if (strcmp(name, "filesystem") == 0 || strcmp(name, "type") == 0 || strcmp(name, "mounted_on") == 0)
+		put_value(o, str_of(name), AS_TEXT, value);
+	else if (size_of(value, &n))
+		(void)json_object_object_add(o, name, json_object_new_int64(n));
+	else
+		(void)json_object_object_add(o, name, NULL);
+}
+
+/* Headings, without "on" of "Mounted on". */
+static unsigned
+df_heading(struct str *text, struct str *word)
+{
+	struct str line;
+	unsigned n = 0;
+
+	if (!str_line(text, &line))
+		return 0;
+	while (n < COLUMNS_MAX && str_word(&line, &word[n]))
+		if (!str_eq(word[n], "on"))
+			n++;
+	return n >= 3 && str_eq(word[0], "Filesystem") && str_eq(word[n - 1], "Mounted") ? n : 0;
+}
+
+bool
+read_df(const struct format *f, struct str text, struct json_object *top)
+{
+	struct str heading[COLUMNS_MAX], word[COLUMNS_MAX], line;
+	unsigned columns = df_heading(&text, heading), i;
+	struct json_object *o;
+	char name[40];
+
+	(void)f;
+	while (columns > 0 && str_line(&text, &line)) {
+		if (str_trim(line).n == 0 || df_words(&text, line, columns, word) < columns)
+			continue;
+		o = out_item(top);
+		for (i = 0; o != NULL && i < columns; i++) {
+			column_name(heading[i], name, sizeof(name));
+			df_value(o, i + 1 == columns ? "mounted_on" : name, word[i]);
+		}
+	}
+	return columns > 0;
+}
+
+/* As text, in MB where the system counts kB (FreeBSD); HP-UX's bdf counts what it shows. */
+bool
+read_df_mb(const struct format *f, struct str text, struct json_object *top)
+{
+	struct str heading[COLUMNS_MAX], word[COLUMNS_MAX], line;
+	unsigned columns = df_heading(&text, heading), type = columns == 7, i;
+	static const struct { const char *key; unsigned column; } sizes[] = { { "total_mb", 1 }, { "free_mb", 3 } };
+	int64_t unit = strcmp(f->system, "freebsd") == 0 ? 1024 : 1, n;
+	struct json_object *o;
+	char mb[24];
+
+	while (columns > 0 && str_line(&text, &line)) {
+		if (str_trim(line).n == 0 || df_words(&text, line, columns, word) < columns)
+			continue;
+		o = out_item(top);
+		put_value(o, STR("device"), AS_TEXT, word[0]);
+		if (type)
+			put_value(o, STR("fs_type"), AS_TEXT, word[1]);
+		for (i = 0; i < 2; i++)
+			if (str_i64(word[sizes[i].column + type], &n)) {
+				snprintf(mb, sizeof(mb), "%lld", (long long)(n / unit));
+				put_value(o, str_of(sizes[i].key), AS_TEXT, str_of(mb));
+			}
+		put_value(o, STR("mount_point"), AS_TEXT, word[columns - 1]);
+	}
+	return columns > 0;
+}
+
+/* --- mount --------------------------------------------------------------------------- */
+
+/* Where the last WHAT in S stands, or -1. */
+static long
+last_of(struct str s, const char *what)
+{
+	size_t n = strlen(what), at;
+
+	for (at = s.n >= n ? s.n - n + 1 : 0; at > 0; at--)
+		if (memcmp(s.p + at - 1, what, n) == 0)
+			return (long)at - 1;
+	return -1;
+}
+
+/* "DEVICE on DIR type TYPE (OPTIONS)", where blanks may be in DIR, and the type may be among the options. */
+static bool
+mount_line(struct str line, struct json_object *top)
+{
+	const char *on = memmem(line.p, line.n, " on ", 4);
+	long options = last_of(line, " ("), type;
+	struct str dir, list, part;
+	struct json_object *o;
+
+	if (on == NULL || options < on - line.p + 4)
+		return false;
+	dir = (struct str){ on + 4, (size_t)options - (size_t)(on - line.p) - 4 };
+	list = str_skip(line, (size_t)options + 2);
+	if (list.n > 0 && list.p[list.n - 1] == ')')
+		list.n--;
+	o = out_item(top);
+	put_value(o, STR("filesystem"), AS_TEXT, (struct str){ line.p, (size_t)(on - line.p) });
+	type = last_of(dir, " type ");
+	if (type >= 0)
+		put_value(o, STR("type"), AS_TEXT, str_skip(dir, (size_t)type + 6));
+	put_value(o, STR("mount_point"), AS_TEXT, type >= 0 ? str_left(dir, (size_t)type) : dir);
+	top = out_list(o, "options");
+	while (str_part(&list, ',', &part))
+		out_item_text(top, str_trim(part));
+	return true;
+}
+
+bool
+read_mount(const struct format *f, struct str text, struct json_object *top)
+{
+	struct str line;
+	bool any = false;
+
+	(void)f;
+	while (str_line(&text, &line))
+		any |= mount_line(str_trim(line), top);
+	return any;
+}
+
+/* --- others ---------------------------------------------------------------------------- */
+
+/* uname -a: the version has blanks in it, and Debian says nothing of processor and platform. */
+bool
+read_uname(const struct format *f, struct str text, struct json_object *top)
+{
+	static const char *const tail[] = { "machine", "hardware_platform", "processor" };
+	struct str w[40], line, version;
+	unsigned n = 0, last, known, i;
+
+	(void)f;
+	if (!str_line(&text, &line))
+		return false;
+	while (n < 40 && str_word(&line, &w[n]))
+		n++;
+	if (n < 6 || !str_eq(w[0], "Linux"))
+		return false;
+	last = n - 1;
+	for (known = 1; known < 3 && last > known + 3 && w[last - known - 1].n >= 4 && memchr(w[last - known - 1].p, ')', w[last - known - 1].n) == NULL
+	    && (str_starts(w[last - known - 1], "x86") || (w[last - known - 1].p[0] == 'i' && w[last - known - 1].n == 4)
+	    || str_same(w[last - known - 1], w[last - known])); known++)
+		;
+	put_value(top, STR("kernel_name"), AS_TEXT, w[0]);
+	put_value(top, STR("node_name"), AS_TEXT, w[1]);
+	put_value(top, STR("kernel_release"), AS_TEXT, w[2]);
+	put_value(top, STR("operating_system"), AS_TEXT, w[last]);
+	for (i = 0; i < 3; i++)
+		put_value(top, str_of(tail[i]), AS_TEXT, i < known && (known == 3 || i == 0) ? w[last - known + i] : STR("unknown"));
+	version = (struct str){ w[3].p, (size_t)(w[last - known - 1].p + w[last - known - 1].n - w[3].p) };
+	put_value(top, STR("kernel_version"), AS_TEXT, version);
+	return true;
+}
+
+bool
+read_filesystems(const struct format *f, struct str text, struct json_object *top)
+{
+	struct str line, word;
+	struct json_object *o;
+	bool any = false, nodev;
+
+	(void)f;
+	while (str_line(&text, &line)) {
+		nodev = str_starts(line, "nodev");
+		line = str_skip(line, nodev ? 5 : 0);
+		if (!str_word(&line, &word))
+			continue;
+		o = out_item(top);
+		put_value(o, STR("filesystem"), AS_TEXT, word);
+		out_bool(o, "nodev", nodev);
+		any = true;
+	}
+	return any;
+}

@@ -1,0 +1,80 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Judges `midctl facts parse` by recorded outputs.
+
+    corpus_unix.py --midctl PROGRAM [--verbose] FOLDER
+
+FOLDER/SYSTEM/COMMAND holds outputs and expected.json. Each output that midctl has a
+reader for is parsed as a user would, and each expected value compared. The closing line
+counts values, but for "not ours": outputs of commands that nothing here reads.
+"""
+import argparse
+import json
+import os
+import subprocess
+import sys
+
+
+def leaves(value, path=''):
+    """Every single value below VALUE, with its path; an empty list or object is one."""
+    if isinstance(value, (dict, list)) and value:
+        items = value.items() if isinstance(value, dict) else enumerate(value)
+        for key, below in items:
+            yield from leaves(below, '%s.%s' % (path, key))
+    else:
+        yield path, value
+
+
+def parse(midctl, system, command, path):
+    """The document, None where there is no reader, or the reason as text."""
+    r = subprocess.run([midctl, 'facts', 'parse', '--system', system, '--command', command, path],
+                       stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60, check=False)
+    if b'nothing here reads' in r.stderr:
+        return None
+    if r.returncode:
+        return r.stderr.decode(errors='replace').strip()
+    return json.loads(r.stdout)
+
+
+def main():
+    args = argparse.ArgumentParser()
+    args.add_argument('--midctl', required=True)
+    args.add_argument('--verbose', action='store_true')
+    args.add_argument('folder')
+    o = args.parse_args()
+    right = wrong = missing = not_ours = 0
+    others = []
+    for system in sorted(os.listdir(o.folder)):
+        for command in sorted(os.listdir(os.path.join(o.folder, system))):
+            there = os.path.join(o.folder, system, command)
+            if system == 'os-identity' or not os.path.exists(os.path.join(there, 'expected.json')):
+                continue
+            with open(os.path.join(there, 'expected.json'), encoding='utf-8') as f:
+                cases = json.load(f)['cases']
+            for name, case in sorted(cases.items()):
+                got = parse(o.midctl, system, command, os.path.join(there, case['file']))
+                if got is None:
+                    not_ours += 1
+                    if (system, command) not in others:
+                        others.append((system, command))
+                    continue
+                if isinstance(got, str):
+                    print('%s/%s %s: %s' % (system, command, name, got))
+                    got = {}
+                have = dict(leaves(got))
+                for path, want in leaves(case['expected']):
+                    if path in have and have[path] == want:
+                        right += 1
+                    elif path in have:
+                        wrong += 1
+                    else:
+                        missing += 1
+                    if o.verbose and (path not in have or have[path] != want):
+                        print('%s/%s %s %s: expected %r, got %r' % (system, command, name, path, want, have.get(path, 'nothing')))
+    if others:
+        print('not ours: %s' % ', '.join('/'.join(x) for x in others))
+    print('unix: %d right, %d wrong, %d missing, %d not ours' % (right, wrong, missing, not_ours))
+    return 1 if wrong or missing else 0
+
+
+sys.exit(main())

@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: Apache-2.0
+# midctl facts parse: captured outputs as JSON, without midd; what it cannot read is told with what to do.
+. "$(dirname "$0")/lib.sh"
+parse() { "$B/bin/midctl" facts parse --system "$1" --command "$2" "$3"; }
+no() { parse "$@" >"$W/out" 2>&1 && die "it was read: $*"; cat "$W/out"; }
+
+cat >"$W/df" <<'T'
+Filesystem     Type  Size  Used Avail Use% Mounted on
+/dev/vda1      ext4   20G  1.5G   18G   8% /
+server:/export/a/long/name/that/is/alone
+               nfs   1.0T  512G  512G  50% /mnt/with blank
+T
+equal "$(parse linux df "$W/df" | jq -c '.parsed[1]')" \
+	'{"filesystem":"server:/export/a/long/name/that/is/alone","type":"nfs","size":1099511627776,"used":549755813888,"available":549755813888,"use_percent":50,"mounted_on":"/mnt/with blank"}'
+printf 'disco:x:990:990:Discovery, read only:/var/lib/disco:/bin/sh\n' >"$W/passwd"
+equal "$(parse linux etc-passwd "$W/passwd" | jq -c '.parsed[0] | [.username, .uid, .comment, .shell]')" '["disco",990,"Discovery, read only","/bin/sh"]'
+printf '/dev/sda1 on /media/a b type ext4 (rw,noatime)\n' >"$W/mount"
+equal "$(parse linux mount "$W/mount" | jq -c '.parsed[0] | [.mount_point, .type, .options[1]]')" '["/media/a b","ext4","noatime"]'
+uname -a >"$W/uname"
+equal "$(parse linux uname "$W/uname" | jq -r '.parsed | .kernel_release + " " + .machine')" "$(uname -r) $(uname -m)"
+df -Pk >"$W/df"
+equal "$(parse linux df "$W/df" | jq -r '.parsed | map(select(.mounted_on == "/")) | .[0]["1024_blocks"]')" "$(df -Pk / | awk 'NR==2{print $2}')"
+
+has "$(no linux nonsense "$W/df")" "there are: freebsd df"
+has "$(no linux df "$W/uname")" "not what df prints"
+has "$(no linux df "$W/nowhere")" "there is no file"
+has "$("$B/bin/midctl" facts parse "$W/df" 2>&1 || true)" "--system linux --command df"
+head -c 17000000 /dev/zero >"$W/large"
+has "$(no linux df "$W/large")" "more than 16 MB"
+head -c 100000 /dev/urandom >"$W/noise"
+for c in df mount uname; do has "$(no linux $c "$W/noise")" "not what"; done
+pass
