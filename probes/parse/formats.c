@@ -40,8 +40,32 @@ static const struct field loadavg[] = {
 	{ "last_pid", AS_INT }, { NULL, AS_TEXT },
 };
 
+static const struct field diskstats[] = {	/* Linux: Documentation/admin-guide/iostats.rst */
+	{ "maj", AS_INT }, { "min", AS_INT }, { "device", AS_TEXT }, { "reads_completed", AS_INT }, { "reads_merged", AS_INT },
+	{ "sectors_read", AS_INT }, { "read_time_ms", AS_INT }, { "writes_completed", AS_INT }, { "writes_merged", AS_INT },
+	{ "sectors_written", AS_INT }, { "write_time_ms", AS_INT }, { "io_in_progress", AS_INT }, { "io_time_ms", AS_INT },
+	{ "weighted_io_time_ms", AS_INT }, { "discards_completed_successfully", AS_INT }, { "discards_merged", AS_INT },
+	{ "sectors_discarded", AS_INT }, { "discarding_time_ms", AS_INT }, { "flush_requests_completed_successfully", AS_INT },
+	{ "flushing_time_ms", AS_INT }, { NULL, AS_TEXT },
+};
+static const struct field route[] = {
+	{ "Iface", AS_TEXT }, { "Destination", AS_TEXT }, { "Gateway", AS_TEXT }, { "Flags", AS_TEXT }, { "RefCnt", AS_INT },
+	{ "Use", AS_INT }, { "Metric", AS_INT }, { "Mask", AS_TEXT }, { "MTU", AS_INT }, { "Window", AS_INT }, { "IRTT", AS_INT },
+	{ NULL, AS_TEXT },
+};
+static const struct field if_inet6[] = {
+	{ "address", AS_TEXT }, { "index", AS_TEXT }, { "prefix", AS_TEXT }, { "scope", AS_TEXT }, { "flags", AS_TEXT }, { "name", AS_TEXT },
+	{ NULL, AS_TEXT },
+};
+static const struct field statm[] = {
+	{ "size", AS_INT }, { "resident", AS_INT }, { "shared", AS_INT }, { "text", AS_INT }, { "lib", AS_INT }, { "data", AS_INT },
+	{ "dt", AS_INT }, { NULL, AS_TEXT },
+};
+static const struct field pip[] = { { "package", AS_TEXT }, { "version", AS_TEXT }, { NULL, AS_TEXT } };
+
 static const struct format formats[] = {
 	{ "freebsd", "df", "filesystems", read_df_mb, true, NULL, 1, ' ', AS_TEXT },
+	{ "freebsd", "uname", "parsed", read_uname_bsd, false, NULL, 0, ' ', AS_TEXT },
 	{ "hpux", "bdf", "filesystems", read_df_mb, true, NULL, 1, ' ', AS_TEXT },
 	{ "linux", "df", "parsed", read_df, true, NULL, 1, ' ', AS_TEXT },
 	{ "linux", "etc-fstab", "parsed", read_fields, true, fstab, 0, ' ', AS_TEXT },
@@ -49,17 +73,24 @@ static const struct format formats[] = {
 	{ "linux", "etc-hosts", "parsed", read_fields, true, hosts, 0, ' ', AS_TEXT },
 	{ "linux", "etc-os-release", "parsed", read_pairs, false, NULL, 0, '=', AS_TEXT },
 	{ "linux", "etc-passwd", "parsed", read_fields, true, passwd, 0, ':', AS_TEXT },
+	{ "linux", "free", "parsed", read_free, true, NULL, 1, ' ', AS_TEXT },
 	{ "linux", "lscpu", "fields", read_pairs, false, NULL, 0, ':', AS_TEXT },
 	{ "linux", "lsmod", "parsed", read_fields, true, lsmod, 1, ' ', AS_TEXT },
 	{ "linux", "mount", "parsed", read_mount, true, NULL, 0, ' ', AS_TEXT },
+	{ "linux", "pip-list", "parsed", read_fields, true, pip, 2, ' ', AS_TEXT },
+	{ "linux", "proc-diskstats", "parsed", read_fields, true, diskstats, 0, ' ', AS_TEXT },
 	{ "linux", "proc-filesystems", "parsed", read_filesystems, true, NULL, 0, ' ', AS_TEXT },
 	{ "linux", "proc-loadavg", "parsed", read_one, false, loadavg, 0, ' ', AS_TEXT },
 	{ "linux", "proc-meminfo", "parsed", read_pairs, false, NULL, 0, ':', AS_INT },
 	{ "linux", "proc-modules", "parsed", read_fields, true, modules, 0, ' ', AS_TEXT },
 	{ "linux", "proc-net_arp", "parsed", read_fields, true, arp, 1, ' ', AS_TEXT },
+	{ "linux", "proc-net_if_inet", "parsed", read_fields, true, if_inet6, 0, ' ', AS_TEXT },
+	{ "linux", "proc-net_route", "parsed", read_fields, true, route, 1, ' ', AS_TEXT },
 	{ "linux", "proc-partitions", "parsed", read_fields, true, partitions, 2, ' ', AS_TEXT },
+	{ "linux", "proc-pid_statm", "parsed", read_one, false, statm, 0, ' ', AS_TEXT },
 	{ "linux", "proc-swaps", "parsed", read_fields, true, swaps, 1, ' ', AS_TEXT },
 	{ "linux", "proc-uptime", "parsed", read_one, false, uptime, 0, ' ', AS_TEXT },
+	{ "linux", "ps", "parsed", read_ps, true, NULL, 1, ' ', AS_TEXT },
 	{ "linux", "uname", "parsed", read_uname, false, NULL, 0, ' ', AS_TEXT },
 };
 

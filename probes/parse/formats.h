@@ -15,7 +15,8 @@
 
 struct json_object;
 
-enum field_kind { AS_TEXT, AS_INT, AS_REAL, AS_LIST /* at commas */, AS_LIST_IF_ANY, AS_WORDS /* all the rest */ };
+enum field_kind { AS_TEXT, AS_INT, AS_REAL, AS_LIST /* at commas */, AS_LIST_IF_ANY, AS_WORDS /* all the rest */,
+	AS_REST /* one text */, AS_TEXT_OR_NULL /* ? is unknown */ };
 
 /* One of a line, from the left; the last row has no key. */
 struct field { const char *key; enum field_kind kind; };
@@ -45,6 +46,9 @@ bool read_df(const struct format *f, struct str text, struct json_object *top);
 bool read_df_mb(const struct format *f, struct str text, struct json_object *top);
 bool read_mount(const struct format *f, struct str text, struct json_object *top);
 bool read_uname(const struct format *f, struct str text, struct json_object *top);
+bool read_ps(const struct format *f, struct str text, struct json_object *top);
+bool read_free(const struct format *f, struct str text, struct json_object *top);
+bool read_uname_bsd(const struct format *f, struct str text, struct json_object *top);
 bool read_filesystems(const struct format *f, struct str text, struct json_object *top);
 
 /* One value into OBJ, as KIND says. */

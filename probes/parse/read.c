@@ -46,6 +46,8 @@ put_value(struct json_object *obj, struct str key, enum field_kind kind, struct 
 		put_list(obj, key, value, ',');
 	else if (kind == AS_WORDS)
 		put_list(obj, key, value, ' ');
+	else if (kind == AS_TEXT_OR_NULL && str_eq(value, "?"))
+		out_null_at(obj, key);
 	else if (kind == AS_INT && str_i64(value, &i))
 		put_whole(obj, key, json_object_new_int64(i));
 	else if (kind == AS_REAL && str_leading_double(value, &d))
@@ -58,8 +60,8 @@ put_value(struct json_object *obj, struct str key, enum field_kind kind, struct 
 static bool
 next(struct str *line, char sep, enum field_kind kind, struct str *out)
 {
-	if (kind == AS_WORDS) {
-		*out = *line;
+	if (kind == AS_WORDS || kind == AS_REST) {
+		*out = kind == AS_REST ? str_trim(*line) : *line;
 		*line = (struct str){ line->p + line->n, 0 };
 		return true;
 	}
@@ -75,7 +77,7 @@ read_line(const struct format *f, struct str line, struct json_object *o)
 
 	for (at = f->fields; at->key != NULL; at++) {
 		if (!next(&line, f->sep, at->kind, &value)) {
-			if (at->kind < AS_LIST)
+			if (at->kind < AS_LIST || at->kind > AS_WORDS)
 				return false;
 			value = (struct str){ line.p, 0 };
 		}

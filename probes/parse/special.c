@@ -224,6 +224,102 @@ read_uname(const struct format *f, struct str text, struct json_object *top)
 	return true;
 }
 
+/* "FreeBSD NODE RELEASE VERSION... MACHINE", with double blanks in it. */
+bool
+read_uname_bsd(const struct format *f, struct str text, struct json_object *top)
+{
+	struct str w[40], line;
+	unsigned n = 0, i;
+	char joined[1000];
+	size_t len = 0;
+
+	(void)f;
+	if (!str_line(&text, &line))
+		return false;
+	while (n < 40 && str_word(&line, &w[n]))
+		n++;
+	if (n < 5 || str_eq(w[0], "Linux"))
+		return false;
+	for (i = 3; i + 1 < n && len + w[i].n + 2 < sizeof(joined); i++)
+		len += (size_t)snprintf(joined + len, sizeof(joined) - len, "%s%.*s", i > 3 ? " " : "", (int)w[i].n, w[i].p);
+	put_value(top, STR("kernel_name"), AS_TEXT, w[0]);
+	put_value(top, STR("node_name"), AS_TEXT, w[1]);
+	put_value(top, STR("kernel_release"), AS_TEXT, w[2]);
+	put_value(top, STR("kernel_version"), AS_TEXT, (struct str){ joined, len });
+	put_value(top, STR("machine"), AS_TEXT, w[n - 1]);
+	return true;
+}
+
+/* ps: aux, or -ef, as the heading says. */
+bool
+read_ps(const struct format *f, struct str text, struct json_object *top)
+{
+	static const struct field aux[] = {
+		{ "user", AS_TEXT }, { "pid", AS_INT }, { "cpu_percent", AS_REAL }, { "mem_percent", AS_REAL }, { "vsz", AS_INT },
+		{ "rss", AS_INT }, { "tty", AS_TEXT_OR_NULL }, { "stat", AS_TEXT }, { "start", AS_TEXT }, { "time", AS_TEXT },
+		{ "command", AS_REST }, { NULL, AS_TEXT },
+	};
+	static const struct field ef[] = {
+		{ "uid", AS_TEXT }, { "pid", AS_INT }, { "ppid", AS_INT }, { "c", AS_INT }, { "stime", AS_TEXT }, { "tty", AS_TEXT_OR_NULL },
+		{ "time", AS_TEXT }, { "cmd", AS_REST }, { NULL, AS_TEXT },
+	};
+	struct format own = *f;
+	struct str rest = text, word;
+
+	if (!str_word(&rest, &word))
+		return false;
+	own.fields = str_eq(word, "UID") ? ef : str_eq(word, "USER") ? aux : NULL;
+	return own.fields != NULL && read_fields(&own, text, top);
+}
+
+/* "3.7G" with powers of 1000, as free's own short form is read; 0B is 0. */
+static int64_t
+free_size(struct str s)
+{
+	static const char units[] = "KMGTP";
+	const char *unit;
+	double d;
+
+	if (!str_leading_double(s, &d) || d < 0 || d > 1e15)
+		return 0;
+	while (s.n > 0 && (s.p[s.n - 1] == 'B' || s.p[s.n - 1] == 'i'))
+		s.n--;
+	unit = s.n == 0 ? NULL : strchr(units, s.p[s.n - 1]);
+	for (; unit != NULL && unit >= units; unit--)
+		d *= 1000;
+	return d < 9e18 ? (int64_t)d : 0;
+}
+
+bool
+read_free(const struct format *f, struct str text, struct json_object *top)
+{
+	struct str heading[COLUMNS_MAX], line, type, value;
+	unsigned columns = 0, i;
+	struct json_object *o;
+	bool any = false;
+	char name[40], *p;
+
+	(void)f;
+	if (!str_line(&text, &line))
+		return false;
+	while (columns < COLUMNS_MAX && str_word(&line, &heading[columns]))
+		columns++;
+	while (columns > 0 && str_eq(heading[0], "total") && str_line(&text, &line)) {
+		if (!str_word(&line, &type) || type.p[type.n - 1] != ':')
+			continue;
+		o = out_item(top);
+		put_value(o, STR("type"), AS_TEXT, str_left(type, type.n - 1));
+		for (i = 0; o != NULL && i < columns && str_word(&line, &value); i++) {
+			str_copy(name, sizeof(name), heading[i]);
+			for (p = name; *p != '\0'; p++)
+				*p = *p == '/' ? '_' : *p;
+			(void)json_object_object_add(o, name, json_object_new_int64(free_size(value)));
+		}
+		any = true;
+	}
+	return any;
+}
+
 bool
 read_filesystems(const struct format *f, struct str text, struct json_object *top)
 {

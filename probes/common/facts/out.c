@@ -125,6 +125,16 @@ out_whole_at(struct json_object *obj, struct str key, struct str text)
 }
 
 void
+out_null_at(struct json_object *obj, struct str key)
+{
+	struct json_object *k = new_text(key);
+
+	if (k != NULL)
+		(void)json_object_object_add(obj, json_object_get_string(k), NULL);
+	json_object_put(k);
+}
+
+void
 out_cstr(struct json_object *obj, const char *key, const char *text)
 {
 	out_text(obj, key, str_of(text));

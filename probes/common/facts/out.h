@@ -22,6 +22,7 @@ void out_text(struct json_object *obj, const char *key, struct str text);
 /* As it is, however long, also when it is empty. */
 void out_whole(struct json_object *obj, const char *key, struct str text);
 void out_whole_at(struct json_object *obj, struct str key, struct str text);	/* a key from outside */
+void out_null_at(struct json_object *obj, struct str key);	/* known to be unknown */
 void out_cstr(struct json_object *obj, const char *key, const char *text);
 void out_u64(struct json_object *obj, const char *key, uint64_t v);
 void out_i64(struct json_object *obj, const char *key, int64_t v);
