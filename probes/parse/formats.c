@@ -61,6 +61,14 @@ static const struct field statm[] = {
 	{ "size", AS_INT }, { "resident", AS_INT }, { "shared", AS_INT }, { "text", AS_INT }, { "lib", AS_INT }, { "data", AS_INT },
 	{ "dt", AS_INT }, { NULL, AS_TEXT },
 };
+static const struct field lvs[] = {
+	{ "lv_name", AS_TEXT }, { "vg_uuid", AS_TEXT }, { "attr", AS_TEXT }, { "size", AS_WHOLE }, { "lv_uuid", AS_TEXT },
+	{ "seg_count", AS_TEXT }, { NULL, AS_TEXT },
+};
+static const struct field vgs[] = {
+	{ "vg_name", AS_TEXT }, { "pv_count", AS_TEXT }, { "lv_count", AS_TEXT }, { "attr", AS_TEXT }, { "size", AS_WHOLE },
+	{ "free", AS_WHOLE }, { "vg_uuid", AS_TEXT }, { "vg_extent_size", AS_TEXT }, { NULL, AS_TEXT },
+};
 static const struct field pip[] = { { "package", AS_TEXT }, { "version", AS_TEXT }, { NULL, AS_TEXT } };
 
 static const struct format formats[] = {
@@ -76,6 +84,7 @@ static const struct format formats[] = {
 	{ "linux", "free", "parsed", read_free, true, NULL, 1, ' ', AS_TEXT },
 	{ "linux", "lscpu", "fields", read_pairs, false, NULL, 0, ':', AS_TEXT },
 	{ "linux", "lsmod", "parsed", read_fields, true, lsmod, 1, ' ', AS_TEXT },
+	{ "linux", "lvs", "logical_volumes", read_fields, true, lvs, 0, ' ', AS_TEXT },
 	{ "linux", "mount", "parsed", read_mount, true, NULL, 0, ' ', AS_TEXT },
 	{ "linux", "pip-list", "parsed", read_fields, true, pip, 2, ' ', AS_TEXT },
 	{ "linux", "proc-diskstats", "parsed", read_fields, true, diskstats, 0, ' ', AS_TEXT },
@@ -91,7 +100,9 @@ static const struct format formats[] = {
 	{ "linux", "proc-swaps", "parsed", read_fields, true, swaps, 1, ' ', AS_TEXT },
 	{ "linux", "proc-uptime", "parsed", read_one, false, uptime, 0, ' ', AS_TEXT },
 	{ "linux", "ps", "parsed", read_ps, true, NULL, 1, ' ', AS_TEXT },
+	{ "linux", "sysctl", "parsed", read_pairs, false, NULL, 0, '=', AS_INT_OR_TEXT },
 	{ "linux", "uname", "parsed", read_uname, false, NULL, 0, ' ', AS_TEXT },
+	{ "linux", "vgs", "volume_groups", read_fields, true, vgs, 0, ' ', AS_TEXT },
 };
 
 const struct format *

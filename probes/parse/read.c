@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* read - forms that several commands share; see formats.h. */
 #include <json-c/json.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 #include "facts/out.h"
 #include "formats.h"
+
+#define LINES_MAX 65536		/* bytes of the lines of one key */
 
 static void
 put_list(struct json_object *obj, struct str key, struct str value, char sep)
@@ -34,6 +38,30 @@ put_whole(struct json_object *obj, struct str key, struct json_object *value)
 		json_object_put(value);
 }
 
+/* A number or a text; a key that comes again has one line more (sysctl). */
+static void
+put_or_add(struct json_object *obj, struct str key, struct str value)
+{
+	char name[200], *joined = NULL;
+	struct json_object *old;
+	uint64_t u;
+	int64_t i;
+
+	str_copy(name, sizeof(name), key);
+	if (!json_object_object_get_ex(obj, name, &old)) {
+		if (str_i64(value, &i))
+			put_whole(obj, key, json_object_new_int64(i));
+		else if (str_u64(value, 10, &u))
+			put_whole(obj, key, json_object_new_uint64(u));
+		else
+			out_whole_at(obj, key, value);
+	} else if (json_object_get_string_len(old) < LINES_MAX
+	    && asprintf(&joined, "%s\n%.*s", json_object_get_string(old), (int)value.n, value.p) >= 0) {
+		out_whole_at(obj, key, str_of(joined));
+		free(joined);
+	}
+}
+
 void
 put_value(struct json_object *obj, struct str key, enum field_kind kind, struct str value)
 {
@@ -48,6 +76,10 @@ put_value(struct json_object *obj, struct str key, enum field_kind kind, struct 
 		put_list(obj, key, value, ' ');
 	else if (kind == AS_TEXT_OR_NULL && str_eq(value, "?"))
 		out_null_at(obj, key);
+	else if (kind == AS_WHOLE && str_leading_double(value, &d) && d > -9e15 && d < 9e15)
+		put_whole(obj, key, json_object_new_int64((int64_t)d));
+	else if (kind == AS_INT_OR_TEXT)
+		put_or_add(obj, key, value);
 	else if (kind == AS_INT && str_i64(value, &i))
 		put_whole(obj, key, json_object_new_int64(i));
 	else if (kind == AS_REAL && str_leading_double(value, &d))
@@ -143,7 +175,7 @@ read_pairs(const struct format *f, struct str text, struct json_object *top)
 		if (f->values == AS_INT && str_leading_u64(value, &n))
 			put_whole(top, key, json_object_new_int64((int64_t)n));
 		else
-			put_value(top, key, AS_TEXT, f->sep == '=' ? str_unquote(value) : value);
+			put_value(top, key, f->values == AS_INT_OR_TEXT ? AS_INT_OR_TEXT : AS_TEXT, f->sep == '=' && f->values == AS_TEXT ? str_unquote(value) : value);
 	}
 	return any;
 }
