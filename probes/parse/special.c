@@ -11,18 +11,22 @@
 
 /* --- df ----------------------------------------------------------------------------- */
 
-/* "1.9G" with powers of 1024, as df -h says it; false: no number. */
+/* "1.9G" with powers of BASE; false: no number. */
 static bool
-size_of(struct str s, int64_t *out)
+size_of(struct str s, double base, int64_t *out)
 {
 	static const char units[] = "KMGTPE";
-	const char *unit = s.n == 0 ? NULL : strchr(units, s.p[s.n - 1]);
+	size_t power = 0;
 	double d;
 
-	if (s.n == 0 || !str_leading_double(s, &d) || d < 0 || d > 1e15)
+	if (!str_leading_double(s, &d) || d < 0 || d > 1e15)
 		return false;
-	for (; unit != NULL && *unit != '\0' && unit >= units; unit--)
-		d *= 1024;
+	while (s.n > 0 && (s.p[s.n - 1] == 'B' || s.p[s.n - 1] == 'i'))
+		s.n--;
+	while (s.n > 0 && units[power] != '\0' && units[power] != s.p[s.n - 1])
+		power++;
+	for (power = units[power] == '\0' ? 0 : power + 1; power > 0; power--)
+		d *= base;
 	*out = d < 9e18 ? (int64_t)d : 0;
 	return true;
 }
@@ -68,7 +72,7 @@ df_value(struct json_object *o, const char *name, struct str value)
 		value.n--;
 	if (strcmp(name, "filesystem") == 0 || strcmp(name, "type") == 0 || strcmp(name, "mounted_on") == 0)
 		put_value(o, str_of(name), AS_TEXT, value);
-	else if (size_of(value, &n))
+	else if (size_of(value, 1024, &n))
 		(void)json_object_object_add(o, name, json_object_new_int64(n));
 	else
 		(void)json_object_object_add(o, name, NULL);
@@ -272,24 +276,7 @@ read_ps(const struct format *f, struct str text, struct json_object *top)
 	return own.fields != NULL && read_fields(&own, text, top);
 }
 
-/* "3.7G" with powers of 1000, as free's own short form is read; 0B is 0. */
-static int64_t
-free_size(struct str s)
-{
-	static const char units[] = "KMGTP";
-	const char *unit;
-	double d;
-
-	if (!str_leading_double(s, &d) || d < 0 || d > 1e15)
-		return 0;
-	while (s.n > 0 && (s.p[s.n - 1] == 'B' || s.p[s.n - 1] == 'i'))
-		s.n--;
-	unit = s.n == 0 ? NULL : strchr(units, s.p[s.n - 1]);
-	for (; unit != NULL && unit >= units; unit--)
-		d *= 1000;
-	return d < 9e18 ? (int64_t)d : 0;
-}
-
+/* Its short form ("3.7G") counts in powers of 1000 here, as jc has it. */
 bool
 read_free(const struct format *f, struct str text, struct json_object *top)
 {
@@ -298,6 +285,7 @@ read_free(const struct format *f, struct str text, struct json_object *top)
 	struct json_object *o;
 	bool any = false;
 	char name[40], *p;
+	int64_t n;
 
 	(void)f;
 	if (!str_line(&text, &line))
@@ -313,7 +301,8 @@ read_free(const struct format *f, struct str text, struct json_object *top)
 			str_copy(name, sizeof(name), heading[i]);
 			for (p = name; *p != '\0'; p++)
 				*p = *p == '/' ? '_' : *p;
-			(void)json_object_object_add(o, name, json_object_new_int64(free_size(value)));
+			if (size_of(value, 1000, &n))
+				(void)json_object_object_add(o, name, json_object_new_int64(n));
 		}
 		any = true;
 	}
