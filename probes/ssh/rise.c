@@ -123,6 +123,13 @@ look_for_prompt(struct rise *r)
 		r->wrong = true;
 }
 
+/* From here on nothing asks on this stream; what looks like a mark is output, such as sudo's own line in a list of processes. */
+static bool
+asks_no_more(const struct rise *r, bool err)
+{
+	return r->begun[err] && (r->uses == (r->whole ? 1u : 0u) || (!r->pty && !err));
+}
+
 void
 rise_filter(struct rise *r, bool err, char *data, size_t *n, bool end)
 {
@@ -136,6 +143,11 @@ rise_filter(struct rise *r, bool err, char *data, size_t *n, bool end)
 	in += r->carried[err];
 	r->carried[err] = 0;
 	while (at < in) {
+		if (asks_no_more(r, err)) {
+			memmove(data + out, data + at, in - at);
+			out += in - at;
+			break;
+		}
 		m = memmem(data + at, in - at, r->mark, MARK);
 		found = m != NULL && (size_t)(m - data) + MARK < in ? (size_t)(m - data) : in;
 		if (found == in && !end) {	/* a mark whose last byte is missing, or its start */

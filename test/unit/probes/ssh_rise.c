@@ -60,6 +60,22 @@ what_comes_before_the_command_is_no_output(void **state)
 }
 
 static void
+marks_in_the_output_are_output(void **state)
+{
+	char out[500];
+	size_t step;
+
+	(void)state;
+	for (step = 1; step < 120; step++) {
+		struct rise r = fresh(true, 1);
+
+		feed(&r, false, M "!sudo -p " M "? sh", step, out);
+		assert_string_equal(out, "sudo -p " M "? sh");
+		assert_int_equal(r.asked, 0);
+	}
+}
+
+static void
 prompts_within_are_taken_out(void **state)
 {
 	char out[500];
@@ -118,6 +134,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_comes_before_the_command_is_no_output),
+		cmocka_unit_test(marks_in_the_output_are_output),
 		cmocka_unit_test(prompts_within_are_taken_out),
 		cmocka_unit_test(the_prompts_of_others_count_only_on_a_terminal_and_before),
 		cmocka_unit_test(reasons_are_told),
