@@ -49,18 +49,27 @@ read_file(struct parse *p, const char *path, size_t *n)
 	return NULL;
 }
 
-/* What there is, for who has asked for something else. */
+/* What there is of that system, or which systems there are, for who has asked for something else. */
 static void
 unknown(struct parse *p, const char *system, const char *command)
 {
-	char known[1000] = "";
-	const struct format *f;
+	const struct format *f, *last = NULL;
+	char known[400] = "";
+	bool here = false;
 	size_t n = 0;
 	unsigned i;
 
-	for (i = 0; (f = format_at(i)) != NULL && n < sizeof(known) - 40; i++)
-		n += (size_t)snprintf(known + n, sizeof(known) - n, "%s%s %s", i > 0 ? ", " : "", f->system, f->command);
-	p->h->fail(p->run, MID_UNSUPPORTED, "nothing here reads %.40s of %.40s; there are: %s", command, system, known);
+	for (i = 0; (f = format_at(i)) != NULL; i++)
+		here |= strcmp(f->system, system) == 0;
+	for (i = 0; (f = format_at(i)) != NULL && n < sizeof(known) - 40; i++) {
+		if (here ? strcmp(f->system, system) == 0 : last == NULL || strcmp(f->system, last->system) != 0)
+			n += (size_t)snprintf(known + n, sizeof(known) - n, "%s%s", n > 0 ? ", " : "", here ? f->command : f->system);
+		last = f;
+	}
+	if (here)
+		p->h->fail(p->run, MID_UNSUPPORTED, "nothing here reads %.40s of %.40s; there are: %s", command, system, known);
+	else
+		p->h->fail(p->run, MID_UNSUPPORTED, "nothing here reads outputs of %.40s; systems are: %s", system, known);
 }
 
 static int

@@ -21,11 +21,12 @@ put_list(struct json_object *obj, struct str key, struct str value, char sep)
 		json_object_put(list);
 		return;
 	}
-	while (sep == ' ' ? str_word(&value, &part) : str_part(&value, sep, &part))
+	while (sep == ' ' ? str_word(&value, &part) : str_part(&value, sep, &part)) {
 		if (part.n > 0 && part.p[0] == '#' && sep == ' ')
-			return;
-		else if (part.n > 0 && !str_eq(part, "-"))
+			return;		/* a comment behind the names of a host */
+		if (part.n > 0 && !str_eq(part, "-"))
 			out_item_text(list, part);
+	}
 }
 
 static void

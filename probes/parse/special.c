@@ -197,13 +197,19 @@ read_mount(const struct format *f, struct str text, struct json_object *top)
 
 /* --- others ---------------------------------------------------------------------------- */
 
-/* uname -a: the version has blanks in it, and Debian says nothing of processor and platform. */
+static bool
+is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* uname -a: the version has blanks in it, and ends with a year; Debian says nothing of processor and platform. */
 bool
 read_uname(const struct format *f, struct str text, struct json_object *top)
 {
 	static const char *const tail[] = { "machine", "hardware_platform", "processor" };
 	struct str w[40], line, version;
-	unsigned n = 0, last, known, i;
+	unsigned n = 0, last, known = 1, i;
 
 	(void)f;
 	if (!str_line(&text, &line))
@@ -213,10 +219,8 @@ read_uname(const struct format *f, struct str text, struct json_object *top)
 	if (n < 6 || !str_eq(w[0], "Linux"))
 		return false;
 	last = n - 1;
-	for (known = 1; known < 3 && last > known + 3 && w[last - known - 1].n >= 4 && memchr(w[last - known - 1].p, ')', w[last - known - 1].n) == NULL
-	    && (str_starts(w[last - known - 1], "x86") || (w[last - known - 1].p[0] == 'i' && w[last - known - 1].n == 4)
-	    || str_same(w[last - known - 1], w[last - known])); known++)
-		;
+	while (known < 3 && known + 4 < last && is_letter(w[last - known - 1].p[0]))
+		known++;
 	put_value(top, STR("kernel_name"), AS_TEXT, w[0]);
 	put_value(top, STR("node_name"), AS_TEXT, w[1]);
 	put_value(top, STR("kernel_release"), AS_TEXT, w[2]);

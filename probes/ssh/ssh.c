@@ -123,6 +123,10 @@ ssh_open(void **state, const struct mid_host *h, struct mid_run *run)
 	int64_t port = h->param_int(run, "port", 22);
 	struct ssh *s;
 
+	if (h->address(run)[0] == '\0') {
+		h->fail(run, MID_BAD_PARAM, "no target: name it as source; by hand midd must be running, which finds its address and judges it");
+		return -1;
+	}
 	if (port < 1 || port > 65535) {
 		h->fail(run, MID_BAD_PARAM, "port is %lld, expected 1 to 65535", (long long)port);
 		return -1;

@@ -38,6 +38,8 @@ equal "$(ssh_job name='id -un; ${sudo:id -un}; ${sudo:id -u}' | tr '\n' ' ')" "$
 equal "$(ssh_job name='echo Password: ; id -u' must_sudo=true | tr '\n' ' ')" "Password: 0 "
 sudoers "Defaults:$ACCOUNT requiretty" "$ACCOUNT ALL=(root) ALL"
 equal "$(ssh_job name='id -u' must_sudo=true)" 0
+run_job UnixFacts --source 127.0.0.5 port="$PORT" sections=os must_sudo=true >"$W/facts"
+equal "$(jq -r .os.kernel_release "$W/facts")" "$(uname -r)"
 sudoers "$ACCOUNT ALL=(root) NOPASSWD: ALL"
 equal "$(ssh_job name='id -u' must_sudo=true)" 0
 ssh-keygen -q -t ed25519 -N '' -f "$W/keys/k"
@@ -99,7 +101,8 @@ long name='echo ${sudo:id}' >"$W/out" 2>&1 && die "it was begun"
 has "$(cat "$W/out")" "use must_sudo"
 
 # Login shells that are no POSIX shells, or small ones.
-for shell in /bin/csh /bin/dash /bin/bash; do
+ln -s "$(command -v busybox)" "$W/ash"
+for shell in /bin/csh /bin/dash /bin/bash "$W/ash"; do
 	usermod -s $shell "$ACCOUNT"
 	pkill -u "$ACCOUNT" || true
 	wait_for 10 nobody

@@ -16,22 +16,28 @@
 
 static const struct rise rise = { .mark = "0123456789abcdef0123456789abcdef", .uses = 1 };
 
-/* What /bin/sh makes of WORD, which must be one word: the real shell judges. */
+/* What SCRIPT prints: the real shell judges. */
+static void
+assert_prints(const char *script, const char *what)
+{
+	char got[2000] = "";
+	FILE *p = popen(script, "r");		/* a test's own shell */
+
+	assert_non_null(p);
+	assert_int_equal(fread(got, 1, sizeof(got) - 1, p), strlen(what));
+	assert_int_equal(pclose(p), 0);
+	assert_string_equal(got, what);
+}
+
+/* WORD is one word there, and means MEANING. */
 static void
 assert_means(const char *word, const char *meaning)
 {
-	char script[2000], got[2000] = "";
-	FILE *p;
-	size_t n;
+	char script[2000], expected[2000];
 
 	snprintf(script, sizeof(script), "printf '%%s|' %s", word);
-	p = popen(script, "r");		/* a test's own shell */
-	assert_non_null(p);
-	n = fread(got, 1, sizeof(got) - 1, p);
-	assert_int_equal(pclose(p), 0);
-	assert_true(n > 0 && got[n - 1] == '|');
-	got[n - 1] = '\0';
-	assert_string_equal(got, meaning);
+	snprintf(expected, sizeof(expected), "%s|", meaning);
+	assert_prints(script, expected);
 }
 
 static void
@@ -65,19 +71,6 @@ static const char *
 file(void *arg, const char *name)
 {
 	return strcmp(name, "file") == 0 ? arg : NULL;
-}
-
-/* What LINE prints, by the real shell. */
-static void
-assert_prints(const char *line, const char *what)
-{
-	char got[200] = "";
-	FILE *p = popen(line, "r");
-
-	assert_non_null(p);
-	assert_int_equal(fread(got, 1, sizeof(got) - 1, p), strlen(what));
-	assert_int_equal(pclose(p), 0);
-	assert_string_equal(got, what);
 }
 
 static void
