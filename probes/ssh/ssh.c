@@ -90,6 +90,10 @@ choose_detached(struct ssh *s)
 		s->h->fail(s->run, MID_INTERNAL, "midd does not tell the job's id");
 		return -1;
 	}
+	if (id[3] == '\0') {
+		s->h->fail(s->run, MID_BAD_PARAM, "a long command needs a job, by which it is found again: insert one, or use SSHCommand by hand");
+		return -1;
+	}
 	s->detached = detached_new(s->h, s->run, id + 3, own_text(s));
 	s->text = s->detached == NULL ? NULL : detached_next(s->detached);
 	return s->detached == NULL ? -1 : 0;
