@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 struct agent;
+struct command_wish;
 struct config;
 struct err;
 struct flow;
@@ -60,8 +61,9 @@ struct json_object *flow_job_state(const struct flow *f, const char *id);
 /* True while poll and delivery both make progress or rest with a reason: feeds the watchdog. */
 bool flow_alive(const struct flow *f);
 
-/* What policy looks at: the I-th command that a job would have run, from 0, NULL no more; its credential tag, "" none. */
-const char *gate_command(const char *topic, const char *name, struct json_object *params, unsigned i);
+/* What policy looks at: the I-th command that a job would have run, from 0; false: no more. The address is the caller's
+ * to fill in. The credential tag of a job, "" none. */
+bool gate_wish(struct command_wish *w, const char *topic, const char *name, struct json_object *params, unsigned i);
 const char *gate_tag(struct json_object *params);
 
 #endif

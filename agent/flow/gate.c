@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "err.h"
+#include "flow/flow.h"
 #include "flow/parts.h"
 #include "json.h"
 #include "log.h"
@@ -64,7 +65,7 @@ look(struct job *j)
 }
 
 /* A MultiProbe has several, command_1 and so on; for the others the parameter name replaces the column. */
-const char *
+static const char *
 gate_command(const char *topic, const char *name, struct json_object *params, unsigned i)
 {
 	char key[24];
@@ -75,6 +76,31 @@ gate_command(const char *topic, const char *name, struct json_object *params, un
 	return i < GATE_COMMANDS_MAX && json_get(params, key) != NULL ? json_str(params, key, "") : NULL;
 }
 
+/* What is not plainly "no" is yes: the worker may read it so. */
+static bool
+as_root(struct json_object *params)
+{
+	static const char *const no[] = { "", "false", "no", "0" };
+	const char *said = json_str(params, "must_sudo", "");
+	size_t i;
+
+	for (i = 0; i < sizeof(no) / sizeof(no[0]); i++)
+		if (strcmp(said, no[i]) == 0)
+			return false;
+	return true;
+}
+
+bool
+gate_wish(struct command_wish *w, const char *topic, const char *name, struct json_object *params, unsigned i)
+{
+	w->topic = topic;
+	w->command = gate_command(topic, name, params, i);
+	w->as_root = as_root(params);
+	w->path = json_str(params, "path_override", "");
+	w->tag = gate_tag(params);
+	return w->command != NULL;
+}
+
 const char *
 gate_tag(struct json_object *params)
 {
@@ -82,20 +108,17 @@ gate_tag(struct json_object *params)
 }
 
 static bool
-one_allowed(struct job *j, const char *command)
+one_allowed(struct job *j, const struct command_wish *w)
 {
-	struct command_wish w = {
-		.topic = j->topic, .command = command,
-		.address = j->address == NULL ? "" : j->address, .tag = gate_tag(j->params),
-	};
 	struct err err = { 0 };
 	char *what;
 
-	if (policy_command(j->flow->ag->policy, &w, &err) < 0) {
+	if (policy_command(j->flow->ag->policy, w, &err) < 0) {
 		refused(j, CLASS_POLICY, err.text);
 		return false;
 	}
-	what = xasprintf("%s on %s: %.2000s", j->topic, w.address[0] == '\0' ? "this host" : w.address, w.command);
+	what = xasprintf("%s on %s%s: %.2000s", j->topic, w->address[0] == '\0' ? "this host" : w->address,
+	    w->as_root ? " as root" : "", w->command);
 	store_audit(j->flow->ag->store, "command", j->id, what);
 	free(what);
 	return true;
@@ -104,13 +127,13 @@ one_allowed(struct job *j, const char *command)
 static bool
 commands_allowed(struct job *j)
 {
-	const char *command;
+	struct command_wish w = { .address = j->address == NULL ? "" : j->address };
 	unsigned i;
 
 	if (!policy_has_commands(j->topic))
 		return true;
-	for (i = 0; (command = gate_command(j->topic, j->name, j->params, i)) != NULL; i++)
-		if (!one_allowed(j, command))
+	for (i = 0; gate_wish(&w, j->topic, j->name, j->params, i); i++)
+		if (!one_allowed(j, &w))
 			return false;
 	return true;
 }

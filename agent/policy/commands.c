@@ -48,6 +48,16 @@ policy_has_commands(const char *topic)
 
 /* --- rules ------------------------------------------------------------------------ */
 
+/* W's command as rules see it, the caller's: a rule for `uptime` is none for it as root or from another PATH. */
+static char *
+as_judged(const struct command_wish *w)
+{
+	bool path = w->path != NULL && w->path[0] != '\0';
+
+	return xasprintf("%s%s%s%s%s%s", path ? "path_override=" : "", path ? w->path : "", path ? " " : "",
+	    w->as_root ? "${sudo:" : "", w->command, w->as_root ? "}" : "");
+}
+
 /* "*", or a list that holds W's address, or "local" for none. */
 static bool
 targets_fit(const struct rule *r, const struct command_wish *w)
@@ -61,22 +71,29 @@ targets_fit(const struct rule *r, const struct command_wish *w)
 	return address_parse(&a, w->address) == 0 && ranges_hold(r->targets, &a);
 }
 
+/* What is denied is denied in either form. */
 static bool
-fits(const struct rule *r, const struct command_wish *w)
+text_fits(const struct rule *r, const struct command_wish *w, const char *judged)
+{
+	if (!r->allow)
+		return rule_fits(r->pattern, judged, false) || rule_fits(r->pattern, w->command, false);
+	return (strlen(judged) <= COMMAND_MAX || strcmp(r->pattern, "*") == 0) && rule_fits(r->pattern, judged, true);
+}
+
+static bool
+fits(const struct rule *r, const struct command_wish *w, const char *judged)
 {
 	return (strcmp(r->topic, "*") == 0 || strcmp(r->topic, w->topic) == 0) && targets_fit(r, w)
-	    && (strcmp(r->tag, "*") == 0 || strcmp(r->tag, w->tag) == 0)
-	    && (strlen(w->command) <= COMMAND_MAX || strcmp(r->pattern, "*") == 0 || !r->allow)
-	    && rule_fits(r->pattern, w->command, r->allow);
+	    && (strcmp(r->tag, "*") == 0 || strcmp(r->tag, w->tag) == 0) && text_fits(r, w, judged);
 }
 
 static struct rule *
-rule_for(struct policy *p, const struct command_wish *w, bool allow)
+rule_for(struct policy *p, const struct command_wish *w, const char *judged, bool allow)
 {
 	size_t i;
 
 	for (i = 0; i < p->rules.n; i++)
-		if (p->rules.v[i].allow == allow && fits(&p->rules.v[i], w)) {
+		if (p->rules.v[i].allow == allow && fits(&p->rules.v[i], w, judged)) {
 			p->rules.v[i].hits++;
 			return &p->rules.v[i];
 		}
@@ -84,14 +101,13 @@ rule_for(struct policy *p, const struct command_wish *w, bool allow)
 }
 
 static bool
-is_discovery(const struct command_wish *w)
+is_discovery(const struct command_wish *w, const char *judged)
 {
 	size_t i;
-
 	bool ssh = strncmp(w->topic, "SSHCommand", 10) == 0 || strcmp(w->topic, "MultiProbe") == 0;
 
 	for (i = 0; ssh && discovery[i] != NULL; i++)
-		if (strcmp(discovery[i], w->command) == 0)
+		if (strcmp(discovery[i], judged) == 0)
 			return true;
 	return false;
 }
@@ -102,11 +118,14 @@ is_discovery(const struct command_wish *w)
 static char *
 needed(const struct command_wish *w)
 {
-	if (strpbrk(w->command, "\r\n") != NULL || strchr(w->command, '*') != NULL || w->command[0] == '\0'
-	    || strlen(w->command) > COMMAND_MAX / 2 || strpbrk(w->tag, " \t\r\n") != NULL)
-		return NULL;
-	return xasprintf("allow %s %s %s %s", w->topic, w->address[0] == '\0' ? "local" : w->address,
-	    w->tag[0] == '\0' ? "*" : w->tag, w->command);
+	char *judged = as_judged(w), *line = NULL;
+
+	if (strpbrk(judged, "\r\n*") == NULL && w->command[0] != '\0' && strlen(judged) <= COMMAND_MAX / 2
+	    && strpbrk(w->tag, " \t\r\n") == NULL)
+		line = xasprintf("allow %s %s %s %s", w->topic, w->address[0] == '\0' ? "local" : w->address,
+		    w->tag[0] == '\0' ? "*" : w->tag, judged);
+	free(judged);
+	return line;
 }
 
 static int
@@ -152,14 +171,17 @@ int
 policy_would(struct policy *p, const struct command_wish *w, struct err *err)
 {
 	const char *where = w->address[0] == '\0' ? "this host" : w->address;
-	struct rule *r = rule_for(p, w, false);
+	char *judged = as_judged(w);
+	struct rule *r = rule_for(p, w, judged, false);
+	bool allowed = r == NULL && (rule_for(p, w, judged, true) != NULL || is_discovery(w, judged));
 
+	free(judged);
 	if (r != NULL)
 		return err_set(err, E_EXISTS, "policy: line %d of the rules denies this %s command on %s", r->line, w->topic, where);
-	if (rule_for(p, w, true) != NULL || is_discovery(w))
+	if (allowed)
 		return 0;
-	return err_set(err, E_AUTH, "policy: no rule allows this %s command on %s: add a line to %s, or see policy.learn",
-	    w->topic, where, p->rules_file[0] == '\0' ? "the file policy.rules names" : p->rules_file);
+	return err_set(err, E_AUTH, "policy: no rule allows this %s command%s on %s: add a line to %s, or see policy.learn",
+	    w->topic, w->as_root ? " as root (must_sudo: ${sudo:...} in a rule)" : "", where, p->rules_file[0] == '\0' ? "the file policy.rules names" : p->rules_file);
 }
 
 int

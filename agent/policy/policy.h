@@ -46,7 +46,9 @@ void policy_resolve(struct policy *p, const char *name, policy_found_fn *fn, voi
 /* --- commands.c ------------------------------------------------------------------ */
 
 struct command_wish {
-	const char *topic, *command;	/* the line as it would run */
+	const char *topic, *command;
+	bool as_root;			/* all of it: judged as "${sudo:COMMAND}" */
+	const char *path;		/* path_override, judged as "path_override=PATH COMMAND"; NULL or "" none */
 	const char *address;		/* "" local */
 	const char *tag;		/* of the credential asked for, "" none */
 };

@@ -320,14 +320,13 @@ static bool
 commands_allowed(struct by_hand *h, struct err *err)
 {
 	struct json_object *params = json_get(h->args, "params");
-	struct command_wish w = {
-		.topic = json_str(h->args, "topic", ""), .address = h->address == NULL ? "" : h->address, .tag = gate_tag(params),
-	};
+	struct command_wish w = { .address = h->address == NULL ? "" : h->address };
+	const char *topic = json_str(h->args, "topic", "");
 	unsigned i;
 
-	if (!policy_has_commands(w.topic))
+	if (!policy_has_commands(topic))
 		return true;
-	for (i = 0; (w.command = gate_command(w.topic, json_str(h->args, "name", ""), params, i)) != NULL; i++)
+	for (i = 0; gate_wish(&w, topic, json_str(h->args, "name", ""), params, i); i++)
 		if (policy_command(h->ag->policy, &w, err) < 0)
 			return false;
 	return true;

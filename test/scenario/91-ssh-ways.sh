@@ -100,6 +100,20 @@ equal "$(wc -l <"$W/home/begun")" 1 "times it was begun"
 long name='echo ${sudo:id}' >"$W/out" 2>&1 && die "it was begun"
 has "$(cat "$W/out")" "use must_sudo"
 
+# A rule for a command is none for it as root, nor from another PATH.
+printf 'allow SSHCommand * * id -u\ndeny * * * *id -un*\n' >"$W/rules"
+kill -HUP "$(agent_pid)"
+narrow() { [ "$(ctl policy show --json | jq '.rules | length')" = 2 ]; }
+wait_for 10 narrow
+equal "$(ssh_job name='id -u')" "$(id -u "$ACCOUNT")"
+has "$(error_of name='id -u' must_sudo=true)" 'as root (must_sudo: ${sudo:...} in a rule)'
+has "$(error_of name='id -u' path_override="prepend:$W/bin")" "no rule allows"
+has "$(error_of name='id -un' must_sudo=true)" "line 2 of the rules denies"
+printf 'allow SSHCommand * * *\n' >"$W/rules"
+kill -HUP "$(agent_pid)"
+wide() { [ "$(ctl policy show --json | jq '.rules | length')" = 1 ]; }
+wait_for 10 wide
+
 # Login shells that are no POSIX shells, or small ones.
 ln -s "$(command -v busybox)" "$W/ash"
 for shell in /bin/csh /bin/dash /bin/bash "$W/ash"; do

@@ -6,11 +6,13 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "err.h"
 #include "policy/address.h"
 #include "policy/inside.h"
+#include "xalloc.h"
 
 static bool
 in(const char *list, const char *address)
@@ -92,6 +94,46 @@ a_star_does_not_reach_over_what_begins_another_command(void **state)
 	assert_true(rule_fits("*secret*", "tail x; cat secret", false));
 }
 
+/* May it, with the one rule LINE? */
+static bool
+may(const char *line, const struct command_wish *w)
+{
+	struct policy p = { .rules_file = xstrdup("") };
+	struct err err = { 0 };
+	bool yes;
+
+	assert_int_equal(rules_parse(&p.rules, line, strlen(line), &err), 0);
+	yes = policy_would(&p, w, &err) == 0;
+	rules_free(&p.rules);
+	free(p.rules_file);
+	return yes;
+}
+
+static void
+a_rule_for_a_command_is_none_for_it_as_root_or_from_another_path(void **state)
+{
+	struct command_wish plain = { .topic = "SSHCommand", .command = "uptime -p", .address = "10.0.0.1", .tag = "" };
+	struct command_wish root = plain, path = plain, both = plain, dmi = plain;
+
+	(void)state;
+	root.as_root = both.as_root = dmi.as_root = true;
+	path.path = both.path = "append:/opt/bin";
+	dmi.command = "dmidecode";
+	assert_true(may("allow * * * uptime *", &plain));
+	assert_false(may("allow * * * uptime *", &root));
+	assert_false(may("allow * * * uptime *", &path));
+	assert_true(may("allow * * * ${sudo:uptime *}", &root));
+	assert_false(may("allow * * * ${sudo:uptime *}", &plain));
+	assert_true(may("allow * * * path_override=append:/opt/* uptime *", &path));
+	assert_false(may("allow * * * path_override=append:/opt/* uptime *", &both));
+	assert_true(may("allow * * * path_override=append:/opt/bin ${sudo:uptime *}", &both));
+	assert_true(may("allow * * * *", &both));
+	assert_true(may("", &dmi));	/* Discovery's own asks for it as root */
+	/* What is denied is denied in every form. */
+	assert_false(may("deny * * * uptime*", &root));
+	assert_false(may("deny * * * uptime*", &both));
+}
+
 static void
 a_rules_file_is_read_or_refused_with_the_line(void **state)
 {
@@ -127,6 +169,7 @@ main(void)
 		cmocka_unit_test(an_address_inside_an_address_is_found),
 		cmocka_unit_test(what_is_no_address_or_range_is_refused),
 		cmocka_unit_test(a_star_does_not_reach_over_what_begins_another_command),
+		cmocka_unit_test(a_rule_for_a_command_is_none_for_it_as_root_or_from_another_path),
 		cmocka_unit_test(a_rules_file_is_read_or_refused_with_the_line),
 	};
 
