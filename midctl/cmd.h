@@ -25,6 +25,7 @@ int cmd_creds_reload(const struct asked *a);
 int cmd_hostkeys_list(const struct asked *a);
 int cmd_hostkeys_accept(const struct asked *a);
 int cmd_hostkeys_remove(const struct asked *a);
+int cmd_hostkeys_import(const struct asked *a);
 int cmd_facts_parse(const struct asked *a);
 int cmd_policy_show(const struct asked *a);
 int cmd_policy_check(const struct asked *a);

@@ -87,6 +87,8 @@ const struct command commands[] = {
 	  { "midctl hostkeys accept 10.1.4.7", "midctl hostkeys accept 10.1.4.7 22 ssh-ed25519 AAAA..." }, cmd_hostkeys_accept },
 	{ "hostkeys remove", "HOST [PORT]", 1, 2, F_JSON, "forget the keys of a host",
 	  { "midctl hostkeys remove 10.1.4.7", "midctl hostkeys remove 10.1.4.7 2222" }, cmd_hostkeys_remove },
+	{ "hostkeys import", "FILE", 1, 1, F_JSON, "trust the keys of a known_hosts file",
+	  { "midctl hostkeys import ~/.ssh/known_hosts", "midctl hostkeys import known_hosts --json" }, cmd_hostkeys_import },
 	{ "policy show", "", 0, 0, F_JSON, "which targets and commands are allowed",
 	  { "midctl policy show", "midctl policy show --json" }, cmd_policy_show },
 	{ "policy check", "HOST [COMMAND]", 1, 2, F_JSON | F_WISH, "what it says to a host, and to a command there",

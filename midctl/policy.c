@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* policy, hostkeys - what midd may do, and which SSH servers it knows. */
+/* policy - what midd may do. */
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "cmd.h"
 #include "json.h"
 #include "midctl.h"
 #include "screen.h"
 #include "table.h"
-
-/* --- policy ------------------------------------------------------------------------ */
 
 static void
 put_line_of(struct screen *sc, const char *what, const char *value)
@@ -72,79 +69,4 @@ cmd_policy_check(const struct asked *a)
 		printf("%s: %s\n", a->words[0], status == EXIT_OK ? "allowed" : json_str(o, "why", "denied"));
 	json_object_put(o);
 	return status;
-}
-
-/* --- host keys ------------------------------------------------------------------------ */
-
-static struct json_object *
-order_to(const char *what, const struct asked *a)
-{
-	static const char *const names[] = { "host", "port", "type", "key" };
-	struct json_object *args = json_object_new_object();
-	int i;
-
-	json_put_str(args, "do", what);
-	for (i = 0; i < a->nwords && i < 4; i++)
-		if (i == 1)
-			json_put_int(args, names[i], strtol(a->words[i], NULL, 10));
-		else
-			json_put_str(args, names[i], a->words[i]);
-	return args;
-}
-
-static const struct column key_columns[] = {
-	{ "HOST", "host", 24 }, { "PORT", "port", 6 }, { "STATE", "state", 8 }, { "TYPE", "type", 20 }, { "KEY", "key", 0 },
-	{ NULL, NULL, 0 },
-};
-
-int
-cmd_hostkeys_list(const struct asked *a)
-{
-	struct json_object *args = order_to("list", a), *rows, *o = NULL;
-	struct screen sc;
-	int status = ask_rows(a, "hostkeys", args, &rows, &o);
-
-	json_object_put(args);
-	if (status != EXIT_OK)
-		return status;
-	if (a->json) {
-		print_json(rows);
-	} else {
-		screen_of_terminal(&sc);
-		put_table(&sc, key_columns, rows, "no key is known yet");
-		screen_show(&sc);
-		screen_fini(&sc);
-	}
-	json_object_put(rows);
-	json_object_put(o);
-	return EXIT_OK;
-}
-
-static int
-change(const struct asked *a, const char *what, const char *says)
-{
-	struct json_object *args = order_to(what, a), *o;
-	int status = ask(a, "hostkeys", args, NULL, NULL, &o);
-
-	json_object_put(args);
-	if (status != EXIT_OK)
-		return status;
-	if (a->json)
-		print_json(o);
-	else
-		printf("%s: %lld of %s\n", says, (long long)json_int(o, "changed", 0), a->words[0]);
-	json_object_put(o);
-	return EXIT_OK;
-}
-
-int
-cmd_hostkeys_accept(const struct asked *a)
-{
-	return change(a, "accept", "keys trusted from now on");
-}
-
-int
-cmd_hostkeys_remove(const struct asked *a)
-{
-	return change(a, "remove", "keys forgotten");
 }

@@ -137,6 +137,15 @@ const struct option config_options[] = {
 	{ "creds.hostkeys", OPT_CHOICE, AT(creds.hostkeys), "tofu strict", NULL, "tofu", 0, false,
 	  "Host keys of SSH servers: tofu, the first one seen is kept; strict, only those accepted with midctl hostkeys." },
 
+	{ "ssh.kex", OPT_TEXT, AT(ssh.kex), "0", "250", "", 0, false,
+	  "Key exchanges for SSH: a list in order; +LIST adds, -LIST leaves out, ^LIST puts first. Empty: ours (mid.ssh.algorithms.kex)." },
+	{ "ssh.host_keys", OPT_TEXT, AT(ssh.host_keys), "0", "250", "", 0, false,
+	  "Types of host keys for SSH, with + - ^ as in ssh.kex." },
+	{ "ssh.ciphers", OPT_TEXT, AT(ssh.ciphers), "0", "250", "", 0, false,
+	  "Ciphers for SSH, with + - ^ as in ssh.kex; CBC modes only when named." },
+	{ "ssh.macs", OPT_TEXT, AT(ssh.macs), "0", "250", "", 0, false,
+	  "Integrity algorithms for SSH, with + - ^ as in ssh.kex; those of SHA-1 only when named." },
+
 	{ "policy.loopback", OPT_BOOL, AT(policy.loopback), NULL, NULL, "false", 0, false,
 	  "Addresses of this host itself (127.0.0.0/8, ::1) are targets like others." },
 	{ "policy.allow", OPT_TEXT, AT(policy.allow), "0", "4000", "", 0, false,

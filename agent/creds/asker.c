@@ -82,6 +82,12 @@ asker_job_id(const struct asker *a)
 	return a->job;
 }
 
+const char *
+asker_source(const struct asker *a)
+{
+	return a->source;
+}
+
 struct asker *
 asker_new(struct creds *c, const struct asker_job *job, const struct asker_events *ev, void *arg)
 {
@@ -416,6 +422,23 @@ resolve(struct asker *a, const char *name)
 	policy_resolve(a->c->ag->policy, name, on_found, n);
 }
 
+static const char *
+or_dash(const char *s)
+{
+	return s == NULL || s[0] == '\0' ? "-" : s;
+}
+
+static void
+tell_algorithms(struct asker *a)
+{
+	const struct config *c = a->c->ag->config;
+	char *text = xasprintf("ok %s %s %s %s", or_dash(c->ssh.kex), or_dash(c->ssh.host_keys), or_dash(c->ssh.ciphers),
+	    or_dash(c->ssh.macs));
+
+	a->ev->told(a->arg, text);
+	free(text);
+}
+
 void
 asker_ask(struct asker *a, const char *what, const char *about)
 {
@@ -423,6 +446,8 @@ asker_ask(struct asker *a, const char *what, const char *about)
 		resolve(a, about);
 	else if (strcmp(what, "host-key") == 0 || strcmp(what, "host-key-types") == 0)
 		hostkeys_ask(a, what, about);
+	else if (strcmp(what, "ssh-algorithms") == 0)
+		tell_algorithms(a);
 	else if (strcmp(what, "job") == 0)
 		asker_tell(a, "ok %s", a->job);
 	else

@@ -68,6 +68,8 @@ void creds_why(struct creds *c, struct control_call *call, const char *host);
 void hostkeys_list(struct creds *c, struct control_call *call, const char *host);
 /* ARGS {host, port, type, key}: this one is right; without key: what was refused last. */
 void hostkeys_accept(struct creds *c, struct control_call *call, struct json_object *args);
+/* ARGS {line}, of a known_hosts file. {changed: hosts, why: "" or why it was left out}. */
+void hostkeys_import(struct creds *c, struct control_call *call, struct json_object *args);
 void hostkeys_remove(struct creds *c, struct control_call *call, const char *host, int port);
 
 #endif

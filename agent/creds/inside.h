@@ -159,6 +159,11 @@ struct asker *asker_hold(struct asker *a);
 bool asker_drop(struct asker *a);		/* false: it is gone, say nothing */
 struct creds *asker_creds(const struct asker *a);
 const char *asker_job_id(const struct asker *a);
+const char *asker_source(const struct asker *a);	/* as the job names its target */
+
+#define HOSTKEY "hostkey"			/* kinds of rows in the store: trusted, */
+#define HOSTKEY_OFFERED "hostkey-offered"	/* and refused until a person says otherwise */
 void hostkeys_ask(struct asker *a, const char *what, const char *about);
+char *hostkeys_row(const char *host, int port, const char *type);	/* the key of its row; the caller's */
 
 #endif

@@ -62,6 +62,7 @@ static const struct order {
 	{ "creds", "list", do_list }, { "creds", "add", creds_add }, { "creds", "remove", do_remove },
 	{ "creds", "test", do_test }, { "creds", "why", do_why }, { "creds", "reload", do_reload },
 	{ "hostkeys", "list", keys_list }, { "hostkeys", "accept", hostkeys_accept }, { "hostkeys", "remove", keys_remove },
+	{ "hostkeys", "import", hostkeys_import },
 };
 
 static void

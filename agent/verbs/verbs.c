@@ -26,7 +26,7 @@ static const struct control_verb verbs[] = {
 	{ "metrics", verb_metrics, "OpenMetrics text" },
 	{ "audit", verb_audit, "is the chain whole" },
 	{ "creds", verb_creds, "credentials: list, add, remove, test, why" },
-	{ "hostkeys", verb_hostkeys, "host keys: list, accept, remove" },
+	{ "hostkeys", verb_hostkeys, "host keys: list, accept, remove, import" },
 	{ "policy", verb_policy, "rules in force, or what they say to one command" },
 	{ NULL, NULL, NULL }
 };

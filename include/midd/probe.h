@@ -264,6 +264,7 @@ struct mid_host {
 	 *							unknown SENTENCE	strict: none is stored; as changed
 	 *	host-key-types	HOST PORT			known TYPE TYPE ...	stored: offer these first
 	 *							none
+	 *	ssh-algorithms	-				ok KEX HOST_KEYS CIPHERS MACS	of midd.yaml, "-" unchanged
 	 *	job		-				ok ID		the same in each run of a job
 	 *
 	 * HOST is "-" for the run's own target, or a name that "resolve" has answered.

@@ -10,29 +10,19 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "offer.h"
+
 #define WINDOW (2u << 20)	/* bytes under way for one command */
 #define PACKET (32u << 10)
 #define TURN_MAX (1u << 20)	/* bytes taken off the socket before others have their turn */
 #define STRANGER_MAX (64u << 10)	/* bytes a server may send before the login: RFC 4253 sets no end to its greeting */
 #define COLUMNS 255		/* mid.ssh.terminal.width */
 
-/*
- * What is offered. Not SHA-1, not CBC, no DSA, no group 1; nor the groups 16, 18
- * and exchanged ones, whose 40 ms of arithmetic would hold up every other run.
- */
-static const struct { int what; const char *list; } methods[] = {
-	{ LIBSSH2_METHOD_KEX, "curve25519-sha256,curve25519-sha256@libssh.org,ecdh-sha2-nistp256,ecdh-sha2-nistp384,"
-	    "ecdh-sha2-nistp521,diffie-hellman-group14-sha256" },
-	{ LIBSSH2_METHOD_HOSTKEY, "ssh-ed25519,ecdsa-sha2-nistp256,ecdsa-sha2-nistp384,ecdsa-sha2-nistp521,rsa-sha2-512,"
-	    "rsa-sha2-256" },
-	{ LIBSSH2_METHOD_CRYPT_CS, "chacha20-poly1305@openssh.com,aes256-gcm@openssh.com,aes128-gcm@openssh.com,aes256-ctr,"
-	    "aes192-ctr,aes128-ctr" },
-	{ LIBSSH2_METHOD_CRYPT_SC, "chacha20-poly1305@openssh.com,aes256-gcm@openssh.com,aes128-gcm@openssh.com,aes256-ctr,"
-	    "aes192-ctr,aes128-ctr" },
-	{ LIBSSH2_METHOD_MAC_CS, "hmac-sha2-256-etm@openssh.com,hmac-sha2-512-etm@openssh.com,hmac-sha2-256,hmac-sha2-512" },
-	{ LIBSSH2_METHOD_MAC_SC, "hmac-sha2-256-etm@openssh.com,hmac-sha2-512-etm@openssh.com,hmac-sha2-256,hmac-sha2-512" },
-	{ LIBSSH2_METHOD_COMP_CS, "none" },
-	{ LIBSSH2_METHOD_COMP_SC, "none" },
+/* libssh2's names for what is offered. */
+static const struct { int what; enum offer_what list; } methods[] = {
+	{ LIBSSH2_METHOD_KEX, OFFER_KEX }, { LIBSSH2_METHOD_HOSTKEY, OFFER_HOST_KEYS },
+	{ LIBSSH2_METHOD_CRYPT_CS, OFFER_CIPHERS }, { LIBSSH2_METHOD_CRYPT_SC, OFFER_CIPHERS },
+	{ LIBSSH2_METHOD_MAC_CS, OFFER_MACS }, { LIBSSH2_METHOD_MAC_SC, OFFER_MACS },
 };
 
 struct link {
@@ -46,6 +36,7 @@ struct link {
 	bool known;			/* logged in */
 	const char *secret;		/* for the questions of keyboard-interactive, during that call */
 	char *methods;			/* how the server lets USER log in; NULL not asked yet */
+	const char *unknown;		/* a list of which this build knows nothing */
 	char why[200];
 };
 
@@ -119,23 +110,26 @@ on_send(libssh2_socket_t fd, const void *from, size_t n, int flags, void **abstr
 	return r < 0 ? -errno : r;
 }
 
-/* Those first, then ours: a server that has none of them any more shall show what it has. */
-static void
-prefer_hostkeys(struct link *l, const char *hostkeys)
+/* Does this build know one of LIST? libssh2 takes a list of unknown key exchanges and says so to the server only. */
+static bool
+known_here(const struct link *l, int what, const char *list)
 {
-	char list[1000];
+	const char **names = NULL;
+	int i, n = libssh2_session_supported_algs(l->s, what, &names);
+	bool found = false;
 
-	snprintf(list, sizeof(list), "%s,%s", hostkeys, methods[1].list);
-	if (libssh2_session_method_pref(l->s, LIBSSH2_METHOD_HOSTKEY, list) != 0)
-		(void)libssh2_session_method_pref(l->s, LIBSSH2_METHOD_HOSTKEY, methods[1].list);
+	for (i = 0; i < n && !found; i++)
+		found = offer_names_it(list, names[i]);
+	if (n > 0)
+		libssh2_free(l->s, names);
+	return found;
 }
 
 struct link *
-link_new(int fd, const char *hostkeys)
+link_new(int fd, const struct offer *offer)
 {
 	struct link *l = calloc(1, sizeof(*l));
 	size_t i;
-	int r = 0;
 
 	if (l == NULL)
 		return NULL;
@@ -148,18 +142,20 @@ link_new(int fd, const char *hostkeys)
 	libssh2_session_set_blocking(l->s, 0);
 	libssh2_session_callback_set2(l->s, LIBSSH2_CALLBACK_RECV, (libssh2_cb_generic *)(void *)on_receive);
 	libssh2_session_callback_set2(l->s, LIBSSH2_CALLBACK_SEND, (libssh2_cb_generic *)(void *)on_send);
-	for (i = 0; r == 0 && i < sizeof(methods) / sizeof(methods[0]); i++)
-		r = libssh2_session_method_pref(l->s, methods[i].what, methods[i].list);
+	for (i = 0; i < sizeof(methods) / sizeof(methods[0]); i++)
+		if (libssh2_session_method_pref(l->s, methods[i].what, offer->list[methods[i].list]) != 0
+		    || !known_here(l, methods[i].what, offer->list[methods[i].list]))
+			l->unknown = offer_names[methods[i].list];
+	(void)libssh2_session_method_pref(l->s, LIBSSH2_METHOD_COMP_CS, "none");
+	(void)libssh2_session_method_pref(l->s, LIBSSH2_METHOD_COMP_SC, "none");
 	(void)libssh2_session_method_pref(l->s, LIBSSH2_METHOD_SIGN_ALGO, "rsa-sha2-512,rsa-sha2-256");
-	if (hostkeys != NULL)
-		prefer_hostkeys(l, hostkeys);
 	return l;
 }
 
 struct link *
-link_new_through(struct link *outer, const char *host, int port, const char *hostkeys)
+link_new_through(struct link *outer, const char *host, int port, const struct offer *offer)
 {
-	struct link *l = link_new(outer->fd, hostkeys);
+	struct link *l = link_new(outer->fd, offer);
 
 	if (l == NULL)
 		return NULL;
@@ -232,7 +228,9 @@ result(struct link *l, int r, const char *doing)
 		return LINK_BROKEN;
 	}
 	(void)libssh2_session_last_error(l->s, &text, NULL, 0);
-	snprintf(l->why, sizeof(l->why), "%s: %.150s", doing, text == NULL || text[0] == '\0' ? "no reason given" : text);
+	snprintf(l->why, sizeof(l->why), "%s: %.110s%s", doing, text == NULL || text[0] == '\0' ? "no reason given" : text,
+	    r == LIBSSH2_ERROR_KEX_FAILURE || r == LIBSSH2_ERROR_KEY_EXCHANGE_FAILURE
+	    ? " (no algorithm in common? see ssh.kex in midd.yaml)" : "");
 	switch (r) {
 	case LIBSSH2_ERROR_CHANNEL_FAILURE:	/* no (more) channels */
 	case LIBSSH2_ERROR_AUTHENTICATION_FAILED:
@@ -268,6 +266,10 @@ link_handshake(struct link *l)
 
 	if (r != 0)
 		return r;
+	if (l->unknown != NULL) {
+		snprintf(l->why, sizeof(l->why), "%s in midd.yaml names no algorithm that is known here", l->unknown);
+		return LINK_BROKEN;
+	}
 	r = libssh2_session_handshake(l->s, l->fd);
 	return result(l, r, "the SSH handshake");
 }

@@ -18,18 +18,19 @@
 #define LINK_BROKEN (-2)	/* the connection is of no more use; link_why() */
 
 struct link;
+struct offer;
 struct link_command;
 
 int link_library_open(void);		/* once a process; <0 */
 void link_library_close(void);
 
-/* FD stays the caller's. HOSTKEYS: types to ask for first, separated by commas; NULL: our order. NULL: no memory. */
-struct link *link_new(int fd, const char *hostkeys);
+/* FD stays the caller's. OFFER: the algorithms; read at once. NULL: no memory. */
+struct link *link_new(int fd, const struct offer *offer);
 /*
  * The same over OUTER, a connection that is logged in, to HOST and PORT as seen from there. OUTER
  * stays the caller's and must outlive this one.
  */
-struct link *link_new_through(struct link *outer, const char *host, int port, const char *hostkeys);
+struct link *link_new_through(struct link *outer, const char *host, int port, const struct offer *offer);
 void link_free(struct link *l);		/* NULL is fine */
 const char *link_why(const struct link *l);	/* the last failure, in words; never NULL */
 unsigned link_events(const struct link *l);	/* MID_READ | MID_WRITE */

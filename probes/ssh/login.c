@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "link.h"
+#include "offer.h"
 #include "pool.h"
 #include "way.h"
 
@@ -17,7 +18,7 @@
 #define CONNECT_MS 15000
 #define SHAKE_MS 30000		/* from the connection to the server's answer to a credential */
 
-enum stage { AT_WAY, AT_SEAT, AT_REST, AT_HOST, AT_TYPES, AT_CONNECT, AT_SHAKE, AT_KEY, AT_CREDENTIAL, AT_LOGIN, AT_NEXT, AT_END };
+enum stage { AT_WAY, AT_SEAT, AT_REST, AT_HOST, AT_OFFER, AT_CONNECT, AT_SHAKE, AT_KEY, AT_CREDENTIAL, AT_LOGIN, AT_NEXT, AT_END };
 
 struct login {
 	const struct mid_host *h;
@@ -32,7 +33,7 @@ struct login {
 	bool anew;			/* anew: none at rest will do */
 	bool from_rest;			/* its credential waits for the verdict */
 	int64_t until;			/* this connection must be through by then */
-	char hostkeys[400];		/* types to ask for first; "" any */
+	struct offer offer;
 	char question[KEY_MAX * 2];
 	struct mid_credential cred;
 	bool refused;			/* one at least */
@@ -206,29 +207,18 @@ asked_as(const struct login *l)
 	return at_target(l) ? "-" : hop(l)->name;
 }
 
-/* Keys of this host that midd knows: ask for one of these, so that a new type is no stranger. */
+/* What it is offered; of its keys first those that midd knows, so that a new type is no stranger. */
 static int
-ask_types(struct login *l, struct mid_wait *wait)
+ask_offer(struct login *l, struct mid_wait *wait)
 {
-	const char *answer;
-	char *at = l->hostkeys;
-	size_t n;
+	char why[200];
 	int r;
 
-	l->hostkeys[0] = '\0';
 	snprintf(l->question, sizeof(l->question), "%s %d", asked_as(l), hop(l)->port);
-	r = l->h->ask(l->run, "host-key-types", l->question, &answer);
+	r = offer_ask(&l->offer, l->h, l->run, l->question, why);
 	if (r == MID_AGAIN)
 		return wait_for_midd(wait);
-	if (r < 0 || strncmp(answer, "known ", 6) != 0)
-		return NEXT;
-	snprintf(l->hostkeys, sizeof(l->hostkeys), "%s", answer + 6);
-	if (strncmp(at, "ssh-rsa", 7) == 0)
-		snprintf(l->hostkeys, sizeof(l->hostkeys), "rsa-sha2-512,rsa-sha2-256");
-	for (n = 0; at[n] != '\0'; n++)
-		if (at[n] == ' ')
-			at[n] = ',';
-	return NEXT;
+	return r < 0 ? fail(l, MID_BAD_PARAM, why) : NEXT;
 }
 
 /* 0 the next link has its socket, or its way through the last host. */
@@ -256,13 +246,12 @@ connected(struct login *l, struct mid_wait *wait)
 static int
 do_connect(struct login *l, struct mid_wait *wait)
 {
-	const char *types = l->hostkeys[0] == '\0' ? NULL : l->hostkeys;
 	struct link *made;
 	int r = connected(l, wait);
 
 	if (r != NEXT)
 		return r;
-	made = l->at == 0 ? link_new(l->conn->fd, types) : link_new_through(inner(l), hop(l)->address, hop(l)->port, types);
+	made = l->at == 0 ? link_new(l->conn->fd, &l->offer) : link_new_through(inner(l), hop(l)->address, hop(l)->port, &l->offer);
 	if (made == NULL)
 		return fail(l, MID_INTERNAL, "out of memory");
 	l->conn->hop[l->conn->n++] = made;
@@ -395,7 +384,7 @@ go_further(struct login *l, struct mid_wait *wait)
 }
 
 static int (*const stages[])(struct login *, struct mid_wait *) = {
-	[AT_WAY] = find_way, [AT_SEAT] = take_seat, [AT_REST] = look_at_rest, [AT_HOST] = find_host, [AT_TYPES] = ask_types,
+	[AT_WAY] = find_way, [AT_SEAT] = take_seat, [AT_REST] = look_at_rest, [AT_HOST] = find_host, [AT_OFFER] = ask_offer,
 	[AT_CONNECT] = do_connect, [AT_SHAKE] = do_shake, [AT_KEY] = judge_key, [AT_CREDENTIAL] = get_credential,
 	[AT_LOGIN] = do_login, [AT_NEXT] = go_further,
 };

@@ -74,6 +74,50 @@ has "$(ctl hostkeys list)" offered
 ctl hostkeys accept 127.0.0.5 >/dev/null
 equal "$(ssh_job name='echo trusted')" trusted
 
+# Strict: nobody is believed at first sight. A known_hosts file is, also with hidden names.
+ctl hostkeys remove 127.0.0.5 >/dev/null
+sed -i 's/^creds: {/creds: { hostkeys: strict,/' "$W/demo/midd.d/50-test.yaml"
+kill -HUP "$(agent_pid)"
+strict() { grep -q 'midd: reloaded' "$W/demo/midd.log"; }
+wait_for 10 strict
+pkill -u "$ACCOUNT"
+wait_for 10 nobody
+has "$(error_of name='echo x')" "creds.hostkeys is strict"
+ssh-keyscan -p "$PORT" 127.0.0.5 2>/dev/null >"$W/known"
+[ -s "$W/known" ] || die "ssh-keyscan says nothing"
+ssh-keygen -q -H -f "$W/known" >/dev/null 2>&1
+grep -q '^|1|' "$W/known" || die "the names are not hidden"
+printf '# ours\n*.example ssh-ed25519 AAAA\nweb1 nonsense\n' >>"$W/known"
+lines=$(grep -c '^|1|' "$W/known")
+ctl hostkeys import "$W/known" >"$W/out" 2>&1 && die "nothing was left out"
+has "$(cat "$W/out")" "is a pattern"
+has "$(cat "$W/out")" "HOST TYPE BASE64"
+has "$(cat "$W/out")" "from now on: $lines of"
+equal "$(ssh_job name='echo from the file')" "from the file"
+ctl audit verify >/dev/null
+
+# Algorithms: what is not offered unless named; what is named and unknown.
+conf=$W/demo/midd.d/50-test.yaml
+cp "$conf" "$W/conf"
+echo "KexAlgorithms diffie-hellman-group16-sha512" >>"$W/sshd.conf"
+serve
+settle() { # a line of configuration: it is read, and no connection is left
+	cp "$W/conf" "$conf"
+	echo "$1" >>"$conf"
+	reloads=$(grep -c 'midd: reloaded' "$W/demo/midd.log")
+	more() { [ "$(grep -c 'midd: reloaded' "$W/demo/midd.log")" -gt "$reloads" ]; }
+	kill -HUP "$(agent_pid)"
+	wait_for 10 more
+	pkill -u "$ACCOUNT" || true
+	wait_for 10 nobody
+}
+settle "ssh: { ciphers: '' }"
+has "$(error_of name='echo x')" "no algorithm in common"
+settle "ssh: { kex: '+diffie-hellman-group16-sha512' }"
+equal "$(ssh_job name='echo by group 16')" "by group 16"
+settle "ssh: { kex: 'nonsense' }"
+has "$(error_of name='echo x')" "ssh.kex in midd.yaml names no algorithm"
+
 # Nobody there; nobody who speaks SSH.
 has "$(HOST=127.0.0.6 error_of name=x)" "refused"
 for f in "$W/demo/midd.log" "$W"/demo/state/* "$W/sshd.log"; do

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* hostkeys_people - what a person may do with host keys: list, remove, accept one, take over a file. */
+#include <json-c/json_object.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "agent.h"
+#include "control.h"
+#include "creds/inside.h"
+#include "creds/known_hosts.h"
+#include "err.h"
+#include "json.h"
+#include "os.h"
+#include "policy/address.h"
+#include "store/store.h"
+#include "xalloc.h"
+
+struct listing {
+	struct control_call *call;
+	struct creds *c;
+	const char *kind;
+	char *prefix;
+	char *only_type;
+	int changed;
+};
+
+static void
+listing_free(struct listing *l)
+{
+	free(l->prefix);
+	free(l->only_type);
+	free(l);
+}
+
+static struct listing *
+listing_new(struct creds *c, struct control_call *call, const char *host, int port)
+{
+	struct listing *l = xcalloc(1, sizeof(*l));
+
+	l->c = c;
+	l->call = call;
+	l->prefix = host[0] == '\0' ? xstrdup("") : port > 0 ? xasprintf("%s %d ", host, port) : xasprintf("%s ", host);
+	return l;
+}
+
+static void
+list_row(struct listing *l, struct json_object *row)
+{
+	struct json_object *o = json_object_new_object();
+	char host[300] = "", type[KNOWN_TYPE_MAX + 1] = "";
+	int port = 0;
+
+	(void)sscanf(json_str(row, "key", ""), "%255s %d %80s", host, &port, type);
+	json_put_str(o, "host", host);
+	json_put_int(o, "port", port);
+	json_put_str(o, "type", type);
+	json_put_str(o, "key", json_str(row, "value", ""));
+	json_put_int(o, "since_ms", json_int(row, "ms", 0));
+	json_put_str(o, "state", strcmp(l->kind, HOSTKEY) == 0 ? "trusted" : "offered");
+	control_row_take(l->call, o);
+}
+
+static void
+listed(void *arg, int r, struct json_object *rows)
+{
+	struct listing *l = arg;
+	size_t i, n = r < 0 ? 0 : json_object_array_length(rows);
+
+	for (i = 0; i < n; i++)
+		list_row(l, json_object_array_get_idx(rows, i));
+	if (r == 0 && strcmp(l->kind, HOSTKEY) == 0) {
+		l->kind = HOSTKEY_OFFERED;
+		store_targets(l->c->ag->store, HOSTKEY_OFFERED, l->prefix, 0, 0, listed, l);
+		return;
+	}
+	if (r < 0)
+		control_no(l->call, -r, "the host keys cannot be read: midctl log tells more");
+	else
+		control_ok_take(l->call, json_object_new_object());
+	listing_free(l);
+}
+
+void
+hostkeys_list(struct creds *c, struct control_call *call, const char *host)
+{
+	struct listing *l = listing_new(c, call, host, 0);
+
+	l->kind = HOSTKEY;
+	store_targets(c->ag->store, HOSTKEY, l->prefix, 0, 0, listed, l);
+}
+
+static void
+answer_changed(struct listing *l, int r, const char *none)
+{
+	struct json_object *o;
+
+	if (r < 0) {
+		control_no(l->call, -r, "the host keys cannot be read: midctl log tells more");
+	} else if (l->changed == 0) {
+		control_no(l->call, E_NONE, "%s", none);
+	} else {
+		o = json_object_new_object();
+		json_put_int(o, "changed", l->changed);
+		control_ok_take(l->call, o);
+	}
+	listing_free(l);
+}
+
+static void
+remove_rows(void *arg, int r, struct json_object *rows)
+{
+	struct listing *l = arg;
+	size_t i, n = r < 0 ? 0 : json_object_array_length(rows);
+	const char *key;
+
+	for (i = 0; i < n; i++) {
+		key = json_str(json_object_array_get_idx(rows, i), "key", "");
+		store_target_set(l->c->ag->store, l->kind, key, NULL, 0, NULL, NULL);
+		store_audit(l->c->ag->store, "hostkey-removed", "", key);
+		l->changed++;
+	}
+	if (r == 0 && strcmp(l->kind, HOSTKEY) == 0) {
+		l->kind = HOSTKEY_OFFERED;
+		store_targets(l->c->ag->store, HOSTKEY_OFFERED, l->prefix, 0, 0, remove_rows, l);
+		return;
+	}
+	answer_changed(l, r, "no key of that host is stored: midctl hostkeys list");
+}
+
+void
+hostkeys_remove(struct creds *c, struct control_call *call, const char *host, int port)
+{
+	struct listing *l;
+
+	if (host[0] == '\0') {
+		control_no(call, E_BAD, "which host? midctl hostkeys list shows them");
+		return;
+	}
+	l = listing_new(c, call, host, port);
+	l->kind = HOSTKEY;
+	store_targets(c->ag->store, HOSTKEY, l->prefix, 0, 0, remove_rows, l);
+}
+
+static void
+accept_rows(void *arg, int r, struct json_object *rows)
+{
+	struct listing *l = arg;
+	size_t i, n = r < 0 ? 0 : json_object_array_length(rows);
+	struct json_object *row;
+	const char *key;
+
+	for (i = 0; i < n; i++) {
+		row = json_object_array_get_idx(rows, i);
+		key = json_str(row, "key", "");
+		store_target_set(l->c->ag->store, HOSTKEY, key, json_str(row, "value", ""), os_time_ms(), NULL, NULL);
+		store_target_set(l->c->ag->store, HOSTKEY_OFFERED, key, NULL, 0, NULL, NULL);
+		store_audit(l->c->ag->store, "hostkey-accepted", "", key);
+		l->changed++;
+	}
+	answer_changed(l, r, "no key of that host waits to be accepted: midctl hostkeys list");
+}
+
+void
+hostkeys_accept(struct creds *c, struct control_call *call, struct json_object *args)
+{
+	const char *host = json_str(args, "host", ""), *type = json_str(args, "type", ""), *key = json_str(args, "key", "");
+	int port = (int)json_int(args, "port", 0);
+	struct listing *l;
+	struct address a;
+	char *row;
+
+	if (host[0] == '\0' || strpbrk(host, " \t") != NULL) {
+		control_no(call, E_BAD, "which host? midctl hostkeys list shows them");
+		return;
+	}
+	l = listing_new(c, call, host, port);
+	if (key[0] == '\0') {
+		l->kind = HOSTKEY_OFFERED;
+		store_targets(c->ag->store, HOSTKEY_OFFERED, l->prefix, 0, 0, accept_rows, l);
+		return;
+	}
+	if (address_parse(&a, host) < 0 || !known_key_fits(type, key)) {
+		control_no(call, E_BAD, "a key is given as ADDRESS [PORT] TYPE BASE64, as in known_hosts");
+		listing_free(l);
+		return;
+	}
+	row = hostkeys_row(host, port > 0 ? port : 22, type);
+	store_target_set(c->ag->store, HOSTKEY, row, key, os_time_ms(), NULL, NULL);
+	store_audit(c->ag->store, "hostkey-accepted", "", row);
+	free(row);
+	l->changed = 1;
+	answer_changed(l, 0, "");
+}
+
+/* --- a line of known_hosts ------------------------------------------------------------------------- */
+
+static void
+keep(struct creds *c, const struct known_line *line, unsigned i)
+{
+	char *row = hostkeys_row(line->host[i].name, line->host[i].port, line->type);
+
+	store_target_set(c->ag->store, HOSTKEY, row, line->key, os_time_ms(), NULL, NULL);
+	store_audit(c->ag->store, "hostkey-imported", "", row);
+	free(row);
+}
+
+/* A line that is left out is an answer too: the others go on. */
+void
+hostkeys_import(struct creds *c, struct control_call *call, struct json_object *args)
+{
+	struct json_object *o = json_object_new_object();
+	char *text = xstrdup(json_str(args, "line", ""));
+	struct known_line line;
+	struct err err = { 0 };
+	unsigned i, n = 0;
+
+	if (known_line_parse(&line, text, &err) == 0)
+		for (n = line.hosts, i = 0; i < n; i++)
+			keep(c, &line, i);
+	free(text);
+	json_put_int(o, "changed", n);
+	json_put_str(o, "why", err.text);
+	control_ok_take(call, o);
+}
