@@ -71,10 +71,21 @@ static const struct field vgs[] = {
 };
 static const struct field pip[] = { { "package", AS_TEXT }, { "version", AS_TEXT }, { NULL, AS_TEXT } };
 
+static const struct field net_dev[] = {	/* Linux: proc(5) */
+	{ "r_bytes", AS_INT }, { "r_packets", AS_INT }, { "r_errs", AS_INT }, { "r_drop", AS_INT },
+	{ "r_fifo", AS_INT }, { "r_frame", AS_INT }, { "r_compressed", AS_INT }, { "r_multicast", AS_INT },
+	{ "t_bytes", AS_INT }, { "t_packets", AS_INT }, { "t_errs", AS_INT }, { "t_drop", AS_INT },
+	{ "t_fifo", AS_INT }, { "t_colls", AS_INT }, { "t_carrier", AS_INT }, { "t_compressed", AS_INT },
+	{ NULL, AS_TEXT },
+};
+
 static const struct format formats[] = {
+	{ "freebsd", "arp", "parsed", read_arp, true, NULL, 0, ' ', AS_TEXT },
 	{ "freebsd", "df", "filesystems", read_df_mb, true, NULL, 1, ' ', AS_TEXT },
 	{ "freebsd", "uname", "parsed", read_uname_bsd, false, NULL, 0, ' ', AS_TEXT },
 	{ "hpux", "bdf", "filesystems", read_df_mb, true, NULL, 1, ' ', AS_TEXT },
+	{ "linux", "arp", "parsed", read_arp, true, NULL, 0, ' ', AS_TEXT },
+	{ "linux", "blkid", "parsed", read_blkid, true, NULL, 0, '=', AS_TEXT },
 	{ "linux", "df", "parsed", read_df, true, NULL, 1, ' ', AS_TEXT },
 	{ "linux", "etc-fstab", "parsed", read_fields, true, fstab, 0, ' ', AS_TEXT },
 	{ "linux", "etc-group", "parsed", read_fields, true, group, 0, ':', AS_TEXT },
@@ -82,6 +93,7 @@ static const struct format formats[] = {
 	{ "linux", "etc-os-release", "parsed", read_pairs, false, NULL, 0, '=', AS_TEXT },
 	{ "linux", "etc-passwd", "parsed", read_fields, true, passwd, 0, ':', AS_TEXT },
 	{ "linux", "free", "parsed", read_free, true, NULL, 1, ' ', AS_TEXT },
+	{ "linux", "id", "parsed", read_id, false, NULL, 0, ' ', AS_TEXT },
 	{ "linux", "lscpu", "fields", read_pairs, false, NULL, 0, ':', AS_TEXT },
 	{ "linux", "lsmod", "parsed", read_fields, true, lsmod, 1, ' ', AS_TEXT },
 	{ "linux", "lvs", "logical_volumes", read_fields, true, lvs, 0, ' ', AS_TEXT },
@@ -93,6 +105,7 @@ static const struct format formats[] = {
 	{ "linux", "proc-meminfo", "parsed", read_pairs, false, NULL, 0, ':', AS_INT },
 	{ "linux", "proc-modules", "parsed", read_fields, true, modules, 0, ' ', AS_TEXT },
 	{ "linux", "proc-net_arp", "parsed", read_fields, true, arp, 1, ' ', AS_TEXT },
+	{ "linux", "proc-net_dev", "parsed", read_net_dev, true, net_dev, 2, ' ', AS_TEXT },
 	{ "linux", "proc-net_if_inet", "parsed", read_fields, true, if_inet6, 0, ' ', AS_TEXT },
 	{ "linux", "proc-net_route", "parsed", read_fields, true, route, 1, ' ', AS_TEXT },
 	{ "linux", "proc-partitions", "parsed", read_fields, true, partitions, 2, ' ', AS_TEXT },
@@ -102,7 +115,14 @@ static const struct format formats[] = {
 	{ "linux", "ps", "parsed", read_ps, true, NULL, 1, ' ', AS_TEXT },
 	{ "linux", "sysctl", "parsed", read_pairs, false, NULL, 0, '=', AS_INT_OR_TEXT },
 	{ "linux", "uname", "parsed", read_uname, false, NULL, 0, ' ', AS_TEXT },
+	{ "linux", "uptime", "parsed", read_uptime, false, NULL, 0, ' ', AS_TEXT },
 	{ "linux", "vgs", "volume_groups", read_fields, true, vgs, 0, ' ', AS_TEXT },
+	{ "macos", "arp", "parsed", read_arp, true, NULL, 0, ' ', AS_TEXT },
+	{ "macos", "etc-group", "parsed", read_fields, true, group, 0, ':', AS_TEXT },
+	{ "macos", "etc-passwd", "parsed", read_fields, true, passwd, 0, ':', AS_TEXT },
+	{ "macos", "id", "parsed", read_id, false, NULL, 0, ' ', AS_TEXT },
+	{ "macos", "pip-list", "parsed", read_fields, true, pip, 2, ' ', AS_TEXT },
+	{ "macos", "uptime", "parsed", read_uptime, false, NULL, 0, ' ', AS_TEXT },
 };
 
 const struct format *

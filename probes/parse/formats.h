@@ -39,7 +39,7 @@ const struct format *format_find(const char *system, const char *command);
 /* All of them, for a sentence: the I-th, NULL at the end. */
 const struct format *format_at(unsigned i);
 
-/* read.c: forms that several share; special.c: those of their own. */
+/* read.c: forms that several share; special.c, host.c: those of their own. */
 bool read_fields(const struct format *f, struct str text, struct json_object *top);	/* one line, one object of the list */
 bool read_one(const struct format *f, struct str text, struct json_object *top);	/* the first line alone */
 bool read_pairs(const struct format *f, struct str text, struct json_object *top);	/* key SEP value */
@@ -51,6 +51,12 @@ bool read_ps(const struct format *f, struct str text, struct json_object *top);
 bool read_free(const struct format *f, struct str text, struct json_object *top);
 bool read_uname_bsd(const struct format *f, struct str text, struct json_object *top);
 bool read_filesystems(const struct format *f, struct str text, struct json_object *top);
+/* host.c */
+bool read_id(const struct format *f, struct str text, struct json_object *top);
+bool read_uptime(const struct format *f, struct str text, struct json_object *top);
+bool read_arp(const struct format *f, struct str text, struct json_object *top);
+bool read_blkid(const struct format *f, struct str text, struct json_object *top);
+bool read_net_dev(const struct format *f, struct str text, struct json_object *top);
 
 /* One value into OBJ, as KIND says. */
 void put_value(struct json_object *obj, struct str key, enum field_kind kind, struct str value);
