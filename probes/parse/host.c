@@ -230,7 +230,7 @@ read_uptime(const struct format *f, struct str text, struct json_object *top)
 		return false;
 	end = before_users(line, &users);
 	load = find(line, "load average");
-	if (load == NULL || (end != NULL && end < up + 4))
+	if (load == NULL || load < up + 4 || (end != NULL && end < up + 4))
 		return false;
 	rest = from_to(line.p, up);
 	if (!str_word(&rest, &time))
