@@ -65,6 +65,13 @@ static const struct field lvs[] = {
 	{ "lv_name", AS_TEXT }, { "vg_uuid", AS_TEXT }, { "attr", AS_TEXT }, { "size", AS_WHOLE }, { "lv_uuid", AS_TEXT },
 	{ "seg_count", AS_TEXT }, { NULL, AS_TEXT },
 };
+static const struct field dpkg[] = {
+	{ "name", AS_TEXT }, { "version", AS_TEXT }, { "architecture", AS_TEXT }, { "description", AS_REST }, { NULL, AS_TEXT },
+};
+static const struct field pvs[] = {
+	{ "device", AS_TEXT }, { "format", AS_TEXT }, { "attr", AS_TEXT }, { "size", AS_WHOLE }, { "free", AS_WHOLE },
+	{ "pv_uuid", AS_TEXT }, { "pv_pe_count", AS_TEXT }, { NULL, AS_TEXT },
+};
 static const struct field vgs[] = {
 	{ "vg_name", AS_TEXT }, { "pv_count", AS_TEXT }, { "lv_count", AS_TEXT }, { "attr", AS_TEXT }, { "size", AS_WHOLE },
 	{ "free", AS_WHOLE }, { "vg_uuid", AS_TEXT }, { "vg_extent_size", AS_TEXT }, { NULL, AS_TEXT },
@@ -80,6 +87,7 @@ static const struct field net_dev[] = {	/* Linux: proc(5) */
 };
 
 static const struct format formats[] = {
+	{ "aix", "lslpp", "packages", read_lslpp, true, NULL, 0, ' ', AS_TEXT },
 	{ "freebsd", "arp", "parsed", read_arp, true, NULL, 0, ' ', AS_TEXT },
 	{ "freebsd", "df", "filesystems", read_df_mb, true, NULL, 1, ' ', AS_TEXT },
 	{ "freebsd", "uname", "parsed", read_uname_bsd, false, NULL, 0, ' ', AS_TEXT },
@@ -87,6 +95,8 @@ static const struct format formats[] = {
 	{ "linux", "arp", "parsed", read_arp, true, NULL, 0, ' ', AS_TEXT },
 	{ "linux", "blkid", "parsed", read_blkid, true, NULL, 0, '=', AS_TEXT },
 	{ "linux", "df", "parsed", read_df, true, NULL, 1, ' ', AS_TEXT },
+	{ "linux", "dpkg", "parsed", read_dpkg, true, dpkg, 0, ' ', AS_TEXT },
+	{ "linux", "dpkg-query", "packages", read_dpkg_query, true, NULL, 0, ' ', AS_TEXT },
 	{ "linux", "etc-fstab", "parsed", read_fields, true, fstab, 0, ' ', AS_TEXT },
 	{ "linux", "etc-group", "parsed", read_fields, true, group, 0, ':', AS_TEXT },
 	{ "linux", "etc-hosts", "parsed", read_fields, true, hosts, 0, ' ', AS_TEXT },
@@ -113,7 +123,9 @@ static const struct format formats[] = {
 	{ "linux", "proc-swaps", "parsed", read_fields, true, swaps, 1, ' ', AS_TEXT },
 	{ "linux", "proc-uptime", "parsed", read_one, false, uptime, 0, ' ', AS_TEXT },
 	{ "linux", "ps", "parsed", read_ps, true, NULL, 1, ' ', AS_TEXT },
+	{ "linux", "pvs", "physical_volumes", read_pvs, true, pvs, 0, ' ', AS_TEXT },
 	{ "linux", "sysctl", "parsed", read_pairs, false, NULL, 0, '=', AS_INT_OR_TEXT },
+	{ "linux", "systemctl", "parsed", read_systemctl, true, NULL, 0, ' ', AS_TEXT },
 	{ "linux", "uname", "parsed", read_uname, false, NULL, 0, ' ', AS_TEXT },
 	{ "linux", "uptime", "parsed", read_uptime, false, NULL, 0, ' ', AS_TEXT },
 	{ "linux", "vgs", "volume_groups", read_fields, true, vgs, 0, ' ', AS_TEXT },
@@ -121,8 +133,12 @@ static const struct format formats[] = {
 	{ "macos", "etc-group", "parsed", read_fields, true, group, 0, ':', AS_TEXT },
 	{ "macos", "etc-passwd", "parsed", read_fields, true, passwd, 0, ':', AS_TEXT },
 	{ "macos", "id", "parsed", read_id, false, NULL, 0, ' ', AS_TEXT },
+	{ "macos", "mount", "parsed", read_mount_bsd, true, NULL, 0, ' ', AS_TEXT },
 	{ "macos", "pip-list", "parsed", read_fields, true, pip, 2, ' ', AS_TEXT },
+	{ "macos", "uname", "parsed", read_uname_bsd, false, NULL, 0, ' ', AS_TEXT },
 	{ "macos", "uptime", "parsed", read_uptime, false, NULL, 0, ' ', AS_TEXT },
+	{ "solaris", "psrinfo", "virtual_cpus", read_psrinfo, true, NULL, 0, ' ', AS_TEXT },
+	{ "solaris", "psrinfo", "physical_cpus", read_psrinfo_chips, true, NULL, 0, ' ', AS_TEXT },
 };
 
 const struct format *
@@ -132,12 +148,12 @@ format_at(unsigned i)
 }
 
 const struct format *
-format_find(const char *system, const char *command)
+format_find(const struct format *after, const char *system, const char *command)
 {
 	const struct format *f;
 	unsigned i;
 
-	for (i = 0; (f = format_at(i)) != NULL; i++)
+	for (i = after == NULL ? 0 : (unsigned)(after - formats) + 1; (f = format_at(i)) != NULL; i++)
 		if (strcmp(f->system, system) == 0 && strcmp(f->command, command) == 0)
 			return f;
 	return NULL;

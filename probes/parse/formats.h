@@ -34,12 +34,12 @@ struct format {
 	enum field_kind values;		/* of the values of a key */
 };
 
-/* The one for COMMAND of SYSTEM, or NULL. */
-const struct format *format_find(const char *system, const char *command);
+/* The first for COMMAND of SYSTEM behind AFTER (NULL: of all), or NULL: a command may print several forms. */
+const struct format *format_find(const struct format *after, const char *system, const char *command);
 /* All of them, for a sentence: the I-th, NULL at the end. */
 const struct format *format_at(unsigned i);
 
-/* read.c: forms that several share; special.c, host.c: those of their own. */
+/* read.c: forms that several share; special.c, host.c, software.c: those of their own. */
 bool read_fields(const struct format *f, struct str text, struct json_object *top);	/* one line, one object of the list */
 bool read_one(const struct format *f, struct str text, struct json_object *top);	/* the first line alone */
 bool read_pairs(const struct format *f, struct str text, struct json_object *top);	/* key SEP value */
@@ -57,6 +57,16 @@ bool read_uptime(const struct format *f, struct str text, struct json_object *to
 bool read_arp(const struct format *f, struct str text, struct json_object *top);
 bool read_blkid(const struct format *f, struct str text, struct json_object *top);
 bool read_net_dev(const struct format *f, struct str text, struct json_object *top);
+/* software.c */
+bool read_dpkg_query(const struct format *f, struct str text, struct json_object *top);
+bool read_dpkg(const struct format *f, struct str text, struct json_object *top);
+bool read_lslpp(const struct format *f, struct str text, struct json_object *top);
+bool read_systemctl(const struct format *f, struct str text, struct json_object *top);
+bool read_pvs(const struct format *f, struct str text, struct json_object *top);
+bool read_mount_bsd(const struct format *f, struct str text, struct json_object *top);
+/* psrinfo.c */
+bool read_psrinfo(const struct format *f, struct str text, struct json_object *top);
+bool read_psrinfo_chips(const struct format *f, struct str text, struct json_object *top);
 
 /* One value into OBJ, as KIND says. */
 void put_value(struct json_object *obj, struct str key, enum field_kind kind, struct str value);

@@ -61,26 +61,39 @@ unknown(struct parse *p, const char *system, const char *command)
 
 	for (i = 0; (f = format_at(i)) != NULL; i++)
 		here |= strcmp(f->system, system) == 0;
-	for (i = 0; (f = format_at(i)) != NULL && n < sizeof(known) - 40; i++) {
-		if (here ? strcmp(f->system, system) == 0 : last == NULL || strcmp(f->system, last->system) != 0)
+	for (i = 0; (f = format_at(i)) != NULL && n < sizeof(known) - 60; i++) {
+		if (here ? strcmp(f->system, system) == 0 && (last == NULL || strcmp(f->command, last->command) != 0) : last == NULL || strcmp(f->system, last->system) != 0)
 			n += (size_t)snprintf(known + n, sizeof(known) - n, "%s%s", n > 0 ? ", " : "", here ? f->command : f->system);
 		last = f;
 	}
+	if (f != NULL)
+		snprintf(known + n, sizeof(known) - n, ", and more: doc/facts.md");
 	if (here)
 		p->h->fail(p->run, MID_UNSUPPORTED, "nothing here reads %.40s of %.40s; there are: %s", command, system, known);
 	else
 		p->h->fail(p->run, MID_UNSUPPORTED, "nothing here reads outputs of %.40s; systems are: %s", system, known);
 }
 
+/* TEXT by one form; the document holds it if it is of that form. */
+static bool
+parse_as(struct parse *p, const struct format *f, struct str text)
+{
+	struct json_object *top = f->list ? json_object_new_array() : json_object_new_object();
+
+	if (top != NULL && f->read(f, text, top) && json_object_object_add(p->doc, f->top, top) == 0)
+		return true;
+	json_object_put(top);
+	return false;
+}
+
 static int
 parse(struct parse *p)
 {
 	const char *system = p->h->param(p->run, "system"), *command = p->h->param(p->run, "command");
-	const struct format *f = format_find(system, command);
-	struct json_object *top;
+	const struct format *f = format_find(NULL, system, command);
 	size_t n;
 	char *text;
-	bool read;
+	bool read = false;
 
 	if (f == NULL) {
 		unknown(p, system, command);
@@ -90,11 +103,9 @@ parse(struct parse *p)
 	if (text == NULL)
 		return -1;
 	p->doc = json_object_new_object();
-	top = f->list ? json_object_new_array() : json_object_new_object();
-	read = p->doc != NULL && top != NULL && f->read(f, (struct str){ text, n }, top);
+	for (; p->doc != NULL && f != NULL && !read; f = format_find(f, system, command))
+		read = parse_as(p, f, (struct str){ text, n });
 	free(text);
-	if (p->doc == NULL || json_object_object_add(p->doc, f->top, top) < 0)
-		json_object_put(top);
 	if (!read)
 		p->h->fail(p->run, MID_TARGET, "this is not what %s prints on %s: no line of it is of that form", command, system);
 	return read ? 0 : -1;

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* software - packages, units, volumes and what is mounted, as commands list them; see formats.h. */
+#include <ctype.h>
+#include <json-c/json.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "facts/out.h"
+#include "formats.h"
+
+#define COLUMNS_MAX 12
+
+/* --- dpkg-query, lslpp ------------------------------------------------------------------- */
+
+static bool
+is_installed(struct str status)
+{
+	static const char end[] = " installed";
+
+	status = str_trim(status);
+	return status.n > sizeof(end) - 1 && memcmp(status.p + status.n - sizeof(end) + 1, end, sizeof(end) - 1) == 0;
+}
+
+/* Name, architecture, version, kilobytes, section and status: with tabs between; the last ones may be left out. */
+bool
+read_dpkg_query(const struct format *f, struct str text, struct json_object *top)
+{
+	static const char *const names[] = { "name", "arch", "version" };
+	struct str line, part[6];
+	struct json_object *o;
+	bool any = false;
+	char bytes[32];
+	int64_t kb;
+	size_t i, n;
+
+	(void)f;
+	while (str_line(&text, &line)) {
+		for (n = 0; n < 6 && str_part(&line, '\t', &part[n]);)
+			n++;
+		if (n < 3 || (n == 6 && !is_installed(part[5])) || (o = out_item(top)) == NULL)
+			continue;
+		for (i = 0; i < 3; i++)
+			put_value(o, str_of(names[i]), AS_TEXT, str_trim(part[i]));
+		if (n > 3) {
+			if (!str_i64(part[3], &kb) || kb < 0 || kb > INT64_C(1) << 40)
+				kb = 0;
+			snprintf(bytes, sizeof(bytes), "%lld", (long long)kb * 1024);
+			put_value(o, str_of("filesize"), AS_TEXT, str_of(bytes));
+		}
+		if (n > 4)
+			put_value(o, str_of("system_category"), AS_TEXT, str_trim(part[4]));
+		put_value(o, str_of("from"), AS_TEXT, str_of("deb"));
+		any = true;
+	}
+	return any;
+}
+
+/* What the letters of dpkg -l mean: its own heading says so. */
+static const char *
+meaning(const char *const *table, char letter)
+{
+	for (; *table != NULL; table++)
+		if (tolower((unsigned char)letter) == **table)
+			return *table + 2;
+	return NULL;
+}
+
+static void
+dpkg_codes(struct json_object *o, struct str codes)
+{
+	static const char *const desired[] = { "u unknown", "i install", "r remove", "p purge", "h hold", NULL };
+	static const char *const status[] = { "n not installed", "i installed", "c config-files", "u unpacked", "f failed config",
+	    "h half installed", "w trigger await", "t trigger pending", NULL };
+	static const char *const error[] = { "r reinstall required", NULL };
+	static const struct { const char *key; const char *const *table; } rows[] = {
+		{ "desired", desired }, { "status", status }, { "error", error },
+	};
+	const char *text;
+	size_t i;
+
+	for (i = 0; i < 3 && i < codes.n; i++)
+		if ((text = meaning(rows[i].table, codes.p[i])) != NULL)
+			put_value(o, str_of(rows[i].key), AS_TEXT, str_of(text));
+}
+
+bool
+read_dpkg(const struct format *f, struct str text, struct json_object *top)
+{
+	struct json_object *o;
+	struct str line, codes;
+	const struct field *at;
+	struct str word;
+	bool begun = false;
+
+	while (str_line(&text, &line)) {
+		if (!begun) {
+			begun = str_starts(line, "+++-");
+			continue;
+		}
+		if (!str_word(&line, &codes) || codes.n > 3 || str_trim(line).n == 0 || (o = out_item(top)) == NULL)
+			continue;
+		put_value(o, str_of("codes"), AS_TEXT, codes);
+		for (at = f->fields; at->key != NULL; at++) {
+			if (at->kind == AS_REST)
+				word = str_trim(line);
+			else if (!str_word(&line, &word))
+				break;
+			put_value(o, str_of(at->key), AS_TEXT, word);
+		}
+		dpkg_codes(o, codes);
+	}
+	return begun;
+}
+
+/* AIX, lslpp -c -l: FOLDER:FILESET:LEVEL:PTF:STATE:TYPE:DESCRIPTION. Filesets of devices are drivers, left out. */
+bool
+read_lslpp(const struct format *f, struct str text, struct json_object *top)
+{
+	static const struct { const char *key; unsigned at; } names[] = { { "folder", 0 }, { "name", 1 }, { "version", 2 }, { "comments", 6 } };
+	struct str line, part[7];
+	struct json_object *o;
+	bool any = false;
+	size_t i, n;
+
+	(void)f;
+	while (str_line(&text, &line)) {
+		if (line.n == 0 || line.p[0] == '#')
+			continue;
+		for (n = 0; n < 7 && str_part(&line, ':', &part[n]);)
+			n++;
+		if (n < 3 || str_starts(part[1], "device") || (o = out_item(top)) == NULL)
+			continue;
+		for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+			if (names[i].at < n)
+				put_value(o, str_of(names[i].key), AS_TEXT, str_trim(part[names[i].at]));
+		any = true;
+	}
+	return any;
+}
+
+/* --- systemctl --------------------------------------------------------------------------------- */
+
+/* "UNIT FILE" and "VENDOR PRESET" are one heading each. */
+static unsigned
+unit_heading(struct str line, char name[COLUMNS_MAX][40])
+{
+	struct str word;
+	unsigned n = 0;
+	size_t have;
+	char *p;
+
+	while (n < COLUMNS_MAX && str_word(&line, &word)) {
+		if (n > 0 && ((str_eq(word, "FILE") && strcmp(name[n - 1], "unit") == 0)
+		    || (str_eq(word, "PRESET") && strcmp(name[n - 1], "vendor") == 0))) {
+			have = strlen(name[n - 1]);
+			snprintf(name[n - 1] + have, 40 - have, str_eq(word, "FILE") ? "_file" : "_preset");
+			continue;
+		}
+		str_copy(name[n], 40, word);
+		for (p = name[n++]; *p != '\0'; p++)
+			*p = (char)tolower((unsigned char)*p);
+	}
+	return n;
+}
+
+/* An address of a socket may hold blanks: it ends before the unit, which is a .socket. */
+static void
+listen_address(struct str *line, struct str *address)
+{
+	static const char end[] = ".socket";
+	struct str rest = *line, word;
+
+	while (str_word(&rest, &word)) {
+		if (word.p == line->p || word.n < sizeof(end) || memcmp(word.p + word.n - sizeof(end) + 1, end, sizeof(end) - 1) != 0)
+			continue;
+		*address = str_trim((struct str){ line->p, (size_t)(word.p - line->p) });
+		*line = str_skip(*line, (size_t)(word.p - line->p));
+		return;
+	}
+	(void)str_word(line, address);
+}
+
+/* A table up to the first empty line; below it stands what the words mean. */
+bool
+read_systemctl(const struct format *f, struct str text, struct json_object *top)
+{
+	char name[COLUMNS_MAX][40];
+	struct str line, word;
+	struct json_object *o;
+	unsigned columns, i;
+
+	(void)f;
+	if (!str_line(&text, &line) || (columns = unit_heading(line, name)) < 2)
+		return false;
+	while (str_line(&text, &line) && str_trim(line).n > 0) {
+		line = str_trim(line);
+		if ((unsigned char)line.p[0] >= 0x80 || (line.p[0] == '*' && line.n > 1 && line.p[1] == ' '))
+			(void)str_word(&line, &word);	/* the mark of a unit that failed */
+		o = out_item(top);
+		i = 0;
+		if (o != NULL && strcmp(name[0], "listen") == 0) {
+			listen_address(&line, &word);
+			put_value(o, str_of(name[i++]), AS_TEXT, word);
+		}
+		for (; o != NULL && i + 1 < columns && str_word(&line, &word); i++)
+			put_value(o, str_of(name[i]), AS_TEXT, word);
+		if (o != NULL && str_trim(line).n > 0)
+			put_value(o, str_of(name[columns - 1]), AS_TEXT, str_trim(line));
+	}
+	return true;
+}
+
+/* --- pvs ------------------------------------------------------------------------------------------ */
+
+/* As read_fields(), and how large an extent is. */
+bool
+read_pvs(const struct format *f, struct str text, struct json_object *top)
+{
+	struct json_object *o, *size, *count;
+	int64_t extents;
+	size_t i;
+
+	if (!read_fields(f, text, top))
+		return false;
+	for (i = 0; i < json_object_array_length(top); i++) {
+		o = json_object_array_get_idx(top, i);
+		if (json_object_object_get_ex(o, "size", &size) && json_object_object_get_ex(o, "pv_pe_count", &count)
+		    && str_i64(str_of(json_object_get_string(count)), &extents) && extents > 0)
+			(void)json_object_object_add(o, "pe_size", json_object_new_int64(json_object_get_int64(size) / extents));
+	}
+	return true;
+}
+
+/* --- mount of macOS -------------------------------------------------------------------------------- */
+
+static const char *
+last_of(struct str s, const char *text)
+{
+	const char *at, *found = NULL;
+	size_t n = strlen(text);
+	struct str rest = s;
+
+	while (rest.n >= n && (at = memmem(rest.p, rest.n, text, n)) != NULL) {
+		found = at;
+		rest = (struct str){ at + n, (size_t)(s.p + s.n - at) - n };
+	}
+	return found;
+}
+
+/* "DEVICE on POINT (OPTION, OPTION)". */
+bool
+read_mount_bsd(const struct format *f, struct str text, struct json_object *top)
+{
+	struct json_object *o, *options;
+	const char *on, *open, *end;
+	struct str line, part, rest;
+	bool any = false;
+
+	(void)f;
+	while (str_line(&text, &line)) {
+		line = str_trim(line);
+		open = last_of(line, " (");
+		on = open == NULL ? NULL : memmem(line.p, (size_t)(open - line.p), " on ", 4);
+		end = line.p + line.n;
+		if (on == NULL || end[-1] != ')' || (o = out_item(top)) == NULL)
+			continue;
+		put_value(o, str_of("filesystem"), AS_TEXT, (struct str){ line.p, (size_t)(on - line.p) });
+		put_value(o, str_of("mount_point"), AS_TEXT, (struct str){ on + 4, (size_t)(open - on) - 4 });
+		options = json_object_new_array();
+		rest = (struct str){ open + 2, (size_t)(end - open) - 3 };
+		while (options != NULL && str_part(&rest, ',', &part))
+			out_item_text(options, str_trim(part));
+		(void)json_object_object_add(o, "options", options);
+		any = true;
+	}
+	return any;
+}
