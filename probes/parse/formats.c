@@ -87,6 +87,9 @@ static const struct field net_dev[] = {	/* Linux: proc(5) */
 };
 
 static const struct format formats[] = {
+	{ "aix", "lsdev", "slots", read_lsdev_slots, true, NULL, 0, ':', AS_TEXT },
+	{ "aix", "lsdev", "controllers", read_lsdev_controllers, true, NULL, 0, ':', AS_TEXT },
+	{ "aix", "lsfs", "fs_types", read_lsfs, false, NULL, 0, ':', AS_TEXT },
 	{ "aix", "lslpp", "packages", read_lslpp, true, NULL, 0, ' ', AS_TEXT },
 	{ "freebsd", "arp", "parsed", read_arp, true, NULL, 0, ' ', AS_TEXT },
 	{ "freebsd", "df", "filesystems", read_df_mb, true, NULL, 1, ' ', AS_TEXT },

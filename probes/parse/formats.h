@@ -34,12 +34,13 @@ struct format {
 	enum field_kind values;		/* of the values of a key */
 };
 
-/* The first for COMMAND of SYSTEM behind AFTER (NULL: of all), or NULL: a command may print several forms. */
+/* The first for COMMAND of SYSTEM behind AFTER (NULL: of all), or NULL: a command may print
+ * several forms, and an output be told of under several keys. */
 const struct format *format_find(const struct format *after, const char *system, const char *command);
 /* All of them, for a sentence: the I-th, NULL at the end. */
 const struct format *format_at(unsigned i);
 
-/* read.c: forms that several share; special.c, host.c, software.c: those of their own. */
+/* read.c: forms that several share; special.c, host.c, software.c, ...: those of their own. */
 bool read_fields(const struct format *f, struct str text, struct json_object *top);	/* one line, one object of the list */
 bool read_one(const struct format *f, struct str text, struct json_object *top);	/* the first line alone */
 bool read_pairs(const struct format *f, struct str text, struct json_object *top);	/* key SEP value */
@@ -64,6 +65,10 @@ bool read_lslpp(const struct format *f, struct str text, struct json_object *top
 bool read_systemctl(const struct format *f, struct str text, struct json_object *top);
 bool read_pvs(const struct format *f, struct str text, struct json_object *top);
 bool read_mount_bsd(const struct format *f, struct str text, struct json_object *top);
+/* aix.c */
+bool read_lsfs(const struct format *f, struct str text, struct json_object *top);
+bool read_lsdev_slots(const struct format *f, struct str text, struct json_object *top);
+bool read_lsdev_controllers(const struct format *f, struct str text, struct json_object *top);
 /* psrinfo.c */
 bool read_psrinfo(const struct format *f, struct str text, struct json_object *top);
 bool read_psrinfo_chips(const struct format *f, struct str text, struct json_object *top);

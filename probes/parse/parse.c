@@ -78,7 +78,7 @@ unknown(struct parse *p, const char *system, const char *command)
 static bool
 parse_as(struct parse *p, const struct format *f, struct str text)
 {
-	struct json_object *top = f->list ? json_object_new_array() : json_object_new_object();
+	struct json_object *top = json_object_object_get_ex(p->doc, f->top, NULL) ? NULL : f->list ? json_object_new_array() : json_object_new_object();
 
 	if (top != NULL && f->read(f, text, top) && json_object_object_add(p->doc, f->top, top) == 0)
 		return true;
@@ -103,8 +103,8 @@ parse(struct parse *p)
 	if (text == NULL)
 		return -1;
 	p->doc = json_object_new_object();
-	for (; p->doc != NULL && f != NULL && !read; f = format_find(f, system, command))
-		read = parse_as(p, f, (struct str){ text, n });
+	for (; p->doc != NULL && f != NULL; f = format_find(f, system, command))
+		read |= parse_as(p, f, (struct str){ text, n });
 	free(text);
 	if (!read)
 		p->h->fail(p->run, MID_TARGET, "this is not what %s prints on %s: no line of it is of that form", command, system);
