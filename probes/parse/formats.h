@@ -69,6 +69,9 @@ bool read_mount_bsd(const struct format *f, struct str text, struct json_object 
 bool read_lsfs(const struct format *f, struct str text, struct json_object *top);
 bool read_lsdev_slots(const struct format *f, struct str text, struct json_object *top);
 bool read_lsdev_controllers(const struct format *f, struct str text, struct json_object *top);
+/* table.c */
+bool read_route(const struct format *f, struct str text, struct json_object *top);
+bool read_findmnt(const struct format *f, struct str text, struct json_object *top);
 /* psrinfo.c */
 bool read_psrinfo(const struct format *f, struct str text, struct json_object *top);
 bool read_psrinfo_chips(const struct format *f, struct str text, struct json_object *top);
