@@ -106,6 +106,10 @@ set_peer(struct snmp *s)
 		s->h->fail(s->run, MID_BAD_PARAM, "port, retries or timeout is out of range: 1 to 65535, 0 to 10, 10 ms to 60 s");
 		return -1;
 	}
+	if (s->h->address(s->run)[0] == '\0') {
+		s->h->fail(s->run, MID_BAD_PARAM, "no target: name it as source; by hand midd must be running, which finds its address and judges it");
+		return -1;
+	}
 	if (peer_set(&s->peer, s->h->address(s->run), (unsigned)port) == 0)
 		return 0;
 	s->h->fail(s->run, MID_BAD_PARAM, "%s is no address", s->h->address(s->run));
