@@ -16,8 +16,8 @@ LOG=$B/test/log
 mkdir -p "$LOG"
 passed=0 failed=0 skipped=0
 
-# one NAME COMMAND...
-one() {
+# run_one NAME COMMAND...: prints how it went; 0, 77 skipped, 1 failed.
+run_one() {
 	local name=$1 log start took status
 	shift
 	log=$LOG/$(echo "$name" | tr / _).log
@@ -26,12 +26,23 @@ one() {
 	status=$?
 	took=$(awk -v a="$start" -v b="$(date +%s.%N)" 'BEGIN{printf "%.1f", b-a}')
 	case $status in
-	0) passed=$((passed + 1)); printf '  ok    %-44s %6s s\n' "$name" "$took" ;;
-	77) skipped=$((skipped + 1)); printf '  SKIP  %-44s %s\n' "$name" "$(tail -n 1 "$log")" ;;
-	*) failed=$((failed + 1)); printf '  FAIL  %-44s status %s: %s\n' "$name" "$status" "$log"
-	   tail -n 40 "$log" | sed 's/^/        | /' ;;
+	0) printf '  ok    %-44s %6s s\n' "$name" "$took" ;;
+	77) printf '  SKIP  %-44s %s\n' "$name" "$(tail -n 1 "$log")"; return 77 ;;
+	*) printf '  FAIL  %-44s status %s: %s\n' "$name" "$status" "$log"
+	   tail -n 40 "$log" | sed 's/^/        | /'
+	   return 1 ;;
 	esac
 }
+
+count() {
+	case $1 in
+	0) passed=$((passed + 1)) ;;
+	77) skipped=$((skipped + 1)) ;;
+	*) failed=$((failed + 1)) ;;
+	esac
+}
+
+one() { run_one "$@"; count $?; }
 
 units() {
 	local u
@@ -48,16 +59,27 @@ scenarios() {
 	done
 }
 
+fuzz_one() { # SECONDS TARGET
+	local t=$2 corpus
+	corpus=$B/test/fuzz-corpus/$(basename "$t")
+	mkdir -p "$corpus" "$LOG/$(basename "$t")"
+	run_one "fuzz/$(basename "$t")" "$t" -max_total_time="$1" -timeout=10 -rss_limit_mb=2048 \
+		-max_len=65536 -artifact_prefix="$LOG/$(basename "$t")/" "$corpus" \
+		$([ -d "test/data/fuzz/$(basename "$t")" ] && echo "test/data/fuzz/$(basename "$t")")
+}
+
+# As many at once as there are processors: each takes its time whatever the others do.
 fuzzers() {
-	local seconds=$1 t corpus
+	local seconds=$1 t p pids=()
 	shift
 	for t in "$@"; do
-		corpus=$B/test/fuzz-corpus/$(basename "$t")
-		mkdir -p "$corpus" "$LOG/$(basename "$t")"
-		one "fuzz/$(basename "$t")" "$t" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 \
-			-max_len=65536 -artifact_prefix="$LOG/$(basename "$t")/" "$corpus" \
-			$([ -d "test/data/fuzz/$(basename "$t")" ] && echo "test/data/fuzz/$(basename "$t")")
+		fuzz_one "$seconds" "$t" &
+		pids+=($!)
+		[ "${#pids[@]}" -lt "$(nproc)" ] && continue
+		for p in "${pids[@]}"; do wait "$p"; count $?; done
+		pids=()
 	done
+	for p in "${pids[@]}"; do wait "$p"; count $?; done
 }
 
 corpus() {
