@@ -13,7 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "formats.h"
+#include "formats/formats.h"
 
 #define FILE_MAX (16u << 20)
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "facts/out.h"
-#include "formats.h"
+#include "formats/formats.h"
 
 /* What stands behind TEXT in LINE; false: it is not there. */
 static bool

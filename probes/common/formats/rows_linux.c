@@ -1,17 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* formats - see formats.h. */
-#include "formats.h"
-
+/* rows_linux - what commands and files of Linux look like; see formats.h. */
 #include <stddef.h>
-#include <string.h>
 
-static const struct field passwd[] = {
-	{ "username", AS_TEXT }, { "password", AS_TEXT }, { "uid", AS_INT }, { "gid", AS_INT }, { "comment", AS_TEXT },
-	{ "home", AS_TEXT }, { "shell", AS_TEXT }, { NULL, AS_TEXT },
-};
-static const struct field group[] = {
-	{ "group_name", AS_TEXT }, { "password", AS_TEXT }, { "gid", AS_INT }, { "members", AS_LIST }, { NULL, AS_TEXT },
-};
+#include "formats/formats.h"
+
 static const struct field hosts[] = { { "ip", AS_TEXT }, { "hostname", AS_WORDS }, { NULL, AS_TEXT } };
 static const struct field fstab[] = {
 	{ "fs_spec", AS_TEXT }, { "fs_file", AS_TEXT }, { "fs_vfstype", AS_TEXT }, { "fs_mntops", AS_TEXT }, { "fs_freq", AS_INT },
@@ -39,7 +31,6 @@ static const struct field loadavg[] = {
 	{ "load_1m", AS_REAL }, { "load_5m", AS_REAL }, { "load_15m", AS_REAL }, { "running", AS_INT }, { "available", AS_INT },
 	{ "last_pid", AS_INT }, { NULL, AS_TEXT },
 };
-
 static const struct field diskstats[] = {	/* Linux: Documentation/admin-guide/iostats.rst */
 	{ "maj", AS_INT }, { "min", AS_INT }, { "device", AS_TEXT }, { "reads_completed", AS_INT }, { "reads_merged", AS_INT },
 	{ "sectors_read", AS_INT }, { "read_time_ms", AS_INT }, { "writes_completed", AS_INT }, { "writes_merged", AS_INT },
@@ -76,8 +67,6 @@ static const struct field vgs[] = {
 	{ "vg_name", AS_TEXT }, { "pv_count", AS_TEXT }, { "lv_count", AS_TEXT }, { "attr", AS_TEXT }, { "size", AS_WHOLE },
 	{ "free", AS_WHOLE }, { "vg_uuid", AS_TEXT }, { "vg_extent_size", AS_TEXT }, { NULL, AS_TEXT },
 };
-static const struct field pip[] = { { "package", AS_TEXT }, { "version", AS_TEXT }, { NULL, AS_TEXT } };
-
 static const struct field net_dev[] = {	/* Linux: proc(5) */
 	{ "r_bytes", AS_INT }, { "r_packets", AS_INT }, { "r_errs", AS_INT }, { "r_drop", AS_INT },
 	{ "r_fifo", AS_INT }, { "r_frame", AS_INT }, { "r_compressed", AS_INT }, { "r_multicast", AS_INT },
@@ -86,25 +75,17 @@ static const struct field net_dev[] = {	/* Linux: proc(5) */
 	{ NULL, AS_TEXT },
 };
 
-static const struct format formats[] = {
-	{ "aix", "lsdev", "slots", read_lsdev_slots, true, NULL, 0, ':', AS_TEXT },
-	{ "aix", "lsdev", "controllers", read_lsdev_controllers, true, NULL, 0, ':', AS_TEXT },
-	{ "aix", "lsfs", "fs_types", read_lsfs, false, NULL, 0, ':', AS_TEXT },
-	{ "aix", "lslpp", "packages", read_lslpp, true, NULL, 0, ' ', AS_TEXT },
-	{ "freebsd", "arp", "parsed", read_arp, true, NULL, 0, ' ', AS_TEXT },
-	{ "freebsd", "df", "filesystems", read_df_mb, true, NULL, 1, ' ', AS_TEXT },
-	{ "freebsd", "uname", "parsed", read_uname_bsd, false, NULL, 0, ' ', AS_TEXT },
-	{ "hpux", "bdf", "filesystems", read_df_mb, true, NULL, 1, ' ', AS_TEXT },
+const struct format formats_linux[] = {
 	{ "linux", "arp", "parsed", read_arp, true, NULL, 0, ' ', AS_TEXT },
 	{ "linux", "blkid", "parsed", read_blkid, true, NULL, 0, '=', AS_TEXT },
 	{ "linux", "df", "parsed", read_df, true, NULL, 1, ' ', AS_TEXT },
 	{ "linux", "dpkg", "parsed", read_dpkg, true, dpkg, 0, ' ', AS_TEXT },
 	{ "linux", "dpkg-query", "packages", read_dpkg_query, true, NULL, 0, ' ', AS_TEXT },
 	{ "linux", "etc-fstab", "parsed", read_fields, true, fstab, 0, ' ', AS_TEXT },
-	{ "linux", "etc-group", "parsed", read_fields, true, group, 0, ':', AS_TEXT },
+	{ "linux", "etc-group", "parsed", read_fields, true, fields_group, 0, ':', AS_TEXT },
 	{ "linux", "etc-hosts", "parsed", read_fields, true, hosts, 0, ' ', AS_TEXT },
 	{ "linux", "etc-os-release", "parsed", read_pairs, false, NULL, 0, '=', AS_TEXT },
-	{ "linux", "etc-passwd", "parsed", read_fields, true, passwd, 0, ':', AS_TEXT },
+	{ "linux", "etc-passwd", "parsed", read_fields, true, fields_passwd, 0, ':', AS_TEXT },
 	{ "linux", "findmnt", "parsed", read_findmnt, true, NULL, 0, ' ', AS_TEXT },
 	{ "linux", "free", "parsed", read_free, true, NULL, 1, ' ', AS_TEXT },
 	{ "linux", "id", "parsed", read_id, false, NULL, 0, ' ', AS_TEXT },
@@ -112,7 +93,7 @@ static const struct format formats[] = {
 	{ "linux", "lsmod", "parsed", read_fields, true, lsmod, 1, ' ', AS_TEXT },
 	{ "linux", "lvs", "logical_volumes", read_fields, true, lvs, 0, ' ', AS_TEXT },
 	{ "linux", "mount", "parsed", read_mount, true, NULL, 0, ' ', AS_TEXT },
-	{ "linux", "pip-list", "parsed", read_fields, true, pip, 2, ' ', AS_TEXT },
+	{ "linux", "pip-list", "parsed", read_fields, true, fields_pip, 2, ' ', AS_TEXT },
 	{ "linux", "proc-diskstats", "parsed", read_fields, true, diskstats, 0, ' ', AS_TEXT },
 	{ "linux", "proc-filesystems", "parsed", read_filesystems, true, NULL, 0, ' ', AS_TEXT },
 	{ "linux", "proc-loadavg", "parsed", read_one, false, loadavg, 0, ' ', AS_TEXT },
@@ -134,32 +115,5 @@ static const struct format formats[] = {
 	{ "linux", "uname", "parsed", read_uname, false, NULL, 0, ' ', AS_TEXT },
 	{ "linux", "uptime", "parsed", read_uptime, false, NULL, 0, ' ', AS_TEXT },
 	{ "linux", "vgs", "volume_groups", read_fields, true, vgs, 0, ' ', AS_TEXT },
-	{ "macos", "arp", "parsed", read_arp, true, NULL, 0, ' ', AS_TEXT },
-	{ "macos", "etc-group", "parsed", read_fields, true, group, 0, ':', AS_TEXT },
-	{ "macos", "etc-passwd", "parsed", read_fields, true, passwd, 0, ':', AS_TEXT },
-	{ "macos", "id", "parsed", read_id, false, NULL, 0, ' ', AS_TEXT },
-	{ "macos", "mount", "parsed", read_mount_bsd, true, NULL, 0, ' ', AS_TEXT },
-	{ "macos", "pip-list", "parsed", read_fields, true, pip, 2, ' ', AS_TEXT },
-	{ "macos", "uname", "parsed", read_uname_bsd, false, NULL, 0, ' ', AS_TEXT },
-	{ "macos", "uptime", "parsed", read_uptime, false, NULL, 0, ' ', AS_TEXT },
-	{ "solaris", "psrinfo", "virtual_cpus", read_psrinfo, true, NULL, 0, ' ', AS_TEXT },
-	{ "solaris", "psrinfo", "physical_cpus", read_psrinfo_chips, true, NULL, 0, ' ', AS_TEXT },
+	{ NULL, NULL, NULL, NULL, false, NULL, 0, 0, AS_TEXT },
 };
-
-const struct format *
-format_at(unsigned i)
-{
-	return i < sizeof(formats) / sizeof(formats[0]) ? &formats[i] : NULL;
-}
-
-const struct format *
-format_find(const struct format *after, const char *system, const char *command)
-{
-	const struct format *f;
-	unsigned i;
-
-	for (i = after == NULL ? 0 : (unsigned)(after - formats) + 1; (f = format_at(i)) != NULL; i++)
-		if (strcmp(f->system, system) == 0 && strcmp(f->command, command) == 0)
-			return f;
-	return NULL;
-}

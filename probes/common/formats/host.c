@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "facts/out.h"
-#include "formats.h"
+#include "formats/formats.h"
 
 /* Where TEXT stands in S, as a pointer into it; NULL nowhere. */
 static const char *

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "facts/out.h"
-#include "formats.h"
+#include "formats/formats.h"
 
 #define COLUMNS_MAX 12
 

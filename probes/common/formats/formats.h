@@ -6,8 +6,8 @@
  * Names of fields are those of jc (github.com/kellyjonbrazil/jc) where it reads
  * the same command, so that what people have written for it fits.
  */
-#ifndef MID_PARSE_FORMATS_H
-#define MID_PARSE_FORMATS_H
+#ifndef MID_FORMATS_FORMATS_H
+#define MID_FORMATS_FORMATS_H
 
 #include <stdbool.h>
 
@@ -33,6 +33,11 @@ struct format {
 	char sep;			/* between key and value, or fields; ' ' blanks */
 	enum field_kind values;		/* of the values of a key */
 };
+
+/* rows_*.c: the formats, by system; the last row of each has no system. */
+extern const struct format formats_linux[], formats_bsd[], formats_unix[];
+/* Fields that several systems share. */
+extern const struct field fields_passwd[], fields_group[], fields_pip[];
 
 /* The first for COMMAND of SYSTEM behind AFTER (NULL: of all), or NULL: a command may print
  * several forms, and an output be told of under several keys. */

@@ -3,7 +3,7 @@
 #include <json-c/json.h>
 
 #include "facts/out.h"
-#include "formats.h"
+#include "formats/formats.h"
 
 /* AIX, lsfs -c: MOUNTPOINT:DEVICE:VFS:... as {MOUNTPOINT: VFS}. */
 bool

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "facts/out.h"
-#include "formats.h"
+#include "formats/formats.h"
 
 #define LINES_MAX 65536		/* bytes of the lines of one key */
 

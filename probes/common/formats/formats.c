@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* formats - see formats.h. */
+#include "formats/formats.h"
+
+#include <stddef.h>
+#include <string.h>
+
+const struct field fields_passwd[] = {
+	{ "username", AS_TEXT }, { "password", AS_TEXT }, { "uid", AS_INT }, { "gid", AS_INT }, { "comment", AS_TEXT },
+	{ "home", AS_TEXT }, { "shell", AS_TEXT }, { NULL, AS_TEXT },
+};
+const struct field fields_group[] = {
+	{ "group_name", AS_TEXT }, { "password", AS_TEXT }, { "gid", AS_INT }, { "members", AS_LIST }, { NULL, AS_TEXT },
+};
+const struct field fields_pip[] = { { "package", AS_TEXT }, { "version", AS_TEXT }, { NULL, AS_TEXT } };
+
+static const struct format *const tables[] = { formats_linux, formats_bsd, formats_unix };
+
+const struct format *
+format_at(unsigned i)
+{
+	const struct format *f;
+	size_t t;
+
+	for (t = 0; t < sizeof(tables) / sizeof(tables[0]); t++)
+		for (f = tables[t]; f->system != NULL; f++)
+			if (i-- == 0)
+				return f;
+	return NULL;
+}
+
+const struct format *
+format_find(const struct format *after, const char *system, const char *command)
+{
+	const struct format *f;
+	bool behind = after == NULL;
+	size_t t;
+
+	for (t = 0; t < sizeof(tables) / sizeof(tables[0]); t++)
+		for (f = tables[t]; f->system != NULL; f++) {
+			if (behind && strcmp(f->system, system) == 0 && strcmp(f->command, command) == 0)
+				return f;
+			behind |= f == after;
+		}
+	return NULL;
+}
