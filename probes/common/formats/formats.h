@@ -17,7 +17,10 @@ struct json_object;
 
 enum field_kind { AS_TEXT, AS_INT, AS_REAL, AS_LIST /* at commas */, AS_LIST_IF_ANY, AS_WORDS /* all the rest */,
 	AS_REST /* one text */, AS_TEXT_OR_NULL /* ? is unknown */,
-	AS_WHOLE /* 12.7 is 12 */, AS_INT_OR_TEXT };
+	AS_WHOLE /* 12.7 is 12 */, AS_INT_OR_TEXT,
+	AS_NUMBER /* the digits in it, null without any */, AS_DECIMAL /* the same, with a point */,
+	AS_BOOL /* yes, on, true, enabled, 1, * */, AS_DASH /* text; empty, - and -- are null */,
+	AS_BYTES /* 2G */ };
 
 /* One of a line, from the left; the last row has no key. */
 struct field { const char *key; enum field_kind kind; };

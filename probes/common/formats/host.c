@@ -5,36 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "facts/out.h"
-#include "formats/formats.h"
-
-/* Where TEXT stands in S, as a pointer into it; NULL nowhere. */
-static const char *
-find(struct str s, const char *text)
-{
-	return s.n == 0 ? NULL : memmem(s.p, s.n, text, strlen(text));
-}
-
-static struct str
-from_to(const char *begin, const char *end)
-{
-	return (struct str){ begin, (size_t)(end - begin) };
-}
-
-static void
-put_int(struct json_object *o, const char *key, int64_t i)
-{
-	(void)json_object_object_add(o, key, json_object_new_int64(i));
-}
-
-static void
-put_text_or_null(struct json_object *o, const char *key, struct str value)
-{
-	if (value.n == 0)
-		out_null_at(o, str_of(key));
-	else
-		put_value(o, str_of(key), AS_TEXT, value);
-}
+#include "formats/put.h"
 
 /* --- id ------------------------------------------------------------------------------- */
 
@@ -334,7 +305,7 @@ read_arp(const struct format *f, struct str text, struct json_object *top)
 
 /* In small letters; DEVNAME is called device. */
 static void
-put_pair(struct json_object *o, struct str key, struct str value)
+put_tag(struct json_object *o, struct str key, struct str value)
 {
 	static const char *const counts[] = { "_size", "_number", "_offset" };
 	char name[80];
@@ -375,7 +346,7 @@ blkid_row(struct str line, struct json_object *o)
 		close = memchr(eq + 2, '"', (size_t)(end - eq - 2));
 		if (close == NULL)
 			break;
-		put_pair(o, from_to(p, eq), from_to(eq + 2, close));
+		put_tag(o, from_to(p, eq), from_to(eq + 2, close));
 	}
 	return true;
 }
@@ -396,7 +367,7 @@ read_blkid(const struct format *f, struct str text, struct json_object *top)
 			row = out_item(top);
 			any |= row != NULL && blkid_row(line, row);
 		} else if (str_pair(line, '=', &key, &value) && (o != NULL || (o = out_item(top)) != NULL)) {
-			put_pair(o, key, value);
+			put_tag(o, key, value);
 			any = true;
 		}
 	}

@@ -4,13 +4,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "facts/out.h"
-#include "formats/formats.h"
+#include "formats/put.h"
 
 #define LINES_MAX 65536		/* bytes of the lines of one key */
 
 static void
-put_list(struct json_object *obj, struct str key, struct str value, char sep)
+put_parts(struct json_object *obj, struct str key, struct str value, char sep)
 {
 	struct json_object *list = json_object_new_array();
 	char name[64];
@@ -63,6 +62,29 @@ put_or_add(struct json_object *obj, struct str key, struct str value)
 	}
 }
 
+/* What may be missing, or have words around it. */
+static void
+put_loosely(struct json_object *obj, struct str key, enum field_kind kind, struct str value)
+{
+	struct json_object *v = NULL;
+	int64_t i;
+	double d;
+
+	value = str_trim(value);
+	if (kind == AS_NUMBER && digits_of(value, &i))
+		v = json_object_new_int64(i);
+	else if (kind == AS_DECIMAL && real_of(value, &d))
+		v = json_object_new_double(d);
+	else if (kind == AS_BOOL)
+		v = json_object_new_boolean(is_yes(value));
+	else if (kind == AS_BYTES && bytes_of(value, &i))
+		v = json_object_new_int64(i);
+	if (kind != AS_DASH || value.n == 0 || str_eq(value, "-") || str_eq(value, "--"))
+		put_whole(obj, key, v);
+	else
+		out_whole_at(obj, key, value);
+}
+
 void
 put_value(struct json_object *obj, struct str key, enum field_kind kind, struct str value)
 {
@@ -72,9 +94,9 @@ put_value(struct json_object *obj, struct str key, enum field_kind kind, struct 
 	if (kind == AS_LIST_IF_ANY && str_trim(value).n == 0)
 		return;
 	if (kind == AS_LIST || kind == AS_LIST_IF_ANY)
-		put_list(obj, key, value, ',');
+		put_parts(obj, key, value, ',');
 	else if (kind == AS_WORDS)
-		put_list(obj, key, value, ' ');
+		put_parts(obj, key, value, ' ');
 	else if (kind == AS_TEXT_OR_NULL && str_eq(value, "?"))
 		out_null_at(obj, key);
 	else if (kind == AS_WHOLE && str_leading_double(value, &d) && d > -9e15 && d < 9e15)
@@ -83,8 +105,10 @@ put_value(struct json_object *obj, struct str key, enum field_kind kind, struct 
 		put_or_add(obj, key, value);
 	else if (kind == AS_INT && str_i64(value, &i))
 		put_whole(obj, key, json_object_new_int64(i));
-	else if (kind == AS_REAL && str_leading_double(value, &d))
+	else if (kind == AS_REAL && real_of(value, &d))
 		put_whole(obj, key, json_object_new_double(d));
+	else if (kind >= AS_NUMBER)
+		put_loosely(obj, key, kind, value);
 	else
 		out_whole_at(obj, key, value);
 }

@@ -8,19 +8,19 @@
 #include "facts/out.h"
 #include "formats/formats.h"
 
-#define COLUMNS_MAX 16
+#define HEADINGS_MAX 16
 #define NAME_MAX_BYTES 32
 
-struct columns { char name[COLUMNS_MAX][NAME_MAX_BYTES]; unsigned n; };
+struct headings { char name[HEADINGS_MAX][NAME_MAX_BYTES]; unsigned n; };
 
 static void
-columns_of(struct columns *c, struct str heading)
+headings_of(struct headings *c, struct str heading)
 {
 	struct str word;
 	char *p;
 
 	c->n = 0;
-	while (c->n < COLUMNS_MAX && str_word(&heading, &word)) {
+	while (c->n < HEADINGS_MAX && str_word(&heading, &word)) {
 		str_copy(c->name[c->n], NAME_MAX_BYTES, word);
 		for (p = c->name[c->n++]; *p != '\0'; p++)
 			*p = (char)tolower((unsigned char)*p);
@@ -43,7 +43,7 @@ put_number_or_text(struct json_object *o, const char *key, struct str value)
 
 /* "Next Hop" is one heading; IPv6 has shorter ones. */
 static void
-route_columns(struct columns *c, struct str heading)
+route_columns(struct headings *c, struct str heading)
 {
 	static const struct { const char *is, *name; } names[] = {
 		{ "next", "next_hop" }, { "flag", "flags" }, { "met", "metric" }, { "if", "iface" },
@@ -51,7 +51,7 @@ route_columns(struct columns *c, struct str heading)
 	unsigned from, to = 0;
 	size_t i;
 
-	columns_of(c, heading);
+	headings_of(c, heading);
 	for (from = 0; from < c->n; from++) {
 		if (strcmp(c->name[from], "hop") == 0)
 			continue;
@@ -86,7 +86,7 @@ put_flags(struct json_object *o, struct str flags)
 bool
 read_route(const struct format *f, struct str text, struct json_object *top)
 {
-	struct columns c = { .n = 0 };
+	struct headings c = { .n = 0 };
 	struct str line, word, copy;
 	struct json_object *o;
 	unsigned i;
@@ -146,7 +146,7 @@ target_of(struct str line)
 bool
 read_findmnt(const struct format *f, struct str text, struct json_object *top)
 {
-	struct columns c;
+	struct headings c;
 	struct str line, word;
 	struct json_object *o;
 	unsigned i;
@@ -154,7 +154,7 @@ read_findmnt(const struct format *f, struct str text, struct json_object *top)
 	(void)f;
 	if (!str_line(&text, &line))
 		return false;
-	columns_of(&c, line);
+	headings_of(&c, line);
 	if (c.n < 2 || strcmp(c.name[0], "target") != 0)
 		return false;
 	while (str_line(&text, &line)) {
