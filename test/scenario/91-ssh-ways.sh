@@ -117,7 +117,7 @@ wait_for 10 wide
 # Login shells that are no POSIX shells, or small ones.
 ln -s "$(command -v busybox)" "$W/ash"
 for shell in /bin/csh /bin/dash /bin/bash "$W/ash"; do
-	usermod -s $shell "$ACCOUNT"
+	accounts usermod -s $shell "$ACCOUNT"
 	pkill -u "$ACCOUNT" || true
 	wait_for 10 nobody
 	equal "$(ssh_job name='for i in 1 2; do printf "$i!"; done; echo '"'it''s'"'')" "1!2!its"

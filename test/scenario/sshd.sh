@@ -4,12 +4,14 @@ SSHD=$(command -v sshd || echo /usr/sbin/sshd)
 [ -x "$SSHD" ] || skip_all "there is no sshd (apt-get install openssh-server)"
 [ "$(id -u)" -eq 0 ] || skip_all "needs root to run an sshd that takes passwords"
 ACCOUNT=midd-test-$$
-drop_account() { pkill -KILL -u "$ACCOUNT" 2>/dev/null || true; userdel -f "$ACCOUNT" >/dev/null 2>&1 || true; cleanup; }
+# Two scenarios that change the accounts at once would refuse each other.
+accounts() { flock -w 60 /run/lock/midd-accounts "$@"; }
+drop_account() { pkill -KILL -u "$ACCOUNT" 2>/dev/null || true; accounts userdel -f "$ACCOUNT" >/dev/null 2>&1 || true; cleanup; }
 trap drop_account EXIT
-useradd -M -d "$W/home" -s /bin/sh "$ACCOUNT"
+accounts useradd -M -d "$W/home" -s /bin/sh "$ACCOUNT"
 chmod 711 "$W"
 mkdir -p "$W/home/.ssh" "$W/keys" /run/sshd
-echo "$ACCOUNT:canary-password" | chpasswd
+echo "$ACCOUNT:canary-password" | accounts chpasswd
 lab_init
 lab_start
 
