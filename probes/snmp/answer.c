@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* answer - see answer.h. */
 #include "answer.h"
+#include "value.h"
 
 #include <stdio.h>
 #include <stdlib.h>

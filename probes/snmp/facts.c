@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* facts - see facts.h. A table of a MIB is a row here, its columns rows below it. */
 #include "facts.h"
+#include "value.h"
 
 #include <arpa/inet.h>
 #include <inttypes.h>

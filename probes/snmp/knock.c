@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "text.h"
+#include "value.h"
 
 #define TYPES "snmpv3,snmp"
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* profile - see profile.h: matching, and where values are found. The files are read by profile_read.c. */
 #include "profile.h"
+#include "value.h"
 
 #include <regex.h>
 #include <stdio.h>

@@ -3,16 +3,13 @@
  * text - an answer being written: grows up to a ceiling, then is emitted piece
  * by piece. Foreign bytes become valid UTF-8 that XML and JSON may hold.
  */
-#ifndef MID_SNMP_TEXT_H
-#define MID_SNMP_TEXT_H
+#ifndef MID_COMMON_TEXT_H
+#define MID_COMMON_TEXT_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "midd/probe.h"
-#include "varbind.h"
-
-#define VALUE_TEXT_MAX 4096u	/* of one value: more is cut */
 
 struct text {
 	char *data;
@@ -25,13 +22,14 @@ void text_fini(struct text *t);
 void text_put(struct text *t, const char *s);
 void text_printf(struct text *t, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void text_xml(struct text *t, const char *s);		/* escaped */
+void text_json(struct text *t, const char *s);		/* escaped, in quotes */
 /* 0 all is out; MID_AGAIN; <0 after fail(). */
 int text_emit(struct text *t, const struct mid_host *h, struct mid_run *run, enum mid_kind kind);
 
-/* The value as a person reads it: text as it is, other bytes as 00:1b:..; cut to ROOM, with its NUL. Returns its length. */
-size_t value_text(const struct varbind *vb, char *out, size_t room);
-/* Could all of it be text? */
-bool value_is_text(const unsigned char *p, size_t n);
-const char *value_type(enum vb_type type);	/* "OCTET STRING" */
+/* Could all of it be text? Zeros at the end do not count. */
+bool text_is(const unsigned char *p, size_t n);
+/* As UTF-8 without control characters that XML refuses, cut to ROOM, with a NUL; zeros at the end are left
+ * out, what is no UTF-8 is taken for Latin-1. Returns its length. */
+size_t text_clean(const unsigned char *p, size_t n, char *out, size_t room);
 
 #endif

@@ -2,13 +2,10 @@
 /* text - see text.h. */
 #include "text.h"
 
-#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "oid.h"
 
 #define PIECE (32u << 10)
 
@@ -106,7 +103,29 @@ text_emit(struct text *t, const struct mid_host *h, struct mid_run *run, enum mi
 	return 0;
 }
 
-/* --- values ------------------------------------------------------------------------- */
+void
+text_json(struct text *t, const char *s)
+{
+	static const char *const as[256] = { ['"'] = "\\\"", ['\\'] = "\\\\", ['\n'] = "\\n", ['\r'] = "\\r", ['\t'] = "\\t" };
+	size_t n;
+
+	text_put(t, "\"");
+	for (; *s != '\0'; s += n) {
+		for (n = 0; (unsigned char)s[n] >= 0x20 && as[(unsigned char)s[n]] == NULL; n++)
+			;
+		put_bytes(t, s, n);
+		if (s[n] == '\0')
+			continue;
+		if (as[(unsigned char)s[n]] != NULL)
+			text_put(t, as[(unsigned char)s[n]]);
+		else
+			text_printf(t, "\\u%04x", (unsigned char)s[n]);
+		n++;
+	}
+	text_put(t, "\"");
+}
+
+/* --- foreign bytes ------------------------------------------------------------------ */
 
 /* How long the character at P is in UTF-8; 0: it is none, or a control character. */
 static size_t
@@ -136,7 +155,7 @@ without_zeros(const unsigned char *p, size_t n)
 }
 
 bool
-value_is_text(const unsigned char *p, size_t n)
+text_is(const unsigned char *p, size_t n)
 {
 	size_t i, c, odd = 0;
 
@@ -151,8 +170,8 @@ value_is_text(const unsigned char *p, size_t n)
 	return odd * 8 <= n;
 }
 
-static size_t
-put_text(const unsigned char *p, size_t n, char *out, size_t room)
+size_t
+text_clean(const unsigned char *p, size_t n, char *out, size_t room)
 {
 	size_t i, c, at = 0;
 
@@ -172,57 +191,4 @@ put_text(const unsigned char *p, size_t n, char *out, size_t room)
 	}
 	out[at] = '\0';
 	return at;
-}
-
-static size_t
-put_hex(const unsigned char *p, size_t n, char *out, size_t room)
-{
-	size_t i, at = 0;
-
-	out[0] = '\0';
-	for (i = 0; i < n && at + 4 < room; i++)
-		at += (size_t)snprintf(out + at, room - at, i == 0 ? "%02x" : ":%02x", p[i]);
-	return at;
-}
-
-size_t
-value_text(const struct varbind *vb, char *out, size_t room)
-{
-	switch (vb->type) {
-	case VB_INTEGER:
-		return (size_t)snprintf(out, room, "%" PRId64, vb->integer);
-	case VB_COUNTER32: case VB_GAUGE32: case VB_TICKS: case VB_COUNTER64:
-		return (size_t)snprintf(out, room, "%" PRIu64, vb->number);
-	case VB_OID:
-		return oid_text(vb->ids, (unsigned)vb->len, out, room);
-	case VB_ADDRESS:
-		if (vb->len == 4)
-			return (size_t)snprintf(out, room, "%u.%u.%u.%u", vb->bytes[0], vb->bytes[1], vb->bytes[2], vb->bytes[3]);
-		return put_hex(vb->bytes, vb->len, out, room);
-	case VB_OCTETS:
-		if (value_is_text(vb->bytes, vb->len))
-			return put_text(vb->bytes, vb->len, out, room);
-		return put_hex(vb->bytes, vb->len, out, room);
-	case VB_OPAQUE:
-		return put_hex(vb->bytes, vb->len, out, room);
-	default:
-		out[0] = '\0';
-		return 0;
-	}
-}
-
-const char *
-value_type(enum vb_type type)
-{
-	static const struct { enum vb_type type; const char *name; } names[] = {
-		{ VB_INTEGER, "INTEGER" }, { VB_OCTETS, "OCTET STRING" }, { VB_OID, "OBJECT IDENTIFIER" },
-		{ VB_ADDRESS, "IpAddress" }, { VB_COUNTER32, "Counter32" }, { VB_GAUGE32, "Gauge32" },
-		{ VB_TICKS, "TimeTicks" }, { VB_OPAQUE, "Opaque" }, { VB_COUNTER64, "Counter64" },
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (names[i].type == type)
-			return names[i].name;
-	return "NULL";
 }
