@@ -16,4 +16,5 @@ fi
 status=0
 python3 "$(dirname "$0")/corpus.py" --midctl "$B/bin/midctl" "$folder/proc" || status=1
 [ ! -d "$folder/unix" ] || python3 "$(dirname "$0")/corpus_unix.py" --midctl "$B/bin/midctl" "$folder/unix" || status=1
+[ ! -d "$folder/unix/os-identity" ] || python3 "$(dirname "$0")/corpus_identity.py" --midctl "$B/bin/midctl" "$folder/unix/os-identity" || status=1
 exit $status

@@ -12,6 +12,8 @@
 #include <string.h>
 
 #include "facts/out.h"
+#include "facts/system.h"
+#include "facts/unix.h"
 
 /* What went wrong, in a word that a program can act on. */
 static const struct {
@@ -210,12 +212,19 @@ static int
 next_section(struct facts_run *run, const char **text, size_t *len)
 {
 	const struct facts_section *s = run->next++;
+	facts_collect_fn *collect;
+	int r;
 
 	run->obj = json_object_new_object();
 	if (run->obj == NULL)
 		return -ENOMEM;
 	run->err = (struct facts_err){ "io", "it could not be collected" };
-	if (s->collect(run->src, run->obj, &run->err) < 0) {
+	collect = facts_collector(run->src, s);
+	if (collect == NULL)
+		r = facts_say(&run->err, "missing", "nothing tells this on %s", facts_system(run->src)->name);
+	else
+		r = collect(run->src, run->obj, &run->err);
+	if (r < 0) {
 		put_error(run->obj, &run->err);
 		run->failed = s->name;
 	}

@@ -11,6 +11,7 @@
 #include "facts/cpu.h"
 #include "facts/out.h"
 #include "facts/parsers.h"
+#include "facts/system.h"
 
 /* What os-release(5) and lsb-release say, and our name for it. */
 static const struct {
@@ -190,7 +191,11 @@ int
 facts_os(struct facts_source *src, struct json_object *out,
     struct facts_err *err)
 {
+	int r;
+
 	read_kernel(src, out);
 	read_architecture(src, out);
-	return read_release(src, out, err);
+	r = read_release(src, out, err);
+	facts_identity(src, out);
+	return out_get_text(out, "distribution") != NULL ? 0 : r;
 }

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Which distribution a machine has, by its release files alone. */
+#include "facts_tree.h"
+
+static const struct {
+	const char *name;
+	struct { const char *path, *text; } files[3];
+	const char *id, *distribution, *version, *release, *major, *family;	/* NULL: not told */
+} systems[] = {
+	{ "Debian with a point release", { { "etc/os-release", "ID=debian\nNAME=\"Debian GNU/Linux\"\nVERSION_ID=\"12\"\n"
+	    "VERSION=\"12 (bookworm)\"\nVERSION_CODENAME=bookworm\n" }, { "etc/debian_version", "12.7\n" } },
+	    "debian", "Debian", "12.7", "bookworm", "12", "Debian" },
+	{ "Debian that is not released", { { "etc/os-release", "ID=debian\nPRETTY_NAME=\"Debian GNU/Linux trixie/sid\"\n" },
+	    { "etc/debian_version", "trixie/sid\n" } }, "debian", "Debian", NULL, "trixie", NULL, "Debian" },
+	{ "CentOS 7", { { "etc/os-release", "ID=\"centos\"\nNAME=\"CentOS Linux\"\nVERSION_ID=\"7\"\nVERSION=\"7 (Core)\"\n" },
+	    { "etc/centos-release", "CentOS Linux release 7.9.2009 (Core)\n" } }, "centos", "CentOS", "7.9", "Core", "7", "RedHat" },
+	{ "Red Hat before os-release", { { "etc/redhat-release", "Red Hat Enterprise Linux Server release 6.9 (Santiago)\n" } },
+	    "rhel", "RedHat", "6.9", "Santiago", "6", "RedHat" },
+	{ "Oracle beside a file of Red Hat", { { "etc/redhat-release", "Red Hat Enterprise Linux Server release 6.8 (Santiago)\n" },
+	    { "etc/oracle-release", "Oracle Linux Server release 6.8\n" } }, "ol", "OracleLinux", "6.8", NULL, "6", "RedHat" },
+	{ "SUSE before os-release", { { "etc/SuSE-release", "SUSE Linux Enterprise Server 11 (x86_64)\nVERSION = 11\nPATCHLEVEL = 4\n" } },
+	    "sles", "SLES", "11.4", "4", "11", "Suse" },
+	{ "SUSE without a minor", { { "etc/os-release", "ID=\"sles\"\nNAME=\"SLES\"\nVERSION_ID=\"12\"\nVERSION=\"12\"\n" },
+	    { "etc/SuSE-release", "SUSE Linux Enterprise Server 12 (x86_64)\nVERSION = 12\nPATCHLEVEL = 0\n" } },
+	    "sles", "SLES", "12", "0", "12", "Suse" },
+	{ "Fedora, which names releases no more", { { "etc/os-release", "ID=fedora\nNAME=\"Fedora Linux\"\nVERSION_ID=39\n"
+	    "VERSION=\"39 (Server Edition)\"\nVERSION_CODENAME=\"\"\n" }, { "etc/redhat-release", "Fedora release 39 (Thirty Nine)\n" } },
+	    "fedora", "Fedora", "39", NULL, "39", "RedHat" },
+	{ "a clone that nobody has heard of", { { "etc/os-release", "ID=example\nID_LIKE=\"rhel fedora\"\nNAME=\"Example Server\"\n"
+	    "VERSION=\"9.1 (Teal)\"\nVERSION_ID=9.1\n" }, { "etc/redhat-release", "Red Hat Enterprise Linux release 9.1 (Plow)\n" } },
+	    "example", "Example", "9.1", "Teal", "9", "RedHat" },
+	{ "Alpine", { { "etc/os-release", "ID=alpine\nNAME=\"Alpine Linux\"\nVERSION_ID=3.19.1\n" }, { "etc/alpine-release", "3.19.1\n" } },
+	    "alpine", "Alpine", "3.19.1", NULL, "3", "Alpine" },
+	{ "Slackware", { { "etc/slackware-version", "Slackware 14.2\n" } }, "slackware", "Slackware", "14.2", NULL, "14", "Slackware" },
+	{ "OmniOS", { { "etc/release", "  OmniOS v11 r151046\n  Copyright (c) 2017-2023\n" } },
+	    "omnios", "OmniOS", "r151046", "OmniOS v11 r151046", NULL, "Solaris" },
+	{ "a zone of SmartOS", { { "etc/release", "   SmartOS x86_64\n" }, { "etc/product", "Name: Joyent Instance\nImage: base-64 21.4.0\n" } },
+	    "smartos", "SmartOS", "21.4.0", "SmartOS x86_64", NULL, "Solaris" },
+	{ "Solaris 9", { { "etc/release", "            Solaris 9 9/05 s9s_u8wos_05 SPARC\n  Copyright 2005 Sun Microsystems\n" } },
+	    "solaris", "Solaris", "9", "Solaris 9 9/05 s9s_u8wos_05 SPARC", "9", "Solaris" },
+	{ "FreeBSD", { { "commands/uname", "FreeBSD\n13.2-RELEASE-p4\nFreeBSD 13.2-RELEASE-p4 GENERIC\namd64\nbsd1\namd64\n" } },
+	    "freebsd", "FreeBSD", "13.2", "13.2-RELEASE-p4", "13", "FreeBSD" },
+	{ "AIX", { { "commands/uname", "AIX\n2\n7\n00F84C0C4C00\nlpar1\npowerpc\n" }, { "commands/oslevel", "7200-05-03-2148\n" } },
+	    "aix", "AIX", "7.2", "7200-05-03-2148", "7", "AIX" },
+	{ "HP-UX", { { "commands/uname", "HP-UX\nB.11.31\nU\nia64\nhp1\n" } }, "hpux", "HP-UX", "11.31", "B.11.31", "11", "HP-UX" },
+};
+
+static void
+told(struct json_object *doc, const char *name, const char *field, const char *want)
+{
+	struct json_object *os = tree_get(doc, "/os"), *v = NULL;
+	const char *got = json_object_object_get_ex(os, field, &v) ? json_object_get_string(v) : NULL;
+
+	if (want == NULL ? got != NULL : got == NULL || strcmp(want, got) != 0)
+		fail_msg("%s: %s is %s, expected %s", name, field, got == NULL ? "not told" : got, want == NULL ? "nothing" : want);
+}
+
+static void
+each_system_is_known_by_its_release_files(void **state)
+{
+	struct json_object *doc;
+	size_t i, k;
+
+	(void)state;
+	for (i = 0; i < sizeof(systems) / sizeof(systems[0]); i++) {
+		assert_int_equal(tree_new(NULL), 0);
+		for (k = 0; k < 3 && systems[i].files[k].path != NULL; k++)
+			tree_file(systems[i].files[k].path, systems[i].files[k].text);
+		doc = tree_facts("os");
+		told(doc, systems[i].name, "id", systems[i].id);
+		told(doc, systems[i].name, "distribution", systems[i].distribution);
+		told(doc, systems[i].name, "distribution_version", systems[i].version);
+		told(doc, systems[i].name, "distribution_release", systems[i].release);
+		told(doc, systems[i].name, "distribution_major_version", systems[i].major);
+		told(doc, systems[i].name, "family", systems[i].family);
+		told(doc, systems[i].name, "error", NULL);
+		json_object_put(doc);
+		assert_int_equal(tree_remove(NULL), 0);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = { cmocka_unit_test(each_system_is_known_by_its_release_files) };
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
