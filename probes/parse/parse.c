@@ -78,8 +78,11 @@ unknown(struct parse *p, const char *system, const char *command)
 static bool
 parse_as(struct parse *p, const struct format *f, struct str text)
 {
-	struct json_object *top = json_object_object_get_ex(p->doc, f->top, NULL) ? NULL : f->list ? json_object_new_array() : json_object_new_object();
+	struct json_object *top;
 
+	if (f->top[0] == '\0')
+		return f->read(f, text, p->doc);
+	top = json_object_object_get_ex(p->doc, f->top, NULL) ? NULL : f->list ? json_object_new_array() : json_object_new_object();
 	if (top != NULL && f->read(f, text, top) && json_object_object_add(p->doc, f->top, top) == 0)
 		return true;
 	json_object_put(top);

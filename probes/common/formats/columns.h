@@ -9,7 +9,7 @@
 
 #include "formats/put.h"
 
-#define COLUMNS_MAX 64
+#define COLUMNS_MAX 256
 
 struct column { char name[PUT_KEY_MAX]; size_t at, end; };
 struct columns { struct column at[COLUMNS_MAX]; unsigned n; };

@@ -27,7 +27,7 @@ struct field { const char *key; enum field_kind kind; };
 
 struct format {
 	const char *system, *command;	/* as "linux", "etc-passwd" */
-	const char *top;		/* the key that holds all of it */
+	const char *top;		/* the key that holds all of it; "": it has several keys of its own */
 	/* Reads TEXT into TOP, an object or a list. False: nothing in it is of that form. */
 	bool (*read)(const struct format *f, struct str text, struct json_object *top);
 	bool list;			/* TOP is a list */

@@ -67,9 +67,11 @@ static void
 put_loosely(struct json_object *obj, struct str key, enum field_kind kind, struct str value)
 {
 	struct json_object *v = NULL;
+	char name[200];
 	int64_t i;
 	double d;
 
+	str_copy(name, sizeof(name), key);
 	value = str_trim(value);
 	if (kind == AS_NUMBER && digits_of(value, &i))
 		v = json_object_new_int64(i);
@@ -80,7 +82,7 @@ put_loosely(struct json_object *obj, struct str key, enum field_kind kind, struc
 	else if (kind == AS_BYTES && bytes_of(value, &i))
 		v = json_object_new_int64(i);
 	if (kind != AS_DASH || value.n == 0 || str_eq(value, "-") || str_eq(value, "--"))
-		put_whole(obj, key, v);
+		put_at(obj, name, v);
 	else
 		out_whole_at(obj, key, value);
 }

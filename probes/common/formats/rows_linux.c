@@ -2,7 +2,7 @@
 /* rows_linux - what commands and files of Linux look like; see formats.h. */
 #include <stddef.h>
 
-#include "formats/formats.h"
+#include "formats/linux.h"
 
 static const struct field hosts[] = { { "ip", AS_TEXT }, { "hostname", AS_WORDS }, { NULL, AS_TEXT } };
 static const struct field fstab[] = {
@@ -74,6 +74,38 @@ static const struct field net_dev[] = {	/* Linux: proc(5) */
 	{ "t_fifo", AS_INT }, { "t_colls", AS_INT }, { "t_carrier", AS_INT }, { "t_compressed", AS_INT },
 	{ NULL, AS_TEXT },
 };
+static const struct field iostat[] = {
+	{ "device", AS_TEXT }, { "kb_read", AS_INT }, { "kb_wrtn", AS_INT }, { "kb_dscd", AS_INT }, { "mb_read", AS_INT },
+	{ "mb_wrtn", AS_INT }, { "mb_dscd", AS_INT }, { "blk_read", AS_INT }, { "blk_wrtn", AS_INT }, { NULL, AS_TEXT },
+};
+static const struct field netstat[] = {
+	{ "mss", AS_INT }, { "window", AS_INT }, { "irtt", AS_INT }, { "metric", AS_INT }, { "route_refs", AS_INT }, { "use", AS_INT },
+	{ "iface", AS_TEXT }, { "flg", AS_TEXT }, { NULL, AS_TEXT },
+};
+static const struct field lsof[] = {
+	{ "pid", AS_NUMBER }, { "ppid", AS_NUMBER }, { "pgid", AS_NUMBER }, { "tid", AS_NUMBER }, { "size_off", AS_NUMBER },
+	{ "node", AS_NUMBER }, { NULL, AS_TEXT },
+};
+static const struct field mpstat[] = { { "cpu", AS_TEXT }, { "node", AS_TEXT }, { NULL, AS_TEXT } };
+static const struct field ntpq[] = {
+	{ "st", AS_NUMBER }, { "when", AS_NUMBER }, { "poll", AS_NUMBER }, { "reach", AS_NUMBER }, { "delay", AS_DECIMAL },
+	{ "offset", AS_DECIMAL }, { "jitter", AS_DECIMAL }, { NULL, AS_TEXT },
+};
+static const struct field timedatectl[] = {
+	{ "ntp_enabled", AS_BOOL }, { "ntp_synchronized", AS_BOOL }, { "rtc_in_local_tz", AS_BOOL }, { "dst_active", AS_BOOL },
+	{ "system_clock_synchronized", AS_BOOL }, { "systemd_timesyncd_service_active", AS_BOOL }, { "version", AS_INT },
+	{ "stratum", AS_INT }, { "packet_count", AS_INT }, { NULL, AS_TEXT },
+};
+static const struct field sshd[] = {
+	{ "authorizedkeysfile", AS_WORDS }, { "include", AS_WORDS }, { "ipqos", AS_WORDS }, { "permitlisten", AS_WORDS },
+	{ "permitopen", AS_WORDS }, { "allowusers", AS_WORDS }, { "allowgroups", AS_WORDS }, { "denyusers", AS_WORDS },
+	{ "denygroups", AS_WORDS }, { "acceptenv", AS_WORDS }, { "casignaturealgorithms", AS_LIST }, { "ciphers", AS_LIST },
+	{ "gssapikexalgorithms", AS_LIST }, { "hostbasedacceptedalgorithms", AS_LIST }, { "hostbasedacceptedkeytypes", AS_LIST },
+	{ "hostkeyalgorithms", AS_LIST }, { "kexalgorithms", AS_LIST }, { "macs", AS_LIST }, { "pubkeyacceptedalgorithms", AS_LIST },
+	{ "pubkeyacceptedkeytypes", AS_LIST }, { "hostkey", AS_REST }, { "listenaddress", AS_REST }, { "clientalivecountmax", AS_INT },
+	{ "clientaliveinterval", AS_INT }, { "logingracetime", AS_INT }, { "maxauthtries", AS_INT }, { "maxsessions", AS_INT },
+	{ "x11displayoffset", AS_INT }, { NULL, AS_TEXT },
+};
 
 const struct format formats_linux[] = {
 	{ "linux", "arp", "parsed", read_arp, true, NULL, 0, ' ', AS_TEXT },
@@ -115,5 +147,19 @@ const struct format formats_linux[] = {
 	{ "linux", "uname", "parsed", read_uname, false, NULL, 0, ' ', AS_TEXT },
 	{ "linux", "uptime", "parsed", read_uptime, false, NULL, 0, ' ', AS_TEXT },
 	{ "linux", "vgs", "volume_groups", read_fields, true, vgs, 0, ' ', AS_TEXT },
+	{ "linux", "crontab", "parsed", read_crontab, false, NULL, 0, ' ', AS_TEXT },
+	{ "linux", "iostat", "parsed", read_iostat, true, iostat, 0, ' ', AS_TEXT },
+	{ "linux", "last", "parsed", read_last, true, NULL, 0, ' ', AS_TEXT },
+	{ "linux", "mpstat", "parsed", read_mpstat, true, mpstat, 0, ' ', AS_TEXT },
+	{ "linux", "ntpq", "parsed", read_ntpq, true, ntpq, 0, ' ', AS_TEXT },
+	{ "linux", "sshd", "parsed", read_sshd, false, sshd, 0, ' ', AS_TEXT },
+	{ "linux", "timedatectl", "parsed", read_timedatectl, false, timedatectl, 0, ' ', AS_TEXT },
+	{ "linux", "vmstat", "parsed", read_vmstat, true, NULL, 0, ' ', AS_TEXT },
+	{ "linux", "w", "parsed", read_w, true, NULL, 0, ' ', AS_TEXT },
+	{ "linux", "who", "parsed", read_who, true, NULL, 0, ' ', AS_TEXT },
+	{ "linux", "lsof", "parsed", read_lsof, true, lsof, 0, ' ', AS_TEXT },
+	{ "linux", "netstat", "parsed", read_netstat, true, netstat, 0, ' ', AS_TEXT },
+	{ "linux", "netstat", "routes", read_netstat_routes, false, NULL, 0, ' ', AS_TEXT },
+	{ "linux", "ss", "parsed", read_ss, true, NULL, 0, ' ', AS_TEXT },
 	{ NULL, NULL, NULL, NULL, false, NULL, 0, 0, AS_TEXT },
 };

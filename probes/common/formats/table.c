@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "facts/out.h"
-#include "formats/formats.h"
+#include "formats/linux.h"
+#include "formats/put.h"
 
 #define HEADINGS_MAX 16
 #define NAME_MAX_BYTES 32
@@ -66,8 +66,8 @@ route_columns(struct headings *c, struct str heading)
 }
 
 /* route(8): what the letters mean. */
-static void
-put_flags(struct json_object *o, struct str flags)
+void
+put_route_flags(struct json_object *o, const char *key, struct str flags)
 {
 	static const struct { char letter; const char *means; } letters[] = {
 		{ 'U', "UP" }, { 'H', "HOST" }, { 'G', "GATEWAY" }, { 'R', "REINSTATE" }, { 'D', "DYNAMIC" }, { 'M', "MODIFIED" },
@@ -80,7 +80,7 @@ put_flags(struct json_object *o, struct str flags)
 		for (k = 0; k < sizeof(letters) / sizeof(letters[0]); k++)
 			if (letters[k].letter == flags.p[i])
 				out_item_text(list, str_of(letters[k].means));
-	(void)json_object_object_add(o, "flags_pretty", list);
+	put_at(o, key, list);
 }
 
 bool
@@ -105,7 +105,7 @@ read_route(const struct format *f, struct str text, struct json_object *top)
 		for (i = 0; i < c.n && str_word(&line, &word); i++) {
 			put_number_or_text(o, c.name[i], word);
 			if (strcmp(c.name[i], "flags") == 0)
-				put_flags(o, word);
+				put_route_flags(o, "flags_pretty", word);
 		}
 	}
 	return c.n > 0;

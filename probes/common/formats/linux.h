@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* linux - the readers of what mostly Linux prints, by the file they are in; see formats.h. */
+#ifndef MID_FORMATS_LINUX_H
+#define MID_FORMATS_LINUX_H
+
+#include "formats/formats.h"
+
+#define READER(name) bool read_##name(const struct format *f, struct str text, struct json_object *top)
+
+/* people.c */
+READER(last);
+READER(who);
+READER(w);
+READER(crontab);
+/* load.c */
+READER(iostat);
+READER(mpstat);
+READER(vmstat);
+READER(ntpq);
+READER(timedatectl);
+READER(sshd);
+/* sockets.c */
+READER(netstat);
+READER(netstat_routes);
+READER(ss);
+READER(lsof);
+
+/* table.c: "UG" as a list of words. */
+void put_route_flags(struct json_object *o, const char *key, struct str flags);
+
+#endif
