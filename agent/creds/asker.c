@@ -14,8 +14,10 @@
 #include <string.h>
 
 #include "agent.h"
+#include "buf.h"
 #include "config/config.h"
 #include "err.h"
+#include "frame.h"
 #include "json.h"
 #include "log.h"
 #include "os.h"
@@ -439,6 +441,24 @@ tell_algorithms(struct asker *a)
 	free(text);
 }
 
+/* Which of the addresses ABOUT names are targets. */
+static void
+tell_targets(struct asker *a, const char *about)
+{
+	struct err err = { 0 };
+	struct buf text;
+	int r;
+
+	buf_init(&text, FRAME_EMIT_MAX - 1);
+	buf_puts(&text, "ok ");
+	r = policy_reach(a->c->ag->policy, about, &text, &err);
+	if (r == 0)
+		a->ev->told(a->arg, buf_str(&text));
+	else
+		asker_tell(a, "%s %s", r == -E_AUTH ? "denied" : "wrong", err.text);
+	buf_fini(&text);
+}
+
 void
 asker_ask(struct asker *a, const char *what, const char *about)
 {
@@ -446,6 +466,8 @@ asker_ask(struct asker *a, const char *what, const char *about)
 		resolve(a, about);
 	else if (strcmp(what, "host-key") == 0 || strcmp(what, "host-key-types") == 0)
 		hostkeys_ask(a, what, about);
+	else if (strcmp(what, "targets") == 0)
+		tell_targets(a, about);
 	else if (strcmp(what, "ssh-algorithms") == 0)
 		tell_algorithms(a);
 	else if (strcmp(what, "job") == 0)

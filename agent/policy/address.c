@@ -10,7 +10,6 @@
 
 #include "err.h"
 
-#define RANGE_TEXT_MAX 100
 
 static const unsigned char mapped[12] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff };
 static const unsigned char nat64[12] = { 0, 0x64, 0xff, 0x9b };
@@ -97,12 +96,31 @@ range_holds(const struct range *r, const struct address *a)
 	return rest == 0 || ((r->a.b[whole] ^ a->b[whole]) & (0xff << (8 - rest)) & 0xff) == 0;
 }
 
-/* "10.0.0.5-10.0.0.20", or -E_BAD. */
-static int
+/* The ends of a range: the bits that do not count are all 0, or all 1. */
+static void
+range_ends(const struct range *r, struct address *first, struct address *last)
+{
+	int i, free_bits;
+
+	*first = *last = r->a;
+	for (i = 0; i < 16; i++) {
+		free_bits = 8 * (i + 1) - r->bits;
+		free_bits = free_bits < 0 ? 0 : free_bits > 8 ? 8 : free_bits;
+		first->b[i] &= (unsigned char)(0xff << free_bits);
+		last->b[i] |= (unsigned char)~(0xff << free_bits);
+	}
+}
+
+int
 span_parse(struct address *first, struct address *last, const char *word)
 {
 	char t[RANGE_TEXT_MAX], *dash;
+	struct range r;
 
+	if (range_parse(&r, word) == 0) {
+		range_ends(&r, first, last);
+		return 0;
+	}
 	if (strlen(word) >= sizeof(t))
 		return -E_BAD;
 	memcpy(t, word, strlen(word) + 1);
@@ -115,9 +133,8 @@ span_parse(struct address *first, struct address *last, const char *word)
 	return memcmp(first->b, last->b, 16) <= 0 ? 0 : -E_BAD;
 }
 
-/* The next word of a list; false at its end. */
-static bool
-next_word(const char **list, char *out, size_t max)
+bool
+ranges_word(const char **list, char *out, size_t max)
 {
 	size_t n;
 
@@ -135,15 +152,10 @@ ranges_hold(const char *list, const struct address *a)
 {
 	char word[RANGE_TEXT_MAX];
 	struct address first, last;
-	struct range r;
 
-	while (list != NULL && next_word(&list, word, sizeof(word))) {
-		if (range_parse(&r, word) == 0 && range_holds(&r, a))
+	while (list != NULL && ranges_word(&list, word, sizeof(word)))
+		if (span_parse(&first, &last, word) == 0 && memcmp(first.b, a->b, 16) <= 0 && memcmp(a->b, last.b, 16) <= 0)
 			return true;
-		if (span_parse(&first, &last, word) == 0 && memcmp(first.b, a->b, 16) <= 0
-		    && memcmp(a->b, last.b, 16) <= 0)
-			return true;
-	}
 	return false;
 }
 
@@ -152,10 +164,9 @@ ranges_check(const char *list, struct err *err)
 {
 	char word[RANGE_TEXT_MAX];
 	struct address first, last;
-	struct range r;
 
-	while (list != NULL && next_word(&list, word, sizeof(word)))
-		if (range_parse(&r, word) < 0 && span_parse(&first, &last, word) < 0)
+	while (list != NULL && ranges_word(&list, word, sizeof(word)))
+		if (span_parse(&first, &last, word) < 0)
 			return err_set(err, E_BAD, "\"%.60s\" is no address range: write for example 10.0.0.0/8, "
 			    "10.0.0.5-10.0.0.20 or fd00::/8", word);
 	return 0;

@@ -27,7 +27,13 @@ bool address_inner(const struct address *a, struct address *inner);	/* the IPv4 
 int range_parse(struct range *out, const char *text);
 bool range_holds(const struct range *r, const struct address *a);
 
-/* A list, "10.0.0.0/8, 192.168.1.4"; also FIRST-LAST in IPv4. Is A in it? LIST may be NULL or "". */
+#define RANGE_TEXT_MAX 100
+/* A range in any spelling, by its ends: "10.0.0.0/8", "10.0.0.5-10.0.0.20", one address. 0 or -E_BAD. */
+int span_parse(struct address *first, struct address *last, const char *word);
+/* The next word of a list, moved on; false at its end. */
+bool ranges_word(const char **list, char *out, size_t max);
+
+/* A list, "10.0.0.0/8, 192.168.1.4"; also FIRST-LAST. Is A in it? LIST may be NULL or "". */
 bool ranges_hold(const char *list, const struct address *a);
 /* Every word of LIST must be a range. The sentence names the one that is none. */
 int ranges_check(const char *list, struct err *err);

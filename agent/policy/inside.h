@@ -41,6 +41,9 @@ void rules_free(struct rules *r);
 bool rule_fits(const char *pattern, const char *text, bool careful);
 
 /* targets.c */
+/* The I-th range that is never a target whatever the configuration says; NULL at the end. */
+const char *targets_never(size_t i);
+#define LOOPBACK "127.0.0.0/8, ::1"
 void targets_learn_instance(struct policy *p);
 
 #endif

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 
 struct address;
+struct buf;
 struct err;
 struct json_object;
 struct loop;
@@ -37,6 +38,13 @@ int policy_reconfigure(struct policy *p, const struct policy_config *cfg, struct
 
 /* 0, or -E_AUTH and the sentence which rule forbids it. */
 int policy_address(const struct policy *p, const struct address *a, struct err *err);
+
+/*
+ * What of LIST are targets: words as in "10.0.0.0/22 10.1.0.5-10.1.0.9 fd00::7", those with a "!" before
+ * them left out, put into OUT as FIRST-LAST words in order. -E_BAD names the word that is no range,
+ * -E_FULL more than OUT may hold, -E_AUTH nothing is left and why. IPv6 ranges hold 65,536 addresses at most.
+ */
+int policy_reach(const struct policy *p, const char *list, struct buf *out, struct err *err);
 
 /* NAME: a name or an address. FN once, never inside the call: 0 and the address as text, -E_NONE no such
  * name, -E_AUTH denied. */

@@ -33,7 +33,11 @@ static const struct { const char *range, *what; } never[] = {
 	{ "240.0.0.0/4", "reserved, or broadcast" },
 };
 
-#define LOOPBACK "127.0.0.0/8, ::1"
+const char *
+targets_never(size_t i)
+{
+	return i < sizeof(never) / sizeof(never[0]) ? never[i].range : NULL;
+}
 
 static bool
 is_instance(const struct policy *p, const struct address *a)

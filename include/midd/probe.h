@@ -264,6 +264,8 @@ struct mid_host {
 	 *							unknown SENTENCE	strict: none is stored; as changed
 	 *	host-key-types	HOST PORT			known TYPE TYPE ...	stored: offer these first
 	 *							none
+	 *	targets		RANGE RANGE !RANGE ...		ok FIRST-LAST FIRST-LAST ...	what policy leaves of them
+	 *							denied SENTENCE, wrong SENTENCE
 	 *	ssh-algorithms	-				ok KEX HOST_KEYS CIPHERS MACS	of midd.yaml, "-" unchanged
 	 *	job		-				ok ID		the same in each run of a job
 	 *
