@@ -7,7 +7,7 @@
 lab_init
 lab_start
 agent_config <<-Y
-	instance: { total: 1s }
+	instance: { total: 2s }	# time enough for 72 MB, beside another test and a sanitiser
 Y
 agent_start
 healthy() { ctl status >/dev/null; }
