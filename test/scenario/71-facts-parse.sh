@@ -21,8 +21,8 @@ equal "$(parse linux uname "$W/uname" | jq -r '.parsed | .kernel_release + " " +
 df -Pk >"$W/df"
 equal "$(parse linux df "$W/df" | jq -r '.parsed | map(select(.mounted_on == "/")) | .[0]["1024_blocks"]')" "$(df -Pk / | awk 'NR==2{print $2}')"
 
-has "$(no linux nonsense "$W/df")" "there are: arp, blkid, df, dpkg"
-has "$(no Linux df "$W/df")" "systems are: aix, freebsd, hpux, linux"
+has "$(no linux nonsense "$W/df")" "there are: "
+has "$(no Linux df "$W/df")" "systems are: linux, freebsd"
 has "$(no linux df "$W/uname")" "not what df prints"
 has "$(no linux df "$W/nowhere")" "there is no file"
 has "$("$B/bin/midctl" facts parse "$W/df" 2>&1 || true)" "--system linux --command df"
