@@ -19,6 +19,22 @@ READER(vmstat);
 READER(ntpq);
 READER(timedatectl);
 READER(sshd);
+/* net.c */
+READER(ip_addresses);
+READER(ip_links);
+READER(ip_routes);
+READER(ip_gateway);
+READER(ip_neighbours);
+/* ifconfig.c */
+READER(ifconfig);
+/* links.c */
+READER(ethtool);
+READER(iwconfig);
+READER(nmcli);
+/* firewall.c */
+READER(iptables);
+READER(ufw);
+READER(ufw_profiles);
 /* sockets.c */
 READER(netstat);
 READER(netstat_routes);

@@ -86,6 +86,13 @@ static const struct field lsof[] = {
 	{ "pid", AS_NUMBER }, { "ppid", AS_NUMBER }, { "pgid", AS_NUMBER }, { "tid", AS_NUMBER }, { "size_off", AS_NUMBER },
 	{ "node", AS_NUMBER }, { NULL, AS_TEXT },
 };
+static const struct field ip_route[] = { { "metric", AS_INT }, { "mtu", AS_INT }, { "advmss", AS_INT }, { NULL, AS_TEXT } };
+static const struct field ethtool[] = {
+	{ "supported_ports", AS_WORDS }, { "supported_link_modes", AS_WORDS }, { "supported_fec_modes", AS_WORDS },
+	{ "advertised_link_modes", AS_WORDS }, { "advertised_fec_modes", AS_WORDS }, { "link_partner_advertised_link_modes", AS_WORDS },
+	{ "supports_auto_negotiation", AS_BOOL }, { "advertised_auto_negotiation", AS_BOOL }, { "advertised_pause_frame_use", AS_BOOL },
+	{ "auto_negotiation", AS_BOOL }, { "link_detected", AS_BOOL }, { "current_message_level", AS_LIST }, { NULL, AS_TEXT },
+};
 static const struct field mpstat[] = { { "cpu", AS_TEXT }, { "node", AS_TEXT }, { NULL, AS_TEXT } };
 static const struct field ntpq[] = {
 	{ "st", AS_NUMBER }, { "when", AS_NUMBER }, { "poll", AS_NUMBER }, { "reach", AS_NUMBER }, { "delay", AS_DECIMAL },
@@ -161,5 +168,17 @@ const struct format formats_linux[] = {
 	{ "linux", "netstat", "parsed", read_netstat, true, netstat, 0, ' ', AS_TEXT },
 	{ "linux", "netstat", "routes", read_netstat_routes, false, NULL, 0, ' ', AS_TEXT },
 	{ "linux", "ss", "parsed", read_ss, true, NULL, 0, ' ', AS_TEXT },
+	{ "linux", "ethtool", "parsed", read_ethtool, false, ethtool, 0, ':', AS_TEXT },
+	{ "linux", "ifconfig", "parsed", read_ifconfig, true, NULL, 0, ' ', AS_TEXT },
+	{ "linux", "ip", "addresses", read_ip_addresses, true, NULL, 0, ' ', AS_TEXT },
+	{ "linux", "ip", "links", read_ip_links, true, NULL, 0, ' ', AS_TEXT },
+	{ "linux", "ip", "neighbours", read_ip_neighbours, true, NULL, 0, ' ', AS_TEXT },
+	{ "linux", "ip", "parsed", read_ip_routes, true, ip_route, 0, ' ', AS_TEXT },
+	{ "linux", "ip", "", read_ip_gateway, false, NULL, 0, ' ', AS_TEXT },
+	{ "linux", "iwconfig", "parsed", read_iwconfig, true, NULL, 0, ' ', AS_TEXT },
+	{ "linux", "nmcli", "parsed", read_nmcli, true, NULL, 0, ' ', AS_TEXT },
+	{ "linux", "iptables", "parsed", read_iptables, true, NULL, 0, ' ', AS_TEXT },
+	{ "linux", "ufw", "parsed", read_ufw, false, NULL, 0, ' ', AS_TEXT },
+	{ "linux", "ufw", "parsed", read_ufw_profiles, true, NULL, 0, ' ', AS_TEXT },
 	{ NULL, NULL, NULL, NULL, false, NULL, 0, 0, AS_TEXT },
 };

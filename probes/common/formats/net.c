@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* net - addresses, links, routes and neighbours: ip and ifconfig of Linux; see formats.h. */
+#include <arpa/inet.h>
+#include <ctype.h>
+#include <json-c/json.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "formats/linux.h"
+#include "formats/put.h"
+
+/* The word behind the word NAME in LINE; empty without. */
+static struct str
+value_of(struct str line, const char *name)
+{
+	struct str word;
+
+	while (str_word(&line, &word))
+		if (str_eq(word, name))
+			return str_word(&line, &word) ? word : (struct str){ "", 0 };
+	return (struct str){ "", 0 };
+}
+
+/* "2: eth0@if3: <UP,LOWER_UP> mtu 1500 ...": the name is "eth0". */
+static bool
+link_line(struct str line, struct str *name, struct str *flags)
+{
+	struct str number = before(line, ": ");
+	uint64_t n;
+
+	if (!str_u64(number, 10, &n) || number.n == line.n || number.n == 0 || !isdigit((unsigned char)line.p[0]))
+		return false;
+	*name = before(before(after(line, ": "), ": "), "@");
+	*flags = before(after(line, "<"), ">");
+	return find(line, "<") != NULL && name->n > 0;
+}
+
+static bool
+has_flag(struct str flags, const char *name)
+{
+	struct str part;
+
+	while (str_part(&flags, ',', &part))
+		if (str_eq(part, name))
+			return true;
+	return false;
+}
+
+static bool
+is_mac(struct str s)
+{
+	size_t i;
+
+	for (i = 0; i < s.n; i++)
+		if (!isxdigit((unsigned char)s.p[i]) && s.p[i] != ':')
+			return false;
+	return s.n >= 17 && s.p[2] == ':';
+}
+
+/* --- ip address --------------------------------------------------------------------------- */
+
+/* The mask and the network of "ADDRESS/PREFIX". */
+static void
+put_network(struct json_object *o, int family, struct str address, unsigned prefix)
+{
+	bool six = family == AF_INET6;
+	unsigned char a[16], mask[16] = { 0 };
+	char text[INET6_ADDRSTRLEN];
+	unsigned i, size = six ? 16 : 4;
+
+	str_copy(text, sizeof(text), address);
+	if (inet_pton(family, text, a) != 1 || prefix > size * 8)
+		return;
+	for (i = 0; i < prefix; i++)
+		mask[i / 8] |= (unsigned char)(0x80 >> i % 8);
+	for (i = 0; i < size; i++)
+		a[i] &= mask[i];
+	if (inet_ntop(family, mask, text, sizeof(text)) != NULL)
+		put_text(o, six ? "ipv6_mask" : "ipv4_mask", str_of(text));
+	if (inet_ntop(family, a, text, sizeof(text)) != NULL)
+		put_text(o, six ? "ipv6_subnet" : "ipv4_subnet", str_of(text));
+}
+
+struct link { struct str name, mac, flags; bool addressed; };
+
+/* What is known of a link without any address. */
+static struct json_object *
+put_link(struct json_object *top, const struct link *l, struct str label)
+{
+	struct json_object *o = out_item(top);
+
+	put_text(o, "interface", label);
+	if (l->mac.n > 0)
+		put_text(o, "mac", l->mac);
+	put_text(o, "status", has_flag(l->flags, "UP") ? STR("Up") : STR("Down"));
+	return o;
+}
+
+/* One more address of a link; an alias has its label at the end of the line, and the link is told of too. */
+static void
+put_address(struct json_object *top, struct link *l, struct str line)
+{
+	bool six = str_starts(line, "inet6 ");
+	struct str whole = value_of(line, six ? "inet6" : "inet"), prefix = after(whole, "/"), rest = line, word, label = l->name;
+	struct json_object *o;
+	uint64_t bits;
+
+	while (str_word(&rest, &word))
+		if (word.n > l->name.n && str_same(str_left(word, l->name.n), l->name) && word.p[l->name.n] == ':')
+			label = word;
+	if (label.n > l->name.n && !l->addressed)
+		(void)put_link(top, l, l->name);
+	o = put_link(top, l, label);
+	put_text(o, six ? "ipv6" : "ipv4", before(whole, "/"));
+	if (str_u64(prefix, 10, &bits) && bits <= 128)
+		put_network(o, six ? AF_INET6 : AF_INET, before(whole, "/"), (unsigned)bits);
+	l->addressed = true;
+}
+
+/* One that has no address is told of as well. */
+static void
+end_link(struct json_object *top, struct link *l)
+{
+	if (l->name.n > 0 && !l->addressed)
+		(void)put_link(top, l, l->name);
+}
+
+bool
+read_ip_addresses(const struct format *f, struct str text, struct json_object *top)
+{
+	struct str line, word, rest;
+	struct link l = { .name = { "", 0 } };
+	bool any = false;
+
+	(void)f;
+	if (find(text, "inet") == NULL)
+		return false;		/* ip link */
+	while (str_line(&text, &line)) {
+		struct link next = { .mac = { "", 0 } };
+
+		if (link_line(line, &next.name, &next.flags)) {
+			end_link(top, &l);
+			l = next;
+			any = true;
+			continue;
+		}
+		rest = line = str_trim(line);
+		if (l.name.n == 0 || !str_word(&rest, &word))
+			continue;
+		if (str_starts(word, "link/") && str_word(&rest, &word))
+			l.mac = is_mac(word) ? word : str_left(word, 0);
+		else if (str_eq(word, "inet") || str_eq(word, "inet6"))
+			put_address(top, &l, line);
+	}
+	end_link(top, &l);
+	return any;
+}
+
+/* --- ip link --------------------------------------------------------------------------------- */
+
+bool
+read_ip_links(const struct format *f, struct str text, struct json_object *top)
+{
+	static const struct { const char *word; enum field_kind kind; } words[] = {
+		{ "mtu", AS_INT }, { "qdisc", AS_TEXT }, { "state", AS_TEXT }, { "master", AS_TEXT }, { "group", AS_TEXT }, { "qlen", AS_INT },
+	};
+	struct str line, name, flags, parent, value, word;
+	struct json_object *o = NULL;
+	size_t i;
+
+	(void)f;
+	while (str_line(&text, &line)) {
+		if (link_line(line, &name, &flags) && (o = out_item(top)) != NULL) {
+			put_value(o, STR("index"), AS_INT, before(line, ":"));
+			put_text(o, "name", name);
+			parent = after(before(after(line, ": "), ": "), "@");
+			if (parent.n > 0)
+				put_text(o, "parent", parent);
+			put_words(o, "flags", flags, ',');
+			for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+				if ((value = value_of(line, words[i].word)).n > 0)
+					put_value(o, str_of(words[i].word), words[i].kind, value);
+		} else if (o != NULL && str_starts(line = str_trim(line), "link/") && str_word(&line, &word)) {
+			put_text(o, "type", str_skip(word, 5));
+			if (str_word(&line, &word) && is_mac(word))
+				put_text(o, "mac", word);
+			if ((value = value_of(line, "brd")).n > 0)
+				put_text(o, "broadcast", value);
+		}
+	}
+	return o != NULL;
+}
+
+/* --- ip route, ip neighbour ---------------------------------------------------------------------- */
+
+static bool
+is_destination(struct str s)
+{
+	unsigned char a[16];
+	char text[INET6_ADDRSTRLEN];
+
+	str_copy(text, sizeof(text), before(s, "/"));
+	return str_eq(s, "default") || inet_pton(AF_INET, text, a) == 1 || inet_pton(AF_INET6, text, a) == 1;
+}
+
+/* "default via 10.0.2.2 dev enp0s3 proto dhcp metric 100" */
+bool
+read_ip_routes(const struct format *f, struct str text, struct json_object *top)
+{
+	static const char *const types[] = { "unicast", "local", "broadcast", "multicast", "throw", "unreachable", "prohibit", "blackhole", "nat" };
+	static const char *const alone[] = { "linkdown", "onlink", "dead", "pervasive" };
+	struct str line, first, type, word, value;
+	struct json_object *o;
+	bool any = false, state;
+	char key[32];
+	size_t i;
+
+	while (str_line(&text, &line)) {
+		type = (struct str){ "", 0 };
+		if (isdigit((unsigned char)(line.n > 0 ? line.p[0] : '0')) && link_line(line, &first, &word))
+			return any;	/* addresses of links */
+		if (!str_word(&line, &first))
+			continue;
+		for (i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+			if (str_eq(first, types[i])) {
+				type = first;
+				(void)str_word(&line, &first);
+				break;
+			}
+		if (!is_destination(first) || find(line, "lladdr") != NULL || (o = out_item(top)) == NULL)
+			continue;
+		put_text(o, "ip", first);
+		if (type.n > 0)
+			put_text(o, "type", type);
+		while (str_word(&line, &word)) {
+			for (i = 0, state = false; i < sizeof(alone) / sizeof(alone[0]); i++)
+				state |= str_eq(word, alone[i]);
+			str_copy(key, sizeof(key), word);
+			if (state)
+				put_text(o, "status", word);
+			else if (str_word(&line, &value))
+				put_value(o, str_of(key), kind_of(f->fields, key, AS_TEXT), value);
+		}
+		any = true;
+	}
+	return any;
+}
+
+bool
+read_ip_gateway(const struct format *f, struct str text, struct json_object *top)
+{
+	struct str line, via;
+
+	(void)f;
+	while (str_line(&text, &line)) {
+		if (!str_starts(line, "default") || (via = value_of(line, "via")).n == 0)
+			continue;
+		put_text(top, "gateway", via);
+		return true;
+	}
+	return false;
+}
+
+bool
+read_ip_neighbours(const struct format *f, struct str text, struct json_object *top)
+{
+	struct str line, first, rest, word, state = { "", 0 };
+	struct json_object *o;
+	bool any = false;
+
+	(void)f;
+	while (str_line(&text, &line)) {
+		rest = line;
+		if (!str_word(&rest, &first) || !is_destination(first) || str_eq(first, "default"))
+			continue;
+		while (str_word(&rest, &word))
+			state = word;
+		if (state.n == 0 || !isupper((unsigned char)state.p[0]) || (o = out_item(top)) == NULL)
+			continue;
+		put_text(o, "ip", first);
+		put_text_or_null(o, "dev", value_of(line, "dev"));
+		put_text_or_null(o, "mac", value_of(line, "lladdr"));
+		put_bool(o, "router", find(line, " router") != NULL);
+		put_text(o, "state", state);
+		any = true;
+	}
+	return any;
+}
