@@ -77,6 +77,35 @@ bool read_mount_bsd(const struct format *f, struct str text, struct json_object 
 bool read_lsfs(const struct format *f, struct str text, struct json_object *top);
 bool read_lsdev_slots(const struct format *f, struct str text, struct json_object *top);
 bool read_lsdev_controllers(const struct format *f, struct str text, struct json_object *top);
+/* aix_hardware.c */
+bool read_lscfg(const struct format *f, struct str text, struct json_object *top);
+bool read_lscfg_macs(const struct format *f, struct str text, struct json_object *top);
+bool read_lsconf(const struct format *f, struct str text, struct json_object *top);
+bool read_lsvpd_system(const struct format *f, struct str text, struct json_object *top);
+bool read_lsvpd_memories(const struct format *f, struct str text, struct json_object *top);
+bool read_lsattr(const struct format *f, struct str text, struct json_object *top);
+bool read_oslevel(const struct format *f, struct str text, struct json_object *top);
+/* aix_volumes.c */
+bool read_lspv(const struct format *f, struct str text, struct json_object *top);
+bool read_lspv_list(const struct format *f, struct str text, struct json_object *top);
+bool read_lslv(const struct format *f, struct str text, struct json_object *top);
+bool read_lsvg(const struct format *f, struct str text, struct json_object *top);
+bool read_lsvg_logical(const struct format *f, struct str text, struct json_object *top);
+bool read_lsvg_physical(const struct format *f, struct str text, struct json_object *top);
+bool read_lsvg_names(const struct format *f, struct str text, struct json_object *top);
+bool read_lsps(const struct format *f, struct str text, struct json_object *top);
+/* hpux.c */
+bool read_machinfo(const struct format *f, struct str text, struct json_object *top);
+bool read_machinfo_cpus(const struct format *f, struct str text, struct json_object *top);
+bool read_ioscan_slots(const struct format *f, struct str text, struct json_object *top);
+bool read_ioscan_disks(const struct format *f, struct str text, struct json_object *top);
+bool read_cstm(const struct format *f, struct str text, struct json_object *top);
+bool read_swlist(const struct format *f, struct str text, struct json_object *top);
+/* hpux_net.c */
+bool read_lanscan(const struct format *f, struct str text, struct json_object *top);
+bool read_ifconfig_hpux(const struct format *f, struct str text, struct json_object *top);
+bool read_netstat_hpux(const struct format *f, struct str text, struct json_object *top);
+bool read_routes(const struct format *f, struct str text, struct json_object *top);
 /* table.c */
 bool read_route(const struct format *f, struct str text, struct json_object *top);
 bool read_findmnt(const struct format *f, struct str text, struct json_object *top);

@@ -4,20 +4,8 @@
 #include <string.h>
 
 #include "facts/out.h"
+#include "formats/cut.h"
 #include "formats/formats.h"
-
-/* What stands behind TEXT in LINE; false: it is not there. */
-static bool
-behind(struct str line, const char *text, struct str *before, struct str *after)
-{
-	const char *at = line.n == 0 ? NULL : memmem(line.p, line.n, text, strlen(text));
-
-	if (at == NULL)
-		return false;
-	*before = (struct str){ line.p, (size_t)(at - line.p) };
-	*after = str_skip(line, before->n + strlen(text));
-	return true;
-}
 
 /* "The sparcv9 processor operates at 1000 MHz," */
 bool
@@ -29,7 +17,7 @@ read_psrinfo(const struct format *f, struct str text, struct json_object *top)
 
 	(void)f;
 	while (str_line(&text, &line)) {
-		if (!behind(line, " processor operates at ", &type, &speed) || !str_word(&type, &word) || !str_word(&speed, &word)
+		if (!cut_at(line, " processor operates at ", &type, &speed) || !str_word(&type, &word) || !str_word(&speed, &word)
 		    || (o = out_item(top)) == NULL)
 			continue;
 		put_value(o, str_of("type"), AS_TEXT, str_trim(type));
@@ -45,10 +33,10 @@ put_chip(struct json_object *o, struct str line)
 {
 	struct str type, inside, before, speed, word;
 
-	if (!behind(line, "(", &type, &inside))
+	if (!cut_at(line, "(", &type, &inside))
 		return;
 	put_value(o, str_of("type"), AS_TEXT, str_trim(type));
-	if (behind(inside, "clock ", &before, &speed) && str_word(&speed, &word))
+	if (cut_at(inside, "clock ", &before, &speed) && str_word(&speed, &word))
 		put_value(o, str_of("speed"), AS_TEXT, word);
 }
 
@@ -83,7 +71,7 @@ put_count(struct json_object *o, struct str has)
 {
 	struct str words, after, word, number = { "", 0 };
 
-	if (!behind(has, " virtual processor", &words, &after))
+	if (!cut_at(has, " virtual processor", &words, &after))
 		return;
 	while (str_word(&words, &word))
 		number = word;
@@ -100,12 +88,12 @@ read_psrinfo_chips(const struct format *f, struct str text, struct json_object *
 
 	(void)f;
 	while (str_line(&text, &line)) {
-		if (behind(line, "physical processor has ", &before, &rest)) {
+		if (cut_at(line, "physical processor has ", &before, &rest)) {
 			o = out_item(top);
 			if (o != NULL)
 				put_count(o, rest);
 			below = 0;
-		} else if (behind(line, "The core has ", &before, &rest)) {
+		} else if (cut_at(line, "The core has ", &before, &rest)) {
 			continue;
 		} else if (o != NULL && str_trim(line).n > 0 && below++ == 0) {
 			put_chip(o, line);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "facts/out.h"
+#include "formats/cut.h"
 #include "formats/formats.h"
 
 #define COLUMNS_MAX 12
@@ -233,41 +234,24 @@ read_pvs(const struct format *f, struct str text, struct json_object *top)
 
 /* --- mount of macOS -------------------------------------------------------------------------------- */
 
-static const char *
-last_of(struct str s, const char *text)
-{
-	const char *at, *found = NULL;
-	size_t n = strlen(text);
-	struct str rest = s;
-
-	while (rest.n >= n && (at = memmem(rest.p, rest.n, text, n)) != NULL) {
-		found = at;
-		rest = (struct str){ at + n, (size_t)(s.p + s.n - at) - n };
-	}
-	return found;
-}
-
 /* "DEVICE on POINT (OPTION, OPTION)". */
 bool
 read_mount_bsd(const struct format *f, struct str text, struct json_object *top)
 {
+	struct str line, mount, device, point, rest, part;
 	struct json_object *o, *options;
-	const char *on, *open, *end;
-	struct str line, part, rest;
 	bool any = false;
 
 	(void)f;
 	while (str_line(&text, &line)) {
 		line = str_trim(line);
-		open = last_of(line, " (");
-		on = open == NULL ? NULL : memmem(line.p, (size_t)(open - line.p), " on ", 4);
-		end = line.p + line.n;
-		if (on == NULL || end[-1] != ')' || (o = out_item(top)) == NULL)
+		if (!str_ends(line, ")") || !cut_at_last(line, " (", &mount, &rest) || !cut_at(mount, " on ", &device, &point)
+		    || (o = out_item(top)) == NULL)
 			continue;
-		put_value(o, str_of("filesystem"), AS_TEXT, (struct str){ line.p, (size_t)(on - line.p) });
-		put_value(o, str_of("mount_point"), AS_TEXT, (struct str){ on + 4, (size_t)(open - on) - 4 });
+		put_value(o, str_of("filesystem"), AS_TEXT, device);
+		put_value(o, str_of("mount_point"), AS_TEXT, point);
 		options = json_object_new_array();
-		rest = (struct str){ open + 2, (size_t)(end - open) - 3 };
+		rest.n--;
 		while (options != NULL && str_part(&rest, ',', &part))
 			out_item_text(options, str_trim(part));
 		(void)json_object_object_add(o, "options", options);
