@@ -54,6 +54,7 @@ bool read_one(const struct format *f, struct str text, struct json_object *top);
 bool read_pairs(const struct format *f, struct str text, struct json_object *top);	/* key SEP value */
 bool read_df(const struct format *f, struct str text, struct json_object *top);
 bool read_df_mb(const struct format *f, struct str text, struct json_object *top);
+bool read_df_solaris(const struct format *f, struct str text, struct json_object *top);
 bool read_mount(const struct format *f, struct str text, struct json_object *top);
 bool read_uname(const struct format *f, struct str text, struct json_object *top);
 bool read_ps(const struct format *f, struct str text, struct json_object *top);

@@ -93,7 +93,7 @@ put_value(struct json_object *obj, struct str key, enum field_kind kind, struct 
 	int64_t i;
 	double d;
 
-	if (kind == AS_LIST_IF_ANY && str_trim(value).n == 0)
+	if (obj == NULL || (kind == AS_LIST_IF_ANY && str_trim(value).n == 0))
 		return;
 	if (kind == AS_LIST || kind == AS_LIST_IF_ANY)
 		put_parts(obj, key, value, ',');

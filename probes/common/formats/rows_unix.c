@@ -51,6 +51,7 @@ const struct format formats_unix[] = {
 	{ "hpux", "machinfo", "cpus", read_machinfo_cpus, false, NULL, 0, ' ', AS_TEXT },
 	{ "hpux", "netstat", "interfaces", read_netstat_hpux, false, NULL, 0, ' ', AS_TEXT },
 	{ "hpux", "swlist", "packages", read_swlist, true, NULL, 0, ' ', AS_TEXT },
+	{ "solaris", "df", "filesystems", read_df_solaris, true, NULL, 1, ' ', AS_TEXT },
 	{ "solaris", "psrinfo", "virtual_cpus", read_psrinfo, true, NULL, 0, ' ', AS_TEXT },
 	{ "solaris", "psrinfo", "physical_cpus", read_psrinfo_chips, true, NULL, 0, ' ', AS_TEXT },
 	{ NULL, NULL, NULL, NULL, false, NULL, 0, 0, AS_TEXT },

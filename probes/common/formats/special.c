@@ -125,7 +125,7 @@ read_df_mb(const struct format *f, struct str text, struct json_object *top)
 	struct json_object *o;
 	char mb[24];
 
-	while (columns > 0 && str_line(&text, &line)) {
+	while (columns >= 6 && str_line(&text, &line)) {
 		if (str_trim(line).n == 0 || df_words(&text, line, columns, word) < columns)
 			continue;
 		o = out_item(top);
@@ -139,7 +139,44 @@ read_df_mb(const struct format *f, struct str text, struct json_object *top)
 			}
 		put_value(o, STR("mount_point"), AS_TEXT, word[columns - 1]);
 	}
-	return columns > 0;
+	return columns >= 6;
+}
+
+/* What takes no room of a disk: /proc and the like, and parts of others that are shown again. */
+static bool
+is_no_store(struct str device, int64_t total)
+{
+	return total == 0 || str_eq(device, "/dev") || str_eq(device, "/devices") || str_starts(device, "/usr/lib/libc/") || str_starts(device, "/platform/");
+}
+
+/* Solaris, df -k: a file system of ZFS shares the room of its pool, and may say 0 kB; then it is what it has used and may use. */
+bool
+read_df_solaris(const struct format *f, struct str text, struct json_object *top)
+{
+	struct str heading[COLUMNS_MAX], word[COLUMNS_MAX], line;
+	unsigned columns = df_heading(&text, heading);
+	int64_t total, used, left;
+	struct json_object *o;
+
+	(void)f;
+	while (columns == 6 && str_line(&text, &line)) {
+		if (str_trim(line).n == 0 || df_words(&text, line, columns, word) < columns || !str_i64(word[1], &total)
+		    || !str_i64(word[2], &used) || !str_i64(word[3], &left))
+			continue;
+		if (total == 0 && used >= 0 && left >= 0 && used < INT64_MAX / 2 && left < INT64_MAX / 2)
+			total = used + left;
+		if (is_no_store(word[0], total) || (o = out_item(top)) == NULL)
+			continue;
+		put_value(o, STR("device"), AS_TEXT, word[0]);
+		if (str_eq(word[0], "swap"))
+			put_value(o, STR("fs_type"), AS_TEXT, word[0]);
+		else if (!str_starts(word[0], "/dev/") && str_find(word[0], ':') < 0)
+			put_value(o, STR("fs_type"), AS_TEXT, STR("zfs"));
+		(void)json_object_object_add(o, "total_mb", json_object_new_int64(total / 1024));
+		(void)json_object_object_add(o, "free_mb", json_object_new_int64(left / 1024));
+		put_value(o, STR("mount_point"), AS_TEXT, word[5]);
+	}
+	return columns == 6;
 }
 
 /* --- mount --------------------------------------------------------------------------- */
