@@ -1,324 +1,225 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* facts - see facts.h. A table of a MIB is a row here, its columns rows below it. */
+/* facts - see facts.h: the whole document; its lists are in facts_rows.c. */
 #include "facts.h"
 #include "value.h"
 
-#include <arpa/inet.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum kind { TEXT, NUMBER, MAC, NAMED, MASK, ANY };
+#include "facts_table.h"
 
-struct column {
-	const char *key;
-	uint32_t column;		/* below the entry; 0: the last column */
-	enum kind kind;
-	const char *names;		/* of NAMED: from 1 on, separated by blanks */
+/* Single values: below these names, instance 0, as members of an object or of the document itself. */
+struct single {
+	const char *object;		/* NULL: of the document */
+	unsigned gate;
+	const char *entry;
+	struct column column;
 };
 
-struct section {
-	const char *name;
-	const char *entry[2];		/* the second joins by the same index */
-	const struct column *columns[2];
-	void (*head)(struct text *, const uint32_t *index, unsigned n);
-	unsigned index_min;
-	bool (*wanted)(const uint32_t *index, unsigned n);	/* NULL: all */
-	bool more;			/* goes on with the list before */
+static const struct single singles[] = {
+	{ NULL, GATE_NONE, "1.3.6.1.2.1.1", { "sysDescr", 1, TEXT, NULL } },
+	{ NULL, GATE_NONE, "1.3.6.1.2.1.1", { "sysObjectID", 2, TEXT, NULL } },
+	{ NULL, GATE_NONE, "1.3.6.1.2.1.1", { "sysUpTime", 3, NUMBER, NULL } },
+	{ NULL, GATE_NONE, "1.3.6.1.2.1.1", { "sysContact", 4, TEXT, NULL } },
+	{ NULL, GATE_NONE, "1.3.6.1.2.1.1", { "sysName", 5, TEXT, NULL } },
+	{ NULL, GATE_NONE, "1.3.6.1.2.1.1", { "sysLocation", 6, TEXT, NULL } },
+	{ NULL, GATE_NONE, "1.3.6.1.2.1.1", { "sysServices", 7, NUMBER, NULL } },
+	{ NULL, GATE_NONE, "1.3.6.1.2.1.4", { "ipForwarding", 1, NAMED, "yes no" } },
+	{ NULL, GATE_HOST, "1.3.6.1.2.1.25.2", { "memory_kb", 2, NUMBER, NULL } },
+	{ "bridge", GATE_BRIDGE, "1.3.6.1.2.1.17.1", { "address", 1, MAC, NULL } },
+	{ "bridge", GATE_BRIDGE, "1.3.6.1.2.1.17.1", { "ports", 2, NUMBER, NULL } },
+	{ "bridge", GATE_BRIDGE, "1.3.6.1.2.1.17.1", { "type", 3, NAMED, "unknown transparent sourceRoute both" } },
+	{ "bridge", GATE_BRIDGE, "1.3.6.1.2.1.17.2", { "stp", 1, NAMED, "unknown decLb100 ieee8021d" } },
+	{ "bridge", GATE_BRIDGE, "1.3.6.1.2.1.17.2", { "priority", 2, NUMBER, NULL } },
+	{ "bridge", GATE_BRIDGE, "1.3.6.1.2.1.17.2", { "root", 5, TEXT, NULL } },
+	{ "bridge", GATE_BRIDGE, "1.3.6.1.2.1.17.2", { "rootCost", 6, NUMBER, NULL } },
+	{ "bridge", GATE_BRIDGE, "1.3.6.1.2.1.17.2", { "rootPort", 7, NUMBER, NULL } },
+	{ "ups", GATE_UPS, "1.3.6.1.2.1.33.1.1", { "maker", 1, TEXT, NULL } },
+	{ "ups", GATE_UPS, "1.3.6.1.2.1.33.1.1", { "model", 2, TEXT, NULL } },
+	{ "ups", GATE_UPS, "1.3.6.1.2.1.33.1.1", { "firmware", 3, TEXT, NULL } },
+	{ "ups", GATE_UPS, "1.3.6.1.2.1.33.1.1", { "agent", 4, TEXT, NULL } },
+	{ "ups", GATE_UPS, "1.3.6.1.2.1.33.1.1", { "name", 5, TEXT, NULL } },
+	{ "ups", GATE_UPS, "1.3.6.1.2.1.33.1.1", { "attached", 6, TEXT, NULL } },
+	{ "ups", GATE_UPS, "1.3.6.1.2.1.33.1.2", { "battery", 1, NAMED, "unknown normal low depleted" } },
+	{ "ups", GATE_UPS, "1.3.6.1.2.1.33.1.2", { "minutes_left", 3, NUMBER, NULL } },
+	{ "ups", GATE_UPS, "1.3.6.1.2.1.33.1.2", { "charge_percent", 4, NUMBER, NULL } },
+	{ "ups", GATE_UPS, "1.3.6.1.2.1.33.1.2", { "celsius", 7, NUMBER, NULL } },
+	{ "ups", GATE_UPS, "1.3.6.1.2.1.33.1.4", { "source", 1, NAMED, "other none normal bypass battery booster reducer" } },
 };
 
-/* --- JSON ----------------------------------------------------------------------------- */
+#define NSINGLES (sizeof(singles) / sizeof(singles[0]))
+
+/* Printers number themselves from 1, and some do not. */
+static const struct single firsts[] = {
+	{ "printer", GATE_PRINTER, "1.3.6.1.2.1.43.5.1.1", { "name", 16, TEXT, NULL } },
+	{ "printer", GATE_PRINTER, "1.3.6.1.2.1.43.5.1.1", { "serial", 17, TEXT, NULL } },
+	{ "printer", GATE_PRINTER, "1.3.6.1.2.1.43.10.2.1", { "pages", 4, NUMBER, NULL } },
+	{ "printer", GATE_HOST, "1.3.6.1.2.1.25.3.5.1", { "status", 1, NAMED, "other unknown idle printing warmup" } },
+};
+
+#define NFIRSTS (sizeof(firsts) / sizeof(firsts[0]))
+
+/* Columns that others look into. */
+static const struct { unsigned gate; const char *oid; } lookups[] = {
+	{ GATE_LLDP, "1.0.8802.1.1.2.1.3.7.1.3" }, { GATE_LLDP, "1.0.8802.1.1.2.1.3.7.1.4" }, { GATE_LLDP, "1.0.8802.1.1.2.1.4.2.1.3" },
+	{ GATE_PRINTER, "1.3.6.1.2.1.43.12.1.1.4" },
+};
+
+#define NLOOKUPS (sizeof(lookups) / sizeof(lookups[0]))
+
+/* --- what to ask --------------------------------------------------------------------------- */
+
+struct roots {
+	struct oid_ref *refs;
+	unsigned char *gates;
+	unsigned n, room;
+	bool full;
+};
 
 static void
-put_string(struct text *t, const char *s)
+add_root(struct roots *r, unsigned gate, const char *entry, uint32_t column)
 {
-	char room[VALUE_TEXT_MAX * 6 + 1];
-	size_t at = 0;
+	uint32_t *ids;
+	struct oid o;
 
-	for (; *s != '\0' && at + 7 < sizeof(room); s++) {
-		if (*s == '"' || *s == '\\')
-			room[at++] = '\\';
-		if ((unsigned char)*s < 0x20)
-			at += (size_t)snprintf(room + at, 7, "\\u%04x", (unsigned char)*s);
-		else
-			room[at++] = *s;
-	}
-	room[at] = '\0';
-	text_put(t, "\"");
-	text_put(t, room);
-	text_put(t, "\"");
-}
-
-static void
-put_pair(struct text *t, const char *key, const char *value)
-{
-	text_printf(t, ",\"%s\":", key);
-	put_string(t, value);
-}
-
-static void
-put_named(struct text *t, const char *key, const char *names, int64_t v)
-{
-	int64_t i;
-	size_t n;
-
-	for (i = 1; i < v && *names != '\0'; i++) {
-		n = strcspn(names, " ");
-		names += names[n] == '\0' ? n : n + 1;
-	}
-	n = strcspn(names, " ");
-	if (v >= 1 && n > 0)
-		text_printf(t, ",\"%s\":\"%.*s\"", key, (int)n, names);
-	else
-		text_printf(t, ",\"%s\":\"%" PRId64 "\"", key, v);
-}
-
-static void
-put_mac(struct text *t, const char *key, const struct varbind *vb)
-{
-	const uint8_t *b = vb->bytes;
-
-	if (vb->type != VB_OCTETS || vb->len != 6)
+	if (oid_parse(entry, &o) < 0 || (column != 0 && oid_append(&o, &column, 1) < 0))
 		return;
-	text_printf(t, ",\"%s\":\"%02x:%02x:%02x:%02x:%02x:%02x\"", key, b[0], b[1], b[2], b[3], b[4], b[5]);
+	ids = r->n < r->room ? malloc(o.n * sizeof(*ids)) : NULL;
+	r->full |= ids == NULL;
+	if (ids == NULL)
+		return;
+	memcpy(ids, o.id, o.n * sizeof(*ids));
+	r->refs[r->n] = (struct oid_ref){ ids, o.n };
+	r->gates[r->n++] = (unsigned char)gate;
 }
 
-static void
-put_cell(struct text *t, const struct column *c, const struct varbind *vb)
-{
-	char value[VALUE_TEXT_MAX];
-	bool number = vb->type == VB_INTEGER || vb->type == VB_COUNTER32 || vb->type == VB_GAUGE32 || vb->type == VB_TICKS ||
-	    vb->type == VB_COUNTER64;
-
-	if (c->kind == MAC) {
-		put_mac(t, c->key, vb);
-	} else if (c->kind == NAMED && number) {
-		put_named(t, c->key, c->names, vb->integer);
-	} else if (c->kind == NUMBER && number) {
-		value_text(vb, value, sizeof(value));
-		text_printf(t, ",\"%s\":%s", c->key, value);
-	} else if (c->kind != NUMBER && c->kind != NAMED) {
-		value_text(vb, value, sizeof(value));
-		put_pair(t, c->key, value);
-	}
-}
-
-/* --- tables ------------------------------------------------------------------------------ */
-
-static void
-head_ifindex(struct text *t, const uint32_t *index, unsigned n)
-{
-	text_printf(t, "\"ifIndex\":%u", index[n - 1]);
-}
-
-static void
-head_index(struct text *t, const uint32_t *index, unsigned n)
-{
-	text_printf(t, "\"index\":%u", index[n - 1]);
-}
-
-static void
-head_address(struct text *t, const uint32_t *i, unsigned n)
-{
-	i += n - 4;
-	text_printf(t, "\"ip\":\"%u.%u.%u.%u\"", i[0] & 255, i[1] & 255, i[2] & 255, i[3] & 255);
-}
-
-/* Of ipAddressTable only what the older table can't hold: type 2 or 4, length, bytes. */
+/* Two sections may name one column. */
 static bool
-is_ipv6(const uint32_t *i, unsigned n)
+named_before(const struct section *s, unsigned join, const struct column *c)
 {
-	return (n == 18 && i[0] == 2 && i[1] == 16) || (n == 22 && i[0] == 4 && i[1] == 20);
-}
-
-static void
-head_ipv6(struct text *t, const uint32_t *index, unsigned n)
-{
-	char s[INET6_ADDRSTRLEN] = "";
-	uint8_t bytes[16];
+	const struct section *p;
+	const struct column *k;
 	unsigned i;
 
-	(void)n;
-	for (i = 0; i < 16; i++)
-		bytes[i] = (uint8_t)index[2 + i];
-	(void)inet_ntop(AF_INET6, bytes, s, sizeof(s));
-	text_printf(t, "\"ip\":\"%s\"", s);
-}
-
-static void
-head_cdp(struct text *t, const uint32_t *index, unsigned n)
-{
-	text_printf(t, "\"protocol\":\"cdp\",\"localIfIndex\":%u", index[n - 2]);
-}
-
-static void
-head_lldp(struct text *t, const uint32_t *index, unsigned n)
-{
-	text_printf(t, "\"protocol\":\"lldp\",\"localPort\":%u", index[n - 2]);
-}
-
-static const struct column if_columns[] = {
-	{ "ifDescr", 2, TEXT, NULL }, { "ifType", 3, NUMBER, NULL }, { "ifMtu", 4, NUMBER, NULL }, { "ifSpeed", 5, NUMBER, NULL },
-	{ "mac", 6, MAC, NULL }, { "admin", 7, NAMED, "up down testing unknown dormant notPresent lowerLayerDown" },
-	{ "oper", 8, NAMED, "up down testing unknown dormant notPresent lowerLayerDown" }, { NULL, 0, TEXT, NULL },
-};
-static const struct column ifx_columns[] = {
-	{ "ifName", 1, TEXT, NULL }, { "ifHighSpeed", 15, NUMBER, NULL }, { "ifAlias", 18, TEXT, NULL }, { NULL, 0, TEXT, NULL },
-};
-static const struct column ip_columns[] = {
-	{ "ifIndex", 2, NUMBER, NULL }, { "mask", 3, TEXT, NULL }, { NULL, 0, TEXT, NULL },
-};
-static const struct column ipv6_columns[] = { { "ifIndex", 3, NUMBER, NULL }, { NULL, 0, TEXT, NULL } };
-static const struct column entity_columns[] = {
-	{ "descr", 2, TEXT, NULL }, { "containedIn", 4, NUMBER, NULL },
-	{ "class", 5, NAMED, "other unknown chassis backplane container powerSupply fan sensor module port stack cpu" },
-	{ "name", 7, TEXT, NULL }, { "hardwareRev", 8, TEXT, NULL }, { "firmwareRev", 9, TEXT, NULL }, { "softwareRev", 10, TEXT, NULL },
-	{ "serial", 11, TEXT, NULL }, { "mfg", 12, TEXT, NULL }, { "model", 13, TEXT, NULL }, { NULL, 0, TEXT, NULL },
-};
-static const struct column cdp_columns[] = {
-	{ "deviceId", 6, TEXT, NULL }, { "devicePort", 7, TEXT, NULL }, { "platform", 8, TEXT, NULL }, { NULL, 0, TEXT, NULL },
-};
-static const struct column lldp_columns[] = {
-	{ "chassisId", 5, TEXT, NULL }, { "portId", 7, TEXT, NULL }, { "portDesc", 8, TEXT, NULL }, { "sysName", 9, TEXT, NULL },
-	{ "sysDesc", 10, TEXT, NULL }, { NULL, 0, TEXT, NULL },
-};
-static const struct column storage_columns[] = {
-	{ "type", 2, TEXT, NULL }, { "descr", 3, TEXT, NULL }, { "unit", 4, NUMBER, NULL }, { "size", 5, NUMBER, NULL },
-	{ "used", 6, NUMBER, NULL }, { NULL, 0, TEXT, NULL },
-};
-static const struct column software_columns[] = { { "name", 2, TEXT, NULL }, { NULL, 0, TEXT, NULL } };
-
-static const struct section sections[] = {
-	{ "interfaces", { "1.3.6.1.2.1.2.2.1", "1.3.6.1.2.1.31.1.1.1" }, { if_columns, ifx_columns }, head_ifindex, 1, NULL, false },
-	{ "ip_addresses", { "1.3.6.1.2.1.4.20.1", NULL }, { ip_columns, NULL }, head_address, 4, NULL, false },
-	{ "ip_addresses", { "1.3.6.1.2.1.4.34.1", NULL }, { ipv6_columns, NULL }, head_ipv6, 18, is_ipv6, true },
-	{ "entities", { "1.3.6.1.2.1.47.1.1.1.1", NULL }, { entity_columns, NULL }, head_index, 1, NULL, false },
-	{ "cdp", { "1.3.6.1.4.1.9.9.23.1.2.1.1", NULL }, { cdp_columns, NULL }, head_cdp, 2, NULL, false },
-	{ "lldp", { "1.0.8802.1.1.2.1.4.1.1", NULL }, { lldp_columns, NULL }, head_lldp, 3, NULL, false },
-	{ "storage", { "1.3.6.1.2.1.25.2.3.1", NULL }, { storage_columns, NULL }, head_index, 1, NULL, false },
-	{ "software", { "1.3.6.1.2.1.25.6.3.1", NULL }, { software_columns, NULL }, head_index, 1, NULL, false },
-};
-
-#define NSECTIONS (sizeof(sections) / sizeof(sections[0]))
-
-/* The columns above, and the system group. */
-const char *const facts_roots[] = {
-	"1.3.6.1.2.1.1.1", "1.3.6.1.2.1.1.2", "1.3.6.1.2.1.1.3", "1.3.6.1.2.1.1.4", "1.3.6.1.2.1.1.5", "1.3.6.1.2.1.1.6", "1.3.6.1.2.1.1.7",
-	"1.3.6.1.2.1.2.2.1.2", "1.3.6.1.2.1.2.2.1.3", "1.3.6.1.2.1.2.2.1.4", "1.3.6.1.2.1.2.2.1.5", "1.3.6.1.2.1.2.2.1.6",
-	"1.3.6.1.2.1.2.2.1.7", "1.3.6.1.2.1.2.2.1.8", "1.3.6.1.2.1.31.1.1.1.1", "1.3.6.1.2.1.31.1.1.1.15", "1.3.6.1.2.1.31.1.1.1.18",
-	"1.3.6.1.2.1.4.20.1.2", "1.3.6.1.2.1.4.20.1.3", "1.3.6.1.2.1.4.1", "1.3.6.1.2.1.4.34.1.3",
-	"1.3.6.1.2.1.47.1.1.1.1.2", "1.3.6.1.2.1.47.1.1.1.1.4", "1.3.6.1.2.1.47.1.1.1.1.5", "1.3.6.1.2.1.47.1.1.1.1.7",
-	"1.3.6.1.2.1.47.1.1.1.1.8", "1.3.6.1.2.1.47.1.1.1.1.9", "1.3.6.1.2.1.47.1.1.1.1.10", "1.3.6.1.2.1.47.1.1.1.1.11",
-	"1.3.6.1.2.1.47.1.1.1.1.12", "1.3.6.1.2.1.47.1.1.1.1.13",
-	"1.3.6.1.4.1.9.9.23.1.2.1.1.6", "1.3.6.1.4.1.9.9.23.1.2.1.1.7", "1.3.6.1.4.1.9.9.23.1.2.1.1.8",
-	"1.0.8802.1.1.2.1.4.1.1.5", "1.0.8802.1.1.2.1.4.1.1.7", "1.0.8802.1.1.2.1.4.1.1.8", "1.0.8802.1.1.2.1.4.1.1.9",
-	"1.0.8802.1.1.2.1.4.1.1.10",
-	"1.3.6.1.2.1.25.2.3.1.2", "1.3.6.1.2.1.25.2.3.1.3", "1.3.6.1.2.1.25.2.3.1.4", "1.3.6.1.2.1.25.2.3.1.5", "1.3.6.1.2.1.25.2.3.1.6",
-	"1.3.6.1.2.1.25.3.2.1.3", "1.3.6.1.2.1.25.6.3.1.2", "1.3.6.1.2.1.43.5.1.1.16", "1.3.6.1.2.1.43.5.1.1.17",
-	"1.3.6.1.2.1.33.1.1", NULL
-};
-
-struct row_at {
-	struct oid entry[2];
-	const uint32_t *index;
-	unsigned n;
-};
-
-static bool
-cell(const struct table *t, const struct oid *entry, uint32_t column, const struct row_at *at, struct varbind *vb)
-{
-	struct oid o = *entry;
-
-	return oid_append(&o, &column, 1) == 0 && oid_append(&o, at->index, at->n) == 0 && table_get(t, o.id, o.n, vb);
-}
-
-static void
-put_row(struct text *out, const struct section *s, const struct table *t, const struct row_at *at)
-{
-	const struct column *c;
-	struct varbind vb;
-	unsigned i;
-
-	text_put(out, "{");
-	s->head(out, at->index, at->n);
-	for (i = 0; i < 2 && s->entry[i] != NULL; i++)
-		for (c = s->columns[i]; c->key != NULL; c++)
-			if (cell(t, &at->entry[i], c->column, at, &vb))
-				put_cell(out, c, &vb);
-	text_put(out, "}");
-}
-
-/* Is this index in one of the columns before COL? Then it was told with that one. */
-static bool
-told(const struct section *s, const struct table *t, const struct row_at *at, unsigned entry, const struct column *col)
-{
-	const struct column *c;
-	struct varbind vb;
-	unsigned i;
-
-	for (i = 0; i <= entry; i++)
-		for (c = s->columns[i]; c->key != NULL && c != col; c++)
-			if (cell(t, &at->entry[i], c->column, at, &vb))
-				return true;
+	for (p = sections; p <= s; p++)
+		for (i = 0; i < SECTION_JOINS && p->entry[i] != NULL; i++)
+			for (k = p->columns[i]; k->key != NULL; k++) {
+				if (p == s && i == join && k == c)
+					return false;
+				if (k->column == c->column && p->gate == s->gate && strcmp(p->entry[i], s->entry[join]) == 0)
+					return true;
+			}
 	return false;
 }
 
-/* All rows that any column has. Returns how many. */
+/* The gate of a section is that of its first table; of one that joins only where it has a gate of its own. */
 static unsigned
-each_row(const struct section *s, const struct table *t, struct text *out, bool first)
+gate_of(const struct section *s, unsigned join)
 {
-	struct row_at at = { .n = 0 };
-	const struct column *c;
-	struct varbind vb;
-	struct oid col;
-	unsigned i, n = 0;
-	size_t k;
+	unsigned g;
 
-	for (i = 0; i < 2 && s->entry[i] != NULL; i++)
-		(void)oid_parse(s->entry[i], &at.entry[i]);
-	for (i = 0; i < 2 && s->entry[i] != NULL; i++)
-		for (c = s->columns[i]; c->key != NULL; c++) {
-			col = at.entry[i];
-			(void)oid_append(&col, &c->column, 1);
-			for (k = table_lower(t, col.id, col.n); table_below(t, k, col.id, col.n, &vb); k++) {
-				at.index = vb.oid + col.n;
-				at.n = vb.oid_n - col.n;
-				if (at.n < s->index_min || (s->wanted != NULL && !s->wanted(at.index, at.n)) || told(s, t, &at, i, c))
-					continue;
-				if (n++ > 0 || !first)
-					text_put(out, ",");
-				put_row(out, s, t, &at);
-			}
-		}
-	return n;
+	for (g = GATES - 1; join > 0 && g > GATE_NONE; g--)
+		if (strncmp(s->entry[join], facts_gates[g], strlen(facts_gates[g])) == 0)
+			return g;
+	return s->gate;
 }
 
-/* --- the whole ------------------------------------------------------------------------------ */
+int
+facts_roots(struct oid_ref **refs, unsigned char **gates, unsigned *n)
+{
+	struct roots r = { .room = 400 };
+	const struct column *c;
+	unsigned i, k;
+
+	r.refs = calloc(r.room, sizeof(*r.refs));
+	r.gates = calloc(r.room, 1);
+	r.full = r.refs == NULL || r.gates == NULL;
+	for (i = 0; i < NSINGLES && !r.full; i++)
+		add_root(&r, singles[i].gate, singles[i].entry, singles[i].column.column);
+	for (i = 0; i < nsections && !r.full; i++)
+		for (k = 0; k < SECTION_JOINS && sections[i].entry[k] != NULL; k++)
+			for (c = sections[i].columns[k]; c->key != NULL; c++)
+				if (!named_before(&sections[i], k, c))
+					add_root(&r, gate_of(&sections[i], k), sections[i].entry[k], c->column);
+	for (i = 0; i < NFIRSTS && !r.full; i++)
+		add_root(&r, firsts[i].gate, firsts[i].entry, firsts[i].column.column);
+	for (i = 0; i < NLOOKUPS && !r.full; i++)
+		add_root(&r, lookups[i].gate, lookups[i].oid, 0);
+	*refs = r.refs;
+	*gates = r.gates;
+	*n = r.n;
+	if (!r.full)
+		return 0;
+	return -1;
+}
+
+void
+facts_roots_free(struct oid_ref *refs, unsigned n, unsigned char *gates)
+{
+	unsigned i;
+
+	for (i = 0; refs != NULL && i < n; i++)
+		free((uint32_t *)(uintptr_t)refs[i].ids);
+	free(refs);
+	free(gates);
+}
+
+/* --- what is told ----------------------------------------------------------------------------- */
+
+static const char *const keys[FACTS] = { "class", "vendor", "os", "os_version", "model", "serial" };
+
+static bool
+single_get(const struct single *s, const struct table *t, bool first, struct varbind *vb)
+{
+	const uint32_t zero = 0;
+	struct oid o;
+
+	if (oid_parse(s->entry, &o) < 0 || oid_append(&o, &s->column.column, 1) < 0)
+		return false;
+	if (first)
+		return table_below(t, table_lower(t, o.id, o.n), o.id, o.n, vb);
+	return oid_append(&o, &zero, 1) == 0 && table_get(t, o.id, o.n, vb);
+}
+
+/* Those of OBJECT as {"key":..}, where there are any. */
+static void
+put_object(struct text *out, const struct table *t, const char *object, const char *mib, const struct single *list, size_t n)
+{
+	struct varbind vb;
+	bool open = false;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (list[i].object == NULL || strcmp(list[i].object, object) != 0 || !single_get(&list[i], t, list == firsts, &vb))
+			continue;
+		if (!open)
+			text_printf(out, ",\"%s\":{\"mib\":\"%s\"", object, mib);
+		open = true;
+		put_cell(out, &list[i].column, &vb);
+	}
+	if (open)
+		text_put(out, "}");
+}
 
 static void
-put_system(struct text *out, const struct table *t)
+put_singles(struct text *out, const struct table *t)
 {
-	static const struct { const char *key; uint32_t arc; enum kind kind; } rows[] = {
-		{ "sysDescr", 1, TEXT }, { "sysObjectID", 2, TEXT }, { "sysUpTime", 3, NUMBER }, { "sysContact", 4, TEXT },
-		{ "sysName", 5, TEXT }, { "sysLocation", 6, TEXT }, { "sysServices", 7, NUMBER },
-	};
 	struct varbind vb;
 	size_t i;
 
-	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		const uint32_t oid[] = { 1, 3, 6, 1, 2, 1, 1, rows[i].arc, 0 };
-		const struct column c = { rows[i].key, 0, rows[i].kind, NULL };
-
-		if (table_get(t, oid, 9, &vb))
-			put_cell(out, &c, &vb);
-	}
+	for (i = 0; i < NSINGLES; i++)
+		if (singles[i].object == NULL && single_get(&singles[i], t, false, &vb))
+			put_cell(out, &singles[i].column, &vb);
+	put_object(out, t, "bridge", "BRIDGE-MIB", singles, NSINGLES);
+	put_object(out, t, "ups", "UPS-MIB", singles, NSINGLES);
+	put_object(out, t, "printer", "Printer-MIB", firsts, NFIRSTS);
 }
 
 static void
 put_found(struct text *out, const struct facts_found *f)
 {
-	static const char *const keys[FACTS] = { "class", "vendor", "os", "os_version", "model", "serial" };
 	unsigned i;
 
 	for (i = 0; i < FACTS; i++)
@@ -345,33 +246,80 @@ ethernet_ports(const struct table *t)
 	return n;
 }
 
+/* Of all sections that feed the list NAME, or those behind one gate. */
+static unsigned
+count(const unsigned n[], const char *name, unsigned gate)
+{
+	unsigned i, sum = 0;
+
+	for (i = 0; i < nsections; i++)
+		if (strcmp(sections[i].name, name) == 0 && (gate == GATES || sections[i].gate == gate))
+			sum += n[i];
+	return sum;
+}
+
+static void
+put_lists(struct text *out, const struct table *t, unsigned n[])
+{
+	unsigned i, of_list = 0;
+
+	for (i = 0; i < nsections; i++) {
+		if (i == 0 || strcmp(sections[i].name, sections[i - 1].name) != 0) {
+			text_printf(out, "%s,\"%s\":[", i == 0 ? "" : "]", sections[i].name);
+			of_list = 0;
+		}
+		n[i] = section_write(&sections[i], t, out, of_list == 0);
+		of_list += n[i];
+	}
+	text_put(out, "]");
+}
+
 void
 facts_write(struct text *out, const struct profiles *p, const struct table *t, const char *address, const char *version)
 {
-	unsigned n[NSECTIONS] = { 0 }, k = 0;
 	struct facts_found *found = calloc(1, sizeof(*found));
-	size_t i;
+	unsigned *n = calloc(nsections, sizeof(*n));
+
+	if (found == NULL || n == NULL) {
+		out->full = true;
+	} else {
+		profiles_find(p, t, found);
+		text_put(out, "{\"address\":");
+		put_string(out, address);
+		put_pair(out, "snmp_version", version);
+		put_singles(out, t);
+		put_found(out, found);
+		put_lists(out, t, n);
+		put_int(out, "if_count", count(n, "interfaces", GATES));
+		put_int(out, "port_count", count(n, "interfaces", GATES));
+		put_int(out, "ethernet_port_count", ethernet_ports(t));
+		put_int(out, "ip_count", count(n, "ip_addresses", GATES));
+		put_int(out, "entity_count", count(n, "entities", GATES));
+		put_int(out, "cdp_neighbours", count(n, "neighbours", GATE_CDP));
+		put_int(out, "lldp_neighbours", count(n, "neighbours", GATE_LLDP));
+		put_int(out, "storage_count", count(n, "storage", GATES));
+		put_int(out, "software_count", count(n, "software", GATES));
+		put_int(out, "object_count", (int64_t)table_rows(t));
+		text_put(out, "}\n");
+	}
+	free(found);
+	free(n);
+}
+
+void
+facts_explain(struct text *out, const struct profiles *p, const struct table *t)
+{
+	struct facts_found *found = calloc(1, sizeof(*found));
+	unsigned i;
 
 	if (found == NULL) {
 		out->full = true;
 		return;
 	}
 	profiles_find(p, t, found);
-	text_printf(out, "{\"address\":\"%s\",\"snmp_version\":\"%s\"", address, version);
-	put_system(out, t);
-	put_found(out, found);
-	for (i = 0; i < NSECTIONS; i++) {
-		if (!sections[i].more)
-			text_printf(out, ",\"%s\":[", sections[i].name);
-		n[k] = sections[i].more ? n[k] : 0;
-		n[k] += each_row(&sections[i], t, out, n[k] == 0);
-		if (i + 1 < NSECTIONS && sections[i + 1].more)
-			continue;
-		text_put(out, "]");
-		k++;
-	}
-	text_printf(out, ",\"if_count\":%u,\"port_count\":%u,\"ethernet_port_count\":%u,\"ip_count\":%u,\"entity_count\":%u,"
-	    "\"cdp_neighbours\":%u,\"lldp_neighbours\":%u,\"storage_count\":%u,\"software_count\":%u,\"object_count\":%zu}\n",
-	    n[0], n[0], ethernet_ports(t), n[1], n[2], n[3], n[4], n[5], n[6], table_rows(t));
+	text_printf(out, "%-11s %s\n", "profile", found->profile[0] == '\0' ? "no row applies" : found->profile);
+	for (i = 0; i < FACTS; i++)
+		text_printf(out, "%-11s %-36s %s\n", keys[i], found->value[i][0] == '\0' ? "?" : found->value[i],
+		    found->value[i][0] == '\0' ? "no rule gives one" : found->rule[i]);
 	free(found);
 }

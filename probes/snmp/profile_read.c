@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * profile_read - the files of profiles. They are the operator's, not a
- * stranger's: a mistake is told with its file and line, and the file left out.
+ * profile_read - the files of profiles. They are the operator's: a mistake is
+ * told with its file and line, the row it stands in is left out, the rest is good.
  */
 #include <dirent.h>
 #include <stdio.h>
@@ -10,25 +10,37 @@
 #include <yaml.h>
 
 #include "facts.h"
-#include "profile_rows.h"
+#include "profile_rule.h"
 
-#define ROWS_MAX 2000u
-#define RULES_MAX 20000u
+#define ROWS_MAX 5000u
+#define RULES_MAX 50000u
+#define NAMES_MAX 20000u
+#define FILES_MAX 200u
+#define FILE_MAX (4u << 20)
 
 struct reader {
 	struct profiles *p;
+	struct profile_row *row;
 	yaml_document_t doc;
-	const char *file;
+	const char *file;		/* of profiles.files */
 	char *why;
 	size_t room;
 };
 
 static int
+say(struct reader *r, unsigned long line, const char *what)
+{
+	size_t at = strlen(r->why);
+
+	if (at + 1 < r->room)
+		snprintf(r->why + at, r->room - at, "%s%s line %lu: %s", at == 0 ? "" : "\n", r->file, line, what);
+	return -1;
+}
+
+static int
 wrong(struct reader *r, const yaml_node_t *n, const char *what)
 {
-	snprintf(r->why, r->room, "%s line %lu: %s; the file is left out from there on", r->file,
-	    n == NULL ? 0ul : (unsigned long)n->start_mark.line + 1, what);
-	return -1;
+	return say(r, n == NULL ? 0ul : (unsigned long)n->start_mark.line + 1, what);
 }
 
 static const char *
@@ -37,165 +49,128 @@ scalar(const yaml_node_t *n)
 	return n != NULL && n->type == YAML_SCALAR_NODE ? (const char *)n->data.scalar.value : NULL;
 }
 
-/* --- one rule ------------------------------------------------------------------------- */
-
-static const struct { const char *word; uint32_t column; } columns[] = {
-	{ "descr", 2 }, { "name", 7 }, { "hardware", 8 }, { "firmware", 9 }, { "software", 10 }, { "serial", 11 },
-	{ "maker", 12 }, { "model", 13 },
-};
-
-/* "/pattern/" at the end. */
-static int
-read_pattern(struct reader *r, const yaml_node_t *n, const char *s, struct rule *rule)
+/* Room for one more of SIZE in *AT, which has N: they come by the 64. */
+static bool
+grow(void *at, unsigned n, unsigned max, size_t size)
 {
-	char text[512];
-	size_t len;
+	void *was, *p;
 
-	s += strspn(s, " ");
-	if (*s == '\0')
-		return 0;
-	len = strlen(s);
-	if (s[0] != '/' || len < 2 || s[len - 1] != '/' || len > sizeof(text))
-		return wrong(r, n, "a pattern stands between two slashes");
-	snprintf(text, sizeof(text), "%.*s", (int)(len - 2), s + 1);
-	if (regcomp(&rule->pattern, text, REG_EXTENDED) != 0)
-		return wrong(r, n, "the pattern is no extended regular expression");
-	rule->has_pattern = true;
-	return 0;
+	if (n >= max)
+		return false;
+	if (n % 64 != 0)
+		return true;
+	memcpy(&was, at, sizeof(was));
+	p = realloc(was, (n + 64) * size);
+	if (p == NULL)
+		return false;
+	memcpy(at, &p, sizeof(p));
+	return true;
 }
 
-static int
-read_entity(struct reader *r, const yaml_node_t *n, const char *s, struct rule *rule)
-{
-	size_t len = strcspn(s, " "), i;
-
-	for (i = 0; i < sizeof(columns) / sizeof(columns[0]); i++)
-		if (strlen(columns[i].word) == len && strncmp(columns[i].word, s, len) == 0) {
-			rule->column = columns[i].column;
-			return read_pattern(r, n, s + len, rule);
-		}
-	return wrong(r, n, "entity has model, serial, software, firmware, hardware, name, maker and descr");
-}
+/* --- one key ---------------------------------------------------------------------------- */
 
 static int
-read_rule_words(struct reader *r, const yaml_node_t *n, const char *s, struct rule *rule)
-{
-	size_t len;
-
-	if (strncmp(s, "descr /", 7) == 0) {
-		rule->from = FROM_DESCR;
-		return read_pattern(r, n, s + 6, rule);
-	}
-	if (strncmp(s, "entity ", 7) == 0) {
-		rule->from = FROM_ENTITY;
-		return read_entity(r, n, s + 7, rule);
-	}
-	if (strncmp(s, "get ", 4) != 0 && strncmp(s, "first ", 6) != 0) {
-		rule->text = s;
-		return 0;
-	}
-	rule->from = s[0] == 'g' ? FROM_GET : FROM_FIRST;
-	s += rule->from == FROM_GET ? 4 : 6;
-	len = strcspn(s, " ");
-	if (oid_read(s, len, &rule->oid) < 0 || rule->oid.n < 3)
-		return wrong(r, n, "get and first are followed by an OID in numbers");
-	return read_pattern(r, n, s + len, rule);
-}
-
-static int
-add_rule(struct reader *r, struct profile_row *row, enum fact fact, const yaml_node_t *n)
+one_rule(struct reader *r, unsigned fact, const yaml_node_t *n)
 {
 	struct rule *rule;
-	const char *s = scalar(n);
+	const char *s = scalar(n), *why = "out of memory";
 
-	if (s == NULL || r->p->nrules == RULES_MAX)
+	if (s == NULL || *s == '\0' || !grow(&r->p->rules, r->p->nrules, RULES_MAX, sizeof(*rule)))
 		return wrong(r, n, "a rule is text, and there are not too many");
 	rule = &r->p->rules[r->p->nrules];
 	*rule = (struct rule){ .fact = fact, .source = strdup(s) };
 	if (rule->source == NULL)
-		return wrong(r, n, "out of memory");
+		return wrong(r, n, why);
 	r->p->nrules++;
-	row->nrules++;
-	return read_rule_words(r, n, rule->source, rule);
+	r->row->nrules++;
+	return rule_read(r->p, rule, rule->source, &why) == 0 ? 0 : wrong(r, n, why);
 }
 
-/* --- one row ---------------------------------------------------------------------------- */
-
-/* A scalar, or each of a list. */
 static int
-each(struct reader *r, struct profile_row *row, int key, yaml_node_t *n,
-    int (*one)(struct reader *, struct profile_row *, int, const yaml_node_t *))
+one_name_of(struct reader *r, const yaml_node_t *n, unsigned *first, unsigned *count, const char *what)
 {
-	yaml_node_item_t *i;
+	const char *s = scalar(n);
 
-	if (n->type != YAML_SEQUENCE_NODE)
-		return one(r, row, key, n);
-	for (i = n->data.sequence.items.start; i < n->data.sequence.items.top; i++)
-		if (one(r, row, key, yaml_document_get_node(&r->doc, *i)) < 0)
-			return -1;
+	if (s == NULL || *count == PROFILE_MATCH_MAX || !grow(&r->p->names, r->p->nnames, NAMES_MAX, sizeof(*r->p->names)) ||
+	    profile_name(r->p, s, strlen(s), &r->p->names[r->p->nnames]) < 0)
+		return wrong(r, n, what);
+	if (*count == 0)
+		*first = r->p->nnames;
+	if (*first + *count != r->p->nnames)
+		return wrong(r, n, "oid, and has, stand once in a row");
+	r->p->nnames++;
+	++*count;
 	return 0;
 }
 
 static int
-one_rule(struct reader *r, struct profile_row *row, int fact, const yaml_node_t *n)
+one_oid(struct reader *r, unsigned key, const yaml_node_t *n)
 {
-	return add_rule(r, row, (enum fact)fact, n);
+	(void)key;
+	return one_name_of(r, n, &r->row->first_match, &r->row->nmatch, "oid is the beginning of a sysObjectID in numbers, or up to 64 of them");
 }
 
 static int
-one_oid(struct reader *r, struct profile_row *row, int key, const yaml_node_t *n)
+one_has(struct reader *r, unsigned key, const yaml_node_t *n)
+{
+	(void)key;
+	return one_name_of(r, n, &r->row->first_has, &r->row->nhas, "has is an OID in numbers, or several");
+}
+
+static int
+one_descr(struct reader *r, unsigned key, const yaml_node_t *n)
 {
 	const char *s = scalar(n);
 
 	(void)key;
-	if (s == NULL || row->nmatch == PROFILE_MATCH_MAX || oid_parse(s, &row->match[row->nmatch]) < 0)
-		return wrong(r, n, "oid is the beginning of a sysObjectID in numbers, or up to 16 of them");
-	row->nmatch++;
-	return 0;
-}
-
-static int
-one_descr(struct reader *r, struct profile_row *row, int key, const yaml_node_t *n)
-{
-	const char *s = scalar(n);
-
-	(void)key;
-	if (s == NULL || row->has_descr || regcomp(&row->descr, s, REG_EXTENDED | REG_NOSUB) != 0)
+	if (s == NULL || r->row->descr_text != NULL || regcomp(&r->row->descr, s, REG_EXTENDED | REG_NOSUB) != 0)
 		return wrong(r, n, "descr is one extended regular expression");
-	row->has_descr = true;
-	return 0;
+	r->row->descr_text = strdup(s);
+	if (r->row->descr_text == NULL)
+		regfree(&r->row->descr);
+	return r->row->descr_text == NULL ? wrong(r, n, "out of memory") : 0;
 }
 
 static int
-one_has(struct reader *r, struct profile_row *row, int key, const yaml_node_t *n)
+one_title(struct reader *r, unsigned key, const yaml_node_t *n)
 {
 	(void)key;
-	return scalar(n) == NULL || oid_parse(scalar(n), &row->has) < 0 ? wrong(r, n, "has is one OID in numbers") : 0;
-}
-
-static int
-one_name(struct reader *r, struct profile_row *row, int key, const yaml_node_t *n)
-{
-	(void)key;
-	free(row->name);
-	row->name = scalar(n) == NULL ? NULL : strdup(scalar(n));
-	return row->name == NULL ? wrong(r, n, "a name is text") : 0;
+	free(r->row->name);
+	r->row->name = scalar(n) == NULL ? NULL : strdup(scalar(n));
+	return r->row->name == NULL ? wrong(r, n, "a name is text") : 0;
 }
 
 static const struct {
 	const char *key;
-	int fact;
-	int (*one)(struct reader *, struct profile_row *, int, const yaml_node_t *);
+	unsigned fact;
+	int (*one)(struct reader *, unsigned, const yaml_node_t *);
 } keys[] = {
-	{ "name", 0, one_name }, { "oid", 0, one_oid }, { "descr", 0, one_descr }, { "has", 0, one_has },
+	{ "name", 0, one_title }, { "oid", 0, one_oid }, { "descr", 0, one_descr }, { "has", 0, one_has },
+	{ "when", FACTS, one_rule },
 	{ "class", FACT_CLASS, one_rule }, { "vendor", FACT_VENDOR, one_rule }, { "os", FACT_OS, one_rule },
 	{ "version", FACT_VERSION, one_rule }, { "model", FACT_MODEL, one_rule }, { "serial", FACT_SERIAL, one_rule },
 };
 
 #define NKEYS (sizeof(keys) / sizeof(keys[0]))
 
+/* --- one row ---------------------------------------------------------------------------- */
+
+/* A scalar, or each of a list. */
 static int
-read_pair(struct reader *r, struct profile_row *row, const yaml_node_pair_t *pair)
+each(struct reader *r, size_t key, const yaml_node_t *n)
+{
+	yaml_node_item_t *i;
+	int bad = 0;
+
+	if (n->type != YAML_SEQUENCE_NODE)
+		return keys[key].one(r, keys[key].fact, n);
+	for (i = n->data.sequence.items.start; i < n->data.sequence.items.top; i++)
+		bad |= keys[key].one(r, keys[key].fact, yaml_document_get_node(&r->doc, *i));
+	return bad;
+}
+
+static int
+read_pair(struct reader *r, const yaml_node_pair_t *pair)
 {
 	yaml_node_t *k = yaml_document_get_node(&r->doc, pair->key), *v = yaml_document_get_node(&r->doc, pair->value);
 	const char *key = scalar(k);
@@ -203,28 +178,28 @@ read_pair(struct reader *r, struct profile_row *row, const yaml_node_pair_t *pai
 
 	for (i = 0; key != NULL && v != NULL && i < NKEYS; i++)
 		if (strcmp(keys[i].key, key) == 0)
-			return each(r, row, keys[i].fact, v, keys[i].one);
-	return wrong(r, k, "a key is name, oid, descr, has, class, vendor, os, version, model or serial");
+			return each(r, i, v);
+	return wrong(r, k, "a key is name, oid, descr, has, when, class, vendor, os, version, model or serial");
 }
 
 static int
 read_row(struct reader *r, const yaml_node_t *n)
 {
-	struct profile_row *row = &r->p->rows[r->p->nrows];
 	yaml_node_pair_t *pair;
+	int bad = 0;
 
-	if (n == NULL || n->type != YAML_MAPPING_NODE || r->p->nrows == ROWS_MAX)
-		return wrong(r, n, "a profile is a mapping");
-	*row = (struct profile_row){ .first = r->p->nrules };
-	r->p->nrows++;
+	if (n == NULL || n->type != YAML_MAPPING_NODE || !grow(&r->p->rows, r->p->nrows, ROWS_MAX, sizeof(*r->row)))
+		return wrong(r, n, "a profile is a mapping, and there are not too many");
+	r->row = &r->p->rows[r->p->nrows++];
+	*r->row = (struct profile_row){ .first = r->p->nrules, .file = r->file, .line = (unsigned)n->start_mark.line + 1 };
 	for (pair = n->data.mapping.pairs.start; pair < n->data.mapping.pairs.top; pair++)
-		if (read_pair(r, row, pair) < 0)
-			break;
-	if (pair == n->data.mapping.pairs.top && row->name != NULL)
-		return 0;
-	row->nmatch = 1;		/* matches nothing: no device has an empty name that begins so */
-	row->match[0] = (struct oid){ .n = 1, .id = { 9 } };
-	return row->name == NULL && pair == n->data.mapping.pairs.top ? wrong(r, n, "a profile has a name") : -1;
+		bad |= read_pair(r, pair);
+	if (r->row->name == NULL) {
+		r->row->name = strdup("");
+		bad |= wrong(r, n, "a profile has a name");
+	}
+	r->row->broken = bad != 0 || r->row->name == NULL;
+	return bad;
 }
 
 /* --- the files ----------------------------------------------------------------------------- */
@@ -240,32 +215,43 @@ read_document(struct reader *r)
 		return;
 	}
 	for (i = root->data.sequence.items.start; i < root->data.sequence.items.top; i++)
-		if (read_row(r, yaml_document_get_node(&r->doc, *i)) < 0)
-			return;
+		(void)read_row(r, yaml_document_get_node(&r->doc, *i));
+}
+
+void
+profiles_read_text(struct profiles *p, const char *file, const void *text, size_t n, char *why, size_t room)
+{
+	struct reader r = { .p = p, .why = why, .room = room };
+	yaml_parser_t parser;
+
+	if (p->nfiles == FILES_MAX || !grow(&p->files, p->nfiles, FILES_MAX, sizeof(*p->files)) ||
+	    (p->files[p->nfiles] = strdup(file)) == NULL || !yaml_parser_initialize(&parser))
+		return;
+	r.file = p->files[p->nfiles++];
+	yaml_parser_set_input_string(&parser, text, n);
+	if (yaml_parser_load(&parser, &r.doc)) {
+		read_document(&r);
+		yaml_document_delete(&r.doc);
+	} else {
+		(void)say(&r, (unsigned long)parser.problem_mark.line + 1, "this is no YAML: the file is left out");
+	}
+	yaml_parser_delete(&parser);
 }
 
 static void
-read_file(struct reader *r, const char *path)
+read_file(struct profiles *p, const char *path, const char *name, char *why, size_t room)
 {
 	FILE *f = fopen(path, "re");
-	yaml_parser_t parser;
+	char *text = f == NULL ? NULL : malloc(FILE_MAX);
+	size_t n = text == NULL ? 0 : fread(text, 1, FILE_MAX, f), at = strlen(why);
 
-	if (f == NULL || !yaml_parser_initialize(&parser)) {
-		if (f != NULL)
-			fclose(f);
-		(void)wrong(r, NULL, "can't be read");
-		return;
-	}
-	yaml_parser_set_input_file(&parser, f);
-	if (yaml_parser_load(&parser, &r->doc)) {
-		read_document(r);
-		yaml_document_delete(&r->doc);
-	} else {
-		snprintf(r->why, r->room, "%s line %lu: no YAML: the file is left out", r->file,
-		    (unsigned long)parser.problem_mark.line + 1);
-	}
-	yaml_parser_delete(&parser);
-	fclose(f);
+	if (text == NULL || ferror(f) || n == FILE_MAX)
+		snprintf(why + at, room - at, "%s%s can't be read, or has more than 4 MB", at == 0 ? "" : "\n", path);
+	else
+		profiles_read_text(p, name, text, n, why, room);
+	free(text);
+	if (f != NULL)
+		fclose(f);
 }
 
 static int
@@ -273,13 +259,12 @@ is_yaml(const struct dirent *d)
 {
 	size_t n = strlen(d->d_name);
 
-	return n > 5 && strcmp(d->d_name + n - 5, ".yaml") == 0;
+	return d->d_name[0] != '.' && n > 5 && strcmp(d->d_name + n - 5, ".yaml") == 0;
 }
 
 static void
 read_dir(struct profiles *p, const char *dir, char *why, size_t room)
 {
-	struct reader r = { .p = p, .why = why, .room = room };
 	struct dirent **names;
 	char path[4400];
 	int i, n = scandir(dir, &names, is_yaml, alphasort);
@@ -290,46 +275,43 @@ read_dir(struct profiles *p, const char *dir, char *why, size_t room)
 	}
 	for (i = 0; i < n; i++) {
 		snprintf(path, sizeof(path), "%s/%s", dir, names[i]->d_name);
-		r.file = names[i]->d_name;
-		read_file(&r, path);
+		read_file(p, path, names[i]->d_name, why, room);
 		free(names[i]);
 	}
 	free(names);
 }
 
-static int
-parse_standard(struct profiles *p)
+struct profiles *
+profiles_new(void)
 {
-	unsigned n = 0;
+	struct profiles *p = calloc(1, sizeof(*p));
 
-	while (facts_roots[n] != NULL)
-		n++;
-	p->standard = calloc(n, sizeof(*p->standard));
-	if (p->standard == NULL)
-		return -1;
-	for (; p->nstandard < n; p->nstandard++)
-		(void)oid_parse(facts_roots[p->nstandard], &p->standard[p->nstandard]);
-	return 0;
+	if (p != NULL && facts_roots(&p->standard, &p->gates, &p->nstandard) == 0)
+		return p;
+	profiles_free(p);
+	return NULL;
 }
 
 struct profiles *
 profiles_load(const char *dir, char *why, size_t room)
 {
-	struct profiles *p = calloc(1, sizeof(*p));
+	struct profiles *p = profiles_new();
 
 	why[0] = '\0';
-	if (p == NULL)
-		return NULL;
-	p->rows = calloc(ROWS_MAX, sizeof(*p->rows));
-	p->rules = calloc(RULES_MAX, sizeof(*p->rules));
-	if (p->rows == NULL || p->rules == NULL || parse_standard(p) < 0) {
-		profiles_free(p);
-		return NULL;
-	}
-	read_dir(p, dir, why, room);
-	/* What is not used goes back. */
-	p->rows = realloc(p->rows, (p->nrows + 1) * sizeof(*p->rows));
-	p->rules = realloc(p->rules, (p->nrules + 1) * sizeof(*p->rules));
+	if (p != NULL)
+		read_dir(p, dir, why, room);
+	return p;
+}
+
+struct profiles *
+profiles_load_file(const char *file, char *why, size_t room)
+{
+	struct profiles *p = profiles_new();
+	const char *slash = strrchr(file, '/');
+
+	why[0] = '\0';
+	if (p != NULL)
+		read_file(p, file, slash == NULL ? file : slash + 1, why, room);
 	return p;
 }
 
@@ -342,16 +324,22 @@ profiles_free(struct profiles *p)
 		return;
 	for (i = 0; i < p->nrows; i++) {
 		free(p->rows[i].name);
-		if (p->rows[i].has_descr)
+		if (p->rows[i].descr_text != NULL)
 			regfree(&p->rows[i].descr);
+		free(p->rows[i].descr_text);
 	}
 	for (i = 0; i < p->nrules; i++) {
 		free(p->rules[i].source);
 		if (p->rules[i].has_pattern)
 			regfree(&p->rules[i].pattern);
 	}
+	for (i = 0; i < p->nfiles; i++)
+		free(p->files[i]);
+	free(p->files);
 	free(p->rows);
 	free(p->rules);
-	free(p->standard);
+	free(p->names);
+	free(p->ids);
+	facts_roots_free(p->standard, p->nstandard, p->gates);
 	free(p);
 }

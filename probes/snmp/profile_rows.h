@@ -7,37 +7,54 @@
 
 #include "profile.h"
 
-#define PROFILE_MATCH_MAX 16u
+#define PROFILE_MATCH_MAX 64u
 
-enum rule_from { FROM_TEXT, FROM_DESCR, FROM_GET, FROM_FIRST, FROM_ENTITY };
+enum rule_from { FROM_TEXT, FROM_DESCR, FROM_OBJECT, FROM_NAME, FROM_GET, FROM_FIRST, FROM_ENTITY };
+
+/* A name in profiles.ids. */
+struct ids_at {
+	uint32_t at;
+	unsigned n;
+};
 
 struct rule {
-	enum fact fact;
+	unsigned fact;			/* FACTS: a condition of the row */
 	enum rule_from from;
-	struct oid oid;
+	struct ids_at oid;
 	uint32_t column;		/* of entPhysicalTable */
 	bool has_pattern;
 	regex_t pattern;
 	char *source;			/* as it was written */
-	const char *text;
+	const char *text;		/* itself; or what is said when the pattern fits, with \1; NULL: the groups */
 };
 
 struct profile_row {
 	char *name;
-	struct oid match[PROFILE_MATCH_MAX];	/* sysObjectID begins with one of them */
-	unsigned nmatch;
-	bool has_descr;
+	const char *file;		/* of profiles.files */
+	unsigned line;
+	unsigned first_match, nmatch;	/* sysObjectID begins with one of them */
+	char *descr_text;		/* NULL: none */
 	regex_t descr;
-	struct oid has;			/* .n 0: none; else something must stand below it */
+	unsigned first_has, nhas;	/* something must stand below each */
 	unsigned first, nrules;
+	bool broken;			/* left out: it has a mistake */
 };
 
 struct profiles {
 	struct profile_row *rows;
 	struct rule *rules;
-	unsigned nrows, nrules;
-	struct oid *standard;		/* facts_roots[] */
+	struct ids_at *names;		/* of match and has */
+	uint32_t *ids;
+	unsigned nrows, nrules, nnames, nids;
+	char **files;
+	unsigned nfiles;
+	struct oid_ref *standard;	/* what facts.c reads */
+	unsigned char *gates;		/* of each */
 	unsigned nstandard;
 };
+
+struct profiles *profiles_new(void);	/* none in it; NULL: no memory */
+/* The rows of one file's text. */
+void profiles_read_text(struct profiles *p, const char *file, const void *text, size_t n, char *why, size_t room);
 
 #endif

@@ -18,8 +18,10 @@
 #include "facts.h"
 #include "knock.h"
 #include "names.h"
+#include "offline.h"
 #include "profile.h"
 #include "spec.h"
+#include "survey.h"
 #include "table.h"
 #include "text.h"
 #include "walk.h"
@@ -41,14 +43,18 @@ struct snmp {
 	struct peer peer;
 	struct knock knock;
 	bool facts;			/* SnmpFacts, not SNMP */
+	bool explain;			/* only which rule gave which value */
+	enum mid_kind kind;		/* of what is told */
 	struct spec spec;
 	struct oid_ref *roots, *singles;
 	unsigned nroots;
 	struct walk_asker asker;
 	struct walk walk;
+	struct survey survey;
 	struct table *table;
 	struct text text;
-	enum { KNOCKS, WALKS, TELLS } at;
+	enum { KNOCKS, SURVEYS, WALKS, TELLS } at;
+	bool surveyed;
 	bool walked;
 	bool single;			/* only single values are wanted: the first question asks for them */
 	enum walk_end how;
@@ -72,6 +78,7 @@ static const struct mid_param facts_params[] = {
 	{ "index", MID_STRING, false, NULL, "put behind the community as @index" },
 	{ "timeout", MID_MS, false, "1500", "how long one try waits" },
 	{ "retries", MID_INT, false, "2", "tries after the first" },
+	{ "explain", MID_BOOL, false, "no", "only which rule of which profile gave which value, as lines" },
 	{ "replay", MID_STRING, false, NULL, "a recording (.snmprec) instead of a device" },
 	{ NULL, MID_STRING, false, NULL, NULL },
 };
@@ -79,6 +86,7 @@ static const struct mid_param facts_params[] = {
 static const struct mid_topic topics[] = {
 	{ "SNMP", "what an SNMP agent says: walks, tables, single values", MID_NETWORK | MID_REPEATABLE, 0, snmp_params },
 	{ "SnmpFacts", "the inventory of a network device, over SNMP", MID_NETWORK | MID_REPEATABLE, 0, facts_params },
+	{ "SnmpProfiles", "the profiles of devices: listed, checked, tried on a recording", MID_REPEATABLE, 0, offline_params },
 	{ NULL, NULL, 0, 0, NULL },
 };
 
@@ -150,7 +158,13 @@ snmp_open(void **state, const struct mid_host *h, struct mid_run *run)
 	s->run = run;
 	s->shared = h->engine(run);
 	s->facts = strcmp(h->topic(run), "SnmpFacts") == 0;
+	s->explain = s->facts && h->param_bool(run, "explain", false);
+	s->kind = s->explain ? MID_OUTPUT : s->facts ? MID_JSON : MID_XML;
 	text_init(&s->text, TEXT_MAX_BYTES);
+	if (strcmp(h->topic(run), "SnmpProfiles") == 0) {
+		s->at = TELLS;
+		return offline_run(&s->text, &s->kind, h, run, profiles);
+	}
 	s->table = table_new(ROWS_MAX, BYTES_MAX);
 	if (s->table == NULL || (!s->facts && read_spec(s) < 0) || set_peer(s) < 0)
 		return -1;
@@ -165,6 +179,7 @@ snmp_close(void *state)
 
 	if (s == NULL)
 		return;
+	survey_stop(&s->survey);
 	walk_stop(&s->walk);
 	knock_close(&s->knock);
 	spec_free(&s->spec);
@@ -233,11 +248,30 @@ roots_of_spec(struct snmp *s)
 	return 0;
 }
 
+static void
+surveyed(void *arg)
+{
+	struct snmp *s = arg;
+
+	s->surveyed = true;
+	s->h->wake(s->run);
+}
+
+static enum mid_next
+begin_survey(struct snmp *s, struct mid_wait *wait)
+{
+	s->at = SURVEYS;
+	survey_start(&s->survey, s->shared->net, &s->peer, &s->knock.session, (int)s->h->param_int(s->run, "timeout", 1500),
+	    s->knock.tries, surveyed, s);
+	wait->timeout_ms = -1;
+	return MID_WAIT;
+}
+
 static enum mid_next
 begin_walk(struct snmp *s, struct mid_wait *wait)
 {
 	int timeout = (int)s->h->param_int(s->run, s->facts ? "timeout" : "established_session_timeout", 1500);
-	int r = s->facts ? profiles_roots(profiles, &s->knock.object, s->knock.descr, &s->roots, &s->nroots) : roots_of_spec(s);
+	int r = s->facts ? profiles_roots(profiles, &s->knock.object, s->knock.descr, s->survey.open, &s->roots, &s->nroots) : roots_of_spec(s);
 
 	if (r < 0) {
 		s->h->fail(s->run, MID_INTERNAL, "out of memory");
@@ -282,13 +316,16 @@ write_answer(struct snmp *s)
 {
 	char n[24];
 
+	s->walk.asked += s->survey.asked;
 	if (judge_walk(s) < 0)
 		return MID_FAIL;
 	table_sort(s->table);
 	s->h->note(s->run, "version", version_text(s));
 	snprintf(n, sizeof(n), "%u", s->walk.asked);
 	s->h->note(s->run, "requests", n);
-	if (s->facts)
+	if (s->explain)
+		facts_explain(&s->text, profiles, s->table);
+	else if (s->facts)
 		facts_write(&s->text, profiles, s->table, s->h->address(s->run), version_text(s));
 	else
 		answer_write(&s->text, &s->spec, s->shared->names, s->table, s->h->source(s->run), version_text(s));
@@ -303,7 +340,7 @@ write_answer(struct snmp *s)
 static enum mid_next
 tell(struct snmp *s, struct mid_wait *wait)
 {
-	int r = text_emit(&s->text, s->h, s->run, s->facts ? MID_JSON : MID_XML);
+	int r = text_emit(&s->text, s->h, s->run, s->kind);
 
 	wait->timeout_ms = -1;
 	return r == 0 ? MID_DONE : r < 0 ? MID_FAIL : MID_WAIT;
@@ -321,12 +358,16 @@ snmp_step(void *state, struct mid_wait *wait)
 		r = knock_step(&s->knock, wait);
 		if (r != 0)
 			return r > 0 ? MID_WAIT : MID_FAIL;
+		if (s->facts)
+			return begin_survey(s, wait);
 		if (!s->single || !s->knock.complete)
 			return begin_walk(s, wait);
 		s->walk.asked = 1;
 		s->walked = true;
 		s->at = WALKS;
 	}
+	if (s->at == SURVEYS)
+		return s->surveyed ? begin_walk(s, wait) : MID_WAIT;
 	if (s->at == WALKS) {
 		if (!s->walked)
 			return MID_WAIT;
@@ -381,14 +422,15 @@ snmp_engine_close(void *engine)
 static const struct mid_topic *
 snmp_more_topics(const char *exec_dir, const struct mid_host *h, struct mid_run *run)
 {
-	char dir[4096], why[240] = "";
+	char dir[4096], why[4096] = "", *line, *rest = why;
 
 	/* Data beside the folder of exec probes: share/exec, share/profiles. */
 	snprintf(dir, sizeof(dir), "%s/../profiles", exec_dir == NULL ? "." : exec_dir);
 	if (profiles == NULL)
 		profiles = profiles_load(dir, why, sizeof(why));
-	if (profiles != NULL && why[0] != '\0')
-		h->log(run, MID_WARN, "%s", why);
+	while (profiles != NULL && (line = strsep(&rest, "\n")) != NULL)
+		if (*line != '\0')
+			h->log(run, MID_WARN, "profiles: %s", line);
 	return profiles == NULL ? NULL : topics;
 }
 

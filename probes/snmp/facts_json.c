@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* facts_json - see facts_json.h. */
+#include "facts_json.h"
+
+#include <arpa/inet.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define PORTS_TEXT_MAX 1500u
+
+void
+put_string(struct text *t, const char *s)
+{
+	char room[VALUE_TEXT_MAX * 6 + 1];
+	size_t at = 0;
+
+	for (; *s != '\0' && at + 7 < sizeof(room); s++) {
+		if (*s == '"' || *s == '\\')
+			room[at++] = '\\';
+		if ((unsigned char)*s < 0x20)
+			at += (size_t)snprintf(room + at, 7, "\\u%04x", (unsigned char)*s);
+		else
+			room[at++] = *s;
+	}
+	room[at] = '\0';
+	text_put(t, "\"");
+	text_put(t, room);
+	text_put(t, "\"");
+}
+
+void
+put_pair(struct text *t, const char *key, const char *value)
+{
+	text_printf(t, ",\"%s\":", key);
+	put_string(t, value);
+}
+
+void
+put_int(struct text *t, const char *key, int64_t v)
+{
+	text_printf(t, ",\"%s\":%" PRId64, key, v);
+}
+
+void
+put_named(struct text *t, const char *key, const char *names, int64_t v)
+{
+	int64_t i;
+	size_t n;
+
+	for (i = 1; i < v && *names != '\0'; i++) {
+		n = strcspn(names, " ");
+		names += names[n] == '\0' ? n : n + 1;
+	}
+	n = strcspn(names, " ");
+	if (v >= 1 && n > 0)
+		text_printf(t, ",\"%s\":\"%.*s\"", key, (int)n, names);
+	else
+		text_printf(t, ",\"%s\":\"%" PRId64 "\"", key, v);
+}
+
+/* What is not six bytes, such as an address of InfiniBand, is told without colons: no MAC address, nor one to be taken for it. */
+static void
+put_mac(struct text *t, const char *key, const struct varbind *vb)
+{
+	size_t i;
+
+	if (vb->type != VB_OCTETS || vb->len == 0 || vb->len > 32)
+		return;
+	text_printf(t, ",\"%s\":\"", key);
+	for (i = 0; i < vb->len; i++)
+		text_printf(t, vb->len == 6 && i > 0 ? ":%02x" : "%02x", vb->bytes[i]);
+	text_put(t, "\"");
+}
+
+void
+put_index_mac(struct text *t, const char *key, const uint32_t *i)
+{
+	text_printf(t, "\"%s\":\"%02x:%02x:%02x:%02x:%02x:%02x\"", key, i[0] & 255, i[1] & 255, i[2] & 255, i[3] & 255, i[4] & 255,
+	    i[5] & 255);
+}
+
+const char *
+address_text(const uint8_t *bytes, size_t n, char *out, size_t room)
+{
+	out[0] = '\0';
+	if (n == 4 || n == 8)		/* 8 and 20: with a zone behind it */
+		(void)inet_ntop(AF_INET, bytes, out, (socklen_t)room);
+	else if (n == 16 || n == 20)
+		(void)inet_ntop(AF_INET6, bytes, out, (socklen_t)room);
+	return out;
+}
+
+const char *
+index_address(const uint32_t *ids, unsigned n, char *out, size_t room)
+{
+	uint8_t bytes[20];
+	unsigned i;
+
+	out[0] = '\0';
+	if (n > sizeof(bytes))
+		return out;
+	for (i = 0; i < n; i++)
+		bytes[i] = (uint8_t)ids[i];
+	return address_text(bytes, n, out, room);
+}
+
+static void
+put_address(struct text *t, const char *key, const struct varbind *vb)
+{
+	char s[INET6_ADDRSTRLEN];
+
+	if ((vb->type == VB_OCTETS || vb->type == VB_ADDRESS) && address_text(vb->bytes, vb->len, s, sizeof(s))[0] != '\0')
+		put_pair(t, key, s);
+}
+
+static bool
+bit(const struct varbind *vb, size_t port)
+{
+	return port >= 1 && port <= vb->len * 8 && (vb->bytes[(port - 1) / 8] & (0x80u >> (port - 1) % 8)) != 0;
+}
+
+static void
+put_ports(struct text *t, const char *key, const struct varbind *vb)
+{
+	char out[PORTS_TEXT_MAX + 32] = "";
+	size_t port, last, at = 0;
+
+	if (vb->type != VB_OCTETS)
+		return;
+	for (port = 1; port <= vb->len * 8 && at < PORTS_TEXT_MAX; port = last + 1) {
+		last = port;
+		if (!bit(vb, port))
+			continue;
+		while (bit(vb, last + 1))
+			last++;
+		at += (size_t)snprintf(out + at, sizeof(out) - at, last > port ? "%s%zu-%zu" : "%s%zu", at == 0 ? "" : ",", port, last);
+	}
+	put_pair(t, key, out);
+}
+
+bool
+is_number(const struct varbind *vb)
+{
+	return vb->type == VB_INTEGER || vb->type == VB_COUNTER32 || vb->type == VB_GAUGE32 || vb->type == VB_TICKS ||
+	    vb->type == VB_COUNTER64;
+}
+
+/* Agents fill fixed fields: what stands behind a NUL is not meant, if that before it is text. */
+void
+display_text(const struct varbind *vb, char *out, size_t room)
+{
+	struct varbind head = *vb;
+	const uint8_t *nul = vb->type == VB_OCTETS && vb->len > 0 ? memchr(vb->bytes, 0, vb->len) : NULL;
+
+	if (nul != NULL && nul - vb->bytes >= 2 && !value_is_text(vb->bytes, vb->len) && value_is_text(vb->bytes, (size_t)(nul - vb->bytes)))
+		head.len = (size_t)(nul - vb->bytes);
+	value_text(&head, out, room);
+}
+
+void
+put_cell(struct text *t, const struct column *c, const struct varbind *vb)
+{
+	static void (*const special[])(struct text *, const char *, const struct varbind *) = {
+		[MAC] = put_mac, [ADDRESS] = put_address, [PORTS] = put_ports,
+	};
+	char value[VALUE_TEXT_MAX];
+
+	if (c->kind == NAMED) {
+		if (is_number(vb))
+			put_named(t, c->key, c->names, vb->integer);
+	} else if (c->kind == NUMBER) {
+		if (!is_number(vb))
+			return;
+		value_text(vb, value, sizeof(value));
+		text_printf(t, ",\"%s\":%s", c->key, value);
+	} else if (c->kind == TEXT) {
+		display_text(vb, value, sizeof(value));
+		put_pair(t, c->key, value);
+	} else if (c->kind != ASKED) {
+		special[c->kind](t, c->key, vb);
+	}
+}
