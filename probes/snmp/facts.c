@@ -226,7 +226,7 @@ put_found(struct text *out, const struct facts_found *f)
 		if (f->value[i][0] != '\0')
 			put_pair(out, keys[i], f->value[i]);
 	text_put(out, ",\"rules\":{\"profile\":");
-	put_string(out, f->profile);
+	text_json(out, f->profile);
 	for (i = 0; i < FACTS; i++)
 		if (f->value[i][0] != '\0')
 			put_pair(out, keys[i], f->rule[i]);
@@ -285,7 +285,7 @@ facts_write(struct text *out, const struct profiles *p, const struct table *t, c
 	} else {
 		profiles_find(p, t, found);
 		text_put(out, "{\"address\":");
-		put_string(out, address);
+		text_json(out, address);
 		put_pair(out, "snmp_version", version);
 		put_singles(out, t);
 		put_found(out, found);

@@ -10,30 +10,10 @@
 #define PORTS_TEXT_MAX 1500u
 
 void
-put_string(struct text *t, const char *s)
-{
-	char room[VALUE_TEXT_MAX * 6 + 1];
-	size_t at = 0;
-
-	for (; *s != '\0' && at + 7 < sizeof(room); s++) {
-		if (*s == '"' || *s == '\\')
-			room[at++] = '\\';
-		if ((unsigned char)*s < 0x20)
-			at += (size_t)snprintf(room + at, 7, "\\u%04x", (unsigned char)*s);
-		else
-			room[at++] = *s;
-	}
-	room[at] = '\0';
-	text_put(t, "\"");
-	text_put(t, room);
-	text_put(t, "\"");
-}
-
-void
 put_pair(struct text *t, const char *key, const char *value)
 {
 	text_printf(t, ",\"%s\":", key);
-	put_string(t, value);
+	text_json(t, value);
 }
 
 void
@@ -153,7 +133,7 @@ display_text(const struct varbind *vb, char *out, size_t room)
 	struct varbind head = *vb;
 	const uint8_t *nul = vb->type == VB_OCTETS && vb->len > 0 ? memchr(vb->bytes, 0, vb->len) : NULL;
 
-	if (nul != NULL && nul - vb->bytes >= 2 && !value_is_text(vb->bytes, vb->len) && value_is_text(vb->bytes, (size_t)(nul - vb->bytes)))
+	if (nul != NULL && nul - vb->bytes >= 2 && !text_is(vb->bytes, vb->len) && text_is(vb->bytes, (size_t)(nul - vb->bytes)))
 		head.len = (size_t)(nul - vb->bytes);
 	value_text(&head, out, room);
 }

@@ -4,6 +4,7 @@
 #define MID_SNMP_FACTS_JSON_H
 
 #include "text.h"
+#include "value.h"
 #include "varbind.h"
 
 enum kind {
@@ -20,7 +21,6 @@ struct column {
 	const char *names;		/* of NAMED: from 1 on, separated by blanks */
 };
 
-void put_string(struct text *t, const char *s);
 void put_pair(struct text *t, const char *key, const char *value);
 void put_int(struct text *t, const char *key, int64_t v);
 void put_named(struct text *t, const char *key, const char *names, int64_t v);

@@ -255,7 +255,7 @@ put_lldp_local(struct text *t, const struct row_at *at)
 
 	for (i = 0; i < 2; i++)
 		if (cell_at(at->table, "1.0.8802.1.1.2.1.3.7.1", names[i].column, port, 1, &vb)) {
-			if (vb.type == VB_OCTETS && vb.len == 6 && !value_is_text(vb.bytes, 6))
+			if (vb.type == VB_OCTETS && vb.len == 6 && !text_is(vb.bytes, 6))
 				put_cell(t, &(struct column){ names[i].key, 0, MAC, NULL }, &vb);
 			else
 				put_cell(t, &names[i], &vb);

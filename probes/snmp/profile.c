@@ -10,6 +10,7 @@
 
 #include "profile_rule.h"
 #include "text.h"
+#include "value.h"
 
 static const uint32_t sys_descr[] = { 1, 3, 6, 1, 2, 1, 1, 1, 0 }, sys_object[] = { 1, 3, 6, 1, 2, 1, 1, 2, 0 };
 static const uint32_t sys_name[] = { 1, 3, 6, 1, 2, 1, 1, 5, 0 };

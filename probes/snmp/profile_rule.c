@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "text.h"
+#include "value.h"
 
 #define GROUPS 9u
 #define PATTERN_MAX 1024u
@@ -206,7 +207,7 @@ from_value(const struct rule *rule, const struct varbind *vb, char out[FACT_MAX]
 	char subject[SUBJECT_MAX], text[SUBJECT_MAX];
 
 	value_text(vb, subject, sizeof(subject));
-	if (vb->type != VB_OCTETS || value_is_text(vb->bytes, vb->len))
+	if (vb->type != VB_OCTETS || text_is(vb->bytes, vb->len))
 		return filter(rule, subject, out);
 	letters(vb, text);
 	if (rule->has_pattern && filter(rule, subject, out))
