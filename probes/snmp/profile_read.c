@@ -228,7 +228,7 @@ profiles_read_text(struct profiles *p, const char *file, const void *text, size_
 	    (p->files[p->nfiles] = strdup(file)) == NULL || !yaml_parser_initialize(&parser))
 		return;
 	r.file = p->files[p->nfiles++];
-	yaml_parser_set_intext_json(&parser, text, n);
+	yaml_parser_set_input_string(&parser, text, n);
 	if (yaml_parser_load(&parser, &r.doc)) {
 		read_document(&r);
 		yaml_document_delete(&r.doc);
