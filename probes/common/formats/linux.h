@@ -35,6 +35,16 @@ READER(nmcli);
 READER(iptables);
 READER(ufw);
 READER(ufw_profiles);
+/* storage.c */
+READER(lsblk);
+READER(swapon);
+READER(sfdisk);
+READER(tune2fs);
+READER(zpool);
+/* disks.c */
+READER(mdadm);
+READER(smartctl);
+READER(megacli);
 /* sockets.c */
 READER(netstat);
 READER(netstat_routes);

@@ -187,13 +187,16 @@ put_more(struct json_object *o, const char *key, struct str line, const char *be
 bool
 real_of(struct str s, double *out)
 {
-	char text[64], *end;
+	char text[64], *end, *comma;
 	double d;
 
 	s = str_trim(s);
 	if (s.n == 0 || (!isdigit((unsigned char)s.p[0]) && strchr("-+.", s.p[0]) == NULL) || (s.n > 1 && s.p[0] == '0' && (s.p[1] | 32) == 'x'))
 		return false;
 	str_copy(text, sizeof(text), s);
+	comma = strchr(text, ',');	/* "0,25" of other languages; "1,234" is none of them */
+	if (comma != NULL && strchr(text, '.') == NULL && strspn(comma + 1, "0123456789") != 3)
+		*comma = '.';
 	d = strtod(text, &end);
 	if (end == text || !isfinite(d))
 		return false;
@@ -212,7 +215,7 @@ bytes_of(struct str s, int64_t *out)
 	s = str_trim(s);
 	if (!real_of(s, &d) || d < 0)
 		return false;
-	while (i < s.n && (isdigit((unsigned char)s.p[i]) || s.p[i] == '.' || s.p[i] == ' '))
+	while (i < s.n && s.p[i] != '\0' && (isdigit((unsigned char)s.p[i]) || strchr(",. ", s.p[i]) != NULL))
 		i++;
 	if (i < s.n && s.p[i] != '\0')
 		unit = strchr(units, toupper((unsigned char)s.p[i]));

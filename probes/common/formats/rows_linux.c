@@ -93,6 +93,24 @@ static const struct field ethtool[] = {
 	{ "supports_auto_negotiation", AS_BOOL }, { "advertised_auto_negotiation", AS_BOOL }, { "advertised_pause_frame_use", AS_BOOL },
 	{ "auto_negotiation", AS_BOOL }, { "link_detected", AS_BOOL }, { "current_message_level", AS_LIST }, { NULL, AS_TEXT },
 };
+static const struct field lsblk[] = {
+	{ "rm", AS_BOOL }, { "ro", AS_BOOL }, { "rota", AS_BOOL }, { "rand", AS_BOOL }, { "disc_zero", AS_BOOL }, { "ra", AS_INT },
+	{ "alignment", AS_INT }, { "min_io", AS_INT }, { "opt_io", AS_INT }, { "phy_sec", AS_INT }, { "log_sec", AS_INT },
+	{ "rq_size", AS_INT }, { "disc_aln", AS_INT }, { "zoned", AS_DASH }, { NULL, AS_TEXT },
+};
+static const struct field swapon[] = { { "size", AS_BYTES }, { "used", AS_BYTES }, { "priority", AS_INT }, { NULL, AS_TEXT } };
+static const struct field sfdisk[] = {
+	{ "device", AS_TEXT }, { "id", AS_TEXT }, { "system", AS_TEXT }, { "type", AS_TEXT }, { "size", AS_TEXT }, { NULL, AS_TEXT },
+};
+static const struct field tune2fs[] = {
+	{ "filesystem_features", AS_WORDS }, { "directory_hash_seed", AS_TEXT }, { "filesystem_volume_name", AS_TEXT },
+	{ "last_mounted_on", AS_TEXT }, { "filesystem_uuid", AS_TEXT }, { NULL, AS_TEXT },
+};
+static const struct field mdadm[] = {
+	{ "raid_devices", AS_NUMBER }, { "total_devices", AS_NUMBER }, { "preferred_minor", AS_NUMBER }, { "active_devices", AS_NUMBER },
+	{ "working_devices", AS_NUMBER }, { "failed_devices", AS_NUMBER }, { "spare_devices", AS_NUMBER }, { "data_offset", AS_NUMBER },
+	{ "super_offset", AS_NUMBER }, { "virtual_disks", AS_NUMBER }, { "physical_disks", AS_NUMBER }, { NULL, AS_TEXT },
+};
 static const struct field mpstat[] = { { "cpu", AS_TEXT }, { "node", AS_TEXT }, { NULL, AS_TEXT } };
 static const struct field ntpq[] = {
 	{ "st", AS_NUMBER }, { "when", AS_NUMBER }, { "poll", AS_NUMBER }, { "reach", AS_NUMBER }, { "delay", AS_DECIMAL },
@@ -180,5 +198,13 @@ const struct format formats_linux[] = {
 	{ "linux", "iptables", "parsed", read_iptables, true, NULL, 0, ' ', AS_TEXT },
 	{ "linux", "ufw", "parsed", read_ufw, false, NULL, 0, ' ', AS_TEXT },
 	{ "linux", "ufw", "parsed", read_ufw_profiles, true, NULL, 0, ' ', AS_TEXT },
+	{ "linux", "lsblk", "parsed", read_lsblk, true, lsblk, 0, ' ', AS_TEXT },
+	{ "linux", "mdadm", "parsed", read_mdadm, false, mdadm, 0, ':', AS_TEXT },
+	{ "linux", "megacli", "disks", read_megacli, false, NULL, 0, ':', AS_TEXT },
+	{ "linux", "sfdisk", "parsed", read_sfdisk, true, sfdisk, 0, ' ', AS_TEXT },
+	{ "linux", "smartctl", "disk", read_smartctl, false, NULL, 0, ':', AS_TEXT },
+	{ "linux", "swapon", "parsed", read_swapon, true, swapon, 0, ' ', AS_TEXT },
+	{ "linux", "tune2fs", "parsed", read_tune2fs, false, tune2fs, 0, ':', AS_TEXT },
+	{ "linux", "zpool", "parsed", read_zpool, true, NULL, 0, ':', AS_TEXT },
 	{ NULL, NULL, NULL, NULL, false, NULL, 0, 0, AS_TEXT },
 };
