@@ -16,7 +16,7 @@
 struct json_object;
 
 enum field_kind { AS_TEXT, AS_INT, AS_REAL, AS_LIST /* at commas */, AS_LIST_IF_ANY, AS_WORDS /* all the rest */,
-	AS_REST /* one text */, AS_TEXT_OR_NULL /* ? is unknown */,
+	AS_REST /* one text */, AS_TEXT_OR_NULL /* ? and ?? are unknown */,
 	AS_WHOLE /* 12.7 is 12 */, AS_INT_OR_TEXT,
 	AS_NUMBER /* the digits in it, null without any */, AS_DECIMAL /* the same, with a point */,
 	AS_BOOL /* yes, on, true, enabled, 1, * */, AS_DASH /* text; empty, - and -- are null */,
@@ -40,7 +40,7 @@ struct format {
 /* rows_*.c: the formats, by system; the last row of each has no system. */
 extern const struct format formats_linux[], formats_bsd[], formats_unix[];
 /* Fields that several systems share. */
-extern const struct field fields_passwd[], fields_group[], fields_pip[];
+extern const struct field fields_passwd[], fields_group[], fields_pip[], fields_ntpq[];
 
 /* The first for COMMAND of SYSTEM behind AFTER (NULL: of all), or NULL: a command may print
  * several forms, and an output be told of under several keys. */
@@ -57,7 +57,6 @@ bool read_df_mb(const struct format *f, struct str text, struct json_object *top
 bool read_df_solaris(const struct format *f, struct str text, struct json_object *top);
 bool read_mount(const struct format *f, struct str text, struct json_object *top);
 bool read_uname(const struct format *f, struct str text, struct json_object *top);
-bool read_ps(const struct format *f, struct str text, struct json_object *top);
 bool read_free(const struct format *f, struct str text, struct json_object *top);
 bool read_uname_bsd(const struct format *f, struct str text, struct json_object *top);
 bool read_filesystems(const struct format *f, struct str text, struct json_object *top);
@@ -107,6 +106,15 @@ bool read_lanscan(const struct format *f, struct str text, struct json_object *t
 bool read_ifconfig_hpux(const struct format *f, struct str text, struct json_object *top);
 bool read_netstat_hpux(const struct format *f, struct str text, struct json_object *top);
 bool read_routes(const struct format *f, struct str text, struct json_object *top);
+/* ps.c, pip.c */
+bool read_ps(const struct format *f, struct str text, struct json_object *top);
+bool read_pip_show(const struct format *f, struct str text, struct json_object *top);
+/* bsd.c */
+bool read_sysctl_bsd(const struct format *f, struct str text, struct json_object *top);
+bool read_mount_types(const struct format *f, struct str text, struct json_object *top);
+bool read_swapinfo(const struct format *f, struct str text, struct json_object *top);
+bool read_pkg_info(const struct format *f, struct str text, struct json_object *top);
+bool read_vm_stat(const struct format *f, struct str text, struct json_object *top);
 /* table.c */
 bool read_route(const struct format *f, struct str text, struct json_object *top);
 bool read_findmnt(const struct format *f, struct str text, struct json_object *top);

@@ -184,6 +184,7 @@ put_when(struct json_object *o, const struct str *word, unsigned n)
 	unsigned take = n >= 3 && month_of(word[0]) > 0 ? 3 : n >= 2 ? 2 : n;
 
 	put_joined(o, "time", word, 0, take);
+	put_null(o, "epoch");	/* of a time whose zone nothing tells */
 	return take;
 }
 
@@ -201,7 +202,7 @@ who_rest(struct json_object *o, const struct str *word, unsigned n)
 			put_more(o, "comment", word[i], " ");
 		} else if (is_digits(word[i])) {
 			put_value(o, STR("pid"), AS_INT, word[i]);
-		} else {
+		} else if (!json_object_object_get_ex(o, "event", NULL)) {
 			put_text(o, "idle", word[i]);
 		}
 	}
@@ -242,7 +243,7 @@ read_who(const struct format *f, struct str text, struct json_object *top)
 	(void)f;
 	while (str_line(&text, &line)) {
 		n = words_of(line, word, WORDS_MAX);
-		if (n < 3 || str_eq(word[0], "NAME") || (o = out_item(top)) == NULL)
+		if (n < 3 || str_eq(word[0], "NAME") || str_eq(word[0], "USER") || str_eq(word[0], ".") || (o = out_item(top)) == NULL)
 			continue;
 		i = put_event(o, word, n);
 		if (i == 0 && indent_of(line) == 0)

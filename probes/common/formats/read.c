@@ -99,7 +99,7 @@ put_value(struct json_object *obj, struct str key, enum field_kind kind, struct 
 		put_parts(obj, key, value, ',');
 	else if (kind == AS_WORDS)
 		put_parts(obj, key, value, ' ');
-	else if (kind == AS_TEXT_OR_NULL && str_eq(value, "?"))
+	else if (kind == AS_TEXT_OR_NULL && (str_eq(value, "?") || str_eq(value, "??")))
 		out_null_at(obj, key);
 	else if (kind == AS_WHOLE && str_leading_double(value, &d) && d > -9e15 && d < 9e15)
 		put_whole(obj, key, json_object_new_int64((int64_t)d));

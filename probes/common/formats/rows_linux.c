@@ -112,10 +112,6 @@ static const struct field mdadm[] = {
 	{ "super_offset", AS_NUMBER }, { "virtual_disks", AS_NUMBER }, { "physical_disks", AS_NUMBER }, { NULL, AS_TEXT },
 };
 static const struct field mpstat[] = { { "cpu", AS_TEXT }, { "node", AS_TEXT }, { NULL, AS_TEXT } };
-static const struct field ntpq[] = {
-	{ "st", AS_NUMBER }, { "when", AS_NUMBER }, { "poll", AS_NUMBER }, { "reach", AS_NUMBER }, { "delay", AS_DECIMAL },
-	{ "offset", AS_DECIMAL }, { "jitter", AS_DECIMAL }, { NULL, AS_TEXT },
-};
 static const struct field timedatectl[] = {
 	{ "ntp_enabled", AS_BOOL }, { "ntp_synchronized", AS_BOOL }, { "rtc_in_local_tz", AS_BOOL }, { "dst_active", AS_BOOL },
 	{ "system_clock_synchronized", AS_BOOL }, { "systemd_timesyncd_service_active", AS_BOOL }, { "version", AS_INT },
@@ -150,6 +146,7 @@ const struct format formats_linux[] = {
 	{ "linux", "lsmod", "parsed", read_fields, true, lsmod, 1, ' ', AS_TEXT },
 	{ "linux", "lvs", "logical_volumes", read_fields, true, lvs, 0, ' ', AS_TEXT },
 	{ "linux", "mount", "parsed", read_mount, true, NULL, 0, ' ', AS_TEXT },
+	{ "linux", "pip-show", "parsed", read_pip_show, true, NULL, 0, ':', AS_TEXT },
 	{ "linux", "pip-list", "parsed", read_fields, true, fields_pip, 2, ' ', AS_TEXT },
 	{ "linux", "proc-diskstats", "parsed", read_fields, true, diskstats, 0, ' ', AS_TEXT },
 	{ "linux", "proc-filesystems", "parsed", read_filesystems, true, NULL, 0, ' ', AS_TEXT },
@@ -176,7 +173,7 @@ const struct format formats_linux[] = {
 	{ "linux", "iostat", "parsed", read_iostat, true, iostat, 0, ' ', AS_TEXT },
 	{ "linux", "last", "parsed", read_last, true, NULL, 0, ' ', AS_TEXT },
 	{ "linux", "mpstat", "parsed", read_mpstat, true, mpstat, 0, ' ', AS_TEXT },
-	{ "linux", "ntpq", "parsed", read_ntpq, true, ntpq, 0, ' ', AS_TEXT },
+	{ "linux", "ntpq", "parsed", read_ntpq, true, fields_ntpq, 0, ' ', AS_TEXT },
 	{ "linux", "sshd", "parsed", read_sshd, false, sshd, 0, ' ', AS_TEXT },
 	{ "linux", "timedatectl", "parsed", read_timedatectl, false, timedatectl, 0, ' ', AS_TEXT },
 	{ "linux", "vmstat", "parsed", read_vmstat, true, NULL, 0, ' ', AS_TEXT },

@@ -11,7 +11,7 @@
 
 /* --- df ----------------------------------------------------------------------------- */
 
-/* "1.9G" with powers of BASE; false: no number. */
+/* "1.9G" with powers of BASE, "1.9Gi" with those of 1024; false: no number. */
 static bool
 size_of(struct str s, double base, int64_t *out)
 {
@@ -19,11 +19,14 @@ size_of(struct str s, double base, int64_t *out)
 	size_t power = 0;
 	double d;
 
+	if (str_i64(s, out) && *out >= 0)
+		return true;
 	if (!str_leading_double(s, &d) || d < 0 || d > 1e15)
 		return false;
-	while (s.n > 0 && (s.p[s.n - 1] == 'B' || s.p[s.n - 1] == 'i'))
-		s.n--;
-	while (s.n > 0 && units[power] != '\0' && units[power] != s.p[s.n - 1])
+	for (; s.n > 0 && (s.p[s.n - 1] == 'B' || s.p[s.n - 1] == 'i'); s.n--)
+		if (s.p[s.n - 1] == 'i')
+			base = 1024;
+	while (s.n > 0 && units[power] != '\0' && units[power] != (s.p[s.n - 1] == 'k' ? 'K' : s.p[s.n - 1]))
 		power++;
 	for (power = units[power] == '\0' ? 0 : power + 1; power > 0; power--)
 		d *= base;
@@ -37,7 +40,7 @@ column_name(struct str heading, char *to, size_t size)
 {
 	static const struct { const char *heading, *name; } names[] = {
 		{ "Use%", "use_percent" }, { "Capacity", "capacity_percent" }, { "Avail", "available" }, { "IUse%", "iuse_percent" },
-		{ "%used", "use_percent" },
+		{ "%used", "use_percent" }, { "%iused", "iused_percent" },
 	};
 	size_t i;
 	char *p;
@@ -50,20 +53,32 @@ column_name(struct str heading, char *to, size_t size)
 		*p = *p == '-' ? '_' : *p >= 'A' && *p <= 'Z' ? (char)(*p + 32) : *p;
 }
 
-/* The words of LINE, at most COLUMNS_MAX - 1, the last is the mount point with its blanks. A long device stands on a line of its own. */
+/* True for what stands between the device and the mount point: a size, a percentage, a dash. */
+static bool
+is_amount(struct str s)
+{
+	return (s.p[0] >= '0' && s.p[0] <= '9') || str_eq(s, "-") || (s.p[0] == '-' && s.n > 1 && s.p[1] >= '0' && s.p[1] <= '9');
+}
+
+/* The words of LINE, at most COLUMNS_MAX - 1, the last is the mount point with its blanks. A long device stands on a line of its own, and
+ * one with blanks ("map auto_home") ends where the amounts begin. */
 static unsigned
-df_words(struct str *text, struct str line, unsigned columns, struct str *word)
+df_words(struct str *text, struct str line, const struct str *heading, unsigned columns, struct str *word)
 {
 	unsigned n = 0;
 
-	while (n + 1 < columns && (str_word(&line, &word[n]) || (n == 1 && str_line(text, &line) && str_word(&line, &word[n]))))
-		n++;
+	while (n + 1 < columns && (str_word(&line, &word[n]) || (n == 1 && str_line(text, &line) && str_word(&line, &word[n])))) {
+		if (n == 1 && !str_eq(heading[1], "Type") && !is_amount(word[1]))
+			word[0].n = (size_t)(word[1].p + word[1].n - word[0].p);
+		else
+			n++;
+	}
 	word[n] = str_trim(line);
 	return word[n].n > 0 ? n + 1 : n;
 }
 
 static void
-df_value(struct json_object *o, const char *name, struct str value)
+df_value(struct json_object *o, const char *name, struct str value, double base)
 {
 	bool percent = strstr(name, "percent") != NULL;
 	int64_t n;
@@ -72,7 +87,7 @@ df_value(struct json_object *o, const char *name, struct str value)
 		value.n--;
 	if (strcmp(name, "filesystem") == 0 || strcmp(name, "type") == 0 || strcmp(name, "mounted_on") == 0)
 		put_value(o, str_of(name), AS_TEXT, value);
-	else if (size_of(value, 1024, &n))
+	else if (size_of(value, base, &n))
 		(void)json_object_object_add(o, name, json_object_new_int64(n));
 	else
 		(void)json_object_object_add(o, name, NULL);
@@ -101,14 +116,13 @@ read_df(const struct format *f, struct str text, struct json_object *top)
 	struct json_object *o;
 	char name[40];
 
-	(void)f;
 	while (columns > 0 && str_line(&text, &line)) {
-		if (str_trim(line).n == 0 || df_words(&text, line, columns, word) < columns)
+		if (str_trim(line).n == 0 || df_words(&text, line, heading, columns, word) < columns)
 			continue;
 		o = out_item(top);
 		for (i = 0; o != NULL && i < columns; i++) {
 			column_name(heading[i], name, sizeof(name));
-			df_value(o, i + 1 == columns ? "mounted_on" : name, word[i]);
+			df_value(o, i + 1 == columns ? "mounted_on" : name, word[i], strcmp(f->system, "macos") == 0 ? 1000 : 1024);
 		}
 	}
 	return columns > 0;
@@ -126,7 +140,7 @@ read_df_mb(const struct format *f, struct str text, struct json_object *top)
 	char mb[24];
 
 	while (columns >= 6 && str_line(&text, &line)) {
-		if (str_trim(line).n == 0 || df_words(&text, line, columns, word) < columns)
+		if (str_trim(line).n == 0 || df_words(&text, line, heading, columns, word) < columns)
 			continue;
 		o = out_item(top);
 		put_value(o, STR("device"), AS_TEXT, word[0]);
@@ -160,7 +174,7 @@ read_df_solaris(const struct format *f, struct str text, struct json_object *top
 
 	(void)f;
 	while (columns == 6 && str_line(&text, &line)) {
-		if (str_trim(line).n == 0 || df_words(&text, line, columns, word) < columns || !str_i64(word[1], &total)
+		if (str_trim(line).n == 0 || df_words(&text, line, heading, columns, word) < columns || !str_i64(word[1], &total)
 		    || !str_i64(word[2], &used) || !str_i64(word[3], &left))
 			continue;
 		if (total == 0 && used >= 0 && left >= 0 && used < INT64_MAX / 2 && left < INT64_MAX / 2)
@@ -293,28 +307,6 @@ read_uname_bsd(const struct format *f, struct str text, struct json_object *top)
 	put_value(top, STR("kernel_version"), AS_TEXT, (struct str){ joined, len });
 	put_value(top, STR("machine"), AS_TEXT, w[n - 1]);
 	return true;
-}
-
-/* ps: aux, or -ef, as the heading says. */
-bool
-read_ps(const struct format *f, struct str text, struct json_object *top)
-{
-	static const struct field aux[] = {
-		{ "user", AS_TEXT }, { "pid", AS_INT }, { "cpu_percent", AS_REAL }, { "mem_percent", AS_REAL }, { "vsz", AS_INT },
-		{ "rss", AS_INT }, { "tty", AS_TEXT_OR_NULL }, { "stat", AS_TEXT }, { "start", AS_TEXT }, { "time", AS_TEXT },
-		{ "command", AS_REST }, { NULL, AS_TEXT },
-	};
-	static const struct field ef[] = {
-		{ "uid", AS_TEXT }, { "pid", AS_INT }, { "ppid", AS_INT }, { "c", AS_INT }, { "stime", AS_TEXT }, { "tty", AS_TEXT_OR_NULL },
-		{ "time", AS_TEXT }, { "cmd", AS_REST }, { NULL, AS_TEXT },
-	};
-	struct format own = *f;
-	struct str rest = text, word;
-
-	if (!str_word(&rest, &word))
-		return false;
-	own.fields = str_eq(word, "UID") ? ef : str_eq(word, "USER") ? aux : NULL;
-	return own.fields != NULL && read_fields(&own, text, top);
 }
 
 /* Its short form ("3.7G") counts in powers of 1000 here, as jc has it. */
