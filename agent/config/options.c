@@ -138,9 +138,9 @@ const struct option config_options[] = {
 	  "Host keys of SSH servers: tofu, the first one seen is kept; strict, only those accepted with midctl hostkeys." },
 
 	{ "ssh.kex", OPT_TEXT, AT(ssh.kex), "0", "250", "", 0, false,
-	  "Key exchanges for SSH: a list in order; +LIST adds, -LIST leaves out, ^LIST puts first. Empty: ours (mid.ssh.algorithms.kex)." },
+	  "Key exchanges for SSH: a list in order; +LIST adds, -LIST leaves out, ^LIST puts first. Empty: ours (mid.ssh.algorithms.kex), without DH groups 16, 18 and exchanged ones, which cost 40 ms each." },
 	{ "ssh.host_keys", OPT_TEXT, AT(ssh.host_keys), "0", "250", "", 0, false,
-	  "Types of host keys for SSH, with + - ^ as in ssh.kex." },
+	  "Types of host keys for SSH, with + - ^ as in ssh.kex; +ssh-rsa also lets an RSA key log in with SHA-1." },
 	{ "ssh.ciphers", OPT_TEXT, AT(ssh.ciphers), "0", "250", "", 0, false,
 	  "Ciphers for SSH, with + - ^ as in ssh.kex; CBC modes only when named." },
 	{ "ssh.macs", OPT_TEXT, AT(ssh.macs), "0", "250", "", 0, false,

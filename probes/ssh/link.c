@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "key.h"
 #include "offer.h"
 
 #define WINDOW (2u << 20)	/* bytes under way for one command */
@@ -34,6 +35,9 @@ struct link {
 	int port;
 	unsigned long received, turn;	/* bytes: in all, and since link_turn() */
 	bool known;			/* logged in */
+	bool sha1;			/* an RSA key may sign with it */
+	bool unsigned_by_us;		/* the server asked for a signature that we do not give */
+	struct key *key;		/* during a login by key */
 	const char *secret;		/* for the questions of keyboard-interactive, during that call */
 	char *methods;			/* how the server lets USER log in; NULL not asked yet */
 	const char *unknown;		/* a list of which this build knows nothing */
@@ -134,6 +138,7 @@ link_new(int fd, const struct offer *offer)
 	if (l == NULL)
 		return NULL;
 	l->fd = fd;
+	l->sha1 = offer_names_it(offer->list[OFFER_HOST_KEYS], "ssh-rsa");
 	l->s = libssh2_session_init_ex(NULL, NULL, NULL, l);
 	if (l->s == NULL) {
 		free(l);
@@ -148,7 +153,8 @@ link_new(int fd, const struct offer *offer)
 			l->unknown = offer_names[methods[i].list];
 	(void)libssh2_session_method_pref(l->s, LIBSSH2_METHOD_COMP_CS, "none");
 	(void)libssh2_session_method_pref(l->s, LIBSSH2_METHOD_COMP_SC, "none");
-	(void)libssh2_session_method_pref(l->s, LIBSSH2_METHOD_SIGN_ALGO, "rsa-sha2-512,rsa-sha2-256");
+	(void)libssh2_session_method_pref(l->s, LIBSSH2_METHOD_SIGN_ALGO,
+	    l->sha1 ? "rsa-sha2-512,rsa-sha2-256,ssh-rsa" : "rsa-sha2-512,rsa-sha2-256");
 	return l;
 }
 
@@ -176,6 +182,7 @@ link_free(struct link *l)
 	(void)libssh2_session_free(l->s);
 	if (l->tunnel != NULL)
 		(void)libssh2_channel_free(l->tunnel);
+	key_free(l->key);
 	free(l->methods);
 	free(l);
 }
@@ -293,13 +300,51 @@ link_key(struct link *l, char type[64], size_t *len)
 
 /* --- login ---------------------------------------------------------------------- */
 
-int
-link_login_key(struct link *l, const char *user, const char *key, const char *passphrase)
+/* The key signs here. An RSA key's algorithm is one that the server has said it takes; one that says nothing means SHA-1. */
+static int
+on_sign(LIBSSH2_SESSION *s, unsigned char **sig, size_t *len, const unsigned char *what, size_t n, void **abstract)
 {
-	int r = libssh2_userauth_publickey_frommemory(l->s, user, strlen(user), NULL, 0, key, strlen(key),
-	    passphrase == NULL || passphrase[0] == '\0' ? NULL : passphrase);
+	struct link *l = *(struct link **)libssh2_session_abstract(s);
+	int r = key_sign(l->key, l->sha1, what, n, sig, len);
 
-	return result(l, r, "login by key");
+	(void)abstract;
+	l->unsigned_by_us = r < 0;
+	return r;
+}
+
+static int
+login_by(struct link *l, const char *user, const char *text, const char *passphrase)
+{
+	const unsigned char *public;
+	size_t n;
+
+	if (l->key == NULL)	/* libssh2 reads it itself */
+		return result(l, libssh2_userauth_publickey_frommemory(l->s, user, strlen(user), NULL, 0, text, strlen(text),
+		    passphrase), "login by key");
+	public = key_public(l->key, &n);
+	return result(l, libssh2_userauth_publickey(l->s, user, public, n, on_sign, NULL), "login by key");
+}
+
+int
+link_login_key(struct link *l, const char *user, const char *text, const char *passphrase)
+{
+	const char *why = "";
+	int r;
+
+	if (passphrase != NULL && passphrase[0] == '\0')
+		passphrase = NULL;
+	if (l->key == NULL && key_read(&l->key, text, passphrase, &why) == KEY_BAD) {
+		snprintf(l->why, sizeof(l->why), "%s", why);
+		return LINK_REFUSED;
+	}
+	r = login_by(l, user, text, passphrase);
+	if (r == LINK_AGAIN)
+		return r;
+	key_free(l->key);
+	l->key = NULL;
+	if (l->unsigned_by_us)
+		snprintf(l->why, sizeof(l->why), "login by key: the server takes signatures with SHA-1 only (see ssh.host_keys in midd.yaml)");
+	return r;
 }
 
 /* Every question that hides what is typed gets the password; the others nothing. */
