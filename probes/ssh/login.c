@@ -4,6 +4,7 @@
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,8 +34,8 @@ struct login {
 	bool anew;			/* anew: none at rest will do */
 	bool from_rest;			/* its credential waits for the verdict */
 	int64_t until;			/* this connection must be through by then */
-	struct offer offer;
-	char question[KEY_MAX * 2];
+	struct offer *offer;		/* until it is made */
+	char *question;			/* to midd */
 	struct mid_credential cred;
 	bool refused;			/* one at least */
 	char why[240];
@@ -167,7 +168,7 @@ look_at_rest(struct login *l, struct mid_wait *wait)
 		return wait_for_midd(wait);
 	if (r < 0)
 		return fail(l, MID_NO_CREDENTIAL, "no credential fits this target");
-	l->conn = pool_take(l->seat, l->cred.id);
+	l->conn = pool_take(l->pool, l->seat, l->cred.id);
 	if (l->conn == NULL)
 		return NEXT;		/* it stays this one's turn */
 	if (keep_password(l) < 0)
@@ -207,6 +208,21 @@ asked_as(const struct login *l)
 	return at_target(l) ? "-" : hop(l)->name;
 }
 
+static int __attribute__((format(printf, 2, 3)))
+ask_about(struct login *l, const char *fmt, ...)
+{
+	va_list ap;
+	int n;
+
+	free(l->question);
+	va_start(ap, fmt);
+	n = vasprintf(&l->question, fmt, ap);
+	va_end(ap);
+	if (n < 0)
+		l->question = NULL;
+	return n < 0 ? -1 : 0;
+}
+
 /* What it is offered; of its keys first those that midd knows, so that a new type is no stranger. */
 static int
 ask_offer(struct login *l, struct mid_wait *wait)
@@ -214,8 +230,11 @@ ask_offer(struct login *l, struct mid_wait *wait)
 	char why[200];
 	int r;
 
-	snprintf(l->question, sizeof(l->question), "%s %d", asked_as(l), hop(l)->port);
-	r = offer_ask(&l->offer, l->h, l->run, l->question, why);
+	if (l->offer == NULL)
+		l->offer = calloc(1, sizeof(*l->offer));
+	if (l->offer == NULL || ask_about(l, "%s %d", asked_as(l), hop(l)->port) < 0)
+		return fail(l, MID_INTERNAL, "out of memory");
+	r = offer_ask(l->offer, l->h, l->run, l->question, why);
 	if (r == MID_AGAIN)
 		return wait_for_midd(wait);
 	return r < 0 ? fail(l, MID_BAD_PARAM, why) : NEXT;
@@ -251,7 +270,9 @@ do_connect(struct login *l, struct mid_wait *wait)
 
 	if (r != NEXT)
 		return r;
-	made = l->at == 0 ? link_new(l->conn->fd, &l->offer) : link_new_through(inner(l), hop(l)->address, hop(l)->port, &l->offer);
+	made = l->at == 0 ? link_new(l->conn->fd, l->offer) : link_new_through(inner(l), hop(l)->address, hop(l)->port, l->offer);
+	free(l->offer);
+	l->offer = NULL;
 	if (made == NULL)
 		return fail(l, MID_INTERNAL, "out of memory");
 	l->conn->hop[l->conn->n++] = made;
@@ -274,17 +295,19 @@ static int
 key_question(struct login *l)
 {
 	char type[64], *b64;
-	size_t len, n;
+	size_t len;
 	const unsigned char *blob = link_key(inner(l), type, &len);
+	int r;
 
 	if (blob == NULL || len > KEY_MAX)
 		return fail(l, MID_TARGET, "the server's host key can't be read");
-	n = (size_t)snprintf(l->question, sizeof(l->question), "%s %d %s ", asked_as(l), hop(l)->port, type);
-	b64 = l->question + n;
-	if (n + (len + 2) / 3 * 4 + 1 > sizeof(l->question))
-		return fail(l, MID_TARGET, "the server's host key is too large");
+	b64 = malloc((len + 2) / 3 * 4 + 1);
+	if (b64 == NULL)
+		return fail(l, MID_INTERNAL, "out of memory");
 	EVP_EncodeBlock((unsigned char *)b64, blob, (int)len);
-	return NEXT;
+	r = ask_about(l, "%s %d %s %s", asked_as(l), hop(l)->port, type, b64);
+	free(b64);
+	return r < 0 ? fail(l, MID_INTERNAL, "out of memory") : NEXT;
 }
 
 static int
@@ -451,11 +474,13 @@ login_free(struct login *l, bool keep)
 	hang_up(l);
 	if (l->seat != NULL)
 		pool_leave(l->pool, l->seat);
-	else
-		pool_forget(l->pool, l->run);
+	else if (l->where != NULL)
+		pool_forget(l->pool, l->where, l->run);
 	if (l->password != NULL)
 		OPENSSL_cleanse(l->password, strlen(l->password));
 	free(l->password);
+	free(l->offer);
+	free(l->question);
 	free(l->where);
 	free(l);
 }

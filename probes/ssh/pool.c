@@ -12,12 +12,13 @@
 
 #define SEATS 7			/* connections a host: mid.ssh_connections_per_host, spec 9 */
 #define REST_MS 30000		/* how long one is kept for the next job */
-#define REST_MAX 64		/* of all hosts; the oldest goes first */
+#define REST_MAX 512		/* of all hosts, each with 55 kB; the oldest goes first */
+#define LISTS 1024
 
 struct waiting { struct waiting *next; struct mid_run *run; };
 
 struct place {
-	struct place *next;
+	struct place *next;		/* in its list */
 	unsigned taken;
 	struct waiting *first;
 	struct conn *rests;		/* the newest first */
@@ -27,7 +28,8 @@ struct place {
 struct pool {
 	const struct mid_host *h;
 	struct mid_run *run;
-	struct place *places;
+	struct place *lists[LISTS];	/* by a hash of WHERE */
+	struct conn *oldest, *newest;	/* of those that rest */
 	unsigned resting;
 };
 
@@ -55,20 +57,39 @@ conn_free(struct conn *c)
 
 /* --- places ------------------------------------------------------------------ */
 
+static struct place **
+list_of(struct pool *p, const char *where)
+{
+	uint32_t h = 2166136261u;
+
+	for (; *where != '\0'; where++)
+		h = (h ^ (unsigned char)*where) * 16777619u;
+	return &p->lists[h % LISTS];
+}
+
 static struct place *
-place_at(struct pool *p, const char *where)
+find_place(struct pool *p, const char *where)
 {
 	struct place *at;
 
-	for (at = p->places; at != NULL; at = at->next)
-		if (strcmp(at->where, where) == 0)
-			return at;
+	for (at = *list_of(p, where); at != NULL && strcmp(at->where, where) != 0; at = at->next)
+		;
+	return at;
+}
+
+static struct place *
+place_at(struct pool *p, const char *where)
+{
+	struct place *at = find_place(p, where), **list = list_of(p, where);
+
+	if (at != NULL)
+		return at;
 	at = calloc(1, sizeof(*at) + strlen(where) + 1);
 	if (at == NULL)
 		return NULL;
 	memcpy(at->where, where, strlen(where) + 1);
-	at->next = p->places;
-	p->places = at;
+	at->next = *list;
+	*list = at;
 	return at;
 }
 
@@ -79,7 +100,7 @@ drop_if_empty(struct pool *p, struct place *at)
 
 	if (at->taken > 0 || at->first != NULL || at->rests != NULL)
 		return;
-	for (from = &p->places; *from != at; from = &(*from)->next)
+	for (from = list_of(p, at->where); *from != at; from = &(*from)->next)
 		;
 	*from = at->next;
 	free(at);
@@ -162,17 +183,14 @@ pool_leave(struct pool *p, struct place *at)
 }
 
 void
-pool_forget(struct pool *p, const struct mid_run *run)
+pool_forget(struct pool *p, const char *where, const struct mid_run *run)
 {
-	struct place *at, *next;
+	struct place *at = find_place(p, where);
 
-	for (at = p->places; at != NULL; at = next) {
-		next = at->next;
-		if (stop_waiting(at, run)) {
-			wake_waiting(p, at);
-			drop_if_empty(p, at);
-		}
-	}
+	if (at == NULL || !stop_waiting(at, run))
+		return;
+	wake_waiting(p, at);
+	drop_if_empty(p, at);
 }
 
 /* --- at rest ------------------------------------------------------------------- */
@@ -192,17 +210,30 @@ pool_rests(const struct place *at)
 	return at->rests != NULL;
 }
 
-struct conn *
-pool_take(struct place *at, const char *credential)
+/* C rests no more. Its place stays, be it empty. */
+static void
+leave_rest(struct pool *p, struct conn *c)
 {
-	struct conn **from = &at->rests, *c;
+	struct conn **from;
 
-	while ((c = *from) != NULL) {
-		if (strcmp(c->credential, credential) != 0) {
-			from = &c->next;
+	for (from = &c->at->rests; *from != c; from = &(*from)->next)
+		;
+	*from = c->next;
+	*(c->older == NULL ? &p->oldest : &c->older->newer) = c->newer;
+	*(c->newer == NULL ? &p->newest : &c->newer->older) = c->older;
+	p->resting--;
+}
+
+struct conn *
+pool_take(struct pool *p, struct place *at, const char *credential)
+{
+	struct conn *c, *next;
+
+	for (c = at->rests; c != NULL; c = next) {
+		next = c->next;
+		if (strcmp(c->credential, credential) != 0)
 			continue;
-		}
-		*from = c->next;
+		leave_rest(p, c);
 		if (lives(c))
 			return c;
 		conn_free(c);
@@ -211,62 +242,42 @@ pool_take(struct place *at, const char *credential)
 }
 
 static void
-count_resting(struct pool *p)
+end_oldest(struct pool *p)
 {
-	const struct place *at;
-	const struct conn *c;
+	struct conn *c = p->oldest;
+	struct place *at = c->at;
 
-	p->resting = 0;
-	for (at = p->places; at != NULL; at = at->next)
-		for (c = at->rests; c != NULL; c = c->next)
-			p->resting++;
-}
-
-/* Ends all that rest since before THEN; gives when the oldest of the others began, or -1. */
-static int64_t
-end_older(struct pool *p, int64_t then)
-{
-	struct place *at, *next;
-	struct conn **from, *c;
-	int64_t oldest = -1;
-
-	for (at = p->places; at != NULL; at = next) {
-		next = at->next;
-		for (from = &at->rests; (c = *from) != NULL;) {
-			if (c->rests_since <= then) {
-				*from = c->next;
-				conn_free(c);
-				continue;
-			}
-			if (oldest < 0 || c->rests_since < oldest)
-				oldest = c->rests_since;
-			from = &c->next;
-		}
-		drop_if_empty(p, at);
-	}
-	return oldest;
+	leave_rest(p, c);
+	conn_free(c);
+	drop_if_empty(p, at);
 }
 
 void
 pool_put(struct pool *p, struct place *at, struct conn *c)
 {
 	c->rests_since = p->h->now_ms(p->run);
-	c->rested = true;
+	c->at = at;
 	c->next = at->rests;
 	at->rests = c;
-	count_resting(p);
-	if (p->resting > REST_MAX)
-		(void)end_older(p, end_older(p, -1));
-	p->h->wake(p->run);
+	c->older = p->newest;
+	c->newer = NULL;
+	*(p->newest == NULL ? &p->oldest : &p->newest->newer) = c;
+	p->newest = c;
+	if (++p->resting > REST_MAX)
+		end_oldest(p);
+	if (p->oldest == c)
+		p->h->wake(p->run);	/* it had nothing to wait for */
 }
 
 void
 pool_step(struct pool *p, struct mid_wait *wait)
 {
-	int64_t now = p->h->now_ms(p->run), oldest = end_older(p, now - REST_MS);
+	int64_t now = p->h->now_ms(p->run);
 
+	while (p->oldest != NULL && p->oldest->rests_since <= now - REST_MS)
+		end_oldest(p);
 	wait->nfds = 0;
-	wait->timeout_ms = oldest < 0 ? -1 : oldest + REST_MS - now;
+	wait->timeout_ms = p->oldest == NULL ? -1 : p->oldest->rests_since + REST_MS - now;
 }
 
 /* --- the pool --------------------------------------------------------------------- */
@@ -288,6 +299,7 @@ pool_free(struct pool *p)
 {
 	if (p == NULL)
 		return;
-	(void)end_older(p, INT64_MAX);
+	while (p->oldest != NULL)
+		end_oldest(p);
 	free(p);
 }

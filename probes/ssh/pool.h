@@ -21,13 +21,14 @@ struct pool;
 struct place;
 
 struct conn {
-	struct conn *next;
+	struct conn *next;		/* at its place */
+	struct conn *older, *newer;	/* of all that rest */
+	struct place *at;
 	int fd;
 	unsigned n;
 	struct link *hop[POOL_HOPS];	/* the last is the target's */
 	char credential[64], user[128];
 	int64_t rests_since;
-	bool rested;			/* has been in the pool */
 };
 
 struct conn *conn_new(void);
@@ -41,11 +42,11 @@ void pool_step(struct pool *p, struct mid_wait *wait);	/* ends those that have r
 /* 0 and *OUT: a seat is taken, until pool_leave(). MID_AGAIN: none is free; RUN is woken. <0: no memory. */
 int pool_enter(struct pool *p, const char *where, struct mid_run *run, struct place **out);
 void pool_leave(struct pool *p, struct place *at);
-/* RUN waits no more. */
-void pool_forget(struct pool *p, const struct mid_run *run);
+/* RUN waits no more there. */
+void pool_forget(struct pool *p, const char *where, const struct mid_run *run);
 bool pool_rests(const struct place *at);	/* is there any at rest here? */
 /* One that CREDENTIAL has opened and that still lives; NULL: none. The caller's. */
-struct conn *pool_take(struct place *at, const char *credential);
+struct conn *pool_take(struct pool *p, struct place *at, const char *credential);
 void pool_put(struct pool *p, struct place *at, struct conn *c);
 
 #endif

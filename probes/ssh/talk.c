@@ -32,7 +32,7 @@ struct talk {
 	size_t said;			/* bytes of the password's line */
 	int64_t until, quiet_until;
 	struct link_exit how;
-	struct piece piece;
+	struct piece *piece;		/* while there is one: a command that is silent needs no room */
 };
 
 static struct link *
@@ -129,32 +129,42 @@ answer_prompts(struct talk *t)
 static int
 pass_on(struct talk *t)
 {
-	int r = t->piece.n == 0 ? 0 : t->want.sink(t->want.arg, t->piece.kind, t->piece.data, t->piece.n);
+	struct piece *p = t->piece;
+	int r = p == NULL || p->n == 0 ? 0 : t->want.sink(t->want.arg, p->kind, p->data, p->n);
 
-	if (r == 0)
-		t->piece.n = 0;
+	if (p != NULL && r == 0)
+		p->n = 0;
 	return r < 0 ? TALK_FAILED : r;
+}
+
+/* A piece of what is there; 1 there is one, 0 none now, TALK_LOST. */
+static int
+read_piece(struct talk *t, bool err)
+{
+	struct piece *p = t->piece;
+	ssize_t n = link_read(t->command, err, p->data, PIECE);
+
+	if (n < 0)
+		return n == -2 ? TALK_LOST : 0;
+	t->ended[err] = n == 0;
+	p->kind = err ? MID_STDERR : MID_STDOUT;
+	p->n = (size_t)n;
+	t->quiet_until = now(t) + t->want.quiet_ms;
+	rise_filter(&t->rise, err, p->data, &p->n, n == 0);
+	return 1;
 }
 
 /* 0 all that was there; 1 there is no room for more; TALK_LOST, TALK_FAILED. */
 static int
 drain(struct talk *t, bool err)
 {
-	ssize_t n;
 	int r;
 
 	while (!t->ended[err]) {
-		if (t->piece.n == 0) {
-			n = link_read(t->command, err, t->piece.data, PIECE);
-			if (n == -2)
-				return TALK_LOST;
-			if (n < 0)
-				return 0;
-			t->ended[err] = n == 0;
-			t->piece.kind = err ? MID_STDERR : MID_STDOUT;
-			t->piece.n = (size_t)n;
-			t->quiet_until = now(t) + t->want.quiet_ms;
-			rise_filter(&t->rise, err, t->piece.data, &t->piece.n, n == 0);
+		if (t->piece->n == 0) {
+			r = read_piece(t, err);
+			if (r <= 0)
+				return r;
 		}
 		r = pass_on(t);
 		if (r == 0)
@@ -163,6 +173,13 @@ drain(struct talk *t, bool err)
 			return r;
 	}
 	return 0;
+}
+
+static void
+drop_piece(struct talk *t)
+{
+	free(t->piece);
+	t->piece = NULL;
 }
 
 /* Both streams, until a round brings nothing: reading one may have taken bytes of the other off the socket. */
@@ -174,12 +191,17 @@ drain_both(struct talk *t)
 
 	if (r != 0)
 		return r;
+	if (t->piece == NULL && (t->piece = malloc(sizeof(*t->piece))) == NULL)
+		return failed(t, MID_INTERNAL, "out of memory");
+	t->piece->n = 0;
 	do {
 		before = link_received(on(t));
 		r = drain(t, false);
 		if (r == 0)
 			r = drain(t, true);
 	} while (r == 0 && before != link_received(on(t)));
+	if (t->piece->n == 0)
+		drop_piece(t);
 	return r == 0 ? answer_prompts(t) : r;
 }
 
@@ -326,6 +348,7 @@ talk_free(struct talk *t)
 	if (t->command != NULL && !t->over)
 		link_kill(t->command);
 	link_command_free(t->command);
+	free(t->piece);
 	free(t->line);
 	free(t);
 }
