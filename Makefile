@@ -12,6 +12,7 @@
 #   make corpus     facts against recorded hosts and devices                         [CORPUS=DIR]
 #   make bench      figures beside peers              [ONLY="rest latency"]
 #   make bench-snmp what a device costs over SNMP   [FARM=farm.c]
+#   make bench-ssh  what a host costs over SSH, beside others   [RIG=DIR HOSTS="200 1000"]
 #   make bench-deps the peers that make bench would like
 #   make lint       both compilers' warnings, floors, cppcheck, man pages
 #   make install    [DESTDIR=] [PREFIX=/usr]
@@ -102,7 +103,7 @@ PROGRAMS := $(addprefix $(B)/bin/,midd midd-worker midctl midlab)
 MODULES  := $(patsubst %,$(B)/probes/%.so,$(PROBES))
 
 .DEFAULT_GOAL := all
-.PHONY: crash crash-kill crash-net crash-store soak soak-nightly all deps check unit scenario corpus demo fuzz fuzz-short fuzz-bins bench bench-snmp bench-deps lint install clean
+.PHONY: crash crash-kill crash-net crash-store soak soak-nightly all deps check unit scenario corpus demo fuzz fuzz-short fuzz-bins bench bench-snmp bench-ssh bench-deps lint install clean
 .SECONDARY:
 
 all: $(PROGRAMS) $(MODULES)
@@ -231,6 +232,9 @@ bench: deps
 
 bench-snmp: all
 	$(Q)B=$(B) FARM=$(FARM) test/bench/snmp.sh
+
+bench-ssh: all
+	$(Q)B=$(B) RIG=$(RIG) HOSTS="$(HOSTS)" test/bench/ssh.sh
 
 bench-deps:
 	$(Q)packaging/deps/bench.sh
