@@ -22,30 +22,60 @@ text_fini(struct text *t)
 	*t = (struct text){ 0 };
 }
 
-static void
-put_bytes(struct text *t, const char *s, size_t n)
+char *
+text_need(struct text *t, size_t n)
 {
 	size_t room = t->room == 0 ? 4096 : t->room;
 	char *bigger;
 
 	if (t->full || n > t->max - t->n) {
 		t->full = true;
-		return;
+		return NULL;
 	}
+	if (t->room - t->n > n)
+		return t->data + t->n;
 	while (room - t->n < n + 1)
 		room *= 2;
-	if (room != t->room) {
-		bigger = realloc(t->data, room);
-		if (bigger == NULL) {
-			t->full = true;
-			return;
-		}
-		t->data = bigger;
-		t->room = room;
+	bigger = realloc(t->data, room);
+	if (bigger == NULL) {
+		t->full = true;
+		return NULL;
 	}
-	memcpy(t->data + t->n, s, n);
+	t->data = bigger;
+	t->room = room;
+	return t->data + t->n;
+}
+
+void
+text_add(struct text *t, size_t n)
+{
 	t->n += n;
 	t->data[t->n] = '\0';
+}
+
+static void
+put_bytes(struct text *t, const char *s, size_t n)
+{
+	char *at = text_need(t, n);
+
+	if (at == NULL)
+		return;
+	memcpy(at, s, n);
+	text_add(t, n);
+}
+
+char *
+digits_put(char *out, uint64_t v)
+{
+	char digits[20];
+	unsigned n = 0;
+
+	do
+		digits[n++] = (char)('0' + v % 10);
+	while ((v /= 10) > 0);
+	while (n > 0)
+		*out++ = digits[--n];
+	return out;
 }
 
 void
@@ -100,6 +130,7 @@ text_emit(struct text *t, const struct mid_host *h, struct mid_run *run, enum mi
 			return r;
 		t->told += n;
 	}
+	t->n = t->told = 0;
 	return 0;
 }
 

@@ -23,7 +23,12 @@ void text_put(struct text *t, const char *s);
 void text_printf(struct text *t, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void text_xml(struct text *t, const char *s);		/* escaped */
 void text_json(struct text *t, const char *s);		/* escaped, in quotes */
-/* 0 all is out; MID_AGAIN; <0 after fail(). */
+/* Room for N more bytes at the end, to be written and then text_add()ed; NULL: full. */
+char *text_need(struct text *t, size_t n);
+void text_add(struct text *t, size_t n);
+/* The digits of V at OUT, 20 at most. Returns the end. */
+char *digits_put(char *out, uint64_t v);
+/* 0 all is out, and its room is free again; MID_AGAIN; <0 after fail(). */
 int text_emit(struct text *t, const struct mid_host *h, struct mid_run *run, enum mid_kind kind);
 
 /* Could all of it be text? Zeros at the end do not count. */

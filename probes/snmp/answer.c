@@ -3,120 +3,280 @@
 #include "answer.h"
 #include "value.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-struct writer {
-	struct text *out;
-	const struct spec *spec;
-	const struct names *names;
-	const struct table *t;
-	char *value;		/* VALUE_ROOM bytes: the largest value there can be, as hex */
+#include "lines.h"
+#include "value.h"
+
+#define VALUE_ROOM (3u * 65536u)	/* the largest value there can be, as hex */
+#define WAITING_MAX (4u << 20)		/* of later lines, or not taken by the host */
+#define COLUMN_ROWS_MAX 1000000u	/* that wait for the other columns of their rows */
+#define COLUMN_BYTES_MAX (32u << 20)
+#define ALL_BYTES_MAX (48u << 20)	/* that wait */
+#define LINE_TEXT_MAX (64u << 20)	/* not told yet */
+#define VALUE_TEXT_MOST (1u << 20)	/* of one value, escaped */
+#define KEPT_ROWS 1024u			/* told rows that may stay in memory */
+
+/* A column of a table: what waits for the others. */
+struct column {
+	struct table *t;
+	size_t at;		/* the next row to be told */
+	bool left;		/* no more is coming */
+	bool begun;
+	struct oid last;	/* the index that came last */
 };
 
-#define VALUE_ROOM (3u * 65536u)
+struct line {
+	struct text text;
+	unsigned open;		/* roots that are not left yet */
+	bool closed;		/* its text is whole */
+	/* of a walk: how a variable with this beginning is written */
+	struct oid same;
+	char head[OID_TEXT_MAX + NAME_MAX_LEN], tail[NAME_MAX_LEN + 4];
+	size_t head_n, tail_n;
+	unsigned head_ids;	/* numbers that stand in HEAD */
+};
 
-static void
-put_value(struct writer *w, const char *name, const struct varbind *vb, bool with_oid)
+struct answer {
+	const struct spec *spec;
+	const struct names *names;
+	struct line *lines;
+	struct column *columns;		/* one for each child of the spec */
+	struct walk_root *roots;
+	struct target { unsigned line, child; } *targets;	/* of each root */
+	unsigned nroots, now;		/* the line that is told */
+	struct table *singles;
+	uint64_t values, values_max;
+	size_t waiting;			/* bytes of columns and texts of lines that are not told yet */
+	char *value;			/* VALUE_ROOM */
+	bool cut, raw;
+};
+
+struct answer *
+answer_new(const struct spec *s, const struct names *names, uint64_t values_max, bool raw)
 {
-	char oid[OID_TEXT_MAX];
-
-	value_text(vb, w->value, VALUE_ROOM);
-	text_printf(w->out, "<%s", name);
-	if (with_oid) {
-		oid_text(vb->oid, vb->oid_n, oid, sizeof(oid));
-		text_printf(w->out, " oid=\"%s\" type=\"%s\"", oid, value_type(vb->type));
-	}
-	text_put(w->out, ">");
-	text_xml(w->out, w->value);
-	text_printf(w->out, "</%s>", name);
-}
-
-static void
-put_walk(struct writer *w, const struct spec_line *l)
-{
-	char name[NAME_MAX_LEN];
-	struct varbind vb;
-	size_t i;
-
-	text_printf(w->out, "<%s>", l->name);
-	for (i = table_lower(w->t, l->oid.id, l->oid.n); table_below(w->t, i, l->oid.id, l->oid.n, &vb); i++) {
-		if (names_of(w->names, vb.oid, vb.oid_n, name) <= l->oid.n)
-			snprintf(name, sizeof(name), "object");
-		put_value(w, name, &vb, true);
-	}
-	text_printf(w->out, "</%s>", l->name);
-}
-
-static void
-put_get(struct writer *w, const struct spec_line *l)
-{
-	const struct spec_child *c;
-	char name[NAME_MAX_LEN];
-	struct varbind vb;
+	struct answer *a = calloc(1, sizeof(*a));
+	size_t n = s->nlines + s->nchildren;
 	unsigned i;
 
-	for (i = 0; i < l->n; i++) {
-		c = &w->spec->children[l->first + i];
-		if (!table_get(w->t, c->oid.id, c->oid.n, &vb))
-			continue;
-		if (names_of(w->names, vb.oid, vb.oid_n, name) < 2)
-			snprintf(name, sizeof(name), "object");
-		put_value(w, name, &vb, true);
+	if (a == NULL)
+		return NULL;
+	*a = (struct answer){ .spec = s, .names = names, .values_max = values_max, .raw = raw };
+	a->lines = calloc(s->nlines, sizeof(*a->lines));
+	a->columns = calloc(s->nchildren + 1, sizeof(*a->columns));
+	a->roots = calloc(n, sizeof(*a->roots));
+	a->targets = calloc(n, sizeof(*a->targets));
+	a->singles = table_new(SPEC_CHILDREN_MAX, COLUMN_BYTES_MAX);
+	if (a->lines == NULL || a->columns == NULL || a->roots == NULL || a->targets == NULL || a->singles == NULL) {
+		answer_free(a);
+		return NULL;
+	}
+	for (i = 0; i < s->nlines; i++)
+		text_init(&a->lines[i].text, LINE_TEXT_MAX);
+	return a;
+}
+
+void
+answer_free(struct answer *a)
+{
+	unsigned i;
+
+	if (a == NULL)
+		return;
+	for (i = 0; a->lines != NULL && i < a->spec->nlines; i++)
+		text_fini(&a->lines[i].text);
+	for (i = 0; a->columns != NULL && i < a->spec->nchildren; i++)
+		table_free(a->columns[i].t);
+	table_free(a->singles);
+	free(a->lines);
+	free(a->columns);
+	free(a->roots);
+	free(a->targets);
+	free(a->value);
+	free(a);
+}
+
+int
+answer_single(struct answer *a, const struct varbind *vb)
+{
+	return table_put(a->singles, vb) < 0 ? -1 : 0;
+}
+
+/* --- a value ------------------------------------------------------------------------------ */
+
+static char *
+put_number(char *at, const struct varbind *vb)
+{
+	uint64_t v = vb->number;
+
+	if (vb->type == VB_INTEGER && vb->integer < 0) {
+		*at++ = '-';
+		v = -v;
+	}
+	return digits_put(at, v);
+}
+
+/* Most text needs no second look. */
+static bool
+is_plain(const uint8_t *p, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (p[i] < 0x20 || p[i] > 0x7e || p[i] == '<' || p[i] == '>' || p[i] == '&' || p[i] == '"')
+			return false;
+	return true;
+}
+
+static void
+put_value(struct answer *a, struct text *t, const struct varbind *vb)
+{
+	char *at = text_need(t, 24);
+
+	if (at == NULL)
+		return;
+	if (vb->type == VB_INTEGER || vb->type == VB_COUNTER32 || vb->type == VB_GAUGE32 || vb->type == VB_TICKS || vb->type == VB_COUNTER64) {
+		text_add(t, (size_t)(put_number(at, vb) - at));
+	} else if (vb->type == VB_OCTETS && is_plain(vb->bytes, vb->len)) {
+		at = text_need(t, vb->len);
+		if (at == NULL)
+			return;
+		memcpy(at, vb->bytes, vb->len);
+		text_add(t, vb->len);
+	} else {
+		value_text(vb, a->value, VALUE_ROOM);
+		text_xml(t, a->value);
 	}
 }
 
-/* --- tables -------------------------------------------------------------------------------- */
+/* --- a variable by itself: <ifDescr oid="..." type="...">...</ifDescr> ---------------------- */
 
-static bool
-cell(const struct writer *w, const struct spec_child *c, const struct oid *index, struct varbind *vb)
+/* How it is written as far as the variables beside it are written so too. */
+static void
+learn(struct answer *a, const struct spec_line *of, struct line *l, const struct varbind *vb)
 {
-	struct oid o = c->oid;
+	char name[NAME_MAX_LEN];
+	unsigned n = names_of(a->names, vb->oid, vb->oid_n, name);
+	int k;
 
-	return oid_append(&o, index->id, index->n) == 0 && table_get(w->t, o.id, o.n, vb);
+	if (n < 2 || n <= of->oid.n) {
+		snprintf(name, sizeof(name), "object");
+		n = 0;
+	}
+	if (n == 0 || n >= vb->oid_n || !names_fixed(a->names, vb->oid, n))
+		n = vb->oid_n - 1;
+	l->same.n = 0;
+	if (names_fixed(a->names, vb->oid, n))
+		(void)oid_append(&l->same, vb->oid, n);
+	l->head_ids = n;
+	k = snprintf(l->head, sizeof(l->head), "<%s oid=\"", name);
+	l->head_n = (size_t)k + oid_text(vb->oid, n, l->head + k, sizeof(l->head) - (size_t)k);
+	l->tail_n = (size_t)snprintf(l->tail, sizeof(l->tail), "</%s>", name);
+}
+
+static void
+put_variable(struct answer *a, const struct spec_line *of, struct line *l, struct text *t, const struct varbind *vb)
+{
+	const char *type = value_type(vb->type);
+	unsigned i;
+	char *at;
+
+	if (a->raw) {
+		line_walked(t, vb);
+		return;
+	}
+	if (l->same.n == 0 || l->same.n >= vb->oid_n || !oid_under(vb->oid, vb->oid_n, l->same.id, l->same.n))
+		learn(a, of, l, vb);
+	at = text_need(t, l->head_n + 11u * (vb->oid_n - l->head_ids) + 40);
+	if (at == NULL)
+		return;
+	memcpy(at, l->head, l->head_n);
+	at += l->head_n;
+	for (i = l->head_ids; i < vb->oid_n; i++) {
+		*at++ = '.';
+		at = digits_put(at, vb->oid[i]);
+	}
+	memcpy(at, "\" type=\"", 8);
+	at += 8;
+	i = (unsigned)strlen(type);
+	memcpy(at, type, i);
+	at += i;
+	memcpy(at, "\">", 2);
+	text_add(t, (size_t)(at + 2 - (t->data + t->n)));
+	put_value(a, t, vb);
+	at = text_need(t, l->tail_n);
+	if (at == NULL)
+		return;
+	memcpy(at, l->tail, l->tail_n);
+	text_add(t, l->tail_n);
+}
+
+/* --- tables --------------------------------------------------------------------------------- */
+
+/* The next index that any column has. False: none. */
+static bool
+least_index(const struct spec_child *c, const struct column *col, unsigned n, struct oid *out)
+{
+	struct varbind vb;
+	bool any = false;
+	unsigned i, less;
+
+	for (i = 0; i < n; i++) {
+		if (col[i].t == NULL || col[i].at >= table_rows(col[i].t))
+			continue;
+		vb = table_row(col[i].t, col[i].at);
+		less = c[i].oid.n;
+		if (any && oid_cmp(vb.oid + less, vb.oid_n - less, out->id, out->n) >= 0)
+			continue;
+		out->n = 0;
+		(void)oid_append(out, vb.oid + less, vb.oid_n - less);
+		any = true;
+	}
+	return any;
+}
+
+/* May a column yet bring that row? */
+static bool
+comes_yet(const struct column *col, unsigned n, const struct oid *index)
+{
+	unsigned i;
+
+	for (i = 0; i < n; i++)
+		if (!col[i].left && (!col[i].begun || oid_cmp(col[i].last.id, col[i].last.n, index->id, index->n) < 0))
+			return true;
+	return false;
 }
 
 static bool
-wanted(const struct writer *w, const struct spec_line *l, const struct oid *index)
+cell(const struct spec_child *c, const struct column *col, const struct oid *index, struct varbind *vb)
 {
-	const struct spec_child *c;
+	if (col->t == NULL || col->at >= table_rows(col->t))
+		return false;
+	*vb = table_row(col->t, col->at);
+	return oid_cmp(vb->oid + c->oid.n, vb->oid_n - c->oid.n, index->id, index->n) == 0;
+}
+
+static bool
+wanted(struct answer *a, const struct spec_child *c, const struct column *col, unsigned n, const struct oid *index)
+{
 	struct varbind vb;
 	bool filtered = false;
 	unsigned i;
 
-	for (i = 0; i < l->n; i++) {
-		c = &w->spec->children[l->first + i];
-		if (c->filter == FILTER_NONE)
+	for (i = 0; i < n; i++) {
+		if (c[i].filter == FILTER_NONE)
 			continue;
 		filtered = true;
-		if (!cell(w, c, index, &vb))
+		if (!cell(&c[i], &col[i], index, &vb))
 			continue;
-		value_text(&vb, w->value, VALUE_ROOM);
-		if (spec_fits(c, w->value))
+		value_text(&vb, a->value, VALUE_ROOM);
+		if (spec_fits(&c[i], a->value))
 			return true;
 	}
 	return !filtered;
-}
-
-static void
-put_row(struct writer *w, const struct spec_line *l, const char *entry, const struct oid *index)
-{
-	char text[OID_TEXT_MAX];
-	const struct spec_child *c;
-	struct varbind vb;
-	unsigned i;
-
-	if (!wanted(w, l, index))
-		return;
-	oid_text(index->id, index->n, text, sizeof(text));
-	text_printf(w->out, "<%s instance=\"%s\">", entry, text);
-	for (i = 0; i < l->n; i++) {
-		c = &w->spec->children[l->first + i];
-		if (cell(w, c, index, &vb))
-			put_value(w, c->name, &vb, false);
-	}
-	text_printf(w->out, "</%s>", entry);
 }
 
 /* "ifTable" has ifEntry; what has no name of that kind has "row". */
@@ -131,69 +291,266 @@ name_entry(const char *table, char out[NAME_MAX_LEN])
 		snprintf(out, NAME_MAX_LEN, "row");
 }
 
-/* All rows are told that any of its children has, in order of index. */
 static void
-put_table(struct writer *w, const struct spec_line *l)
+put_row(struct answer *a, const struct spec_line *of, struct text *t, const struct oid *index)
 {
-	const struct spec_child *children = w->spec->children + l->first;
-	size_t at[SPEC_CHILDREN_MAX];
-	char entry[NAME_MAX_LEN];
+	const struct spec_child *c = a->spec->children + of->first;
+	struct column *col = a->columns + of->first;
+	char entry[NAME_MAX_LEN], text[OID_TEXT_MAX];
+	bool tell = wanted(a, c, col, of->n, index);
 	struct varbind vb;
-	struct oid least;
 	unsigned i;
-	bool any;
 
-	name_entry(l->name, entry);
-	for (i = 0; i < l->n; i++)
-		at[i] = table_lower(w->t, children[i].oid.id, children[i].oid.n);
-	text_printf(w->out, "<%s>", l->name);
-	do {
-		any = false;
-		for (i = 0; i < l->n; i++) {
-			const struct oid *c = &children[i].oid;
-
-			if (!table_below(w->t, at[i], c->id, c->n, &vb))
-				continue;
-			if (any && oid_cmp(vb.oid + c->n, vb.oid_n - c->n, least.id, least.n) >= 0)
-				continue;
-			least.n = 0;
-			(void)oid_append(&least, vb.oid + c->n, vb.oid_n - c->n);
-			any = true;
+	name_entry(of->name, entry);
+	oid_text(index->id, index->n, text, sizeof(text));
+	if (tell)
+		text_printf(t, "<%s instance=\"%s\">", entry, text);
+	for (i = 0; i < of->n; i++) {
+		if (!cell(&c[i], &col[i], index, &vb))
+			continue;
+		if (tell) {
+			text_printf(t, "<%s>", c[i].name);
+			put_value(a, t, &vb);
+			text_printf(t, "</%s>", c[i].name);
 		}
-		if (!any)
-			break;
-		put_row(w, l, entry, &least);
-		for (i = 0; i < l->n; i++) {
-			const struct oid *c = &children[i].oid;
+		col[i].at++;
+	}
+	if (tell)
+		text_printf(t, "</%s>", entry);
+}
 
-			if (table_below(w->t, at[i], c->id, c->n, &vb) &&
-			    oid_cmp(vb.oid + c->n, vb.oid_n - c->n, least.id, least.n) == 0)
-				at[i]++;
+/* Rows that are told go, so that what is in memory stays small. */
+static void
+drop_told(struct answer *a, struct column *col)
+{
+	size_t was;
+
+	if (col->t == NULL || (col->at < table_rows(col->t) && col->at < KEPT_ROWS))
+		return;
+	was = table_bytes(col->t);
+	table_drop(col->t, col->at);
+	col->at = 0;
+	a->waiting -= was - table_bytes(col->t);
+}
+
+/* The rows that are complete. False: more of them wait until these are told. */
+static bool
+put_rows(struct answer *a, const struct spec_line *of, struct line *l)
+{
+	struct column *col = a->columns + of->first;
+	struct oid index;
+	unsigned i;
+	bool all = false;
+
+	while (l->text.n < WAITING_MAX && !l->text.full && !all) {
+		all = !least_index(a->spec->children + of->first, col, of->n, &index) || comes_yet(col, of->n, &index);
+		if (!all)
+			put_row(a, of, &l->text, &index);
+	}
+	for (i = 0; i < of->n; i++)
+		drop_told(a, &col[i]);
+	return all || l->text.full;
+}
+
+static void
+put_singles(struct answer *a, const struct spec_line *of, struct line *l)
+{
+	static const struct spec_line all = { .kind = SPEC_GET };
+	struct varbind vb;
+	unsigned i;
+
+	table_sort(a->singles);
+	for (i = 0; i < of->n; i++) {
+		const struct oid *o = &a->spec->children[of->first + i].oid;
+
+		if (table_get(a->singles, o->id, o->n, &vb))
+			put_variable(a, &all, l, &l->text, &vb);
+	}
+}
+
+/* --- lines ------------------------------------------------------------------------------------ */
+
+static void
+add_root(struct answer *a, unsigned line, unsigned child, const struct oid *o, bool exact)
+{
+	a->roots[a->nroots] = (struct walk_root){ { o->id, o->n }, exact };
+	a->targets[a->nroots++] = (struct target){ line, child };
+	a->lines[line].open++;
+}
+
+static int
+begin_line(struct answer *a, unsigned i, bool singles)
+{
+	const struct spec_line *of = &a->spec->lines[i];
+	unsigned k;
+
+	if (of->kind != SPEC_GET && !a->raw)
+		text_printf(&a->lines[i].text, "<%s>", of->name);
+	if (of->kind == SPEC_WALK) {
+		add_root(a, i, a->spec->nchildren, &of->oid, false);
+		return 0;
+	}
+	for (k = of->first; k < of->first + of->n; k++) {
+		if (of->kind == SPEC_TABLE) {
+			a->columns[k].t = table_new(COLUMN_ROWS_MAX, COLUMN_BYTES_MAX);
+			if (a->columns[k].t == NULL)
+				return -1;
 		}
-	} while (!w->out->full);
-	text_printf(w->out, "</%s>", l->name);
+		if (of->kind == SPEC_TABLE || !singles)
+			add_root(a, i, k, &a->spec->children[k].oid, of->kind == SPEC_GET);
+	}
+	return 0;
+}
+
+int
+answer_begin(struct answer *a, const char *source, const char *version, bool singles, const struct walk_root **roots, unsigned *n)
+{
+	struct text *first = &a->lines[0].text;
+	unsigned i;
+
+	a->value = malloc(VALUE_ROOM);
+	if (a->value == NULL)
+		return -1;
+	if (!a->raw) {
+		text_put(first, "<snmp source=\"");
+		text_xml(first, source);
+		text_printf(first, "\" version=\"%s\">", version);
+	}
+	for (i = 0; i < a->spec->nlines; i++)
+		if (begin_line(a, i, singles) < 0)
+			return -1;
+	*roots = a->roots;
+	*n = a->nroots;
+	return 0;
+}
+
+int
+answer_put(struct answer *a, unsigned root, const struct varbind *vb)
+{
+	const struct target *to = &a->targets[root];
+	const struct spec_line *of = &a->spec->lines[to->line];
+	struct line *l = &a->lines[to->line];
+	struct column *col = &a->columns[to->child];
+	size_t was;
+	int r;
+
+	if (vb->type == VB_NULL)
+		return 0;
+	if (++a->values > a->values_max || a->waiting > ALL_BYTES_MAX)
+		return -1;
+	if (of->kind == SPEC_GET)
+		return answer_single(a, vb);
+	if (of->kind == SPEC_WALK) {
+		was = l->text.n;
+		if (was > LINE_TEXT_MAX - VALUE_TEXT_MOST)
+			return -1;
+		put_variable(a, of, l, &l->text, vb);
+		if (to->line != a->now)
+			a->waiting += l->text.n - was;
+		return l->text.full ? -1 : 0;
+	}
+	was = table_bytes(col->t);
+	r = table_put(col->t, vb);
+	a->waiting += table_bytes(col->t) - was;
+	col->begun = true;
+	col->last.n = 0;
+	(void)oid_append(&col->last, vb->oid + a->roots[root].oid.n, vb->oid_n - a->roots[root].oid.n);
+	return r < 0 ? -1 : 0;
 }
 
 void
-answer_write(struct text *out, const struct spec *s, const struct names *names, const struct table *t,
-    const char *source, const char *version)
+answer_left(struct answer *a, unsigned root)
 {
-	static void (*const put[])(struct writer *, const struct spec_line *) = {
-		[SPEC_WALK] = put_walk, [SPEC_GET] = put_get, [SPEC_TABLE] = put_table,
-	};
-	struct writer w = { out, s, names, t, malloc(VALUE_ROOM) };
-	unsigned i;
+	const struct target *to = &a->targets[root];
 
-	if (w.value == NULL) {
-		out->full = true;
-		return;
+	a->columns[to->child].left = true;
+	a->lines[to->line].open--;
+}
+
+bool
+answer_may(const struct answer *a, unsigned root)
+{
+	const struct text *t = &a->lines[a->now].text;
+
+	if (t->n - t->told > WAITING_MAX)
+		return false;
+	return a->waiting <= WAITING_MAX || a->targets[root].line == a->now;
+}
+
+void
+answer_end(struct answer *a)
+{
+	unsigned i, k;
+
+	for (i = a->now; i < a->spec->nlines; i++) {
+		a->lines[i].open = 0;
+		for (k = 0; k < a->spec->lines[i].n; k++)
+			a->columns[a->spec->lines[i].first + k].left = true;
 	}
+}
 
-	text_put(out, "<snmp source=\"");
-	text_xml(out, source);
-	text_printf(out, "\" version=\"%s\">", version);
-	for (i = 0; i < s->nlines && !out->full; i++)
-		put[s->lines[i].kind](&w, &s->lines[i]);
-	text_put(out, "</snmp>");
-	free(w.value);
+/* --- telling ----------------------------------------------------------------------------------- */
+
+bool
+answer_ready(const struct answer *a)
+{
+	const struct line *l;
+
+	if (a->now >= a->spec->nlines)
+		return false;
+	l = &a->lines[a->now];
+	return l->open == 0 || l->text.n - l->text.told >= ANSWER_PIECE || a->waiting > WAITING_MAX;
+}
+
+/* The line that is told, as far as it is known. */
+static void
+bring_up(struct answer *a)
+{
+	const struct spec_line *of = &a->spec->lines[a->now];
+	struct line *l = &a->lines[a->now];
+
+	if (l->closed)
+		return;
+	if (of->kind == SPEC_TABLE && !put_rows(a, of, l))
+		return;
+	if (l->open > 0)
+		return;
+	if (of->kind == SPEC_GET)
+		put_singles(a, of, l);
+	else if (!a->raw)
+		text_printf(&l->text, "</%s>", of->name);
+	if (a->now + 1 == a->spec->nlines && !a->raw)
+		text_put(&l->text, "</snmp>");
+	l->closed = true;
+}
+
+int
+answer_tell(struct answer *a, const struct mid_host *h, struct mid_run *run)
+{
+	struct line *l;
+	int r;
+
+	while (a->now < a->spec->nlines) {
+		l = &a->lines[a->now];
+		bring_up(a);
+		if (!l->closed && l->text.n - l->text.told < ANSWER_PIECE)
+			return 0;
+		r = text_emit(&l->text, h, run, a->raw ? MID_OUTPUT : MID_XML);
+		if (r != 0)
+			return r;
+		a->cut = a->cut || l->text.full;
+		if (!l->closed)
+			continue;
+		text_fini(&l->text);
+		a->now++;
+		if (a->now < a->spec->nlines && a->spec->lines[a->now].kind == SPEC_WALK)
+			a->waiting -= a->lines[a->now].text.n;
+	}
+	return 0;
+}
+
+bool
+answer_cut(const struct answer *a)
+{
+	return a->cut;
 }

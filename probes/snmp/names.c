@@ -228,3 +228,14 @@ names_of(const struct names *n, const uint32_t *oid, unsigned len, char out[NAME
 	snprintf(out, NAME_MAX_LEN, "%.*s", (int)w, s);
 	return best + 1;
 }
+
+bool
+names_fixed(const struct names *n, const uint32_t *oid, unsigned len)
+{
+	size_t i;
+
+	for (i = 0; i < NROWS; i++)
+		if (oid_under(n->oid[i].id, n->oid[i].n, oid, len))
+			return false;
+	return true;
+}

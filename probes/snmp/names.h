@@ -22,5 +22,7 @@ int names_find(const struct names *n, const char *text, size_t len, struct oid *
 
 /* The longest known name that OID begins with, into OUT. How many numbers of OID it stands for; 0: none. */
 unsigned names_of(const struct names *n, const uint32_t *oid, unsigned len, char out[NAME_MAX_LEN]);
+/* Do all names below OID begin with the same known one? */
+bool names_fixed(const struct names *n, const uint32_t *oid, unsigned len);
 
 #endif

@@ -18,7 +18,11 @@ oid_cmp(const uint32_t *a, unsigned an, const uint32_t *b, unsigned bn)
 bool
 oid_under(const uint32_t *a, unsigned an, const uint32_t *prefix, unsigned pn)
 {
-	return an >= pn && memcmp(a, prefix, pn * sizeof(*a)) == 0;
+	if (an < pn)
+		return false;
+	while (pn > 0 && a[pn - 1] == prefix[pn - 1])	/* names differ at their ends */
+		pn--;
+	return pn == 0;
 }
 
 /* One number of 32 bits. Returns the bytes used; 0: it is none. */

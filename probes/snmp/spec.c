@@ -173,6 +173,26 @@ spec_read(struct spec *s, const struct names *names, const char *text, char *why
 	return s->nlines == 0 ? wrong(&r, "there is nothing in it", str_of("")) : 0;
 }
 
+int
+spec_flatten(struct spec *s)
+{
+	struct spec_line *lines = calloc(s->nlines + s->nchildren, sizeof(*lines));
+	unsigned i, k, n = 0;
+
+	if (lines == NULL)
+		return -1;
+	for (i = 0; i < s->nlines; i++) {
+		if (s->lines[i].kind != SPEC_TABLE)
+			lines[n++] = s->lines[i];
+		for (k = 0; s->lines[i].kind == SPEC_TABLE && k < s->lines[i].n; k++)
+			lines[n++] = (struct spec_line){ .kind = SPEC_WALK, .oid = s->children[s->lines[i].first + k].oid };
+	}
+	free(s->lines);
+	s->lines = lines;
+	s->nlines = n;
+	return 0;
+}
+
 void
 spec_free(struct spec *s)
 {

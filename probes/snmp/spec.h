@@ -41,6 +41,8 @@ struct spec {
 
 /* 0, or -1 with WHY. */
 int spec_read(struct spec *s, const struct names *names, const char *text, char *why, size_t room);
+/* Each column of a table becomes a walk of its own. <0: no memory. */
+int spec_flatten(struct spec *s);
 void spec_free(struct spec *s);
 bool spec_fits(const struct spec_child *c, const char *value);
 

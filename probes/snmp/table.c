@@ -172,6 +172,35 @@ table_sort(struct table *t)
 	t->unsorted = false;
 }
 
+void
+table_drop(struct table *t, size_t n)
+{
+	uint32_t ids = n < t->nrows ? t->rows[n].oid : (uint32_t)t->nids;
+	size_t bytes = t->nbytes, i;
+	struct row *r;
+
+	for (i = n; i < t->nrows && bytes == t->nbytes; i++)
+		if (has_bytes(t->rows[i].type))
+			bytes = (size_t)t->rows[i].value;
+	t->nrows -= n;
+	t->nids -= ids;
+	t->nbytes -= bytes;
+	if (t->nrows == 0)
+		return;
+	memmove(t->rows, t->rows + n, t->nrows * sizeof(*t->rows));
+	memmove(t->ids, t->ids + ids, t->nids * sizeof(*t->ids));
+	if (bytes > 0)
+		memmove(t->bytes, t->bytes + bytes, t->nbytes);
+	for (i = 0; i < t->nrows; i++) {
+		r = &t->rows[i];
+		r->oid -= ids;
+		if (has_bytes(r->type))
+			r->value -= bytes;
+		else if (r->type == VB_OID)
+			r->value -= ids;
+	}
+}
+
 struct varbind
 table_row(const struct table *t, size_t i)
 {

@@ -27,6 +27,8 @@ void table_free(struct table *t);				/* NULL is fine */
 /* Copies. 0, TABLE_FULL or TABLE_NO_MEMORY with nothing put. */
 int table_put(struct table *t, const struct varbind *vb);
 void table_sort(struct table *t);
+/* The first N rows go; all were put in order. */
+void table_drop(struct table *t, size_t n);
 
 size_t table_rows(const struct table *t);
 size_t table_bytes(const struct table *t);

@@ -11,11 +11,16 @@
 static size_t
 put_hex(const unsigned char *p, size_t n, char *out, size_t room)
 {
+	static const char hex[] = "0123456789abcdef";
 	size_t i, at = 0;
 
-	out[0] = '\0';
-	for (i = 0; i < n && at + 4 < room; i++)
-		at += (size_t)snprintf(out + at, room - at, i == 0 ? "%02x" : ":%02x", p[i]);
+	for (i = 0; i < n && at + 4 < room; i++) {
+		if (i > 0)
+			out[at++] = ':';
+		out[at++] = hex[p[i] >> 4];
+		out[at++] = hex[p[i] & 15];
+	}
+	out[at] = '\0';
 	return at;
 }
 

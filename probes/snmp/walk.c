@@ -2,6 +2,7 @@
 /* walk - see walk.h. */
 #include "walk.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define BUDGET_FIRST 24u
@@ -22,41 +23,65 @@ end(struct walk *w, enum walk_end how)
 static void
 leave(struct walk *w, struct cursor *c, const char *why)
 {
+	const struct walk_root *root = c->root;
+
 	if (why != NULL)
-		w->asker->missing(w->asker->arg, why, c->root);
+		w->asker->missing(w->asker->arg, why, &root->oid);
 	c->root = NULL;
+	if (w->asker->left != NULL)
+		w->asker->left(w->asker->arg, (unsigned)(root - w->roots));
 }
 
 /* --- asking ------------------------------------------------------------------------ */
 
+/* Where the walk to ROOT begins; to one value right before it. */
+static void
+begin(struct cursor *c, const struct walk_root *root)
+{
+	c->root = root;
+	c->at.n = 0;
+	(void)oid_append(&c->at, root->oid.ids, root->oid.n);
+	if (root->exact && c->at.n > 1 && c->at.id[c->at.n - 1]-- == 0)
+		c->at.n--;
+}
+
 static void
 fill_cursors(struct walk *w)
 {
-	struct cursor *c;
-	const struct oid_ref *r;
 	unsigned i;
 
-	for (i = 0; i < w->wide && w->next_root < w->nroots; i++) {
-		c = &w->cursors[i];
-		if (c->root != NULL)
-			continue;
-		r = &w->roots[w->next_root++];
-		c->root = r;
-		c->at.n = 0;
-		(void)oid_append(&c->at, r->ids, r->n);
-	}
+	for (i = 0; i < w->nopen && w->next_root < w->nroots; i++)
+		if (w->cursors[i].root == NULL)
+			begin(&w->cursors[i], &w->roots[w->next_root++]);
 }
 
-static unsigned
-list_names(struct walk *w)
+static bool
+may(const struct walk *w, const struct cursor *c)
 {
-	unsigned i, n = 0;
+	return w->asker->may == NULL || w->asker->may(w->asker->arg, (unsigned)(c->root - w->roots));
+}
 
-	for (i = 0; i < WALK_WIDE && n < w->wide; i++)
-		if (w->cursors[i].root != NULL) {
-			w->names[n] = (struct oid_ref){ w->cursors[i].at.id, w->cursors[i].at.n };
-			w->which[n++] = i;
-		}
+/* Those whose turn it is. ANY: there are some, even if none of them may. */
+static unsigned
+list_names(struct walk *w, bool *any)
+{
+	unsigned i, at = w->turn, n = 0;
+	struct cursor *c;
+
+	*any = false;
+	for (i = 0; i < w->nopen && n < w->wide; i++, at++) {
+		if (at >= w->nopen)
+			at = 0;
+		c = &w->cursors[at];
+		if (c->root == NULL)
+			continue;
+		*any = true;
+		if (!may(w, c))
+			continue;
+		w->names[n] = (struct oid_ref){ c->at.id, c->at.n };
+		w->which[n++] = at;
+	}
+	w->turn = at;
 	return n;
 }
 
@@ -64,17 +89,20 @@ static void
 ask(struct walk *w)
 {
 	struct request *r = &w->request;
-	bool bulk = r->session->version != SNMP_V1;
+	bool bulk = r->session->version != SNMP_V1 && !w->one_by_one, any;
 	unsigned n;
 
 	fill_cursors(w);
-	n = list_names(w);
-	if (n == 0) {
+	n = list_names(w, &any);
+	if (!any) {
 		end(w, WALK_DONE);
 		return;
 	}
+	w->resting = n == 0;
+	if (n == 0)
+		return;
 	r->ask = (struct ask){ .type = bulk ? PDU_GETBULK : PDU_GETNEXT, .n = n, .oids = w->names };
-	r->ask.repeat = w->budget / n > 0 ? (int32_t)(w->budget / n) : 1;
+	r->ask.repeat = bulk && w->budget / n > 0 ? (int32_t)(w->budget / n) : 1;
 	r->weight = bulk ? 1 + w->budget / 24 : 1;
 	w->asked++;
 	engine_submit(w->engine, r);
@@ -106,7 +134,7 @@ take_one(struct walk *w, struct cursor *c, const struct varbind *vb)
 	int order;
 
 	if (vb->type == VB_END_OF_VIEW || vb->type == VB_NO_OBJECT || vb->type == VB_NO_INSTANCE ||
-	    !oid_under(vb->oid, vb->oid_n, c->root->ids, c->root->n)) {
+	    !oid_under(vb->oid, vb->oid_n, c->root->oid.ids, c->root->oid.n) || (c->root->exact && vb->oid_n != c->root->oid.n)) {
 		leave(w, c, NULL);
 		return 0;
 	}
@@ -118,7 +146,11 @@ take_one(struct walk *w, struct cursor *c, const struct varbind *vb)
 	c->at.n = 0;
 	(void)oid_append(&c->at, vb->oid, vb->oid_n);
 	w->got++;
-	return w->asker->put(w->asker->arg, vb);
+	if (w->asker->put(w->asker->arg, (unsigned)(c->root - w->roots), vb) < 0)
+		return -1;
+	if (c->root->exact)
+		leave(w, c, NULL);
+	return 0;
 }
 
 /* How many there were; <0: stop. WHOLE: the answer ends where it should. */
@@ -215,14 +247,28 @@ done(struct request *r, enum outcome how, const struct pdu *pdu)
 	}
 }
 
-void
-walk_start(struct walk *w, struct engine *e, struct peer *p, struct session *s, const struct oid_ref *roots, unsigned n,
-    const struct walk_asker *asker, int timeout_ms, unsigned tries)
+int
+walk_start(struct walk *w, struct engine *e, struct peer *p, struct session *s, const struct walk_root *roots, unsigned n,
+    const struct walk_asker *asker, const struct walk_how *how)
 {
-	*w = (struct walk){ .engine = e, .asker = asker, .roots = roots, .nroots = n, .wide = WALK_WIDE,
-	    .budget = BUDGET_FIRST, .budget_max = BUDGET_MAX };
-	w->request = (struct request){ .peer = p, .session = s, .timeout_ms = timeout_ms, .tries = tries, .done = done, .arg = w };
+	unsigned wide = how->wide == 0 ? WALK_WIDE : how->wide;
+
+	*w = (struct walk){ .engine = e, .asker = asker, .roots = roots, .nroots = n, .nopen = n < WALK_OPEN ? n : WALK_OPEN,
+	    .wide = wide < WALK_WIDE_MAX ? wide : WALK_WIDE_MAX, .budget = BUDGET_FIRST, .budget_max = BUDGET_MAX,
+	    .one_by_one = how->one_by_one };
+	w->cursors = calloc(w->nopen + 1, sizeof(*w->cursors));
+	if (w->cursors == NULL)
+		return -1;
+	w->request = (struct request){ .peer = p, .session = s, .timeout_ms = how->timeout_ms, .tries = how->tries, .done = done, .arg = w };
 	ask(w);
+	return 0;
+}
+
+void
+walk_resume(struct walk *w)
+{
+	if (w->resting && !w->ended)
+		ask(w);
 }
 
 void
@@ -231,4 +277,6 @@ walk_stop(struct walk *w)
 	w->ended = true;
 	if (w->engine != NULL)
 		engine_cancel(w->engine, &w->request);
+	free(w->cursors);
+	w->cursors = NULL;
 }

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * walk - all that an agent has below a list of names, several at a time.
+ * walk - all that an agent has below a list of names (roots), many at a time.
  *
- * Up to WALK_WIDE names go forward together in one GETBULK (GETNEXT with version 1).
- * How much is asked at once grows while answers come whole, and halves when
- * one is lost or too big. A name that does not go forward, a column that fails
- * and an agent that falls silent in the middle end that part of the walk and are
- * told in words; what was found stays good.
+ * Up to WALK_OPEN roots go forward together; a GETBULK (GETNEXT with version 1)
+ * asks WALK_WIDE of them at once, in turn. How much is asked at once grows while
+ * answers come whole, and halves when one is lost or too big. A name that does not
+ * go forward, a column that fails and an agent that falls silent in the middle end that
+ * part of the walk and are told in words; what was found stays good. Who asks may
+ * hold roots back until what came before is out of the way.
  */
 #ifndef MID_SNMP_WALK_H
 #define MID_SNMP_WALK_H
@@ -14,7 +15,9 @@
 #include "engine.h"
 #include "session.h"
 
+#define WALK_OPEN 64u
 #define WALK_WIDE 4u
+#define WALK_WIDE_MAX 16u	/* with names, request and a row of the answer fit a small packet */
 
 enum walk_end {
 	WALK_DONE,
@@ -25,37 +28,56 @@ enum walk_end {
 
 struct walk;
 
+struct walk_root {
+	struct oid_ref oid;
+	bool exact;		/* this one value, not what is below */
+};
+
 struct walk_asker {
-	/* <0: no more. */
-	int (*put)(void *arg, const struct varbind *vb);
+	/* ROOT is its number in the list. <0: no more. */
+	int (*put)(void *arg, unsigned root, const struct varbind *vb);
+	/* All of that root was put. NULL: not asked for. */
+	void (*left)(void *arg, unsigned root);
+	/* May it be asked now? When none may, the walk rests until walk_resume(). NULL: all may. */
+	bool (*may)(void *arg, unsigned root);
 	/* Part of it is missing; a sentence, and below which name. */
 	void (*missing)(void *arg, const char *what, const struct oid_ref *below);
 	void (*ended)(void *arg, enum walk_end how);
 	void *arg;
 };
 
+struct walk_how {
+	int timeout_ms;
+	unsigned tries;
+	unsigned wide;		/* names in one question; 0: WALK_WIDE */
+	bool one_by_one;	/* GETNEXT even where there is GETBULK */
+};
+
 struct walk {
 	struct engine *engine;
 	const struct walk_asker *asker;
-	const struct oid_ref *roots;	/* borrowed to the end */
+	const struct walk_root *roots;	/* borrowed to the end */
 	unsigned nroots, next_root;
 	struct cursor {
-		const struct oid_ref *root;	/* NULL: free */
+		const struct walk_root *root;	/* NULL: free */
 		struct oid at;
-	} cursors[WALK_WIDE];
-	struct oid_ref names[WALK_WIDE];
-	unsigned which[WALK_WIDE];	/* the cursor of each name */
+	} *cursors;
+	unsigned nopen, turn;		/* cursors there are; the next to be asked */
+	struct oid_ref names[WALK_WIDE_MAX];
+	unsigned which[WALK_WIDE_MAX];	/* the cursor of each name */
 	unsigned wide;			/* how many go together */
 	unsigned budget, budget_max;	/* variables asked for at once */
 	unsigned silences;
 	unsigned asked, got;		/* requests, variables */
-	bool ended;
+	bool one_by_one, resting, ended;
 	struct request request;
 };
 
-/* All borrowed until ended() or walk_stop(). */
-void walk_start(struct walk *w, struct engine *e, struct peer *p, struct session *s,
-    const struct oid_ref *roots, unsigned n, const struct walk_asker *asker, int timeout_ms, unsigned tries);
+/* All borrowed until ended() or walk_stop(), but for HOW. <0: no memory. */
+int walk_start(struct walk *w, struct engine *e, struct peer *p, struct session *s,
+    const struct walk_root *roots, unsigned n, const struct walk_asker *asker, const struct walk_how *how);
+/* Goes on if it rests and may. */
+void walk_resume(struct walk *w);
 void walk_stop(struct walk *w);		/* never begun is fine, of zeros */
 
 #endif

@@ -41,12 +41,13 @@ struct agent {
 };
 
 static struct agent agent;
-static struct { unsigned n, missing, most, last; bool over; enum walk_end how; char why[100]; unsigned limit; } got;
+static struct { unsigned n, missing, left, most, last, of[20]; bool over; enum walk_end how; char why[100]; unsigned limit; } got;
 
 static int
-put(void *arg, const struct varbind *vb)
+put(void *arg, unsigned root, const struct varbind *vb)
 {
 	(void)arg;
+	got.of[root]++;
 	assert_int_equal(vb->type, VB_INTEGER);
 	got.n++;
 	got.last = vb->oid[6];
@@ -69,7 +70,22 @@ ended(void *arg, enum walk_end how)
 	got.how = how;
 }
 
-static const struct walk_asker asker = { put, missing, ended, NULL };
+static void
+left(void *arg, unsigned root)
+{
+	(void)arg, (void)root;
+	got.left++;
+}
+
+/* One root after the other. */
+static bool
+may(void *arg, unsigned root)
+{
+	(void)arg;
+	return got.left == root;
+}
+
+static struct walk_asker asker = { put, left, NULL, missing, ended, NULL };
 
 /* What comes behind COLUMN, ROW. False: nothing. */
 static bool
@@ -92,7 +108,7 @@ answer_once(void)
 {
 	struct request *r = asked;
 	unsigned n = r->ask.n, repeat = r->ask.type == PDU_GETBULK ? (unsigned)r->ask.repeat : 1, i, total = n * repeat;
-	uint32_t at[WALK_WIDE][2], oids[1000][7];
+	uint32_t at[WALK_WIDE_MAX][2], oids[1000][7];
 	bool there[1000];
 	struct pdu pdu = { .type = PDU_RESPONSE };
 	struct ber_out o;
@@ -136,12 +152,14 @@ answer_once(void)
 	r->done(r, REQUEST_ANSWERED, &pdu);
 }
 
+static unsigned wide;
+
 static void
 walk_all(const struct agent *a, enum version v, unsigned columns)
 {
 	static uint32_t ids[20][6];
 	struct session s = { .version = v };
-	struct oid_ref roots[20];
+	struct walk_root roots[20];
 	struct peer peer = { .rtt_ms = 0 };
 	struct walk w;
 	unsigned i;
@@ -150,9 +168,9 @@ walk_all(const struct agent *a, enum version v, unsigned columns)
 	memset(&got, 0, offsetof(__typeof__(got), limit));
 	for (i = 0; i < columns; i++) {
 		memcpy(ids[i], (uint32_t[]){ 1, 3, 6, 1, 9, i + 1 }, sizeof(ids[i]));
-		roots[i] = (struct oid_ref){ ids[i], 6 };
+		roots[i] = (struct walk_root){ { ids[i], 6 }, false };
 	}
-	walk_start(&w, NULL, &peer, &s, roots, columns, &asker, 1000, 3);
+	assert_int_equal(walk_start(&w, NULL, &peer, &s, roots, columns, &asker, &(struct walk_how){ .timeout_ms = 1000, .tries = 3, .wide = wide }), 0);
 	for (i = 0; !got.over && i < 10000; i++)
 		answer_once();
 	walk_stop(&w);
@@ -237,6 +255,60 @@ an_agent_that_falls_silent_ends_the_walk(void **state)
 	assert_int_equal(got.n, 5000);
 }
 
+/* All columns of a table go forward together, so that its rows are whole soon. */
+static void
+many_columns_go_forward_in_turn(void **state)
+{
+	unsigned i, least = 1000, most = 0;
+
+	(void)state;
+	got.limit = 300;
+	walk_all(&(struct agent){ .columns = 12, .rows = 1000 }, SNMP_V2C, 12);
+	for (i = 0; i < 12; i++) {
+		least = got.of[i] < least ? got.of[i] : least;
+		most = got.of[i] > most ? got.of[i] : most;
+	}
+	assert_true(least > 0 && most <= least + 24);
+	got.limit = 0;
+	wide = 8;
+	walk_all(&(struct agent){ .columns = 12, .rows = 40 }, SNMP_V2C, 12);
+	assert_int_equal(got.n, 480);
+	assert_int_equal(got.left, 12);
+	wide = 0;
+}
+
+static void
+a_walk_rests_until_it_may(void **state)
+{
+	(void)state;
+	asker.may = may;
+	walk_all(&(struct agent){ .columns = 3, .rows = 40 }, SNMP_V2C, 3);
+	assert_int_equal(got.n, 120);
+	asker.may = NULL;
+}
+
+/* A single value is found without all that stands beside it. */
+static void
+one_exact_value_is_asked_for_alone(void **state)
+{
+	static const uint32_t third[] = { 1, 3, 6, 1, 9, 1, 3 }, none[] = { 1, 3, 6, 1, 9, 1, 99 };
+	const struct walk_root roots[] = { { { third, 7 }, true }, { { none, 7 }, true } };
+	struct session s = { .version = SNMP_V2C };
+	struct peer peer = { .rtt_ms = 0 };
+	struct walk w;
+
+	(void)state;
+	agent = (struct agent){ .columns = 2, .rows = 50 };
+	memset(&got, 0, sizeof(got));
+	assert_int_equal(walk_start(&w, NULL, &peer, &s, roots, 2, &asker, &(struct walk_how){ .timeout_ms = 1000, .tries = 3 }), 0);
+	while (!got.over)
+		answer_once();
+	walk_stop(&w);
+	assert_int_equal(got.n, 1);
+	assert_int_equal(got.left, 2);
+	assert_int_equal(agent.answers, 1);
+}
+
 int
 main(void)
 {
@@ -246,6 +318,9 @@ main(void)
 		cmocka_unit_test(asks_for_less_when_it_is_too_big),
 		cmocka_unit_test(a_name_that_does_not_go_forward_ends_its_column_alone),
 		cmocka_unit_test(a_column_that_fails_costs_no_other),
+		cmocka_unit_test(many_columns_go_forward_in_turn),
+		cmocka_unit_test(a_walk_rests_until_it_may),
+		cmocka_unit_test(one_exact_value_is_asked_for_alone),
 		cmocka_unit_test(an_agent_that_falls_silent_ends_the_walk),
 	};
 

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * run - one job of SNMP or SnmpFacts: the credential that is answered (knock.c), a walk
+ * (walk.c), and what was found told: while it comes (answer.c), or at the end out
+ * of a table (facts.c).
+ */
+#ifndef MID_SNMP_RUN_H
+#define MID_SNMP_RUN_H
+
+#include "answer.h"
+#include "facts.h"
+#include "knock.h"
+#include "names.h"
+#include "profile.h"
+#include "survey.h"
+
+struct shared {			/* by all runs of a worker */
+	struct engine *net;
+	struct names *names;
+};
+
+struct snmp {
+	const struct mid_host *h;
+	struct mid_run *run;
+	struct shared *shared;
+	const struct profiles *profiles;
+	struct peer peer;
+	struct knock knock;
+	bool facts;			/* SnmpFacts, not SNMP */
+	bool explain;			/* only which rule gave which value */
+	bool raw, recording;
+	enum mid_kind kind;		/* of TEXT */
+	/* SNMP */
+	struct spec spec;
+	struct oid_ref *singles;	/* asked for with the first question; NULL none */
+	unsigned nsingles;
+	struct answer *answer;
+	/* SnmpFacts */
+	struct oid_ref *wanted;		/* roots */
+	struct walk_root *roots;
+	struct survey survey;
+	struct table *table;
+	struct text text, recorded;
+	struct walk_asker asker;
+	struct walk walk;
+	enum { KNOCKS, SURVEYS, WALKS, TELLS } at;
+	bool surveyed, walked;
+	enum walk_end how;
+};
+
+/* S is of zeros, with its profiles. <0 after fail(). */
+int snmp_begin(struct snmp *s, const struct mid_host *h, struct mid_run *run);
+enum mid_next snmp_step(void *state, struct mid_wait *wait);
+void snmp_close(void *state);
+
+#endif
