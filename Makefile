@@ -16,6 +16,7 @@
 #   make bench-deps the peers that make bench would like
 #   make lint       both compilers' warnings, floors, cppcheck, man pages
 #   make install    [DESTDIR=] [PREFIX=/usr]
+#   make deb        Debian packages, into build/deb; checked by lintian
 #
 # Floors (doc/design.md) are kept by -I: a folder sees only what its FLOOR names.
 
@@ -36,7 +37,8 @@ say      = $(if $(V),,@printf '  %-5s %s\n' $(1) $(patsubst $(B)/%,%,$@))
 
 WARN    := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	   -Wvla -Wwrite-strings -Wformat=2
-HARDEN  := -fstack-protector-strong -fvisibility=hidden
+# No path of the build machine in what is built: same sources, same bytes.
+HARDEN  := -fstack-protector-strong -fvisibility=hidden -ffile-prefix-map=$(CURDIR)=.
 ifdef SAN
 HARDEN  += -fsanitize=address,undefined -fno-sanitize-recover=undefined \
 	   -fno-omit-frame-pointer -O1
@@ -121,7 +123,7 @@ archive = $(call say,AR)
 define archive_rule
 $(B)/lib$(1).a: $(call obj,$(2))
 	$$(call say,AR)
-	$(Q)mkdir -p $$(@D); rm -f $$@; ar qcs $$@ $$^
+	$(Q)mkdir -p $$(@D); rm -f $$@; ar qcsD $$@ $$^
 endef
 $(eval $(call archive_rule,base,$(BASE)))
 $(eval $(call archive_rule,agent,$(AGENT)))
@@ -245,19 +247,41 @@ lint:
 # --- install ----------------------------------------------------------------
 
 D = $(DESTDIR)
-install: all
-	install -d $(D)$(PREFIX)/bin $(D)$(PREFIX)/sbin $(D)$(PREFIX)/lib/midd/probes \
-		$(D)$(PREFIX)/share/midd $(D)$(PREFIX)/include/midd $(D)/etc/midd/midd.d
+UNITS_DIR = $(D)$(PREFIX)/lib/systemd/system
+install: $(if $(INSTALL_ONLY),,all)
+	install -d $(D)$(PREFIX)/bin $(D)$(PREFIX)/sbin $(D)$(PREFIX)/lib/midd/probes $(D)$(PREFIX)/lib/midd/exec \
+		$(D)$(PREFIX)/share/midd/systemd $(D)$(PREFIX)/include/midd $(UNITS_DIR) \
+		$(D)$(PREFIX)/lib/sysusers.d $(D)$(PREFIX)/lib/sysctl.d $(D)$(PREFIX)/lib/systemd/catalog
+	install -d -m 750 $(D)/etc/midd $(D)/etc/midd/midd.d
+	install -d -m 700 $(D)/etc/midd/credentials $(D)/etc/midd/credentials.encrypted
 	install -m 755 $(B)/bin/midctl $(B)/bin/midlab $(D)$(PREFIX)/bin
 	install -m 755 $(B)/bin/midd $(D)$(PREFIX)/sbin
 	install -m 755 $(B)/bin/midd-worker $(D)$(PREFIX)/lib/midd
 	install -m 644 $(MODULES) $(D)$(PREFIX)/lib/midd/probes
 	install -m 644 include/midd/probe.h $(D)$(PREFIX)/include/midd
 	cp -R share/. $(D)$(PREFIX)/share/midd
-	test -e $(D)/etc/midd/midd.yaml || install -m 640 etc/midd.yaml $(D)/etc/midd/midd.yaml
+	ln -sfn ../../share/midd/profiles $(D)$(PREFIX)/lib/midd/profiles
+	install -m 644 etc/midd.yaml $(D)$(PREFIX)/share/midd/midd.yaml
+	install -m 644 packaging/systemd/midd.service packaging/systemd/midd.socket $(UNITS_DIR)
+	install -m 644 packaging/systemd/*.conf $(D)$(PREFIX)/share/midd/systemd
+	install -m 644 packaging/systemd/midd.catalog $(D)$(PREFIX)/lib/systemd/catalog
+	install -m 644 packaging/systemd/midd.sysusers $(D)$(PREFIX)/lib/sysusers.d/midd.conf
+	install -m 644 packaging/systemd/midd.sysctl $(D)$(PREFIX)/lib/sysctl.d/60-midd-ping.conf
 	for m in man/*.[1-8]; do s=$${m##*.}; \
 		install -d $(D)$(PREFIX)/share/man/man$$s; \
 		install -m 644 $$m $(D)$(PREFIX)/share/man/man$$s; done
+
+# --- packages -----------------------------------------------------------------
+
+DEB_DIR ?= $(B)/deb
+.PHONY: deb deb-only
+deb: deb-only
+	$(Q)lintian --fail-on error,warning $$(test $$(id -u) = 0 && echo --allow-root) $(DEB_DIR)/*.changes
+	$(Q)ls -l $(DEB_DIR)/*.deb | awk '{ printf "  %8.1f kB  %s\n", $$5 / 1000, $$9 }'
+deb-only: $(DEB_DIR)/made
+$(DEB_DIR)/made: $(PROGRAMS) $(MODULES) $(shell find packaging/debian packaging/systemd share man etc -type f) Makefile
+	$(call say,DEB)
+	$(Q)B=$(B) VERSION=$(VERSION) packaging/debian/build.sh $(DEB_DIR) && touch $@
 
 clean:
 	rm -rf build

@@ -144,6 +144,7 @@ main(int argc, char **argv)
 	if (asked.check || asked.show)
 		return config_main_check(asked.config, asked.show, asked.json);
 	signal(SIGPIPE, SIG_IGN);
+	os_local_handed(false);
 	os_guard_process();
 	ag.config_file = asked.config;
 	ag.started_ms = os_time_ms();
@@ -152,6 +153,7 @@ main(int argc, char **argv)
 		return 1;
 	}
 	if (ag.exec_again) {
+		os_local_handed(true);
 		execv("/proc/self/exe", argv);
 		fprintf(stderr, "midd: can't start again: %s\n", strerror(errno));
 		return 1;

@@ -206,11 +206,13 @@ control_serve(struct control_server **out, struct loop *loop, const char *path,
 {
 	struct control_server *s;
 	intptr_t fd;
-	int r = os_local_listen(&fd, path, err);
+	bool inherited = os_local_inherited(&fd, path) == 0;
+	int r = inherited ? 0 : os_local_listen(&fd, path, err);
 
 	if (r < 0)
 		return r;
 	s = xcalloc(1, sizeof(*s));
+	s->inherited = inherited;
 	s->loop = loop;
 	s->path = xstrdup(path);
 	s->fd = fd;
@@ -235,8 +237,10 @@ control_stop(struct control_server *s)
 	sweep(s);
 	loop_timer_free(s->sweep);
 	loop_watch_free(s->watch);
-	os_local_close(s->fd);
-	(void)remove(s->path);
+	if (!s->inherited) {
+		os_local_close(s->fd);
+		(void)remove(s->path);
+	}
 	free(s->path);
 	free(s);
 }

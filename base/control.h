@@ -43,6 +43,8 @@ struct control_verb {
 	const char *help;
 };
 
+/* PATH is made, unless the service manager holds it and has handed it to us: then whoever asked while
+ * nobody served is answered now, and it stays when we stop. */
 int control_serve(struct control_server **out, struct loop *loop, const char *path,
     const struct control_verb *verbs, void *ctx, struct err *err);	/* VERBS end with a NULL name */
 void control_stop(struct control_server *s);	/* not from a verb; calls not yet answered are gone */
@@ -69,6 +71,8 @@ typedef void control_row_fn(void *arg, struct json_object *row);
  * -E_AUTH not allowed, -E_NET cut off or silent for TIMEOUT_MS (counted from
  * each line). When the server says no: its code, and *RESULT is its answer.
  */
+/* FN is told once when midd, whose socket is there, has not greeted us for a while. */
+void control_ask_waits(void (*fn)(int waited_ms, int more_ms));
 int control_ask(const char *path, const char *verb, struct json_object *args, int timeout_ms,
     control_row_fn *row, void *arg, struct json_object **result, struct err *err);
 

@@ -11,6 +11,10 @@
 #include "json.h"
 #include "os.h"
 
+#define PATIENCE_MS 1500
+
+static void (*waits)(int waited_ms, int more_ms);
+
 struct asker {
 	intptr_t fd;
 	const char *path;
@@ -108,11 +112,21 @@ refused(struct asker *a, struct err *err)
 	    json_str(a->line, "message", "midd says no, and not why"));
 }
 
+void
+control_ask_waits(void (*fn)(int waited_ms, int more_ms))
+{
+	waits = fn;
+}
+
+/* The service manager holds the socket while midd restarts: we are let in and nobody greets yet. */
 static int
 meet(struct asker *a, struct err *err)
 {
-	int r = next_line(a, err);
+	int r;
 
+	if (waits != NULL && a->timeout_ms > PATIENCE_MS && os_local_wait(a->fd, false, PATIENCE_MS) == 0)
+		waits(PATIENCE_MS, a->timeout_ms);
+	r = next_line(a, err);
 	if (r < 0)
 		return r;
 	if (json_get(a->line, "ok") != NULL)

@@ -38,6 +38,7 @@ struct control_server {
 	struct loop *loop;
 	char *path;
 	intptr_t fd;
+	bool inherited;			/* the service manager's: it outlives us */
 	struct loop_watch *watch;
 	struct loop_timer *sweep;
 	const struct control_verb *verbs;

@@ -62,6 +62,11 @@ int64_t os_watchdog_ms(void);			/* interval asked of us, 0 none */
 /* Makes the folder and the socket (mode 0600). One that is left over is replaced; when somebody
  * answers there: -E_EXISTS. *FD is the caller's: os_local_close(). Does not block afterwards. */
 int os_local_listen(intptr_t *fd, const char *path, struct err *err);
+/* Sockets that the service manager has made and handed us (socket activation): whether the next program
+ * we become gets them too; children never do. Called first of all with false. */
+void os_local_handed(bool to_next);
+/* The one of them that listens on PATH; not for us to close or remove. -E_NONE: none does. */
+int os_local_inherited(intptr_t *fd, const char *path);
 /* -E_AGAIN: nobody (any more). PEER_OK: it is root or our own user. */
 int os_local_accept(intptr_t *out, intptr_t fd, bool *peer_ok);
 int os_local_connect(intptr_t *fd, const char *path, struct err *err);	/* -E_NONE, -E_AUTH; blocks */

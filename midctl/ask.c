@@ -54,13 +54,23 @@ status_of(int r, const struct json_object *answer)
 	return r == -E_NONE && answer == NULL ? EXIT_NOT_RUNNING : EXIT_PROBLEM;
 }
 
+static void
+waits(int waited_ms, int more_ms)
+{
+	complain("midd is starting, restarting or busy: no answer for %.1f s, waiting up to %d s more",
+	    waited_ms / 1000.0, more_ms / 1000);
+}
+
 int
 ask(const struct asked *a, const char *verb, struct json_object *args,
     row_fn *row, void *arg, struct json_object **result)
 {
 	struct err err = { 0, "" };
-	int r = control_ask(a->control, verb, args, TIMEOUT_MS, row, arg, result, &err);
-	int status = status_of(r, *result);
+	int r, status;
+
+	control_ask_waits(waits);
+	r = control_ask(a->control, verb, args, TIMEOUT_MS, row, arg, result, &err);
+	status = status_of(r, *result);
 
 	if (r < 0) {
 		complain("%s", err.text);

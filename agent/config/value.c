@@ -11,12 +11,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "buf.h"
 #include "err.h"
 #include "xalloc.h"
 
 #define TEXT_MAX 4096
+#define CREDENTIALS "/run/credentials/midd.service"	/* while the service runs */
 
 struct unit {
 	const char *name;
@@ -228,6 +230,27 @@ set_url(struct config *c, const struct option *o, const char *text, const char *
 	return put_text(c, o, xstrndup(text, n));
 }
 
+/*
+ * credential:NAME is what the service manager has brought us: a drop-in's NAME, or the file NAME of
+ * /etc/midd/credentials.encrypted or /etc/midd/credentials (midd.service).
+ */
+static char *
+credential(const char *name)
+{
+	static const char *const from[] = { "sealed_", "plain_", "" };
+	const char *dir = getenv("CREDENTIALS_DIRECTORY");
+	char *path = NULL;
+	size_t i;
+
+	for (i = 0; i < sizeof(from) / sizeof(from[0]); i++) {
+		free(path);
+		path = xasprintf("%s/%s%s", dir != NULL ? dir : CREDENTIALS, from[i], name);
+		if (access(path, F_OK) == 0)
+			break;
+	}
+	return path;		/* absent: whoever reads it says so */
+}
+
 static int
 set_file(struct config *c, const struct option *o, const char *text, const char *folder, struct err *err)
 {
@@ -235,6 +258,11 @@ set_file(struct config *c, const struct option *o, const char *text, const char 
 		return err_set(err, E_BAD, "the file name is longer than %d bytes", TEXT_MAX - 100);
 	if (*text == '\0' || *text == '/')
 		return put_text(c, o, xstrdup(text));
+	if (strncmp(text, "credential:", 11) == 0) {
+		if (text[11] == '\0' || strchr(text, '/') != NULL)
+			return err_set(err, E_BAD, "\"%.80s\" names no credential: write credential:NAME", text);
+		return put_text(c, o, credential(text + 11));
+	}
 	return put_text(c, o, xasprintf("%s/%s", folder, text));
 }
 

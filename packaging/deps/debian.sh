@@ -39,6 +39,12 @@ busybox              the same
 iproute2             scenarios have a network of their own
 procps               tests count processes
 mandoc               man page lint
+debhelper            Debian packages
+po-debconf           the same: the question at a purge
+lintian              the same: checks them
+rpm                  RPM packages
+systemd-container    tests install the packages under a real systemd
+iproute2             the same: in a network of its own
 '
 missing=
 for p in $(printf '%s\n' "$rows" | awk 'NF{print $1}'); do

@@ -14,6 +14,7 @@ export ASAN_OPTIONS=detect_stack_use_after_return=1:handle_abort=1
 
 cleanup() {
 	local p
+	! declare -F cleanup_more >/dev/null || cleanup_more
 	for p in $(cat "$W"/*.pid "$W"/*/*.pid 2>/dev/null); do
 		kill -TERM "$p" 2>/dev/null || true
 	done

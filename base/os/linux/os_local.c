@@ -17,6 +17,8 @@
 #include "xalloc.h"
 
 #define BACKLOG 16
+#define LISTEN_FDS_START 3
+#define LISTEN_FDS_MAX 16
 
 static int
 name_socket(struct sockaddr_un *sun, const char *path, struct err *err)
@@ -71,6 +73,49 @@ clear_stale(const struct sockaddr_un *sun, struct err *err)
 	if (unlink(sun->sun_path) < 0)
 		return err_os(err, "remove %s, left by a midd that is gone", sun->sun_path);
 	return 0;
+}
+
+/* sd_listen_fds(3): how many descriptors from LISTEN_FDS_START on the service manager has handed us. */
+static int
+handed(void)
+{
+	const char *pid = getenv("LISTEN_PID"), *fds = getenv("LISTEN_FDS");
+	int n;
+
+	if (pid == NULL || fds == NULL || atoll(pid) != (long long)getpid())
+		return 0;
+	n = atoi(fds);
+	return n < 0 ? 0 : n > LISTEN_FDS_MAX ? LISTEN_FDS_MAX : n;
+}
+
+void
+os_local_handed(bool to_next)
+{
+	int i;
+
+	for (i = 0; i < handed(); i++)
+		(void)fcntl(LISTEN_FDS_START + i, F_SETFD, to_next ? 0 : FD_CLOEXEC);
+}
+
+int
+os_local_inherited(intptr_t *out, const char *path)
+{
+	struct sockaddr_un sun;
+	socklen_t n;
+	int i, fd;
+
+	for (i = 0; i < handed(); i++) {
+		fd = LISTEN_FDS_START + i;
+		n = sizeof(sun) - 1;
+		memset(&sun, 0, sizeof(sun));
+		if (getsockname(fd, (struct sockaddr *)&sun, &n) < 0 || sun.sun_family != AF_UNIX ||
+		    strcmp(sun.sun_path, path) != 0)
+			continue;
+		(void)fcntl(fd, F_SETFL, O_NONBLOCK);
+		*out = fd;
+		return 0;
+	}
+	return -E_NONE;
 }
 
 int

@@ -105,6 +105,8 @@ static const struct bad {
 	{ "poll: 3\n", 1, "poll: is a section: its options go below it, indented" },
 	{ "name:\n  min: 1\n", 2, "name: takes one value, not further options" },
 	{ "poll:\n  min: [1s, 2s]\n", 2, "poll.min: takes one value, not a list" },
+	{ "instance:\n  key: \"credential:\"\n", 2, "instance.key: \"credential:\" names no credential: write credential:NAME" },
+	{ "instance:\n  key: credential:a/b\n", 2, "instance.key: \"credential:a/b\" names no credential" },
 	{ "- poll\n", 1, "takes one value, not a list" },
 	{ "just words\n", 1, "expected option: value" },
 	{ "poll:\n  min: 1s\n  max: 2s\n  min: 3s\n", 4, "poll.min is there twice, first in line 2: take one out" },
@@ -282,6 +284,35 @@ tells_which_changes_need_a_restart(void **state)
 	config_free(now);
 }
 
+static void
+credentials_are_those_of_the_service_manager(void **state)
+{
+	char sealed[100], plain[100];
+	struct config *c;
+	struct err err;
+
+	(void)state;
+	snprintf(sealed, sizeof(sealed), "%s/sealed_key", dir);
+	snprintf(plain, sizeof(plain), "%s/plain_key", dir);
+	unsetenv("CREDENTIALS_DIRECTORY");
+	c = load("instance:\n  url: https://a\n  cert: c.pem\n  key: credential:key\n", &err);
+	assert_non_null(c);
+	assert_string_equal(c->instance.key, "/run/credentials/midd.service/key");
+	config_free(c);
+	setenv("CREDENTIALS_DIRECTORY", dir, 1);
+	write_text(plain, "k", 1);
+	c = load("instance:\n  url: https://a\n  cert: c.pem\n  key: credential:key\n", &err);
+	assert_string_equal(c->instance.key, plain);
+	config_free(c);
+	write_text(sealed, "k", 1);	/* goes first */
+	c = load("instance:\n  url: https://a\n  cert: c.pem\n  key: credential:key\n", &err);
+	assert_string_equal(c->instance.key, sealed);
+	config_free(c);
+	unlink(sealed);
+	unlink(plain);
+	unsetenv("CREDENTIALS_DIRECTORY");
+}
+
 int
 main(void)
 {
@@ -292,6 +323,7 @@ main(void)
 		cmocka_unit_test(a_drop_in_wins_and_is_remembered),
 		cmocka_unit_test(a_wrong_drop_in_is_named_itself),
 		cmocka_unit_test(takes_what_one_would_write),
+		cmocka_unit_test(credentials_are_those_of_the_service_manager),
 		cmocka_unit_test(tells_which_changes_need_a_restart),
 	};
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The control socket as a file: whose it is, and what may be replaced. */
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -28,7 +29,7 @@ begin(void **state)
 	struct err err;
 
 	(void)state;
-	if (mkdtemp(dir) == NULL)
+	if (mkdtemp(dir) == NULL || dup2(open("/dev/null", O_RDONLY), 3) < 0)	/* 3: see below */
 		return -1;
 	snprintf(path, sizeof(path), "%s/run/control", dir);
 	assert_int_equal(loop_open(&loop, &err), 0);
@@ -102,6 +103,39 @@ a_file_in_the_way_is_not_removed(void **state)
 	unlink(file);
 }
 
+/* As systemd does it: descriptor 3 listens already, and the environment says for whom. */
+static void
+a_socket_of_the_service_manager_is_used_and_stays_when_we_stop(void **state)
+{
+	struct control_server *other = NULL;
+	char held[80], pid[24];
+	struct err err;
+	intptr_t made, fd;
+
+	(void)state;
+	snprintf(held, sizeof(held), "%s/run/held", dir);
+	assert_int_equal(os_local_listen(&made, held, &err), 0);
+	assert_int_equal(dup2((int)made, 3), 3);
+	os_local_close(made);
+	snprintf(pid, sizeof(pid), "%d", (int)getpid());
+	setenv("LISTEN_PID", pid, 1);
+	setenv("LISTEN_FDS", "1", 1);
+	os_local_handed(false);
+	assert_int_equal(fcntl(3, F_GETFD), FD_CLOEXEC);
+	assert_int_equal(os_local_inherited(&fd, path), -E_NONE);
+	assert_int_equal(control_serve(&other, loop, held, verbs, &server, &err), 0);
+	control_stop(other);
+	assert_int_equal(access(held, F_OK), 0);
+	assert_int_equal(os_local_connect(&fd, held, &err), 0);	/* still listens: who asks now is answered later */
+	os_local_close(fd);
+	os_local_handed(true);
+	assert_int_equal(fcntl(3, F_GETFD), 0);
+	setenv("LISTEN_PID", "1", 1);
+	assert_int_equal(os_local_inherited(&fd, held), -E_NONE);
+	unlink(held);
+	close(3);
+}
+
 int
 main(void)
 {
@@ -109,6 +143,7 @@ main(void)
 		cmocka_unit_test(only_the_owner_may_open_the_socket),
 		cmocka_unit_test(a_living_server_is_not_replaced_but_a_dead_ones_socket_is),
 		cmocka_unit_test(a_file_in_the_way_is_not_removed),
+		cmocka_unit_test(a_socket_of_the_service_manager_is_used_and_stays_when_we_stop),
 	};
 
 	return cmocka_run_group_tests(all, begin, end);

@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: Apache-2.0
+# The package under a real systemd: not started before there is a configuration; then healthy and at
+# work inside its sandbox; killed, it comes back; who asks while it restarts is answered; stopped, it
+# stays stopped whoever asks. The long form: make nspawn.
+. "$(dirname "$0")/../nspawn/lib.sh"
+lab_init
+lab_start
+packages
+machine_boot
+say=$(install_packages midd) || die "$say"
+has "$say" "FIRST START"
+equal "$(property ActiveState) $(property ConditionResult)" "inactive no"
+
+configure </dev/null
+inside systemctl start midd
+wait_for 20 healthy
+equal "$(ctl status --json | jq -c '[.guard.seccomp, .guard.missing]')" '[true,""]' "the workers' own sandbox, inside of the unit's"
+inside systemd-analyze security --threshold=11 midd >"$W/exposure.log" || die "$(tail -n 1 "$W/exposure.log")"
+equal "$(run_job Echo text=hello)" hello
+has "$(run_job LocalInventory sections=os)" '"id":"debian"'
+
+# Killed: systemd brings it back. Restarted while somebody asks: every question is answered.
+old=$(main_pid)
+inside systemctl kill -s KILL midd
+another() { [ "$(main_pid)" != "$old" ] && [ "$(main_pid)" != 0 ] && healthy; }
+wait_for 20 another
+inside systemctl restart midd &
+restart=$!
+asked=0
+while kill -0 $restart 2>/dev/null; do ctl version >/dev/null; asked=$((asked + 1)); done
+wait $restart
+[ $asked -gt 0 ]
+ctl version >/dev/null
+equal "$(run_job Echo text=again)" again
+
+# Stopped means stopped: no question starts it, and none waits in vain.
+inside systemctl stop midd
+status=0
+ctl version 2>"$W/stopped.log" || status=$?
+equal "$status $(property ActiveState) $(property ActiveState midd.socket)" "3 inactive inactive"
+pass
