@@ -45,6 +45,25 @@ READER(zpool);
 READER(mdadm);
 READER(smartctl);
 READER(megacli);
+/* proc.c */
+READER(buddyinfo);
+READER(proc_cpuinfo);
+READER(proc_devices);
+READER(interrupts);
+READER(igmp);
+READER(igmp6);
+READER(net_tcp);
+READER(softirqs);
+READER(version);
+READER(zoneinfo);
+/* process.c */
+READER(fdinfo);
+READER(maps);
+READER(smaps);
+READER(numa_maps);
+READER(mountinfo);
+READER(pid_stat);
+READER(pid_status);
 /* sockets.c */
 READER(netstat);
 READER(netstat_routes);

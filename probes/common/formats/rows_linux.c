@@ -111,6 +111,18 @@ static const struct field mdadm[] = {
 	{ "working_devices", AS_NUMBER }, { "failed_devices", AS_NUMBER }, { "spare_devices", AS_NUMBER }, { "data_offset", AS_NUMBER },
 	{ "super_offset", AS_NUMBER }, { "virtual_disks", AS_NUMBER }, { "physical_disks", AS_NUMBER }, { NULL, AS_TEXT },
 };
+static const struct field igmp6[] = {
+	{ "index", AS_INT }, { "name", AS_TEXT }, { "address", AS_TEXT }, { "users", AS_INT }, { "group", AS_TEXT }, { "reporters", AS_INT },
+	{ NULL, AS_TEXT },
+};
+static const struct field pid_status[] = {
+	{ "Name", AS_TEXT }, { "Umask", AS_TEXT }, { "State", AS_TEXT }, { "Uid", AS_WORDS }, { "Gid", AS_WORDS }, { "Groups", AS_TEXT },
+	{ "SigQ", AS_TEXT }, { "SigPnd", AS_TEXT }, { "ShdPnd", AS_TEXT }, { "SigBlk", AS_TEXT }, { "SigIgn", AS_TEXT },
+	{ "SigCgt", AS_TEXT }, { "CapInh", AS_TEXT }, { "CapPrm", AS_TEXT }, { "CapEff", AS_TEXT }, { "CapBnd", AS_TEXT },
+	{ "CapAmb", AS_TEXT }, { "Cpus_allowed", AS_LIST }, { "Cpus_allowed_list", AS_TEXT }, { "Mems_allowed", AS_LIST },
+	{ "Mems_allowed_list", AS_TEXT }, { NULL, AS_TEXT },
+};
+static const struct field fdinfo[] = { { "sigmask", AS_TEXT }, { "eventfd-count", AS_TEXT }, { "lock", AS_TEXT }, { NULL, AS_TEXT } };
 static const struct field mpstat[] = { { "cpu", AS_TEXT }, { "node", AS_TEXT }, { NULL, AS_TEXT } };
 static const struct field timedatectl[] = {
 	{ "ntp_enabled", AS_BOOL }, { "ntp_synchronized", AS_BOOL }, { "rtc_in_local_tz", AS_BOOL }, { "dst_active", AS_BOOL },
@@ -203,5 +215,32 @@ const struct format formats_linux[] = {
 	{ "linux", "swapon", "parsed", read_swapon, true, swapon, 0, ' ', AS_TEXT },
 	{ "linux", "tune2fs", "parsed", read_tune2fs, false, tune2fs, 0, ':', AS_TEXT },
 	{ "linux", "zpool", "parsed", read_zpool, true, NULL, 0, ':', AS_TEXT },
+	{ "linux", "proc-buddyinfo", "parsed", read_buddyinfo, true, NULL, 0, ' ', AS_TEXT },
+	{ "linux", "proc-cpuinfo", "parsed", read_proc_cpuinfo, true, NULL, 0, ' ', AS_TEXT },
+	{ "linux", "proc-devices", "parsed", read_proc_devices, false, NULL, 0, ' ', AS_TEXT },
+	{ "linux", "proc-interrupts", "parsed", read_interrupts, true, NULL, 0, ' ', AS_TEXT },
+	{ "linux", "proc-net_igmp", "parsed", read_igmp, true, NULL, 0, ' ', AS_TEXT },
+	{ "linux", "proc-net_igmp", "parsed", read_igmp6, true, igmp6, 0, ' ', AS_TEXT },
+	{ "linux", "proc-net_igmp6", "parsed", read_igmp6, true, igmp6, 0, ' ', AS_TEXT },
+	{ "linux", "proc-net_tcp", "parsed", read_net_tcp, true, NULL, 0, ' ', AS_TEXT },
+	{ "linux", "proc-net_tcp6", "parsed", read_net_tcp, true, NULL, 0, ' ', AS_TEXT },
+	{ "linux", "proc-pid_fdinfo", "parsed", read_fdinfo, false, fdinfo, 0, ' ', AS_TEXT },
+	{ "linux", "proc-pid_fdinfo_dma", "parsed", read_fdinfo, false, fdinfo, 0, ' ', AS_TEXT },
+	{ "linux", "proc-pid_fdinfo_epoll", "parsed", read_fdinfo, false, fdinfo, 0, ' ', AS_TEXT },
+	{ "linux", "proc-pid_fdinfo_eventfd", "parsed", read_fdinfo, false, fdinfo, 0, ' ', AS_TEXT },
+	{ "linux", "proc-pid_fdinfo_fanotify", "parsed", read_fdinfo, false, fdinfo, 0, ' ', AS_TEXT },
+	{ "linux", "proc-pid_fdinfo_inotify", "parsed", read_fdinfo, false, fdinfo, 0, ' ', AS_TEXT },
+	{ "linux", "proc-pid_fdinfo_signalfd", "parsed", read_fdinfo, false, fdinfo, 0, ' ', AS_TEXT },
+	{ "linux", "proc-pid_fdinfo_timerfd", "parsed", read_fdinfo, false, fdinfo, 0, ' ', AS_TEXT },
+	{ "linux", "proc-pid_maps", "parsed", read_maps, true, NULL, 0, ' ', AS_TEXT },
+	{ "linux", "proc-pid_mountinfo", "parsed", read_mountinfo, true, NULL, 0, ' ', AS_TEXT },
+	{ "linux", "proc-pid_numa_maps", "parsed", read_numa_maps, true, NULL, 0, ' ', AS_TEXT },
+	{ "linux", "proc-pid_smaps", "parsed", read_smaps, true, NULL, 0, ' ', AS_TEXT },
+	{ "linux", "proc-pid_stat", "parsed", read_pid_stat, false, NULL, 0, ' ', AS_TEXT },
+	{ "linux", "proc-pid_stat_hack", "parsed", read_pid_stat, false, NULL, 0, ' ', AS_TEXT },
+	{ "linux", "proc-pid_status", "parsed", read_pid_status, false, pid_status, 0, ' ', AS_TEXT },
+	{ "linux", "proc-softirqs", "parsed", read_softirqs, true, NULL, 0, ' ', AS_TEXT },
+	{ "linux", "proc-version", "parsed", read_version, false, NULL, 0, ' ', AS_TEXT },
+	{ "linux", "proc-zoneinfo", "parsed", read_zoneinfo, true, NULL, 0, ' ', AS_TEXT },
 	{ NULL, NULL, NULL, NULL, false, NULL, 0, 0, AS_TEXT },
 };
