@@ -229,7 +229,8 @@ record_is_for(const struct record *r, const char *want, const char *address, con
 	if (only[0] != '\0' && strcmp(only, r->id) != 0 && strcmp(only, r->name) != 0
 	    && strcmp(only, strchr(r->id, ':') + 1) != 0)
 		return false;
-	if (only[0] == '\0' && !tag_fits(r, tag))
+	/* Policy has judged the job by its tag: one that is named must have it too. */
+	if (only[0] == '\0' ? !tag_fits(r, tag) : tag[0] != '\0' && !list_has(r->tags, tag))
 		return false;
 	return r->ranges[0] == '\0' || (address_parse(&a, address) == 0 && ranges_hold(r->ranges, &a));
 }

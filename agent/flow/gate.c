@@ -64,12 +64,14 @@ look(struct job *j)
 	policy_resolve(j->flow->ag->policy, j->source, on_found, l);
 }
 
-/* A MultiProbe has several, command_1 and so on; for the others the parameter name replaces the column. */
+/* A FileProbe has a path; a MultiProbe has several, command_1 and so on; for the others the parameter name replaces the column. */
 static const char *
 gate_command(const char *topic, const char *name, struct json_object *params, unsigned i)
 {
 	char key[24];
 
+	if (strcmp(topic, "FileProbe") == 0)
+		return i == 0 ? json_str(params, "path", "") : NULL;
 	if (strcmp(topic, "MultiProbe") != 0)
 		return i == 0 ? json_str(params, "name", name) : NULL;
 	snprintf(key, sizeof(key), "command_%u", i + 1);
@@ -95,6 +97,7 @@ gate_wish(struct command_wish *w, const char *topic, const char *name, struct js
 {
 	w->topic = topic;
 	w->command = gate_command(topic, name, params, i);
+	w->action = strcmp(topic, "FileProbe") == 0 ? json_str(params, "action", "get") : NULL;
 	w->as_root = as_root(params);
 	w->path = json_str(params, "path_override", "");
 	w->tag = gate_tag(params);
@@ -117,8 +120,8 @@ one_allowed(struct job *j, const struct command_wish *w)
 		refused(j, CLASS_POLICY, err.text);
 		return false;
 	}
-	what = xasprintf("%s on %s%s: %.2000s", j->topic, w->address[0] == '\0' ? "this host" : w->address,
-	    w->as_root ? " as root" : "", w->command);
+	what = xasprintf("%s on %s%s: %s%s%.2000s", j->topic, w->address[0] == '\0' ? "this host" : w->address,
+	    w->as_root ? " as root" : "", w->action == NULL ? "" : w->action, w->action == NULL ? "" : " ", w->command);
 	store_audit(j->flow->ag->store, "command", j->id, what);
 	free(what);
 	return true;

@@ -221,9 +221,10 @@ result_piece(struct job *j, int kind, const void *data, size_t len)
 static bool
 plain_name(const char *s)
 {
-	size_t n = strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_");
+	static const char good[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789";
+	size_t n = strspn(s, good);
 
-	return n > 0 && n < 64 && s[n] == '\0';
+	return n > 0 && n < 64 && s[n] == '\0' && (s[0] < '0' || s[0] > '9');
 }
 
 void

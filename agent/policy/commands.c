@@ -21,7 +21,7 @@
 
 /* Topics whose job says what to run. */
 static const char *const running[] = {
-	"Command", "CommandPipeline", "MultiProbe", "SSHCommand", "SSHCommandLong", "SCPCommand",
+	"Command", "CommandPipeline", "FileProbe", "MultiProbe", "SSHCommand", "SSHCommandLong", "SCPCommand",
 	"SCPRelay", NULL
 };
 
@@ -54,8 +54,21 @@ as_judged(const struct command_wish *w)
 {
 	bool path = w->path != NULL && w->path[0] != '\0';
 
-	return xasprintf("%s%s%s%s%s%s", path ? "path_override=" : "", path ? w->path : "", path ? " " : "",
-	    w->as_root ? "${sudo:" : "", w->command, w->as_root ? "}" : "");
+	return xasprintf("%s%s%s%s%s%s%s%s", path ? "path_override=" : "", path ? w->path : "", path ? " " : "",
+	    w->as_root ? "${sudo:" : "", w->action == NULL ? "" : w->action, w->action == NULL ? "" : " ", w->command,
+	    w->as_root ? "}" : "");
+}
+
+/* By "..", a path that a rule names leads to one that it does not. */
+static bool
+climbs(const struct command_wish *w)
+{
+	const char *p = w->command;
+
+	if (w->action == NULL)
+		return false;
+	return p[0] != '/' || strstr(p, "//") != NULL || strstr(p, "/./") != NULL || strstr(p, "/../") != NULL
+	    || (strlen(p) > 1 && strcmp(p + strlen(p) - 2, "/.") == 0) || (strlen(p) > 2 && strcmp(p + strlen(p) - 3, "/..") == 0);
 }
 
 /* "*", or a list that holds W's address, or "local" for none. */
@@ -171,9 +184,15 @@ int
 policy_would(struct policy *p, const struct command_wish *w, struct err *err)
 {
 	const char *where = w->address[0] == '\0' ? "this host" : w->address;
-	char *judged = as_judged(w);
-	struct rule *r = rule_for(p, w, judged, false);
-	bool allowed = r == NULL && (rule_for(p, w, judged, true) != NULL || is_discovery(w, judged));
+	struct rule *r;
+	char *judged;
+	bool allowed;
+
+	if (climbs(w))
+		return err_set(err, E_EXISTS, "policy: a path is absolute, without \".\", \"..\" and \"//\": rules judge it as it is written");
+	judged = as_judged(w);
+	r = rule_for(p, w, judged, false);
+	allowed = r == NULL && (rule_for(p, w, judged, true) != NULL || is_discovery(w, judged));
 
 	free(judged);
 	if (r != NULL)

@@ -55,6 +55,7 @@ void policy_resolve(struct policy *p, const char *name, policy_found_fn *fn, voi
 
 struct command_wish {
 	const char *topic, *command;
+	const char *action;		/* of a topic about files, whose COMMAND is a path: judged as "ACTION PATH"; NULL none */
 	bool as_root;			/* all of it: judged as "${sudo:COMMAND}" */
 	const char *path;		/* path_override, judged as "path_override=PATH COMMAND"; NULL or "" none */
 	const char *address;		/* "" local */

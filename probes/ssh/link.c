@@ -47,7 +47,7 @@ struct link {
 struct link_command {
 	struct link *l;
 	LIBSSH2_CHANNEL *ch;
-	bool has_pty, began;
+	bool has_pty, asked, began;
 };
 
 int
@@ -403,7 +403,7 @@ link_login_password(struct link *l, const char *user, const char *password)
 /* --- a command --------------------------------------------------------------------- */
 
 static int
-begin(struct link_command *c, const char *line, bool pty)
+begin(struct link_command *c, const char *kind, const char *line, bool pty)
 {
 	int r;
 
@@ -418,20 +418,41 @@ begin(struct link_command *c, const char *line, bool pty)
 			return result(c->l, r, "asking for a terminal");
 		c->has_pty = true;
 	}
-	r = libssh2_channel_process_startup(c->ch, "exec", 4, line, (unsigned)strlen(line));
+	c->asked = true;
+	r = libssh2_channel_process_startup(c->ch, kind, (unsigned)strlen(kind), line, (unsigned)strlen(line));
 	if (r != 0)
 		return result(c->l, r, "starting the command");
 	c->began = true;
 	return 0;
 }
 
-int
-link_run(struct link *l, const char *line, bool pty, struct link_command **out)
+static int
+run(struct link *l, const char *kind, const char *line, bool pty, struct link_command **out)
 {
 	if (*out == NULL && (*out = calloc(1, sizeof(**out))) == NULL)
 		return LINK_BROKEN;
 	(*out)->l = l;
-	return begin(*out, line, pty);
+	return begin(*out, kind, line, pty);
+}
+
+int
+link_run(struct link *l, const char *line, bool pty, struct link_command **out)
+{
+	return run(l, "exec", line, pty, out);
+}
+
+int
+link_subsystem(struct link *l, const char *name, struct link_command **out)
+{
+	int r = run(l, "subsystem", name, false, out);
+
+	return r < 0 && libssh2_session_last_errno(l->s) == LIBSSH2_ERROR_CHANNEL_REQUEST_DENIED ? LINK_REFUSED : r;
+}
+
+bool
+link_has_channel(const struct link_command *c)
+{
+	return c != NULL && c->asked;
 }
 
 ssize_t

@@ -51,6 +51,10 @@ struct link_exit { int status; char signal[16]; };	/* signal "": it ended by its
 
 /* 0, LINK_AGAIN, LINK_REFUSED, LINK_BROKEN. *OUT is the caller's. PTY: with a terminal of 255 columns. */
 int link_run(struct link *l, const char *line, bool pty, struct link_command **out);
+/* The same for what the server knows by name, such as sftp. */
+int link_subsystem(struct link *l, const char *name, struct link_command **out);
+/* Was a channel opened, so that a LINK_REFUSED was about what should run on it? */
+bool link_has_channel(const struct link_command *c);
 /* Bytes, 0 when there is no more of this stream, LINK_AGAIN as -1 with errno EAGAIN, or -2 broken. */
 ssize_t link_read(struct link_command *c, bool err, void *to, size_t n);
 /* Bytes of its input that went, 0 none now, <0 broken. */

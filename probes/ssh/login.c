@@ -38,6 +38,7 @@ struct login {
 	char *question;			/* to midd */
 	struct mid_credential cred;
 	bool refused;			/* one at least */
+	enum mid_class failed;		/* why it did not come to an end */
 	char why[240];
 	char *password;			/* of the account, for sudo; wiped */
 };
@@ -65,6 +66,7 @@ inner(const struct login *l)
 static int
 fail(struct login *l, enum mid_class class, const char *what)
 {
+	l->failed = class;
 	l->h->fail(l->run, class, "%s%s%s port %d: %s", at_target(l) ? "" : "the host on the way ", at_target(l) ? "" : hop(l)->name,
 	    at_target(l) ? l->h->address(l->run) : "", hop(l)->port, what);
 	return FAIL;
@@ -483,6 +485,12 @@ login_free(struct login *l, bool keep)
 	free(l->question);
 	free(l->where);
 	free(l);
+}
+
+bool
+login_may_come_back(const struct login *l)
+{
+	return l->failed == MID_UNREACHABLE || l->failed == MID_TIMEOUT || l->failed == MID_TARGET;
 }
 
 struct link *

@@ -2,8 +2,9 @@
 /*
  * ssh - a command on a Unix host: topic SSHCommand (spec 10.2), its output as it
  * comes; SSHCommandLong, one that goes on without us (detached.c); MultiProbe,
- * several with one login (several.c); and UnixFacts, whose
- * command is a script of ours and whose output becomes facts (gather.c).
+ * several with one login (several.c); UnixFacts, whose
+ * command is a script of ours and whose output becomes facts (gather.c); and
+ * FileProbe, which has no command but speaks SFTP (file.c).
  * Logging in is login.c, connections kept for the next job pool.c, a command's
  * course talk.c, its line command.c, becoming root rise.c, the protocol link.c.
  */
@@ -13,6 +14,7 @@
 #include <string.h>
 
 #include "detached.h"
+#include "file.h"
 #include "gather.h"
 #include "login.h"
 #include "pool.h"
@@ -31,6 +33,7 @@ struct ssh {
 	struct gather *gather;		/* UnixFacts */
 	struct several *several;	/* MultiProbe */
 	struct detached *detached;	/* SSHCommandLong */
+	struct file *file;		/* FileProbe: has a login of its own */
 	int64_t rests_until;		/* between two of its commands */
 	const char *text;		/* of the command that is next, or runs */
 	struct talk *talk;
@@ -58,11 +61,30 @@ static const struct mid_param facts_params[] = {
 	{ NULL, MID_STRING, false, NULL, NULL },
 };
 
+static const struct mid_param file_params[] = {
+	{ "action", MID_STRING, false, "get", "get, put or list" },
+	{ "path", MID_STRING, true, NULL, "of the file or folder there, absolute" },
+	{ "port", MID_INT, false, "22", "TCP port of the server" },
+	{ "encoding", MID_STRING, false, "base64", "get: base64, or text: the bytes as they are, what is no character replaced" },
+	{ "offset", MID_INT, false, "0", "get: from this byte on; put: where the content belongs in the file" },
+	{ "length", MID_INT, false, "0", "get: no more bytes than these; 0: to the end" },
+	{ "content", MID_STRING, false, NULL, "put: what stands in the file, as text" },
+	{ "content_base64", MID_STRING, false, NULL, "put: what stands in the file, as base64" },
+	{ "size", MID_INT, false, NULL, "put: of the whole, when the content is a piece of it" },
+	{ "sha256", MID_STRING, false, NULL, "what the whole must hash to, 64 hex digits; put: needed for a piece" },
+	{ "overwrite", MID_BOOL, false, "false", "put: what is there is replaced" },
+	{ "mode", MID_STRING, false, NULL, "put: permissions, octal; else those it had, or 0644" },
+	{ "channel_timeout_ms", MID_MS, false, "60000", "a connection on which nothing comes for so long is made again" },
+	{ "proxy_jump", MID_STRING, false, NULL, "hosts on the way: HOST or HOST:PORT, with commas between" },
+	{ NULL, MID_STRING, false, NULL, NULL },
+};
+
 static const struct mid_topic topics[] = {
 	{ "SSHCommand", "a command on a Unix host, over SSH", MID_NETWORK, 0, ssh_params },
 	{ "SSHCommandLong", "a command that may take hours, and goes on without us", MID_NETWORK | MID_REPEATABLE, LONG_MS, ssh_params },
 	{ "MultiProbe", "several commands on a Unix host, with one login", MID_NETWORK, 0, ssh_params },
 	{ "UnixFacts", "the inventory of a Linux host, over SSH", MID_NETWORK | MID_REPEATABLE, 0, facts_params },
+	{ "FileProbe", "a file of a Unix host fetched or put, or a folder listed, over SFTP", MID_NETWORK | MID_REPEATABLE, 0, file_params },
 	{ NULL, NULL, 0, 0, NULL },
 };
 
@@ -141,6 +163,10 @@ ssh_open(void **state, const struct mid_host *h, struct mid_run *run)
 	*state = s;
 	s->h = h;
 	s->run = run;
+	if (strcmp(h->topic(run), "FileProbe") == 0) {
+		s->file = file_new(h, run, h->engine(run), (int)port);
+		return s->file == NULL ? -1 : 0;
+	}
 	if (choose(s) < 0)
 		return -1;
 	s->login = login_new(h, run, h->engine(run), (int)port);
@@ -155,6 +181,7 @@ ssh_close(void *state)
 
 	if (s == NULL)
 		return;
+	file_free(s->file);
 	talk_free(s->talk);
 	login_free(s->login, s->over);
 	detached_free(s->detached);
@@ -268,6 +295,8 @@ ssh_step(void *state, struct mid_wait *wait)
 	struct ssh *s = state;
 	int r;
 
+	if (s->file != NULL)
+		return file_step(s->file, wait);
 	wait->nfds = 0;
 	if (s->over)
 		return s->gather != NULL ? gather_step(s->gather, wait) : several_tell(s->several, wait);

@@ -135,6 +135,27 @@ a_rule_for_a_command_is_none_for_it_as_root_or_from_another_path(void **state)
 }
 
 static void
+a_file_is_judged_by_what_is_done_with_it_and_by_its_path(void **state)
+{
+	struct command_wish get = { .topic = "FileProbe", .action = "get", .command = "/var/log/syslog", .address = "10.0.0.1", .tag = "" };
+	struct command_wish put = get, up = get, end = get;
+
+	(void)state;
+	put.action = "put";
+	up.command = "/var/log/../../etc/shadow";
+	end.command = "/var/log/..";
+	assert_true(may("allow FileProbe 10.0.0.0/8 * get /var/log/*", &get));
+	assert_false(may("allow FileProbe 10.0.0.0/8 * get /var/log/*", &put));
+	assert_false(may("allow FileProbe 10.0.0.0/8 * get /etc/*", &get));
+	assert_false(may("allow FileProbe 10.1.0.0/16 * get *", &get));
+	assert_false(may("allow FileProbe * web get *", &get));
+	assert_false(may("", &get));
+	assert_false(may("allow * * * *", &up));
+	assert_false(may("allow * * * *", &end));
+	assert_false(may("deny * * * /var/*\nallow * * * *", &get));
+}
+
+static void
 a_rules_file_is_read_or_refused_with_the_line(void **state)
 {
 	static const char good[] = "# what for\n\nallow SSHCommand 10.0.0.0/8 * uptime\ndeny * * * *rm -rf*\n";
@@ -170,6 +191,7 @@ main(void)
 		cmocka_unit_test(what_is_no_address_or_range_is_refused),
 		cmocka_unit_test(a_star_does_not_reach_over_what_begins_another_command),
 		cmocka_unit_test(a_rule_for_a_command_is_none_for_it_as_root_or_from_another_path),
+		cmocka_unit_test(a_file_is_judged_by_what_is_done_with_it_and_by_its_path),
 		cmocka_unit_test(a_rules_file_is_read_or_refused_with_the_line),
 	};
 
