@@ -35,6 +35,8 @@ NOT_JUDGED = [
      'the recorder makes a number of each value'),
     ('linux/last', r'.*\.duration_seconds', lambda want, got: got is not None and abs(want - got) == 3600,
      'the recorder counted the summer time of its own zone'),
+    ('macos/ifconfig', r'\.interfaces\.\d+\.(interface|type)', lambda want, got: want in ('Ethernet', 'Wi-Fi', 'wifi') or str(want).startswith('Thunderbolt '),
+     'the name and the kind of the port, which networksetup tells'),
     ('aix/lslv', r'\.logical_volume\.lv_name', lambda want, got: bool(got) and want.endswith('-' + got), 'the name of the file; the volume has another'),
     ('aix/lspv', r'\.physical_volume\.device', lambda want, got: bool(got) and want.endswith('-' + got[5:]), 'the name of the file; the disk has another'),
 ]

@@ -2,6 +2,7 @@
 /* cut - see cut.h. */
 #include "formats/cut.h"
 
+#include <arpa/inet.h>
 #include <ctype.h>
 #include <json-c/json.h>
 #include <stdio.h>
@@ -159,6 +160,27 @@ cut_megabytes(struct str s, uint64_t *mb)
 			return true;
 		}
 	return false;
+}
+
+void
+put_network(struct json_object *o, int family, struct str address, unsigned prefix)
+{
+	bool six = family == AF_INET6;
+	unsigned char a[16], mask[16] = { 0 };
+	char text[INET6_ADDRSTRLEN];
+	unsigned i, size = six ? 16 : 4;
+
+	str_copy(text, sizeof(text), address);
+	if (inet_pton(family, text, a) != 1 || prefix > size * 8)
+		return;
+	for (i = 0; i < prefix; i++)
+		mask[i / 8] |= (unsigned char)(0x80 >> i % 8);
+	for (i = 0; i < size; i++)
+		a[i] &= mask[i];
+	if (inet_ntop(family, mask, text, sizeof(text)) != NULL)
+		put_text(o, six ? "ipv6_mask" : "ipv4_mask", str_of(text));
+	if (inet_ntop(family, a, text, sizeof(text)) != NULL)
+		put_text(o, six ? "ipv6_subnet" : "ipv4_subnet", str_of(text));
 }
 
 void

@@ -26,6 +26,8 @@ bool cut_hex_mask(struct str s, char out[16]);
 bool cut_megabytes(struct str s, uint64_t *mb);
 /* One value into OBJ, if there is one: what is empty is left out. */
 void put_known(struct json_object *obj, const char *key, struct str value);
+/* The mask and the network of ADDRESS/PREFIX, as ipv4_mask and ipv4_subnet, or of ipv6. */
+void put_network(struct json_object *o, int family, struct str address, unsigned prefix);
 /* The list or object at KEY, which comes from outside; NULL: no memory. */
 struct json_object *put_object_at(struct json_object *obj, struct str key);
 struct json_object *put_list_at(struct json_object *obj, struct str key);

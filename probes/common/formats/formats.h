@@ -115,6 +115,13 @@ bool read_mount_types(const struct format *f, struct str text, struct json_objec
 bool read_swapinfo(const struct format *f, struct str text, struct json_object *top);
 bool read_pkg_info(const struct format *f, struct str text, struct json_object *top);
 bool read_vm_stat(const struct format *f, struct str text, struct json_object *top);
+/* sockets_bsd.c */
+bool read_netstat_bsd(const struct format *f, struct str text, struct json_object *top);
+/* ifconfig_bsd.c */
+bool read_ifconfig_bsd(const struct format *f, struct str text, struct json_object *top);
+bool read_interfaces_freebsd(const struct format *f, struct str text, struct json_object *top);
+bool read_interfaces_macos(const struct format *f, struct str text, struct json_object *top);
+bool read_interfaces_solaris(const struct format *f, struct str text, struct json_object *top);
 /* table.c */
 bool read_route(const struct format *f, struct str text, struct json_object *top);
 bool read_findmnt(const struct format *f, struct str text, struct json_object *top);

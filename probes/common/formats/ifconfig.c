@@ -43,8 +43,8 @@ behind(struct str line, const char *mark)
 	return word;
 }
 
-static struct json_object *
-new_interface(struct json_object *top, struct str name)
+struct json_object *
+put_interface(struct json_object *top, struct str name)
 {
 	struct json_object *o = out_item(top);
 	size_t i;
@@ -145,7 +145,7 @@ read_ifconfig(const struct format *f, struct str text, struct json_object *top)
 				continue;
 			if (find(line, "flags=") != NULL && name.p[name.n - 1] == ':')
 				name.n--;
-			o = new_interface(top, name);
+			o = put_interface(top, name);
 			interface_line(o, rest);
 		} else if (o != NULL && str_trim(line).n > 0) {
 			interface_line(o, line);

@@ -70,6 +70,8 @@ READER(netstat_routes);
 READER(ss);
 READER(lsof);
 
+/* ifconfig.c: a new one in the list, with all that ifconfig may say unknown yet. */
+struct json_object *put_interface(struct json_object *top, struct str name);
 /* table.c: "UG" as a list of words. */
 void put_route_flags(struct json_object *o, const char *key, struct str flags);
 

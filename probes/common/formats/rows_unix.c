@@ -18,6 +18,7 @@ static const struct field lsps[] = {
 };
 
 const struct format formats_unix[] = {
+	{ "aix", "ifconfig", "interfaces", read_interfaces_freebsd, true, NULL, 0, ' ', AS_TEXT },
 	{ "aix", "lparstat", "fields", read_pairs, false, NULL, 0, ':', AS_TEXT },
 	{ "aix", "lsattr", "attributes", read_lsattr, true, NULL, 0, ' ', AS_TEXT },
 	{ "aix", "lscfg", "mac_addresses", read_lscfg_macs, false, NULL, 0, ' ', AS_TEXT },
@@ -37,6 +38,7 @@ const struct format formats_unix[] = {
 	{ "aix", "lsvg", "volume_groups", read_lsvg_names, true, NULL, 0, ' ', AS_TEXT },
 	{ "aix", "lsvpd", "system", read_lsvpd_system, false, NULL, 0, ' ', AS_TEXT },
 	{ "aix", "lsvpd", "memories", read_lsvpd_memories, true, NULL, 0, ' ', AS_TEXT },
+	{ "aix", "netstat", "parsed", read_netstat_bsd, true, NULL, 0, ' ', AS_TEXT },
 	{ "aix", "netstat", "routes", read_routes, false, NULL, 0, ' ', AS_TEXT },
 	{ "aix", "oslevel", "parsed", read_oslevel, false, NULL, 0, ' ', AS_TEXT },
 	{ "aix", "prtconf", "prtconf", read_lsconf, false, NULL, 0, ':', AS_TEXT },
@@ -52,6 +54,7 @@ const struct format formats_unix[] = {
 	{ "hpux", "netstat", "interfaces", read_netstat_hpux, false, NULL, 0, ' ', AS_TEXT },
 	{ "hpux", "swlist", "packages", read_swlist, true, NULL, 0, ' ', AS_TEXT },
 	{ "solaris", "df", "filesystems", read_df_solaris, true, NULL, 1, ' ', AS_TEXT },
+	{ "solaris", "ifconfig", "interfaces", read_interfaces_solaris, true, NULL, 0, ' ', AS_TEXT },
 	{ "solaris", "psrinfo", "virtual_cpus", read_psrinfo, true, NULL, 0, ' ', AS_TEXT },
 	{ "solaris", "psrinfo", "physical_cpus", read_psrinfo_chips, true, NULL, 0, ' ', AS_TEXT },
 	{ NULL, NULL, NULL, NULL, false, NULL, 0, 0, AS_TEXT },
