@@ -49,7 +49,7 @@ agent_stop(struct agent *ag, const char *why, bool again)
 	}
 	ag->stopping = true;
 	ag->exec_again = again;
-	log_info("midd", "stopping: %s", why);
+	log_event(EV_STOPPING, LOG_LV_INFO, "midd", "stopping: %s", why);
 	service_say(ag, "STOPPING=1");
 	if (ag->flow != NULL)
 		flow_stop(ag->flow, STOP_GRACE_MS, flow_stopped, ag);
@@ -72,13 +72,13 @@ agent_reload(struct agent *ag, struct err *err)
 			config_free(now);
 	}
 	if (r < 0) {
-		log_err("midd", "reload refused, the old configuration stays: %s", err->text);
+		log_event(EV_RELOAD_REFUSED, LOG_LV_ERR, "midd", "reload refused, the old configuration stays: %s", err->text);
 		service_say(ag, "READY=1");
 		return r;
 	}
 	restart = config_needs_restart(ag->config, now);
 	if (restart[0] != '\0')
-		log_warn("midd", "reloaded; only a restart changes %s", restart);
+		log_event(EV_NEEDS_RESTART, LOG_LV_WARN, "midd", "reloaded; only a restart changes %s", restart);
 	else
 		log_info("midd", "reloaded");
 	free(restart);

@@ -103,15 +103,15 @@ workers_ready(void *arg, int r, const struct err *err)
 	struct err e = { 0 };
 
 	if (r < 0)
-		log_err("midd", "%s; no work is fetched until one does", err->text);
+		log_event(EV_NO_WORKERS, LOG_LV_ERR, "midd", "%s; no work is fetched until one does", err->text);
 	if (flow_open(&ag->flow, ag, &e) < 0 || verbs_serve(ag, &e) < 0) {
-		log_err("midd", "%s", e.text);
+		log_event(EV_NO_START, LOG_LV_ERR, "midd", "%s", e.text);
 		ag->exit_status = 1;
 		loop_stop(ag->loop);
 		return;
 	}
 	self_begin(ag->self);
-	log_info("midd", "midd %s is up: agent %s, instance %s", MIDD_VERSION, ag->config->name,
+	log_event(EV_UP, LOG_LV_INFO, "midd", "midd %s is up: agent %s, instance %s", MIDD_VERSION, ag->config->name,
 	    ag->config->instance.url);
 	service_ready(ag);
 }
@@ -149,7 +149,7 @@ main(int argc, char **argv)
 	ag.config_file = asked.config;
 	ag.started_ms = os_time_ms();
 	if (run(&ag, &err) < 0) {
-		log_err("midd", "%s", err.text);
+		log_event(EV_NO_START, LOG_LV_ERR, "midd", "%s", err.text);
 		return 1;
 	}
 	if (ag.exec_again) {

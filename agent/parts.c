@@ -42,7 +42,7 @@ parts_log(struct agent *ag)
 
 	(void)log_level_parse(ag->config->log.level, &level);
 	if (log_form_parse(ag->config->log.form, &form) < 0)
-		form = getenv("JOURNAL_STREAM") != NULL ? LOG_JOURNAL : LOG_PLAIN;
+		form = os_journal_reads_stderr() ? LOG_JOURNAL : LOG_PLAIN;
 	log_setup("midd", level, form);
 }
 
@@ -180,7 +180,7 @@ open_store(struct agent *ag, struct err *err)
 
 	free(path);
 	if (r == 0 && ag->store_note != NULL)
-		log_err("store", "%s", ag->store_note);
+		log_event(EV_STORE_DAMAGED, LOG_LV_ERR, "store", "%s", ag->store_note);
 	if (r == 0)
 		log_set_tap(tap, ag);
 	return r;

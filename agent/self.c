@@ -173,7 +173,7 @@ say(struct self *s, const char *fmt, ...)
 	vsnprintf(s->trouble, sizeof(s->trouble), fmt, ap);
 	va_end(ap);
 	if (s->trouble[0] != '\0' && strcmp(was, s->trouble) != 0)
-		log_warn("self", "%s", s->trouble);
+		log_event(EV_SELF, LOG_LV_WARN, "self", "%s", s->trouble);
 }
 
 static void

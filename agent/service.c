@@ -45,7 +45,7 @@ feed(void *arg)
 	if (flow_alive(ag->flow))
 		say_status(ag, "WATCHDOG=1");
 	else
-		log_err("midd", "no progress: the watchdog is not fed");
+		log_event(EV_NO_PROGRESS, LOG_LV_ERR, "midd", "no progress: the watchdog is not fed");
 }
 
 void

@@ -57,6 +57,13 @@ void os_guard_process(void);
 int os_notify(const char *state);
 int64_t os_watchdog_ms(void);			/* interval asked of us, 0 none */
 
+/* --- os_journal.c: the system's log, with fields --------------------------------- */
+
+/* Standard error is a stream to the journal: then lines may go there with fields. */
+bool os_journal_reads_stderr(void);
+/* FIELDS: lines NAME=VALUE, without line breaks in a value. <0: nobody takes it. */
+int os_journal_send(const char *fields, size_t n);
+
 /* --- os_local.c: sockets in the file system, only for their owner and root -------- */
 
 /* Makes the folder and the socket (mode 0600). One that is left over is replaced; when somebody

@@ -236,7 +236,7 @@ on_rows(void *arg, int r, struct json_object *rows)
 	size_t i, n = r < 0 ? 0 : json_object_array_length(rows);
 
 	if (r < 0)
-		log_err("creds", "what was tried before cannot be read: no guarded credential is given until the next start");
+		log_event(EV_NO_GUARD, LOG_LV_ERR, "creds", "what was tried before cannot be read: no guarded credential is given until the next start");
 	for (i = 0; i < n; i++)
 		remember(g, json_object_array_get_idx(rows, i));
 	g->ready = r == 0;

@@ -80,7 +80,7 @@ changed(struct question *q)
 	    "midctl hostkeys accept %s takes the new one", q->type, q->address, q->port, q->address);
 
 	learn(q, HOSTKEY_OFFERED);
-	log_err("hostkeys", "job %s: %s; no credential was sent", asker_job_id(q->a), text);
+	log_event(EV_HOSTKEY, LOG_LV_ERR, "hostkeys", "job %s: %s; no credential was sent", asker_job_id(q->a), text);
 	store_audit(c->ag->store, "hostkey-changed", asker_job_id(q->a), text);
 	asker_tell(q->a, "changed %s", text);
 	free(text);

@@ -153,7 +153,7 @@ do_nothing(struct flow *f, const struct ecc_row *row, struct command_result *res
 static void
 no_script(struct flow *f, const struct ecc_row *row, struct command_result *res)
 {
-	log_warn("control", "the instance asked to run a script in the agent (%s): refused", row->sys_id);
+	log_event(EV_SCRIPT, LOG_LV_WARN, "control", "the instance asked to run a script in the agent (%s): refused", row->sys_id);
 	store_audit(f->ag->store, "script-refused", row->sys_id, "SystemCommand script");
 	refuse(res, CLASS_POLICY, "midd runs no script from the instance, ever");
 }

@@ -131,7 +131,7 @@ static void
 refuses_it(struct flow *f, const struct parcel *p, const struct verdict *v)
 {
 	refused_note(&f->deliver, p->row.n, loop_now(f->ag->loop));
-	log_err("deliver", "job %s page %d: the instance refuses it: %s; kept, offered again in an hour",
+	log_event(EV_REFUSED_RESULT, LOG_LV_ERR, "deliver", "job %s page %d: the instance refuses it: %s; kept, offered again in an hour",
 	    p->row.job, p->row.page, v->why);
 	store_event(f->ag->store, LOG_LV_ERR, "deliver", p->row.job, v->why);
 	snprintf(f->deliver.trouble, sizeof(f->deliver.trouble), "job %.32s is refused: %.140s", p->row.job, v->why);
@@ -145,7 +145,7 @@ all_failed(struct flow *f, const struct verdict *v)
 	int64_t pause = breaker_failed(&d->breaker, loop_now(f->ag->loop), v->retry_after_ms, jitter());
 
 	/* The first time, and when the reason changes; a long outage is one line, not one a second. */
-	log_at(strncmp(d->trouble, v->why, sizeof(d->trouble) - 1) == 0 ? LOG_LV_DEBUG : LOG_LV_WARN, "deliver",
+	log_event(EV_NOT_DELIVERED, strncmp(d->trouble, v->why, sizeof(d->trouble) - 1) == 0 ? LOG_LV_DEBUG : LOG_LV_WARN, "deliver",
 	    "results wait: %s; tried again in %lld s", v->why, (long long)(pause + 999) / 1000);
 	d->failures++;
 	d->asked_to_wait = v->retry_after_ms >= 0;

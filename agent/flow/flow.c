@@ -147,7 +147,7 @@ flow_pause(struct flow *f, const char *by)
 	f->paused_by = xstrdup(by);
 	store_set(f->ag->store, "paused", by, NULL, NULL);
 	store_event(f->ag->store, LOG_LV_WARN, "flow", "", "paused");
-	log_warn("flow", "paused by %s: no new job is fetched or begun; midctl resume", by);
+	log_event(EV_PAUSED, LOG_LV_WARN, "flow", "paused by %s: no new job is fetched or begun; midctl resume", by);
 	self_status(f->ag->self, "Paused");
 }
 
@@ -161,7 +161,7 @@ flow_resume(struct flow *f, const char *by)
 	f->paused_by = NULL;
 	store_set(f->ag->store, "paused", NULL, NULL, NULL);
 	store_event(f->ag->store, LOG_LV_INFO, "flow", "", "resumed");
-	log_info("flow", "resumed by %s", by);
+	log_event(EV_RESUMED, LOG_LV_INFO, "flow", "resumed by %s", by);
 	self_status(f->ag->self, "Up");
 	intake_soon(f);
 	dispatch_kick(f);

@@ -303,7 +303,7 @@ poll_done(void *arg, const struct verdict *v, const struct ecc_row *rows, size_t
 		return;
 	if (v->said != SAID_YES) {
 		pause = failure_pause(f, v);
-		log_at(f->intake.failures == 1 ? LOG_LV_WARN : LOG_LV_DEBUG, "intake",
+		log_event(EV_NO_WORK, f->intake.failures == 1 ? LOG_LV_WARN : LOG_LV_DEBUG, "intake",
 		    "the instance gave no work: %s; asked again in %lld s", v->why, (long long)(pause + 999) / 1000);
 		arm(f, pause);
 		return;

@@ -46,7 +46,7 @@ recover_started(struct job *j, const char *how)
 		log_info("recover", "job %s (%s) was running %s: it runs again", j->id, j->topic, how);
 		run_again(j, false, 0);
 	} else {
-		log_warn("recover", "job %s (%s) was running %s: answered \"interrupted, not repeated\"",
+		log_event(EV_INTERRUPTED, LOG_LV_WARN, "recover", "job %s (%s) was running %s: answered \"interrupted, not repeated\"",
 		    j->id, j->topic, how);
 		store_drop_results(j->flow->ag->store, j->id, NULL, NULL);
 		result_refuse(j, CLASS_INTERRUPTED, "interrupted, not repeated: it was running %s, and %s may not be run twice",

@@ -99,12 +99,12 @@ worker_died(struct job *j, const char *why)
 	}
 	if (j->deaths >= f->ag->config->jobs.deaths_max) {
 		text = xasprintf("quarantined: it ended its worker %d times (%s)", j->deaths, why);
-		log_err("run", "job %s (%s): %s; the instance is told", j->id, j->topic, text);
+		log_event(EV_QUARANTINE, LOG_LV_ERR, "run", "job %s (%s): %s; the instance is told", j->id, j->topic, text);
 		end_without_result(j, CLASS_POISON, text);
 	} else if (!topic.repeatable && j->started_at != 0) {
 		text = xasprintf("interrupted, not repeated: its worker ended (%s), and %s may not be run twice",
 		    why, j->topic);
-		log_warn("run", "job %s: %s", j->id, text);
+		log_event(EV_INTERRUPTED, LOG_LV_WARN, "run", "job %s (%s): %s", j->id, j->topic, text);
 		end_without_result(j, CLASS_INTERRUPTED, text);
 	} else {
 		log_warn("run", "job %s (%s): its worker ended (%s); it runs again, alone", j->id, j->topic, why);

@@ -41,8 +41,8 @@ spooled(void *arg, int r, const struct err *err)
 	}
 	count(f, j->out);
 	if (j->out->class != CLASS_OK)
-		log_info("spool", "job %s (%s): %s: %s", j->id, j->topic, error_class(j->out->class)->name,
-		    j->out->message);
+		log_event(EV_JOB_FAILED, LOG_LV_INFO, "spool", "job %s (%s%s%s): %s: %s", j->id, j->topic,
+		    *j->source != '\0' ? " at " : "", j->source, error_class(j->out->class)->name, j->out->message);
 	flow_job_gone(j);
 	deliver_kick(f);
 	intake_freed(f);

@@ -84,9 +84,9 @@ note_cert(struct link *l, const char *path)
 	l->cert_end_s = c.not_after_s;
 	days = (c.not_after_s - os_time_ms() / 1000) / 86400;
 	if (c.not_after_s < os_time_ms() / 1000)
-		log_err("instance", "our certificate %s has expired: put a new one there and reload", path);
+		log_event(EV_CERT_EXPIRED, LOG_LV_ERR, "instance", "our certificate %s has expired: put a new one there and reload", path);
 	else if (days < CERT_WARN_DAYS)
-		log_warn("instance", "our certificate %s ends in %lld days: put a new one there and reload",
+		log_event(EV_CERT_ENDS, LOG_LV_WARN, "instance", "our certificate %s ends in %lld days: put a new one there and reload",
 		    path, (long long)days);
 }
 
@@ -110,7 +110,7 @@ link_open(struct link **out, struct loop *loop, const struct instance_config *cf
 	note_cert(l, cfg->cert_file);
 	if (cfg->user != NULL && cfg->user[0] != '\0') {
 		l->login = basic_login(cfg->user, cfg->password);
-		log_warn("instance", "user %s logs in with a password (basic): mutual TLS is safer", cfg->user);
+		log_event(EV_PASSWORD, LOG_LV_WARN, "instance", "user %s logs in with a password (basic): mutual TLS is safer", cfg->user);
 	}
 	*out = l;
 	return 0;

@@ -75,7 +75,7 @@ policy_reconfigure(struct policy *p, const struct policy_config *cfg, struct err
 	p->rules = rules;
 	p->loopback = cfg->loopback;
 	if (cfg->learn)
-		log_warn("policy", "policy.learn is on: every command a job names runs, and the rule it would need is written to %s",
+		log_event(EV_LEARNING, LOG_LV_WARN, "policy", "policy.learn is on: every command a job names runs, and the rule it would need is written to %s",
 		    cfg->learned_file);
 	p->learn = cfg->learn;
 	replace(&p->allow, cfg->allow);

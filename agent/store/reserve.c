@@ -66,7 +66,7 @@ reserve_release(struct db *db)
 	bool had = db->reserve && remove(path) == 0;
 
 	if (had)
-		log_warn("store", "the disk is full: the reserve %s is used now, no new work is taken until there is room", path);
+		log_event(EV_DISK_FULL, LOG_LV_WARN, "store", "the disk is full: the reserve %s is used now, no new work is taken until there is room", path);
 	db->reserve = false;
 	free(path);
 	return had;
@@ -81,7 +81,7 @@ reserve_look(struct db *db)
 		room = ENOUGH_BYTES;	/* nobody can tell: the next commit will */
 	if (!db->tight && room < LOW_BYTES) {
 		db->tight = true;
-		log_warn("store", "only %lld kB are left on the disk of %s: no new work is taken until there is room",
+		log_event(EV_DISK_FULL, LOG_LV_WARN, "store", "only %lld kB are left on the disk of %s: no new work is taken until there is room",
 		    (long long)room / 1024, db->path);
 	}
 	if (!db->tight || room < ENOUGH_BYTES)
@@ -89,6 +89,6 @@ reserve_look(struct db *db)
 	reserve_make(db);
 	if (db->reserve) {
 		db->tight = false;
-		log_info("store", "the disk has room again, work goes on");
+		log_event(EV_DISK_ROOM, LOG_LV_INFO, "store", "the disk has room again, work goes on");
 	}
 }

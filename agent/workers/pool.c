@@ -26,7 +26,7 @@ start_due(void *arg)
 	struct err err = { 0 };
 
 	if (p->catalogue == NULL && worker_start(p, KIND_PLAIN, &w, &err) < 0) {
-		log_err("workers", "%s", err.text);
+		log_event(EV_NO_WORKERS, LOG_LV_ERR, "workers", "%s", err.text);
 		loop_timer_arm(p->start_timer, START_AGAIN_MS);
 	}
 	pool_room(p);

@@ -84,7 +84,7 @@ on_gone(void *arg, const char *why, bool expected)
 	w->dead = true;
 	if (!p->closing && !expected) {
 		p->died++;
-		log_warn("workers", "worker %d ended: %s", worker_link_pid(w->link), why);
+		log_event(EV_WORKER_ENDED, LOG_LV_WARN, "workers", "worker %d ended: %s", worker_link_pid(w->link), why);
 		if (!w->ready) {	/* it never said hello: don't start them in a circle */
 			for (i = 0; i < p->failed_starts && pause < START_PAUSE_MAX; i++)
 				pause *= 2;
@@ -113,7 +113,7 @@ on_refused(void *arg, const char *call)
 	snprintf(p->refused_what, sizeof(p->refused_what), "%s, by worker %d (%s), last given %s", call,
 	    worker_link_pid(w->link), kind_names[w->kind], w->topic[0] == '\0' ? "nothing" : w->topic);
 	if (++w->refused <= REFUSALS_SAID)
-		log_warn("workers", "refused: %s%s", p->refused_what,
+		log_event(EV_FORBIDDEN_CALL, LOG_LV_WARN, "workers", "refused: %s%s", p->refused_what,
 		    w->refused == REFUSALS_SAID ? "; more of it is only counted" : "");
 }
 

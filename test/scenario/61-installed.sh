@@ -19,6 +19,13 @@ inside systemd-analyze security --threshold=11 midd >"$W/exposure.log" || die "$
 equal "$(run_job Echo text=hello)" hello
 has "$(run_job LocalInventory sections=os)" '"id":"debian"'
 
+# The journal knows of what a line speaks, and what to do about it.
+bad=$(job NoSuchTopic)
+journal() { [ "$(inside journalctl -q -o json "$@" | jq -s length)" -ge 1 ]; }
+wait_for 20 journal MIDD_JOB="$bad" MIDD_TOPIC=NoSuchTopic PRIORITY=6
+said=$(inside journalctl -q -x -u midd MIDD_EVENT=job-failed)
+has "$said" "midctl job show JOB"
+
 # Killed: systemd brings it back. Restarted while somebody asks: every question is answered.
 old=$(main_pid)
 inside systemctl kill -s KILL midd

@@ -137,6 +137,50 @@ a_tap_hears_what_passed_the_level(void **state)
 	assert_string_equal(heard, "info/x/yes?");
 }
 
+static void
+an_event_is_named_in_json(void **state)
+{
+	struct json_object *o = NULL;
+	struct err err;
+
+	(void)state;
+	log_setup("test", LOG_LV_INFO, LOG_JSON);
+	listen_to_stderr();
+	log_event(EV_DISK_FULL, LOG_LV_WARN, "store", "full");
+	stop_listening();
+	assert_int_equal(json_parse(&o, line, strlen(line), "line", &err), 0);
+	assert_string_equal(json_str(o, "event", ""), "disk-full");
+	json_object_put(o);
+}
+
+/* journalctl -x: what it means, and what to do. */
+static void
+every_event_has_its_own_entry_in_the_catalogue(void **state)
+{
+	static char text[100000];
+	FILE *f = fopen("packaging/systemd/midd.catalog", "r");
+	char head[40];
+	const char *at;
+	size_t n;
+	int ev, heads = 0;
+
+	(void)state;
+	assert_non_null(f);
+	n = fread(text, 1, sizeof(text) - 1, f);
+	assert_true(n > 0 && n < sizeof(text) - 1);
+	fclose(f);
+	for (ev = EV_NONE + 1; ev < EV_END; ev++) {
+		snprintf(head, sizeof(head), "\n-- %s\n", log_event_id((enum log_event)ev));
+		at = strstr(text, head);
+		if (at == NULL || strstr(at + 1, head) != NULL)
+			fail_msg("the catalogue has no entry, or two, for %s", log_event_name((enum log_event)ev));
+	}
+	for (at = text; (at = strstr(at, "\n-- ")) != NULL; at++)
+		heads++;
+	assert_int_equal(heads, EV_END - 1);
+	assert_null(log_event_id(EV_NONE));
+}
+
 int
 main(void)
 {
@@ -146,6 +190,8 @@ main(void)
 		cmocka_unit_test(below_its_level_nothing_is_said),
 		cmocka_unit_test(the_journal_gets_a_priority_and_no_time),
 		cmocka_unit_test(json_lines_are_json_whatever_is_in_them),
+		cmocka_unit_test(an_event_is_named_in_json),
+		cmocka_unit_test(every_event_has_its_own_entry_in_the_catalogue),
 		cmocka_unit_test(a_tap_hears_what_passed_the_level),
 	};
 
