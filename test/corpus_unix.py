@@ -33,6 +33,8 @@ NOT_JUDGED = [
      'ERR and MIS have no words: the recorder repeats those of the line above'),
     ('linux/proc-pid_mountinfo', r'.*\.super_options_fields\.(name|pagesize)', lambda want, got: (want, got) in ((None, 'systemd'), (2, '2M')),
      'the recorder makes a number of each value'),
+    ('linux/rpm', r'.*\.installdate', lambda want, got: (want, got) == ('25/03/2012', '24/03/2012'),
+     'a quarter past eleven at night in UTC, told by the recorder in its own zone'),
     ('linux/last', r'.*\.duration_seconds', lambda want, got: got is not None and abs(want - got) == 3600,
      'the recorder counted the summer time of its own zone'),
     ('macos/ifconfig', r'\.interfaces\.\d+\.(interface|type)', lambda want, got: want in ('Ethernet', 'Wi-Fi', 'wifi') or str(want).startswith('Thunderbolt '),

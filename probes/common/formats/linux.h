@@ -64,6 +64,16 @@ READER(numa_maps);
 READER(mountinfo);
 READER(pid_stat);
 READER(pid_status);
+/* packages.c */
+READER(rpm_info);
+READER(rpm_list);
+READER(pacman);
+READER(pip_show);
+READER(apk_index);
+READER(deb_index);
+READER(update_alternatives);
+READER(udevadm);
+READER(udevadm_db);
 /* sockets.c */
 READER(netstat);
 READER(netstat_routes);

@@ -123,6 +123,12 @@ static const struct field pid_status[] = {
 	{ "Mems_allowed_list", AS_TEXT }, { NULL, AS_TEXT },
 };
 static const struct field fdinfo[] = { { "sigmask", AS_TEXT }, { "eventfd-count", AS_TEXT }, { "lock", AS_TEXT }, { NULL, AS_TEXT } };
+static const struct field rpm[] = { { "epoch", AS_INT }, { "size", AS_INT }, { NULL, AS_TEXT } };
+static const struct field pacman[] = {
+	{ "licenses", AS_WORDS }, { "groups", AS_WORDS }, { "provides", AS_WORDS }, { "depends_on", AS_WORDS }, { "required_by", AS_WORDS },
+	{ "optional_for", AS_WORDS }, { "conflicts_with", AS_WORDS }, { "replaces", AS_WORDS }, { NULL, AS_TEXT },
+};
+static const struct field deb_index[] = { { "size", AS_INT }, { "installed_size", AS_INT }, { NULL, AS_TEXT } };
 static const struct field mpstat[] = { { "cpu", AS_TEXT }, { "node", AS_TEXT }, { NULL, AS_TEXT } };
 static const struct field timedatectl[] = {
 	{ "ntp_enabled", AS_BOOL }, { "ntp_synchronized", AS_BOOL }, { "rtc_in_local_tz", AS_BOOL }, { "dst_active", AS_BOOL },
@@ -242,5 +248,14 @@ const struct format formats_linux[] = {
 	{ "linux", "proc-softirqs", "parsed", read_softirqs, true, NULL, 0, ' ', AS_TEXT },
 	{ "linux", "proc-version", "parsed", read_version, false, NULL, 0, ' ', AS_TEXT },
 	{ "linux", "proc-zoneinfo", "parsed", read_zoneinfo, true, NULL, 0, ' ', AS_TEXT },
+	{ "linux", "pacman", "parsed", read_pacman, true, pacman, 0, ' ', AS_TEXT },
+	{ "linux", "pip-show", "parsed", read_pip_show, true, NULL, 0, ' ', AS_TEXT },
+	{ "linux", "pkg-index", "parsed", read_apk_index, true, NULL, 0, ' ', AS_TEXT },
+	{ "linux", "pkg-index", "parsed", read_deb_index, true, deb_index, 0, ' ', AS_TEXT },
+	{ "linux", "rpm", "parsed", read_rpm_info, true, rpm, 0, ' ', AS_TEXT },
+	{ "linux", "rpm", "packages", read_rpm_list, true, NULL, 0, ' ', AS_TEXT },
+	{ "linux", "udevadm", "parsed", read_udevadm, false, NULL, 0, ' ', AS_TEXT },
+	{ "linux", "udevadm", "parsed", read_udevadm_db, true, NULL, 0, ' ', AS_TEXT },
+	{ "linux", "update-alternatives", "parsed", read_update_alternatives, false, NULL, 0, ' ', AS_TEXT },
 	{ NULL, NULL, NULL, NULL, false, NULL, 0, 0, AS_TEXT },
 };
