@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* packages - software in detail: rpm, pacman, pip show, package indices, update-alternatives; and udevadm, which is alike; see formats.h. */
+/* packages - software in detail: rpm, pacman, package indices, update-alternatives; and udevadm, which is alike; see formats.h. */
 #include <ctype.h>
 #include <json-c/json.h>
 #include <stdio.h>
@@ -246,39 +246,6 @@ read_pacman(const struct format *f, struct str text, struct json_object *top)
 		}
 	}
 	return o != NULL;
-}
-
-/* --- pip show -------------------------------------------------------------------------------------- */
-
-bool
-read_pip_show(const struct format *f, struct str text, struct json_object *top)
-{
-	struct json_object *o = NULL;
-	struct str line, key, value;
-	char name[PUT_KEY_MAX] = "", between[4];
-	bool empty = false;
-
-	(void)f;
-	while (str_line(&text, &line)) {
-		if (str_starts(line, "---")) {
-			o = NULL;
-		} else if (line.n > 0 && indent_of(line) == 0 && str_pair(line, ':', &key, &value)) {
-			if (o == NULL && !str_eq(key, "Name"))
-				continue;
-			if (o == NULL)
-				o = out_item(top);
-			key_of(key, name, sizeof(name));
-			put_text_or_null(o, name, value);
-			empty = value.n == 0;
-		} else if (o != NULL && name[0] != '\0' && line.n > 0) {
-			snprintf(between, sizeof(between), "\n");
-			if (empty)	/* the text begins in the next line */
-				put_text(o, name, STR("\n"));
-			put_more(o, name, str_trim(line), empty ? "" : between);
-			empty = false;
-		}
-	}
-	return top != NULL && json_object_array_length(top) > 0;
 }
 
 /* --- indices of packages ------------------------------------------------------------------------------- */
