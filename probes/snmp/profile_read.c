@@ -120,10 +120,12 @@ one_has(struct reader *r, unsigned key, const yaml_node_t *n)
 static int
 one_descr(struct reader *r, unsigned key, const yaml_node_t *n)
 {
-	const char *s = scalar(n);
+	char s[1024];
 
 	(void)key;
-	if (s == NULL || r->row->descr_text != NULL || regcomp(&r->row->descr, s, REG_EXTENDED | REG_NOSUB) != 0)
+	snprintf(s, sizeof(s), "%s", scalar(n) == NULL ? "" : scalar(n));
+	pattern_unescape(s);
+	if (s[0] == '\0' || strlen(s) + 1 == sizeof(s) || r->row->descr_text != NULL || regcomp(&r->row->descr, s, REG_EXTENDED | REG_NOSUB) != 0)
 		return wrong(r, n, "descr is one extended regular expression");
 	r->row->descr_text = strdup(s);
 	if (r->row->descr_text == NULL)

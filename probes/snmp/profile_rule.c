@@ -42,6 +42,28 @@ profile_name(struct profiles *p, const char *text, size_t len, struct ids_at *ou
 	return 0;
 }
 
+/* \n, \r and \t are what they are in C: regular expressions of POSIX do not know them. */
+void
+pattern_unescape(char *s)
+{
+	static const char from[] = "nrt", to[] = "\n\r\t";
+	const char *which;
+	char *out = s;
+
+	for (; *s != '\0'; s++) {
+		which = s[0] == '\\' && s[1] != '\0' ? strchr(from, s[1]) : NULL;
+		if (which != NULL) {
+			*out++ = to[which - from];
+			s++;
+		} else {
+			if (s[0] == '\\' && s[1] != '\0')
+				*out++ = *s++;
+			*out++ = *s;
+		}
+	}
+	*out = '\0';
+}
+
 /* "/pattern/" to the end, or "/pattern/ -> what is said instead". */
 static int
 read_pattern(struct rule *rule, const char *s, const char **why)
@@ -59,6 +81,7 @@ read_pattern(struct rule *rule, const char *s, const char **why)
 	if (s[0] != '/' || len < 2 || s[len - 1] != '/' || len > sizeof(text))
 		return -1;
 	snprintf(text, sizeof(text), "%.*s", (int)(len - 2), s + 1);
+	pattern_unescape(text);
 	*why = "the pattern is no extended regular expression";
 	if (regcomp(&rule->pattern, text, REG_EXTENDED) != 0)
 		return -1;
