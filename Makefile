@@ -65,6 +65,7 @@ SSH2_DIR    = build/deps
 SSH2_OWN    = $(if $(shell pkg-config --atleast-version=1.11 libssh2 2>/dev/null && echo yes),,yes)
 LIBS_probe_ssh = $(if $(SSH2_OWN),$(SSH2_DIR)/lib/libssh2.a,-lssh2) $(call pkg,openssl)
 LIBS_probe_snmp = $(call pkg,yaml-0.1)
+LIBS_probe_scan = $(call pkg,openssl yaml-0.1)
 LIBS_PROBE  = $(call pkg,json-c sqlite3 expat libcrypto)
 
 # --- sources, by floor ------------------------------------------------------

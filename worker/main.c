@@ -22,7 +22,7 @@
 #include "worker.h"
 
 #define READ_PATHS_MAX 32u
-#define FILES_MAX 4096u		/* descriptors: a run of a network probe needs one or two */
+#define FILES_MAX 16384u	/* descriptors: a network scan keeps thousands of connections */
 
 struct options {
 	const char *kind, *probes, *maps, *exec;
