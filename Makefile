@@ -190,7 +190,7 @@ $(eval $(call unit_rule,base,$(B)/libbase.a,$(LIBS_BASE)))
 $(eval $(call unit_rule,agent,$(B)/libagent.a $(B)/libbase.a,$(LIBS_AGENT)))
 $(eval $(call unit_rule,worker,$(B)/libworker.a $(B)/libbase.a,$(LIBS_WORKER)))
 $(eval $(call unit_rule,midctl,$(B)/libmidctl.a $(B)/libbase.a,$(LIBS_MIDCTL)))
-$(eval $(call unit_rule,probes,$(B)/libprobes.a $(B)/libcommon.a,$(LIBS_PROBE) $(LIBS_probe_snmp)))
+$(eval $(call unit_rule,probes,$(B)/libprobes.a $(B)/libcommon.a,$(LIBS_PROBE) $(LIBS_probe_snmp) $(LIBS_probe_scan)))
 $(eval $(call unit_rule,lab,$(B)/liblab.a,$(LIBS_LAB)))
 
 unit: all $(UNITS) $(TEST_HELP)

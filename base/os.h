@@ -51,6 +51,11 @@ const char *os_host_name(void);			/* borrowed */
 /* For every process of ours: no core dump, and nobody of our own user may look into its memory. */
 void os_guard_process(void);
 
+/* --- os_names.c ---------------------------------------------------------------- */
+
+/* The addresses of the servers this host asks for names, blanks between, put behind OUT. -E_NONE: there are none. */
+int os_resolvers(struct buf *out, struct err *err);
+
 /* --- os_notify.c: the service manager ------------------------------------------- */
 
 /* Sends STATE ("READY=1\nSTATUS=...") to $NOTIFY_SOCKET. 0 also when there is none. */

@@ -459,6 +459,21 @@ tell_targets(struct asker *a, const char *about)
 	buf_fini(&text);
 }
 
+/* Whom this host asks for names. */
+static void
+tell_resolvers(struct asker *a)
+{
+	struct err err = { 0 };
+	struct buf text;
+
+	buf_init(&text, 1000);
+	if (os_resolvers(&text, &err) == 0)
+		asker_tell(a, "ok %s", buf_str(&text));
+	else
+		asker_tell(a, "none %s", err.text);
+	buf_fini(&text);
+}
+
 void
 asker_ask(struct asker *a, const char *what, const char *about)
 {
@@ -468,6 +483,8 @@ asker_ask(struct asker *a, const char *what, const char *about)
 		hostkeys_ask(a, what, about);
 	else if (strcmp(what, "targets") == 0)
 		tell_targets(a, about);
+	else if (strcmp(what, "resolvers") == 0)
+		tell_resolvers(a);
 	else if (strcmp(what, "ssh-algorithms") == 0)
 		tell_algorithms(a);
 	else if (strcmp(what, "job") == 0)

@@ -267,6 +267,7 @@ struct mid_host {
 	 *							none
 	 *	targets		RANGE RANGE !RANGE ...		ok FIRST-LAST FIRST-LAST ...	what policy leaves of them
 	 *							denied SENTENCE, wrong SENTENCE
+	 *	resolvers	-				ok ADDRESS ...	whom this host asks for names; none SENTENCE
 	 *	ssh-algorithms	-				ok KEX HOST_KEYS CIPHERS MACS	of midd.yaml, "-" unchanged
 	 *	job		-				ok ID		the same in each run of a job
 	 *

@@ -36,6 +36,8 @@ sudo                 tests become root over SSH
 opendoas             the same with a program that asks only on a terminal
 tcsh                 tests log in to accounts with other shells
 busybox              the same
+dnsmasq-base         tests ask a real server for names
+nftables             tests lose packets
 iproute2             scenarios have a network of their own
 procps               tests count processes
 mandoc               man page lint

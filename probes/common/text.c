@@ -214,6 +214,9 @@ text_clean(const unsigned char *p, size_t n, char *out, size_t room)
 		if (c > 0) {
 			memcpy(out + at, p + i, c);
 			at += c;
+		} else if (p[i] < 0x80) {	/* a control character */
+			out[at++] = '?';
+			c = 1;
 		} else {	/* Latin-1, as old devices write */
 			out[at++] = (char)(0xc0 | p[i] >> 6);
 			out[at++] = (char)(0x80 | (p[i] & 0x3f));

@@ -11,7 +11,7 @@
 
 static const unsigned char mapped[12] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff };
 
-static bool
+bool
 where_read(struct where *w, struct str s)
 {
 	char text[WHERE_TEXT];

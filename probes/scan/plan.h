@@ -10,6 +10,8 @@
 #include <stdint.h>
 #include <sys/socket.h>
 
+#include "str.h"
+
 #define WHERE_TEXT 48
 
 /* An address, IPv4 in its mapped form: ::ffff:192.0.2.1. */
@@ -33,6 +35,7 @@ uint32_t plan_order(const struct plan *p, uint32_t k);
 void plan_at(const struct plan *p, uint32_t i, struct where *out);
 bool plan_find(const struct plan *p, const struct where *w, uint32_t *i);
 
+bool where_read(struct where *w, struct str text);
 bool where_is_four(const struct where *w);
 void where_text(const struct where *w, char out[WHERE_TEXT]);
 /* Returns the length of what is in *OUT. */

@@ -15,6 +15,8 @@
 #include "answer.h"
 #include "classify.h"
 #include "dgram.h"
+#include "names.h"
+#include "near.h"
 #include "ranges.h"
 #include "sweep.h"
 #include "text.h"
@@ -30,7 +32,8 @@ struct scan {
 	char *ranges, *name;
 	struct sweep sweep;
 	struct text text;
-	enum { ASKS, SWEEPS, TELLS } at;
+	struct names *names;
+	enum { ASKS, SWEEPS, NAMES, TELLS } at;
 	bool opened;
 };
 
@@ -51,6 +54,7 @@ static const struct mid_param scan_params[] = {
 	{ "dead", MID_BOOL, false, "false", "tell of addresses where nobody answered too" },
 	{ "inactive", MID_BOOL, false, "true", "tell of hosts without an open port" },
 	{ "refused", MID_BOOL, false, "false", "tell of ports that are not open" },
+	{ "names", MID_BOOL, false, "true", "ask the resolvers how those that answer are called" },
 	PACE_PARAMS,
 	{ NULL, MID_STRING, false, NULL, NULL },
 };
@@ -162,6 +166,7 @@ scan_close(void *state)
 
 	if (s == NULL)
 		return;
+	names_free(s->names);
 	if (s->opened)
 		sweep_close(&s->sweep);
 	text_fini(&s->text);
@@ -272,6 +277,26 @@ write_answer(struct scan *s)
 	return MID_WAIT;
 }
 
+/* True: all who answered are named, or nobody can be asked. */
+static bool
+name_them(struct scan *s, struct mid_wait *wait)
+{
+	const char *answer;
+	int r;
+
+	if (s->names != NULL)
+		return names_step(s->names, wait);
+	if (s->shape->xml || !flag(s, "names", true))
+		return true;
+	r = s->h->ask(s->run, "resolvers", "-", &answer);
+	if (r == MID_AGAIN)
+		return false;
+	if (r < 0 || strncmp(answer, "ok ", 3) != 0)
+		return true;
+	s->names = names_new(&s->sweep, answer + 3);
+	return s->names == NULL || names_step(s->names, wait);
+}
+
 static enum mid_next
 scan_step(void *state, struct mid_wait *wait)
 {
@@ -288,6 +313,14 @@ scan_step(void *state, struct mid_wait *wait)
 	}
 	if (s->at == SWEEPS) {
 		if (!sweep_step(&s->sweep, wait))
+			return MID_WAIT;
+		near_tell(&s->sweep);
+		s->at = NAMES;
+		wait->nfds = 0;
+		wait->timeout_ms = -1;
+	}
+	if (s->at == NAMES) {
+		if (!name_them(s, wait))
 			return MID_WAIT;
 		wait->nfds = 0;
 		if (write_answer(s) == MID_FAIL)
@@ -306,6 +339,8 @@ scan_more_topics(const char *exec_dir, const struct mid_host *h, struct mid_run 
 	snprintf(file, sizeof(file), "%s/../classify.yaml", exec_dir == NULL ? "." : exec_dir);
 	if (classify_load(file, why, sizeof(why)) < 0)
 		h->log(run, MID_WARN, "%s", why);
+	snprintf(file, sizeof(file), "%s/../mac-makers", exec_dir == NULL ? "." : exec_dir);
+	near_load_makers(file);
 	return topics;
 }
 

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* os_names - whom this system asks for names; see os.h. resolv.conf(5). */
+#include "os.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "buf.h"
+#include "err.h"
+
+#define CONF "/etc/resolv.conf"
+
+int
+os_resolvers(struct buf *out, struct err *err)
+{
+	struct buf b;
+	char *line, *rest, address[64];
+	int r;
+
+	buf_init(&b, 64u << 10);
+	r = os_read_file(&b, CONF, err);
+	for (rest = b.data; r == 0 && (line = strsep(&rest, "\n")) != NULL;)
+		if (sscanf(line, " nameserver %63[0-9a-fA-F.:]", address) == 1)
+			r = buf_printf(out, "%s%s", out->len > 0 ? " " : "", address);
+	buf_fini(&b);
+	if (r == 0 && out->len == 0)
+		return err_set(err, E_NONE, CONF " names no server");
+	return r;
+}
