@@ -4,6 +4,7 @@
 
 #include <dirent.h>
 #include <dlfcn.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -117,7 +118,7 @@ probe_in(void *library, const char *path)
 		log_err("modules", "%s exports no mid_probe and is left out", path);
 		return NULL;
 	}
-	if (p->abi != MID_PROBE_ABI || p->size < sizeof(*p)) {
+	if (p->abi != MID_PROBE_ABI || p->size < offsetof(struct mid_probe, cancel)) {
 		log_err("modules", "%s speaks ABI %u (%u bytes), this is ABI %u (%zu bytes): build it again; it is left out",
 		    path, (unsigned)p->abi, (unsigned)p->size, MID_PROBE_ABI, sizeof(*p));
 		return NULL;

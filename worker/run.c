@@ -70,6 +70,8 @@ run_of_module_free(struct mid_run *r)
 void
 run_set_failed(struct mid_run *r, enum mid_class class, const char *message)
 {
+	if (r->ending)		/* why it ends is known */
+		return;
 	r->failed = true;
 	r->class = (unsigned)class <= MID_INTERNAL && class != MID_OK ? class : MID_INTERNAL;
 	snprintf(r->message, sizeof(r->message), "%s", message);
@@ -105,7 +107,9 @@ step(void *arg)
 
 	next = r->module->probe->step(r->state, waiter_wait(r->waiter));
 	r->cpu_us += cpu_us() - began;
-	if (next == MID_DONE)
+	if (r->ending && next != MID_WAIT)
+		run_end(r, r->class, "");
+	else if (next == MID_DONE)
 		run_end(r, MID_OK, "");
 	else if (next != MID_WAIT)
 		fail_or_why(r, "the probe failed and said not why");
@@ -120,7 +124,7 @@ on_deadline(void *arg)
 	char text[80];
 
 	snprintf(text, sizeof(text), "not done within %.1f s", (double)(r->deadline_ms - r->begun_ms) / 1000);
-	run_end(r, MID_TIMEOUT, text);
+	run_end_soon(r, MID_TIMEOUT, text);
 }
 
 void
@@ -135,7 +139,7 @@ run_go(struct mid_run *r)
 void
 run_cancel(struct mid_run *r, const char *why)
 {
-	run_end(r, MID_CANCELLED, why);
+	run_end_soon(r, MID_CANCELLED, why);
 }
 
 /* --- the beginning ---------------------------------------------------------------------- */

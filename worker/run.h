@@ -61,6 +61,7 @@ struct mid_run {
 	int64_t cpu_us;
 	/* how it ends */
 	bool failed;			/* fail() was called */
+	bool ending;			/* cancel() said that it needs steps; CLASS and MESSAGE are known */
 	enum mid_class class;
 	char message[RUN_MESSAGE_MAX];
 	unsigned notes, logs, partials;
@@ -93,6 +94,8 @@ struct mid_run *run_find(struct worker *w, uint32_t id);
 
 /* --- run_end.c ------------------------------------------------------------------- */
 
+/* As run_end(), once the probe has ended what it began elsewhere: cancel() of the ABI. */
+void run_end_soon(struct mid_run *r, enum mid_class class, const char *message);
 /* Closes the probe's state and sees to it that DONE is said. */
 void run_end(struct mid_run *r, enum mid_class class, const char *message);
 /* Out of the table, and all it holds freed. */

@@ -5,6 +5,7 @@
  *
  * A map that fails makes the result partial, not failed: the facts are there.
  */
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +21,7 @@
 #include "waiter.h"
 
 #define MAP_MS 30000		/* a map of the largest hosts takes a second */
+#define ENDING_MS 10000		/* for what cancel() has to end elsewhere */
 
 static void
 close_probe(struct mid_run *r)
@@ -143,6 +145,36 @@ end_map(struct mid_run *r, enum mid_class class, const char *message)
 
 /* --- the end ------------------------------------------------------------------------------ */
 
+static void
+set_end(struct mid_run *r, enum mid_class class, const char *message)
+{
+	r->class = class;
+	snprintf(r->message, sizeof(r->message), "%s", message);
+	text_clean(r->message);
+}
+
+static bool
+needs_steps(struct mid_run *r)
+{
+	const struct mid_probe *p = r->module->probe;
+
+	return r->stage == RUN_STEPS && !r->ending && p->size >= offsetof(struct mid_probe, cancel) + sizeof(p->cancel)
+	    && p->cancel != NULL && p->cancel(r->state);
+}
+
+void
+run_end_soon(struct mid_run *r, enum mid_class class, const char *message)
+{
+	if (!needs_steps(r)) {
+		run_end(r, class, message);
+		return;
+	}
+	set_end(r, class, message);
+	r->ending = true;
+	loop_timer_arm(r->timer, ENDING_MS);
+	waiter_wake(r->waiter);
+}
+
 void
 run_end(struct mid_run *r, enum mid_class class, const char *message)
 {
@@ -156,9 +188,9 @@ run_end(struct mid_run *r, enum mid_class class, const char *message)
 		return;
 	}
 	close_probe(r);
-	r->class = class;
-	snprintf(r->message, sizeof(r->message), "%s", message);
-	text_clean(r->message);
+	if (!r->ending)
+		set_end(r, class, message);
+	class = r->class;
 	if (class == MID_CANCELLED)
 		outbox_drop(&r->out);
 	if (class == MID_OK && r->json_cut)

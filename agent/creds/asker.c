@@ -175,7 +175,8 @@ on_values(void *arg, struct json_object *fields, const struct err *err)
 	t->given = true;
 	a->trying = NULL;
 	a->stage = ASKER_RESTS;
-	store_audit(a->c->ag->store, "credential", a->job, t->audit);
+	if (!t->again)
+		store_audit(a->c->ag->store, "credential", a->job, t->audit);
 	a->ev->give(a->arg, t->id, t->type, fields);
 }
 
@@ -208,7 +209,9 @@ on_counted(void *arg, int r)
 static void
 begin_try(struct asker *a, const struct candidate *ca)
 {
-	a->trying = tried_new(a, ca);
+	a->trying = tried_again(a, ca);
+	if (a->trying == NULL)
+		a->trying = tried_new(a, ca);
 	if (!type_guarded(ca->r->type)) {
 		open_values(a);
 		return;

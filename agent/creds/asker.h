@@ -13,6 +13,7 @@ struct tried {
 	char *id, *name, *type, *host, *why, *audit;
 	int64_t order;
 	bool affine, given, guarded;
+	bool again;			/* has worked before in this run */
 	uint64_t attempt;		/* of the guard; 0 not counted */
 	enum tried_how how;
 };
@@ -43,6 +44,8 @@ struct asker {
 /* --- tried.c --------------------------------------------------------------------- */
 
 struct tried *tried_new(struct asker *a, const struct candidate *ca);
+/* One that has worked is tried again, after a lost connection perhaps: no new row for it. NULL: it has not. */
+struct tried *tried_again(struct asker *a, const struct candidate *ca);
 void tried_skip(struct asker *a, const struct candidate *ca);
 bool tried_has(const struct asker *a, const char *id, const char *host);
 /* Its end: for the guard, the affinity and those who ask why. */

@@ -44,6 +44,21 @@ tried_new(struct asker *a, const struct candidate *ca)
 	return t;
 }
 
+struct tried *
+tried_again(struct asker *a, const struct candidate *ca)
+{
+	struct tried *t = a->tried;
+
+	while (t != NULL && (t->how != TRIED_WORKED || strcmp(t->id, ca->r->id) != 0 || strcmp(t->host, a->at) != 0))
+		t = t->next;
+	if (t != NULL) {
+		t->again = true;
+		t->given = false;
+		t->how = TRIED_OPEN;
+	}
+	return t;
+}
+
 /* One that worked may be given again: a long run logs in more than once. */
 bool
 tried_has(const struct asker *a, const char *id, const char *host)
@@ -103,12 +118,17 @@ remember(struct asker *a, const struct tried *t)
 void
 tried_end(struct asker *a, struct tried *t, enum tried_how how, const char *why)
 {
-	t->how = how;
-	free(t->why);
-	t->why = xstrndup(why, xml_cut(why, strlen(why), 400));
 	if (t->attempt != 0)
 		guard_end(a->c->guard, t->attempt, how == TRIED_REFUSED || how == TRIED_LOST);
 	t->attempt = 0;
+	/* A host that was not reached this time says nothing of what has worked: it stays, and is said once. */
+	if (t->again && (how == TRIED_WORKED || how == TRIED_NOT)) {
+		t->how = TRIED_WORKED;
+		return;
+	}
+	t->how = how;
+	free(t->why);
+	t->why = xstrndup(why, xml_cut(why, strlen(why), 400));
 	remember(a, t);
 	keep_row(a, t);
 }

@@ -13,6 +13,7 @@
  *
  *	open()  once     take parameters, make the state; no input or output yet
  *	step()  1..n     work until done, failed, or nothing can be done now
+ *	cancel() 0..1    optional: it is to end, and may need steps for that
  *	close() once     let everything go; also after a failed open() that set
  *	                 the state, after cancel, time-out and at shutdown
  *
@@ -330,6 +331,14 @@ struct mid_probe {
 	 */
 	const struct mid_topic *(*more_topics)(const char *exec_dir, const struct mid_host *host,
 	    struct mid_run *run);
+
+	/*
+	 * Optional: the run is cancelled, or its time is up. True: it has begun something
+	 * elsewhere that must be ended first, such as a process on a host: step() goes on,
+	 * 10 seconds at most and to MID_DONE or MID_FAIL, and then close(). What is emitted
+	 * meanwhile is of no use. Called once at most; not when midd stops. Must not block.
+	 */
+	bool (*cancel)(void *state);
 };
 
 #endif

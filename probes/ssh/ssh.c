@@ -23,6 +23,10 @@
 
 #define PATH_DEFAULT "/usr/sbin:/usr/bin:/bin:/sbin"	/* mid.ssh.set_path, spec 9 */
 
+#define LOOK_MS 60000		/* how long a look at a long command may take */
+#define LOSSES_MAX 20		/* looks in a row that do not reach the host: a quarter of an hour */
+#define LOSS_MS 1000		/* before the next; doubles */
+#define LOSS_MAX_MS 60000
 #define LONG_MS 86400000	/* how long an SSHCommandLong may take, unless the job says */
 
 struct ssh {
@@ -35,6 +39,7 @@ struct ssh {
 	struct detached *detached;	/* SSHCommandLong */
 	struct file *file;		/* FileProbe: has a login of its own */
 	int64_t rests_until;		/* between two of its commands */
+	int losses;			/* looks in a row that did not reach the host */
 	const char *text;		/* of the command that is next, or runs */
 	struct talk *talk;
 };
@@ -181,6 +186,8 @@ ssh_close(void *state)
 
 	if (s == NULL)
 		return;
+	if (s->detached != NULL && detached_ending(s->detached) && !s->over)
+		s->h->log(s->run, MID_WARN, "%s: the command could not be ended there, it may still run", s->h->address(s->run));
 	file_free(s->file);
 	talk_free(s->talk);
 	login_free(s->login, s->over);
@@ -202,6 +209,14 @@ take(void *arg, enum mid_kind kind, const void *data, size_t n)
 	if (s->detached != NULL && !detached_collects(s->detached)) {
 		if (kind == MID_STDOUT)
 			detached_put(s->detached, data, n);
+		return 0;
+	}
+	if (s->detached != NULL) {
+		size_t again = detached_skip(s->detached, kind, n);
+
+		if (n > again && s->h->emit(s->run, kind, (const char *)data + again, n - again) == MID_AGAIN)
+			return 1;
+		detached_took(s->detached, kind, n);
 		return 0;
 	}
 	if (s->gather != NULL)
@@ -232,8 +247,45 @@ begin(struct ssh *s)
 		.quiet_ms = h->param_int(s->run, "channel_timeout_ms", 300000), .sink = take, .arg = s,
 	};
 
+	if (s->detached != NULL && !detached_collects(s->detached))
+		w.limit_ms = w.quiet_ms = LOOK_MS;
+	if (s->detached != NULL)
+		detached_begins(s->detached);
 	s->talk = talk_new(h, s->run, s->login, &w);
 	return s->talk == NULL ? -1 : 0;
+}
+
+static int
+log_in_anew(struct ssh *s, bool keep)
+{
+	login_free(s->login, keep);
+	s->in = false;
+	s->login = login_new(s->h, s->run, s->h->engine(s->run), (int)s->h->param_int(s->run, "port", 22));
+	if (s->login == NULL)
+		s->h->fail(s->run, MID_INTERNAL, "out of memory");
+	return s->login == NULL ? -1 : 0;
+}
+
+/* The host was not reached: what runs there runs on, and is looked at again. */
+static enum mid_next
+look_again(struct ssh *s, struct mid_wait *wait)
+{
+	int64_t pause = (int64_t)LOSS_MS << (s->losses < 6 ? s->losses : 6);
+
+	if (s->losses++ >= LOSSES_MAX)
+		return MID_FAIL;
+	if (pause > LOSS_MAX_MS)
+		pause = LOSS_MAX_MS;
+	s->h->log(s->run, MID_INFO, "%s: the connection to the long command is lost: looked at again in %lld ms", s->h->address(s->run), (long long)pause);
+	talk_free(s->talk);
+	s->talk = NULL;
+	detached_lost(s->detached);
+	s->text = detached_next(s->detached);
+	if (log_in_anew(s, false) < 0)
+		return MID_FAIL;
+	s->rests_until = s->h->now_ms(s->run) + pause;
+	wait->timeout_ms = pause;
+	return MID_WAIT;
 }
 
 /* The next command, at once or later; meanwhile the connection rests in the pool. */
@@ -242,13 +294,11 @@ go_on_later(struct ssh *s, int64_t pause, struct mid_wait *wait)
 {
 	talk_free(s->talk);
 	s->talk = NULL;
+	s->losses = 0;
 	s->text = detached_next(s->detached);
 	if (pause == 0)
 		return ssh_step(s, wait);
-	login_free(s->login, true);
-	s->in = false;
-	s->login = login_new(s->h, s->run, s->h->engine(s->run), (int)s->h->param_int(s->run, "port", 22));
-	if (s->login == NULL)
+	if (log_in_anew(s, true) < 0)
 		return MID_FAIL;
 	s->rests_until = s->h->now_ms(s->run) + pause;
 	wait->timeout_ms = pause;
@@ -271,9 +321,13 @@ end(struct ssh *s, struct mid_wait *wait)
 			return ssh_step(s, wait);
 		}
 	}
+	if (s->detached != NULL && how->signal[0] != '\0')	/* the look was ended, not what it looks at */
+		return look_again(s, wait);
 	if (s->detached != NULL) {
 		int64_t pause = detached_ended(s->detached, how->status);
 
+		if (pause == -3)
+			return look_again(s, wait);
 		if (pause != -1)
 			return pause < 0 ? MID_FAIL : go_on_later(s, pause, wait);
 	}
@@ -312,6 +366,8 @@ ssh_step(void *state, struct mid_wait *wait)
 	}
 	if (!s->in) {
 		r = login_step(s->login, wait);
+		if (r < 0 && s->detached != NULL && detached_begun(s->detached) && login_may_come_back(s->login))
+			return look_again(s, wait);
 		if (r != 0)
 			return r > 0 ? MID_WAIT : MID_FAIL;
 		s->in = true;
@@ -326,7 +382,30 @@ ssh_step(void *state, struct mid_wait *wait)
 		s->in = false;
 		return ssh_step(s, wait);
 	}
+	if (r == TALK_FAILED && s->detached != NULL && talk_lost(s->talk))
+		return look_again(s, wait);
 	return r == TALK_OVER ? end(s, wait) : r == TALK_WAITS ? MID_WAIT : MID_FAIL;
+}
+
+/* A long command runs without us: it must be ended there. */
+static bool
+ssh_cancel(void *state)
+{
+	struct ssh *s = state;
+	bool at_once;
+
+	if (s->detached == NULL || !detached_begun(s->detached) || s->over)
+		return false;
+	at_once = s->talk == NULL || detached_collects(s->detached);	/* the others are short */
+	detached_cancel(s->detached, at_once);
+	s->losses = 0;
+	if (!at_once)
+		return true;
+	talk_free(s->talk);
+	s->talk = NULL;
+	s->rests_until = 0;
+	s->text = detached_next(s->detached);
+	return true;
 }
 
 /* --- the module --------------------------------------------------------------------- */
@@ -373,6 +452,7 @@ const struct mid_probe mid_probe = {
 	.open = ssh_open,
 	.step = ssh_step,
 	.close = ssh_close,
+	.cancel = ssh_cancel,
 	.engine_open = ssh_engine_open,
 	.engine_step = ssh_engine_step,
 	.engine_close = ssh_engine_close,

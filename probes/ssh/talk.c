@@ -26,7 +26,7 @@ struct talk {
 	struct rise rise;
 	char *line;
 	struct link_command *command;
-	bool began, in_ended, over;
+	bool began, in_ended, over, lost;
 	unsigned refusals;		/* times the server had no room for a command */
 	bool ended[2];			/* output, errors */
 	size_t said;			/* bytes of the password's line */
@@ -55,6 +55,13 @@ failed(struct talk *t, enum mid_class class, const char *what)
 }
 
 static int
+link_failed(struct talk *t)
+{
+	t->lost = true;
+	return failed(t, MID_TARGET, link_why(on(t)));
+}
+
+static int
 wait_for_server(struct talk *t, struct mid_wait *wait)
 {
 	int64_t until = t->until < t->quiet_until ? t->until : t->quiet_until;
@@ -70,6 +77,7 @@ too_late(struct talk *t)
 {
 	bool quiet = t->quiet_until <= t->until;
 
+	t->lost = true;
 	t->h->fail(t->run, MID_TIMEOUT, "the command was ended: %s (%s)", quiet ? "it said nothing for too long" :
 	    "it took too long", quiet ? "channel_timeout_ms" : "command_timeout_ms");
 	return TALK_FAILED;
@@ -240,7 +248,7 @@ see_end(struct talk *t, struct mid_wait *wait)
 	if (r == LINK_AGAIN)
 		return now(t) < t->until ? wait_for_server(t, wait) : too_late(t);
 	if (r < 0)
-		return failed(t, MID_TARGET, link_why(on(t)));
+		return link_failed(t);
 	if (t->rise.tty_wanted && !t->want.pty) {
 		r = once_more_with_terminal(t);
 		return r < 0 ? r : talk_step(t, wait);
@@ -279,7 +287,7 @@ go_on(struct talk *t, struct mid_wait *wait)
 	else
 		return r;
 	if (r == TALK_LOST)
-		return failed(t, MID_TARGET, link_why(on(t)));
+		return link_failed(t);
 	if (r < 0)
 		return r;
 	if (r > 0) {
@@ -304,7 +312,7 @@ talk_step(struct talk *t, struct mid_wait *wait)
 		return r;
 	link_command_free(t->command);
 	t->command = NULL;
-	return login_again(t->login) ? TALK_LOST : failed(t, MID_TARGET, link_why(on(t)));
+	return login_again(t->login) ? TALK_LOST : link_failed(t);
 }
 
 struct talk *
@@ -332,6 +340,12 @@ talk_new(const struct mid_host *h, struct mid_run *run, struct login *login, con
 		return t;
 	talk_free(t);
 	return NULL;
+}
+
+bool
+talk_lost(const struct talk *t)
+{
+	return t->lost;
 }
 
 const struct link_exit *

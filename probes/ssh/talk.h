@@ -31,6 +31,8 @@ enum { TALK_OVER = 0, TALK_WAITS = 1, TALK_FAILED = -1, TALK_LOST = -2 /* died a
 /* LOGIN has come to its end. NULL after host->fail(). */
 struct talk *talk_new(const struct mid_host *h, struct mid_run *run, struct login *login, const struct talk_want *want);
 int talk_step(struct talk *t, struct mid_wait *wait);
+/* After TALK_FAILED: was it the connection, or the host's silence, and not the command? */
+bool talk_lost(const struct talk *t);
 const struct link_exit *talk_exit(const struct talk *t);
 void talk_free(struct talk *t);		/* before its end: the server is told to end it */
 
