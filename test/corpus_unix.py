@@ -39,6 +39,7 @@ NOT_JUDGED = [
      'the recorder counted the summer time of its own zone'),
     ('macos/ifconfig', r'\.interfaces\.\d+\.(interface|type)', lambda want, got: want in ('Ethernet', 'Wi-Fi', 'wifi') or str(want).startswith('Thunderbolt '),
      'the name and the kind of the port, which networksetup tells'),
+    ('solaris/smbios', r'\.smbios\..*', lambda want, got: want == ' ' and got == '', 'no value: the blank belongs to the colon'),
     ('aix/lslv', r'\.logical_volume\.lv_name', lambda want, got: bool(got) and want.endswith('-' + got), 'the name of the file; the volume has another'),
     ('aix/lspv', r'\.physical_volume\.device', lambda want, got: bool(got) and want.endswith('-' + got[5:]), 'the name of the file; the disk has another'),
 ]

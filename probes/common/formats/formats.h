@@ -122,6 +122,25 @@ bool read_ifconfig_bsd(const struct format *f, struct str text, struct json_obje
 bool read_interfaces_freebsd(const struct format *f, struct str text, struct json_object *top);
 bool read_interfaces_macos(const struct format *f, struct str text, struct json_object *top);
 bool read_interfaces_solaris(const struct format *f, struct str text, struct json_object *top);
+/* solaris.c */
+bool read_etc_release(const struct format *f, struct str text, struct json_object *top);
+bool read_showrev(const struct format *f, struct str text, struct json_object *top);
+bool read_smbios(const struct format *f, struct str text, struct json_object *top);
+bool read_smbios_memories(const struct format *f, struct str text, struct json_object *top);
+bool read_prtconf_tree(const struct format *f, struct str text, struct json_object *top);
+bool read_kstat(const struct format *f, struct str text, struct json_object *top);
+bool read_kstat_speed(const struct format *f, struct str text, struct json_object *top);
+/* solaris_devices.c */
+bool read_iostat_disks(const struct format *f, struct str text, struct json_object *top);
+bool read_fcinfo(const struct format *f, struct str text, struct json_object *top);
+bool read_prtdiag(const struct format *f, struct str text, struct json_object *top);
+bool read_prtdiag_slots(const struct format *f, struct str text, struct json_object *top);
+/* solaris_software.c */
+bool read_pkg_info_solaris(const struct format *f, struct str text, struct json_object *top);
+bool read_pkginfo(const struct format *f, struct str text, struct json_object *top);
+bool read_pkginfo_short(const struct format *f, struct str text, struct json_object *top);
+bool read_swap_l(const struct format *f, struct str text, struct json_object *top);
+bool read_capitals(const struct format *f, struct str text, struct json_object *top);
 /* table.c */
 bool read_route(const struct format *f, struct str text, struct json_object *top);
 bool read_findmnt(const struct format *f, struct str text, struct json_object *top);

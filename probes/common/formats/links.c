@@ -246,7 +246,7 @@ nm_things(struct str text, struct json_object *top)
 bool
 read_nmcli(const struct format *f, struct str text, struct json_object *top)
 {
-	struct str line, all = text, cell[COLUMNS_MAX];
+	struct str line = { "", 0 }, all = text, cell[COLUMNS_MAX];
 	struct columns c = { .n = 0 };
 	struct json_object *o = NULL;
 	char name[PUT_KEY_MAX];
