@@ -7,6 +7,7 @@
 #   make demo       a stand-in instance, an agent and a job, end to end  [KEEP=1]
 #   make check      unit, scenario, corpus and short fuzz tests          [SAN=1]
 #   make crash      kill -9 at every step of a run, cut at every byte, each page hurt (slow)
+#   make scale-ssh  1,000 SSH hosts at once, and a gigabyte from one
 #   make soak       a million jobs under random faults (slow)            [JOBS= MINUTES= SEED=]
 #   make fuzz       each fuzz target for FUZZ_SECONDS (60)
 #   make corpus     facts against recorded hosts and devices                         [CORPUS=DIR]
@@ -106,7 +107,7 @@ PROGRAMS := $(addprefix $(B)/bin/,midd midd-worker midctl midlab)
 MODULES  := $(patsubst %,$(B)/probes/%.so,$(PROBES))
 
 .DEFAULT_GOAL := all
-.PHONY: crash crash-kill crash-net crash-store soak soak-nightly all deps check unit scenario corpus demo fuzz fuzz-short fuzz-bins bench bench-snmp bench-ssh bench-deps lint install clean
+.PHONY: crash crash-kill crash-net crash-store soak soak-nightly all deps check unit scenario corpus demo fuzz fuzz-short fuzz-bins bench bench-snmp bench-ssh bench-deps scale-ssh lint install clean
 .SECONDARY:
 
 all: $(PROGRAMS) $(MODULES)
@@ -198,6 +199,10 @@ unit: all $(UNITS) $(TEST_HELP)
 
 scenario: all $(TEST_HELP)
 	$(Q)B=$(B) test/run.sh scenario $(sort $(wildcard test/scenario/[0-9]*.sh))
+
+scale-ssh: all $(TEST_HELP)
+	$(Q)B=$(B) HOSTS=1000 bash test/scenario/95-ssh-many-hosts.sh
+	$(Q)B=$(B) WHOLE=1 bash test/scenario/96-ssh-gigabyte.sh
 
 soak soak-nightly: all $(TEST_HELP)
 	$(Q)B=$(B) JOBS=$(or $(JOBS),$(if $(filter soak,$@),1000000,100000)) MINUTES=$(or $(MINUTES),120) test/soak/run.sh

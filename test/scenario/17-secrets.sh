@@ -3,6 +3,7 @@
 # sealed job are looked for in everything midd writes, shows or leaves to be
 # read: log, store, arguments, environment, control answers, a worker's memory.
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/canaries.sh"
 lab_init
 lab_start
 agent_start
@@ -15,45 +16,16 @@ wait_for 20 running
 # A line a canary: what it is, and its bytes in hex.
 {
 	grep -v -- ----- "$W/lab/agents/demo.key" | while read -r line; do
-		[ ${#line} -lt 24 ] || echo "the private key (PEM) $(printf %s "$line" | od -An -v -tx1 | tr -d ' \n')"
+		[ ${#line} -lt 24 ] || echo "the private key (PEM) $(printf %s "$line" | hex)"
 	done
 	scalar=$(openssl ec -in "$W/lab/agents/demo.key" -text -noout 2>/dev/null | sed -n '/^priv:/,/^pub:/p' | grep '^ ' | tr -d ' :\n')
 	[ -z "$scalar" ] || echo "the private key (number) $scalar"
 	rest=$(find "$W/demo/state" -name '*.key' | head -n 1)
-	[ -z "$rest" ] || echo "the key at rest $(od -An -v -tx1 "$rest" | tr -d ' \n')"
-	echo "the plain text of a job $(printf %s "$PLAIN" | od -An -v -tx1 | tr -d ' \n')"
+	[ -z "$rest" ] || echo "the key at rest $(hex <"$rest")"
+	echo "the plain text of a job $(printf %s "$PLAIN" | hex)"
 } >"$W/canaries"
 [ "$(grep -c private "$W/canaries")" -ge 2 ] || die "no private key to look for"
 grep -q "at rest" "$W/canaries" || die "no key at rest to look for: $(find "$W/demo/state" -type f)"
-
-# found FILE... [-- EXCEPT]: names the canaries that are in them.
-cat >"$W/find.py" <<-'P'
-	import sys
-	canaries = [line.rsplit(" ", 1) for line in open(sys.argv[1]).read().splitlines()]
-	def regions(path):
-	    if not path.endswith("/mem"):
-	        yield open(path, "rb").read()
-	        return
-	    mem = open(path, "rb", 0)
-	    for line in open(path[:-3] + "maps"):
-	        span, mode = line.split()[:2]
-	        if "r" in mode and "[v" not in line:
-	            low, high = (int(x, 16) for x in span.split("-"))
-	            try:
-	                mem.seek(low)
-	                yield mem.read(high - low)
-	            except (OSError, ValueError):
-	                pass
-	looked = 0
-	for path in sys.argv[3:]:
-	    for data in regions(path):
-	        looked += len(data)
-	        for name, hexed in canaries:
-	            if name not in sys.argv[2].split(",") and bytes.fromhex(hexed) in data:
-	                print(f"{name} is in {path}")
-	print(f"{looked} bytes looked through", file=sys.stderr)
-P
-look() { python3 "$W/find.py" "$W/canaries" "$@" >"$W/found"; [ ! -s "$W/found" ] || die "$(cat "$W/found")"; }
 
 pids="$(agent_pid) $(pgrep -P "$(agent_pid)")"
 look "" "$W/demo/midd.log"
