@@ -88,6 +88,11 @@ ssize_t os_local_write(intptr_t fd, const void *p, size_t n);
 int os_local_wait(intptr_t fd, bool to_write, int timeout_ms);	/* 1 ready, 0 time is over, -E_OS */
 void os_local_close(intptr_t fd);		/* -1 is fine */
 
+/* --- os_wiped.c ---------------------------------------------------------------------- */
+
+/* Before anything uses OpenSSL: what it frees from then on is wiped, as it reads keys and pass words by plain buffers. <0: too late. */
+int os_wipe_openssl(void);
+
 /* --- os_guard.c: the sandbox of a worker ------------------------------------------ */
 
 struct os_guard_want {

@@ -170,6 +170,8 @@ main(int argc, char **argv)
 	int fd;
 
 	log_setup("midd-worker", LOG_LV_INFO, LOG_PLAIN);
+	if (os_wipe_openssl() < 0)
+		log_warn("worker", "OpenSSL is in use already: what it frees is not wiped");
 	if (read_options(&o, argc, argv) < 0)
 		return usage();
 	fd = take_socket();

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <libssh2.h>
 #include <midd/probe.h>
+#include <openssl/crypto.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 
 #include "key.h"
 #include "offer.h"
+#include "wiped.h"
 
 #define WINDOW (2u << 20)	/* bytes under way for one command */
 #define PACKET (32u << 10)
@@ -139,7 +141,7 @@ link_new(int fd, const struct offer *offer)
 		return NULL;
 	l->fd = fd;
 	l->sha1 = offer_names_it(offer->list[OFFER_HOST_KEYS], "ssh-rsa");
-	l->s = libssh2_session_init_ex(NULL, NULL, NULL, l);
+	l->s = libssh2_session_init_ex(wiped_new, wiped_free, wiped_resize, l);
 	if (l->s == NULL) {
 		free(l);
 		return NULL;
@@ -300,16 +302,38 @@ link_key(struct link *l, char type[64], size_t *len)
 
 /* --- login ---------------------------------------------------------------------- */
 
+/* What the functions below this one have left of a key on the stack. */
+static void __attribute__((noinline))
+wipe_stack(void)
+{
+	unsigned char below[16384];
+
+	OPENSSL_cleanse(below, sizeof(below));
+}
+
+/* A copy that libssh2 may free. */
+static void *
+libssh2_memory(const void *p, size_t n)
+{
+	void *copy = wiped_new(n, NULL);
+
+	return copy == NULL ? NULL : memcpy(copy, p, n);
+}
+
 /* The key signs here. An RSA key's algorithm is one that the server has said it takes; one that says nothing means SHA-1. */
 static int
 on_sign(LIBSSH2_SESSION *s, unsigned char **sig, size_t *len, const unsigned char *what, size_t n, void **abstract)
 {
 	struct link *l = *(struct link **)libssh2_session_abstract(s);
-	int r = key_sign(l->key, l->sha1, what, n, sig, len);
+	unsigned char *made;
 
 	(void)abstract;
-	l->unsigned_by_us = r < 0;
-	return r;
+	l->unsigned_by_us = key_sign(l->key, l->sha1, what, n, &made, len) < 0;
+	if (l->unsigned_by_us)
+		return -1;
+	*sig = libssh2_memory(made, *len);
+	free(made);
+	return *sig == NULL ? -1 : 0;
 }
 
 static int
@@ -325,19 +349,29 @@ login_by(struct link *l, const char *user, const char *text, const char *passphr
 	return result(l, libssh2_userauth_publickey(l->s, user, public, n, on_sign, NULL), "login by key");
 }
 
+static int
+read_key(struct link *l, const char *text, const char *passphrase)
+{
+	const char *why;
+	int r = key_read(&l->key, text, passphrase, &why);
+
+	wipe_stack();
+	if (r == KEY_BAD)
+		snprintf(l->why, sizeof(l->why), "%s", why);
+	return r == KEY_BAD ? LINK_REFUSED : 0;
+}
+
 int
 link_login_key(struct link *l, const char *user, const char *text, const char *passphrase)
 {
-	const char *why = "";
 	int r;
 
 	if (passphrase != NULL && passphrase[0] == '\0')
 		passphrase = NULL;
-	if (l->key == NULL && key_read(&l->key, text, passphrase, &why) == KEY_BAD) {
-		snprintf(l->why, sizeof(l->why), "%s", why);
+	if (l->key == NULL && read_key(l, text, passphrase) < 0)
 		return LINK_REFUSED;
-	}
 	r = login_by(l, user, text, passphrase);
+	wipe_stack();
 	if (r == LINK_AGAIN)
 		return r;
 	key_free(l->key);
@@ -353,12 +387,14 @@ on_questions(const char *name, int name_len, const char *what, int what_len, int
     const LIBSSH2_USERAUTH_KBDINT_PROMPT *asked, LIBSSH2_USERAUTH_KBDINT_RESPONSE *said, void **abstract)
 {
 	const struct link *l = *abstract;
+	const char *text;
 	int i;
 
 	(void)name, (void)name_len, (void)what, (void)what_len;
 	for (i = 0; i < n; i++) {
-		said[i].text = strdup(asked[i].echo || l->secret == NULL ? "" : l->secret);
-		said[i].length = said[i].text == NULL ? 0 : (unsigned)strlen(said[i].text);
+		text = asked[i].echo || l->secret == NULL ? "" : l->secret;
+		said[i].text = libssh2_memory(text, strlen(text) + 1);
+		said[i].length = said[i].text == NULL ? 0 : (unsigned)strlen(text);
 	}
 }
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# Memory of the worker, looked through: while a job runs on one host, no secret of another host's credentials
-# is there; when it has ended, its own is gone too, be it a password or a key of any form.
+# The memory of a worker, looked through: while a job runs on one host, no secret of another host's credential is there,
+# and of its own no more than the password that sudo may ask for; when it has ended, that is gone too.
 RULES='allow SSHCommand 127.0.0.0/8 * *'
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/canaries.sh"
@@ -12,15 +12,16 @@ Y
 agent_stop
 agent_start
 mkfifo -m 666 "$W/gate"
+mkdir -m 777 "$W/here"
 
 # One credential a host, and each only for its own.
 key() { ssh-keygen -q "${@:2}" -f "$W/keys/$1" && cat "$W/keys/$1.pub" >>"$W/home/.ssh/authorized_keys"; }
 key ed25519 -t ed25519 -N ''
-key locked -t ed25519 -N canary-phrase-locked -a 4
+key locked -t ed25519 -N canary-phrase-openssh -a 4
 key rsa -t rsa -b 2048 -N ''
 key rsapem -t rsa -b 2048 -m PEM -N ''
 key ecdsa -t ecdsa -b 256 -N ''
-key lockedpem -t ecdsa -m PEM -N canary-phrase-lockedpem
+key lockedpem -t ecdsa -m PEM -N canary-phrase-pem
 canary() { echo "$1 $(printf %s "$2" | hex)" >>"$W/canaries"; }
 # The private numbers of a key: as they are, and as a machine has them that begins with the lowest byte.
 numbers() { # NAME PASSPHRASE
@@ -44,7 +45,7 @@ for name, digits in re.findall(r"(priv|privateExponent|prime1|prime2|exponent1|c
 host=5
 for k in ed25519 locked rsa rsapem ecdsa lockedpem; do
 	host=$((host + 1))
-	phrase=$(case $k in locked*) echo "canary-phrase-$k" ;; esac)
+	phrase=$(case $k in locked) echo canary-phrase-openssh ;; lockedpem) echo canary-phrase-pem ;; esac)
 	grep -v -- ----- "$W/keys/$k" | tail -n 2 | while read -r line; do [ ${#line} -lt 12 ] || canary "$k" "$line"; done
 	[ -z "$phrase" ] || canary "$k" "$phrase"
 	numbers "$k" "$phrase" | sed "s/^/$k /" >>"$W/canaries"
@@ -62,18 +63,32 @@ all_seven() { [ "$(ctl creds list --json | jq length)" = 7 ]; }
 wait_for 10 all_seven
 
 exec 9<>"$W/gate"
-while read -r host own; do
-	id=$(job SSHCommand --source "$host" port="$PORT" name=": >$W/home/$own; read x <$W/gate; echo through" </dev/null)
-	chmod 777 "$W/home"
-	wait_for 20 test -f "$W/home/$own"
+one() { # HOST WHOSE: a job there, and looks while it runs and after it
+	local host=$1 own=$2
+	id=$(job SSHCommand --source "$host" port="$PORT" name=": >$W/here/$own; read x <$W/gate; echo through" </dev/null)
+	wait_for 20 test -f "$W/here/$own"
 	worker=$(pgrep -P "$(agent_pid)" midd-worker)
-	look "$own" "/proc/$worker/mem"
-	if [ $own = password ]; then	# it is kept for sudo meanwhile: so the look is not blind
-		python3 "$W/find.py" "$W/canaries" "" "/proc/$worker/mem" 2>/dev/null | grep -q password || die "nothing is found, not even what must be there"
+	if [ "$own" = password ]; then		# it is kept for sudo meanwhile: so the look is not blind
+		look password "/proc/$worker/mem"
+		python3 "$W/find.py" "$W/canaries" "" "/proc/$worker/mem" 2>/dev/null | grep -q '^password is in' || die "nothing is found, not even what must be there"
+	else
+		look "" "/proc/$worker/mem"	# a key is gone with the login already
 	fi
 	echo >&9
 	answered() { [ "$(answers "$id")" -ge 1 ]; }
 	wait_for 20 answered
-	python3 "$W/find.py" "$W/canaries" "" "/proc/$worker/mem" | sed "s/^/after $own: /"
-done <"$W/hosts"
+	equal "$(lab table ecc_queue "queue=input^response_to=$id" --fields error_string --json | jq -r '.[0].error_string')" ""
+	equal "$(pgrep -P "$(agent_pid)" midd-worker)" "$worker" "the worker"
+	look "" "/proc/$worker/mem"
+}
+while read -r host own; do one "$host" "$own"; done <"$W/hosts"
+
+# The same password by way of PAM's questions.
+printf canary-password | ctl creds add asked --type ssh_password --user "$ACCOUNT" --ranges 127.0.0.20 >/dev/null
+there() { ctl creds list --json | grep -q asked; }
+wait_for 10 there
+serve -o UsePAM=yes -o PasswordAuthentication=no -o KbdInteractiveAuthentication=yes
+rm "$W/here/password"
+one 127.0.0.20 password
+grep -q 'Accepted keyboard-interactive' "$W/sshd.log" || die "nobody was asked"
 pass
