@@ -172,11 +172,56 @@ join(char *a, char *b)
 	return both;
 }
 
+/*
+ * csh takes no line break inside of quotes, looks for past commands at "!", and has words of at most 8 KB. Such a text
+ * goes in pieces ($0 to $9), what csh would see as printf's %b reads it (\\0 and octal digits).
+ */
+#define PIECES 10
+#define PIECE_MIN 4000u
+
+static char *
+octal(const char *script)
+{
+	char *out = malloc(5 * strlen(script) + 1), *to = out;
+
+	for (; out != NULL && *script != '\0'; script++)
+		if (strchr("\n\\'!", *script) != NULL)
+			to += snprintf(to, 6, "\\0%03o", (unsigned char)*script);
+		else
+			*to++ = *script;
+	if (out != NULL)
+		*to = '\0';
+	return out;
+}
+
+static char *
+in_pieces(const char *before, const char *script)
+{
+	char *text = octal(script), *line = NULL, *more;
+	size_t n = text == NULL ? 0 : strlen(text), size = n / PIECES + 1 > PIECE_MIN ? n / PIECES + 1 : PIECE_MIN, at;
+	int i;
+
+	if (text != NULL && asprintf(&line, "%s/bin/sh -c 'eval \"`printf %%b \"$0$1$2$3$4$5$6$7$8$9\"`\"'", before) < 0)
+		line = NULL;
+	for (at = 0, i = 0; line != NULL && i < PIECES && (at < n || i == 0); at += size, i++) {
+		if (asprintf(&more, "%s '%.*s'", line, (int)size, text + at) < 0)
+			more = NULL;
+		free(line);
+		line = more;
+	}
+	free(text);
+	return line;
+}
+
 /* BEFORE, and /bin/sh reads SCRIPT. */
 static char *
 shell_reads(const char *before, const char *script)
 {
-	char *word = script == NULL ? NULL : shell_quote(script), *line = NULL;
+	char *word, *line = NULL;
+
+	if (script != NULL && (strpbrk(script, "\n!") != NULL || strlen(script) > PIECE_MIN))
+		return in_pieces(before, script);
+	word = script == NULL ? NULL : shell_quote(script);
 
 	if (word != NULL && asprintf(&line, "%s/bin/sh -c %s", before, word) < 0)
 		line = NULL;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * gather - the facts of a Linux host in one round trip: a script that sends
+ * gather - the facts of a Unix host in one round trip: a script that sends
  * files, their bytes kept until it ends, then the collectors of
  * probes/common/facts over them, as if the host were this one.
  */

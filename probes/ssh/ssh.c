@@ -62,6 +62,7 @@ static const struct mid_param facts_params[] = {
 	{ "port", MID_INT, false, "22", "TCP port of the server" },
 	{ "sections", MID_LIST, false, NULL, "which sections, as os,cpu,memory; all when left out" },
 	{ "must_sudo", MID_BOOL, false, "false", "read as root, by sudo, dzdo, doas or pbrun" },
+	{ "sudo", MID_BOOL, false, "true", "what root alone may run or read: by sudo -n or dzdo -n, where they let us without a password" },
 	{ "proxy_jump", MID_STRING, false, NULL, "hosts on the way: HOST or HOST:PORT, with commas between" },
 	{ NULL, MID_STRING, false, NULL, NULL },
 };
@@ -88,7 +89,7 @@ static const struct mid_topic topics[] = {
 	{ "SSHCommand", "a command on a Unix host, over SSH", MID_NETWORK, 0, ssh_params },
 	{ "SSHCommandLong", "a command that may take hours, and goes on without us", MID_NETWORK | MID_REPEATABLE, LONG_MS, ssh_params },
 	{ "MultiProbe", "several commands on a Unix host, with one login", MID_NETWORK, 0, ssh_params },
-	{ "UnixFacts", "the inventory of a Linux host, over SSH", MID_NETWORK | MID_REPEATABLE, 0, facts_params },
+	{ "UnixFacts", "the inventory of a Unix host, over SSH", MID_NETWORK | MID_REPEATABLE, 0, facts_params },
 	{ "FileProbe", "a file of a Unix host fetched or put, or a folder listed, over SFTP", MID_NETWORK | MID_REPEATABLE, 0, file_params },
 	{ NULL, NULL, 0, 0, NULL },
 };

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "facts/names.h"
+#include "facts/system.h"
 
 struct entry {
 	const char *path;
@@ -196,7 +197,7 @@ bundle_stat(struct facts_source *s, const char *path, struct facts_stat *out)
 static int
 bundle_usage(struct facts_source *s, const char *path, struct facts_usage *out)
 {
-	const struct entry *e = find((const struct bundle *)s, "df", "F");
+	const struct entry *e = find((const struct bundle *)s, "commands/df", "F");
 	const char *at = e == NULL ? "" : e->data, *end = at + (e == NULL ? 0 : e->len), *nl;
 	unsigned long long size, used, available;
 	char line[2048], point[1024];
@@ -222,7 +223,8 @@ bundle_usage(struct facts_source *s, const char *path, struct facts_usage *out)
 static int
 bundle_machine(struct facts_source *s, char *buf, size_t size)
 {
-	return facts_read_small(s, "machine", buf, size);
+	facts_uname(s, UNAME_M, buf, size);
+	return buf[0] == '\0' ? -ENOENT : 0;
 }
 
 static void

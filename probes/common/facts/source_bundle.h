@@ -21,8 +21,8 @@
 
 /*
  * DATA, of LEN bytes, must outlive *OUT and is changed. *WHOLE: the end was there. 0, -ENOMEM, or
- * -EINVAL when there is no entry at all. "df" and "machine" without a slash are what the
- * commands df -Pk and uname -m said.
+ * -EINVAL when there is no entry at all. commands/NAME is what a command said
+ * (facts/system.h), commands/df that of df -Pk.
  */
 int facts_source_bundle(struct facts_source **out, char *data, size_t len, const char *mark, bool *whole);
 

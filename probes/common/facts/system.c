@@ -2,6 +2,7 @@
 /* system - see system.h. */
 #include "facts/system.h"
 
+#include <errno.h>
 #include <string.h>
 
 static const struct facts_system systems[] = {
@@ -56,17 +57,37 @@ looks_like_sunos(struct facts_source *src)
 	return false;
 }
 
+static const struct facts_system *
+named(const char *uname)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(systems) / sizeof(systems[0]); i++)
+		if (strcmp(systems[i].uname, uname) == 0)
+			return &systems[i];
+	return NULL;
+}
+
+bool
+facts_known(struct facts_source *src)
+{
+	char name[64];
+
+	facts_uname(src, UNAME_S, name, sizeof(name));
+	return named(name) != NULL;
+}
+
 const struct facts_system *
 facts_system(struct facts_source *src)
 {
+	const struct facts_system *sys;
 	char name[64];
-	size_t i;
 
 	facts_uname(src, UNAME_S, name, sizeof(name));
-	for (i = 0; i < sizeof(systems) / sizeof(systems[0]); i++)
-		if (strcmp(systems[i].uname, name) == 0)
-			return &systems[i];
-	return name[0] == '\0' && looks_like_sunos(src) ? SUNOS : LINUX;
+	sys = named(name);
+	if (sys == NULL)
+		sys = name[0] == '\0' && looks_like_sunos(src) ? SUNOS : LINUX;
+	return sys;
 }
 
 int
@@ -74,7 +95,14 @@ facts_command(struct facts_source *src, const char *name, struct facts_bytes *b)
 {
 	char path[FACTS_PATH_MAX];
 
+	int r;
+
 	if (!facts_path(path, "commands/%s", name))
-		return -1;
-	return facts_read(src, path, FACTS_COMMAND_MAX, b);
+		return -ENAMETOOLONG;
+	r = facts_read(src, path, FACTS_COMMAND_MAX, b);
+	if (r == 0 && str_trim((struct str){ b->data, b->len }).n == 0) {	/* there is no such command */
+		facts_bytes_free(b);
+		return -ENOENT;
+	}
+	return r;
 }

@@ -18,6 +18,8 @@ struct facts_system {
 
 /* Linux, unless the source says otherwise. */
 const struct facts_system *facts_system(struct facts_source *src);
+/* uname was asked and names a system that there are collectors for. */
+bool facts_known(struct facts_source *src);
 bool facts_is(const struct facts_system *sys, const char *formats);
 
 /* The lines of commands/uname: uname -s, -r, -v, -m, -n, -p. */

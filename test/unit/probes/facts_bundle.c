@@ -26,8 +26,8 @@ open_text(const char *what)
 
 static const char sample[] =
     "a banner of the server\n"
-    "\n#MF machine\nx86_64\n"
-    "\n#MF df\nFilesystem 1024-blocks Used Available Capacity Mounted on\n/dev/sda1 100 40 50 45% /\n/dev/sda2 10 1 9 10% /my data\n"
+    "\n#MF commands/uname\nLinux\n6.1.0\n#1 SMP\nx86_64\n"
+    "\n#MF commands/df\nFilesystem 1024-blocks Used Available Capacity Mounted on\n/dev/sda1 100 40 50 45% /\n/dev/sda2 10 1 9 10% /my data\n"
     "\n#MF /etc/hostname\nweb1\n"
     "\n#MX /etc/shadow\n"
     "\n#MF /sys/block/sda/size\n2048\n"
