@@ -8,6 +8,7 @@
 #include <json-c/json.h>
 #include <string.h>
 
+#include "facts/host.h"
 #include "facts/out.h"
 #include "facts/parsers.h"
 
@@ -68,8 +69,8 @@ domain_of_dns(struct facts_source *src, struct json_object *out)
 	json_object_put(found);
 }
 
-static void
-put_names(struct facts_source *src, struct str name, struct json_object *out)
+void
+facts_put_names(struct facts_source *src, struct str name, struct json_object *out)
 {
 	long dot = str_find(name, '.');
 	const char *fqdn;
@@ -116,7 +117,7 @@ facts_host(struct facts_source *src, struct json_object *out,
 	for (i = 0; r < 0 && i < sizeof(places) / sizeof(places[0]); i++)
 		r = facts_read_small(src, places[i], text, sizeof(text));
 	if (r == 0)
-		put_names(src, first_line(str_of(text)), out);
+		facts_put_names(src, first_line(str_of(text)), out);
 	if (!out_file(out, "machine_id", src, "etc/machine-id"))
 		(void)out_file(out, "machine_id", src,
 		    "var/lib/dbus/machine-id");

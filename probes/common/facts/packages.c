@@ -10,6 +10,7 @@
 #include "facts/image.h"
 #include "facts/out.h"
 #include "facts/packages.h"
+#include "facts/unix.h"
 #include "facts/rpm.h"
 
 #define STATUS_MAX	(64u << 20)
@@ -183,12 +184,13 @@ facts_packages(struct facts_source *src, struct json_object *out,
 	collect_dpkg(&p);
 	collect_dpkg_dir(&p);
 	collect_rpm(&p);
+	(void)packages_of_command(src, "rpm", &p.list, p.databases);
+	packages_of_files(src, &p.list, p.databases);
 	out_u64(out, "installed_count", p.list.installed);
 	if (p.list.truncated)
 		out_bool(out, "truncated", true);
 	if (p.failed == 0 && json_object_array_length(p.databases) == 0)
 		return facts_say(err, "missing",
-		    "there is no database of dpkg or rpm below /var/lib "
-		    "and /usr/lib/sysimage");
+		    "there is no database of dpkg, rpm, apk or pacman");
 	return p.failed;
 }
