@@ -40,7 +40,7 @@ pick_scaled(struct str text, double kilo, double *value)
 	if (text.n == 0 || *value > 1e18)
 		return *value <= 1e18;
 	u = strchr(units, text.p[0] >= 'a' ? text.p[0] - 'a' + 'A' : text.p[0]);
-	for (; u != NULL && *u != '\0' && u >= units; u--)
+	for (n = u == NULL || *u == '\0' ? 0 : (size_t)(u - units) + 1; n > 0; n--)
 		*value *= kilo;
 	return true;
 }

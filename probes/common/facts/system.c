@@ -91,6 +91,18 @@ facts_system(struct facts_source *src)
 }
 
 int
+facts_command_failed(struct facts_err *err, int error, const char *name)
+{
+	if (error == -EACCES)
+		(void)facts_say(err, "denied", "%s needs privilege: this user may not run it there", name);
+	else if (error == -ENOENT)
+		(void)facts_say(err, "missing", "%s printed nothing there", name);
+	else
+		(void)facts_fail(err, error, name);
+	return error;
+}
+
+int
 facts_command(struct facts_source *src, const char *name, struct facts_bytes *b)
 {
 	char path[FACTS_PATH_MAX];

@@ -30,6 +30,8 @@ void facts_uname(struct facts_source *src, int which, char *buf, size_t size);
 /* What command NAME printed; b is the caller's. */
 #define FACTS_COMMAND_MAX (16u << 20)
 int facts_command(struct facts_source *src, const char *name, struct facts_bytes *b);
+/* Why it did not: sets ERR from a negative errno, and returns it. */
+int facts_command_failed(struct facts_err *err, int error, const char *name);
 
 /* identity.c: the distribution by its release files, into the fields of the section os. */
 void facts_identity(struct facts_source *src, struct json_object *out);

@@ -258,7 +258,7 @@ facts_unix_block_devices(struct facts_source *src, struct json_object *out, stru
 		return facts_say(err, "missing", "nothing tells which disks there are");
 	r = facts_command(src, readers[i].command, &b);
 	if (r < 0)
-		return facts_fail(err, r, readers[i].command);
+		return facts_command_failed(err, r, readers[i].command);
 	if (readers[i].read != NULL)
 		readers[i].read((struct str){ b.data, b.len }, items);
 	else

@@ -12,7 +12,7 @@
 
 #define MOUNTS_MAX 20000
 
-struct mount { struct str device, point, type, options; };
+struct mount { struct str node, device, point, type, options; };	/* node: AIX, whose device it is; or empty */
 typedef void mount_cb(void *arg, const struct mount *m);
 
 static bool
@@ -81,11 +81,11 @@ of_brackets(struct str line, struct mount *m)
 static bool
 of_aix(struct str line, struct mount *m)
 {
-	struct str node = STR(""), word;
+	struct str word;
 	int i;
 
 	if (line.n > 0 && !isspace((unsigned char)line.p[0]))
-		(void)str_word(&line, &node);
+		(void)str_word(&line, &m->node);
 	if (!str_word(&line, &m->device) || !str_word(&line, &m->point) || !str_word(&line, &m->type) || m->point.p[0] != '/' ||
 	    m->type.p[0] == '-')
 		return false;
@@ -114,11 +114,13 @@ each_mount(struct facts_source *src, mount_cb *cb, void *arg)
 	for (i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
 		if (!facts_is(sys, tables[i].system) || (r = facts_read(src, tables[i].path, FACTS_COMMAND_MAX, &b)) < 0)
 			continue;
-		for (rest = (struct str){ b.data, b.len }; str_line(&rest, &line) && n < MOUNTS_MAX;)
+		for (rest = (struct str){ b.data, b.len }; str_line(&rest, &line) && n < MOUNTS_MAX;) {
+			m.node = STR("");
 			if (line.n > 0 && line.p[0] != '#' && tables[i].read(line, &m)) {
 				cb(arg, &m);
 				n++;
 			}
+		}
 		facts_bytes_free(&b);
 	}
 	return r;
@@ -140,8 +142,11 @@ put_mount(void *arg, const struct mount *m)
 {
 	struct json_object *item = out_item(arg), *list = out_list(item, "options");
 	struct str rest = m->options, part;
+	char device[1024];
 
-	out_text(item, "device", m->device);
+	snprintf(device, sizeof(device), "%.*s%s%.*s", (int)str_left(m->node, 255).n, m->node.p, m->node.n > 0 ? ":" : "",
+	    (int)str_left(m->device, 700).n, m->device.p);
+	out_cstr(item, "device", device);
 	out_text(item, "mount_point", m->point);
 	out_text(item, "type", m->type);
 	while (str_part(&rest, ',', &part))
@@ -219,7 +224,7 @@ put_usage(const struct usage *u, struct json_object *types, struct json_object *
 	out_text(item, "type", type);
 	if (how != NULL && json_object_object_get_ex(how, "read_only", &v))
 		out_bool(item, "read_only", json_object_get_boolean(v));
-	out_bool(item, "network", is_network(type));
+	out_bool(item, "network", is_network(type) || (type.n == 0 && memmem(u->device.p, u->device.n, ":/", 2) != NULL));
 	/* A dataset without a quota of its own is as large as what it holds and may still take. */
 	out_u64(item, "size_bytes", (u->size > 0 ? u->size : u->used + u->available) * 1024);
 	out_u64(item, "used_bytes", u->used * 1024);
@@ -249,5 +254,5 @@ facts_unix_filesystems(struct facts_source *src, struct json_object *out, struct
 		facts_bytes_free(&b);
 	}
 	json_object_put(types);
-	return r < 0 ? facts_fail(err, r, "commands/df") : 0;
+	return r < 0 ? facts_command_failed(err, r, "df") : 0;
 }

@@ -41,7 +41,7 @@ facts_unix_host(struct facts_source *src, struct json_object *out, struct facts_
 			out_cstr(out, "machine_id", id);
 		}
 	}
-	return name[0] == '\0' ? facts_fail(err, -ENOENT, "commands/uname") : 0;
+	return name[0] == '\0' ? facts_command_failed(err, -ENOENT, "uname") : 0;
 }
 
 /* --- dmi ---------------------------------------------------------------------- */
@@ -342,7 +342,7 @@ facts_unix_time(struct facts_source *src, struct json_object *out, struct facts_
 	put_boot(src, out);
 	put_zone(src, out);
 	if (r < 0)
-		return facts_fail(err, r, "commands/uptime");
+		return facts_command_failed(err, r, "uptime");
 	put_uptime((struct str){ b.data, b.len }, out);
 	facts_bytes_free(&b);
 	return 0;

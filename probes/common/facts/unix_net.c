@@ -438,7 +438,7 @@ collect(struct facts_source *src, struct net *n, struct facts_err *err)
 		facts_bytes_free(&b);
 	} else
 		r = walk_each(src, n);
-	return r < 0 ? facts_fail(err, r, "commands/ifconfig") : 0;
+	return r < 0 ? facts_command_failed(err, r, "ifconfig") : 0;
 }
 
 int

@@ -158,7 +158,7 @@ facts_unix_routes(struct facts_source *src, struct json_object *out, struct fact
 	int r = facts_command(src, "netstat-rn", &b);
 
 	if (r < 0)
-		return facts_fail(err, r, "commands/netstat-rn");
+		return facts_command_failed(err, r, "netstat-rn");
 	for (rest = (struct str){ b.data, b.len }; str_line(&rest, &line);)
 		if (!heading(&t, line))
 			take_route(&t, line, items);
@@ -211,7 +211,7 @@ arp_of_sun(struct str line, struct json_object *items)
 	if (!str_word(&rest, &interface) || !str_word(&rest, &address) || !inet_of_text4(address, &a))
 		return;
 	while (str_word(&rest, &word)) {
-		if (unix_mac(word, mac) && !own) {
+		if (unix_mac(word, mac) && !own && a < 0xe0000000) {
 			item = out_item(items);
 			out_text(item, "address", address);
 			out_cstr(item, "mac", mac);
@@ -231,7 +231,7 @@ facts_unix_neighbours(struct facts_source *src, struct json_object *out, struct 
 	int r = facts_command(src, "arp", &b);
 
 	if (r < 0)
-		return facts_fail(err, r, "commands/arp");
+		return facts_command_failed(err, r, "arp");
 	for (rest = (struct str){ b.data, b.len }; str_line(&rest, &line);)
 		if (!arp_of_bsd(line, items))
 			arp_of_sun(line, items);

@@ -111,7 +111,7 @@ facts_unix_processes(struct facts_source *src, struct json_object *out, struct f
 	int n = 0, r = facts_command(src, "ps", &b);
 
 	if (r < 0)
-		return facts_fail(err, r, "commands/ps");
+		return facts_command_failed(err, r, "ps");
 	rest = (struct str){ b.data, b.len };
 	if (str_line(&rest, &line))
 		n = read_heading(line, at);
@@ -218,7 +218,7 @@ facts_unix_services(struct facts_source *src, struct json_object *out, struct fa
 		return facts_say(err, "missing", "nothing tells this on %s", sys->name);
 	r = facts_command(src, managers[i].command, &b);
 	if (r < 0)
-		return facts_fail(err, r, managers[i].command);
+		return facts_command_failed(err, r, managers[i].command);
 	out_cstr(out, "manager", managers[i].manager);
 	items = out_list(out, "items");
 	for (rest = (struct str){ b.data, b.len }; str_line(&rest, &line) && json_object_array_length(items) < ROWS_MAX;)
@@ -240,7 +240,7 @@ of_dscl(struct str text, struct json_object *items)
 	struct json_object *item = NULL;
 	struct str line, key, value, more, word;
 	const char *shell;
-	uint64_t v;
+	int64_t v;
 	size_t i;
 
 	while (str_line(&text, &line)) {
@@ -254,8 +254,8 @@ of_dscl(struct str text, struct json_object *items)
 		for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 			if (!str_eq(key, rows[i].key))
 				continue;
-			if (rows[i].number && str_u64(value, 10, &v))
-				out_u64(item, rows[i].field, v);
+			if (rows[i].number && str_i64(value, &v))
+				out_i64(item, rows[i].field, v);
 			else if (!rows[i].number && str_eq(key, "RecordName") && str_word(&value, &word))
 				out_text(item, "name", word);
 			else if (!rows[i].number)

@@ -173,7 +173,7 @@ facts_unix_sockets(struct facts_source *src, struct json_object *out, struct fac
 		r = facts_command(src, "netstat-an", &b);
 	}
 	if (r < 0)
-		return facts_fail(err, r, "commands/netstat-an");
+		return facts_command_failed(err, r, "netstat-an");
 	for (rest = (struct str){ b.data, b.len }; str_line(&rest, &line);)
 		take(&reader, line);
 	facts_bytes_free(&b);
