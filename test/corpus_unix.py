@@ -35,6 +35,7 @@ NOT_JUDGED = [
      'the recorder makes a number of each value'),
     ('linux/rpm', r'.*\.installdate', lambda want, got: (want, got) == ('25/03/2012', '24/03/2012'),
      'a quarter past eleven at night in UTC, told by the recorder in its own zone'),
+    ('linux/dmidecode', r'\.parsed_count', lambda want, got: (want, got) == (621, 620), 'there are 620 structures, as the output itself says'),
     ('linux/last', r'.*\.duration_seconds', lambda want, got: got is not None and abs(want - got) == 3600,
      'the recorder counted the summer time of its own zone'),
     ('macos/ifconfig', r'\.interfaces\.\d+\.(interface|type)', lambda want, got: want in ('Ethernet', 'Wi-Fi', 'wifi') or str(want).startswith('Thunderbolt '),

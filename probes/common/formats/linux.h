@@ -74,6 +74,15 @@ READER(deb_index);
 READER(update_alternatives);
 READER(udevadm);
 READER(udevadm_db);
+/* dmi.c */
+READER(dmidecode);
+/* dmi_parts.c */
+READER(dmi_system);
+READER(dmi_hardware);
+READER(dmi_memories);
+READER(dmi_slots);
+READER(dmi_cpus);
+READER(dmi_power);
 /* sockets.c */
 READER(netstat);
 READER(netstat_routes);
@@ -82,6 +91,9 @@ READER(lsof);
 
 /* ifconfig.c: a new one in the list, with all that ifconfig may say unknown yet. */
 struct json_object *put_interface(struct json_object *top, struct str name);
+/* disks.c: "HP" as Hewlett-Packard, and the like; what it does not know as it is. */
+struct str maker_of(struct str s);
+
 /* table.c: "UG" as a list of words. */
 void put_route_flags(struct json_object *o, const char *key, struct str flags);
 
