@@ -73,7 +73,7 @@ const struct command commands[] = {
 	{ "creds add", "NAME", 1, 1, F_JSON | F_CRED, "keep one in the local vault; values by standard inp",
 	  { "midctl creds add web --type ssh_password --user disco", "midctl creds add key --type ssh_private_key --user disco < id_ed25519" },
 	  cmd_creds_add },
-	{ "creds test", "NAME [HOST]", 1, 2, F_JSON, "can its values be opened",
+	{ "creds test", "NAME [HOST [PORT]]", 1, 3, F_JSON, "can its values be opened; and does it work on HOST",
 	  { "midctl creds test web", "midctl creds test web 10.1.4.7" }, cmd_creds_test },
 	{ "creds remove", "NAME", 1, 1, F_JSON, "out of the local vault",
 	  { "midctl creds remove web", "midctl creds remove web --json" }, cmd_creds_remove },

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* creds - credentials: what there is, one more, one less, does it open, and why which is tried on a host. */
 #include <stdio.h>
+#include <string.h>
 
+#include "buf.h"
 #include "cmd.h"
+#include "err.h"
 #include "fmt.h"
 #include "json.h"
 #include "midctl.h"
@@ -104,14 +107,83 @@ cmd_creds_add(const struct asked *a)
 	return tell(a, args, "kept in the local vault: ", a->words[0]);
 }
 
+/* --- does it work ------------------------------------------------------------------- */
+
+/* Runs TOPIC with that credential alone. *DOC: what it says, the caller's. */
+static int
+run_trial(const struct asked *a, const char *topic, const char *id, struct json_object **doc)
+{
+	struct json_object *args = json_object_new_object(), *params = json_object_new_object(), *rows, *o = NULL;
+	struct buf text;
+	struct err err = { 0, "" };
+	size_t i;
+	int status;
+
+	json_put_str(args, "topic", topic);
+	json_put_str(args, "source", a->words[1]);
+	json_put_str(params, "credential_id", id);
+	if (a->nwords > 2)
+		json_put_str(params, "port", a->words[2]);
+	json_put_take(args, "params", params);
+	status = ask_rows(a, "run", args, &rows, &o);
+	json_object_put(args);
+	if (status != EXIT_OK)
+		return status;
+	buf_init(&text, 64u * 1024);
+	for (i = 0; i < json_object_array_length(rows); i++)
+		if (strcmp(json_str(json_object_array_get_idx(rows, i), "kind", ""), "json") == 0)
+			(void)buf_puts(&text, json_str(json_object_array_get_idx(rows, i), "text", ""));
+	if (!json_flag(o, "ok", false) || json_parse(doc, buf_str(&text), text.len, "the answer", &err) < 0) {
+		complain("%s", json_flag(o, "ok", false) ? err.text : json_str(o, "message", "it failed"));
+		status = EXIT_PROBLEM;
+	}
+	buf_fini(&text);
+	json_object_put(rows);
+	json_object_put(o);
+	return status;
+}
+
+static int
+test_there(const struct asked *a, const char *topic, const char *id)
+{
+	struct json_object *doc = NULL;
+	const char *result;
+	int status;
+
+	if (topic[0] == '\0') {
+		complain("%s opens; no probe can try one of its type on a host", a->words[0]);
+		return EXIT_PROBLEM;
+	}
+	status = run_trial(a, topic, id, &doc);
+	if (status != EXIT_OK)
+		return status;
+	result = json_str(doc, "result", "?");
+	if (a->json)
+		print_json(doc);
+	else
+		printf("%s: %s on %s: %s\n", result, a->words[0], json_str(doc, "address", a->words[1]), json_str(doc, "reason", ""));
+	status = strcmp(result, "worked") == 0 ? EXIT_OK : EXIT_PROBLEM;
+	json_object_put(doc);
+	return status;
+}
+
 int
 cmd_creds_test(const struct asked *a)
 {
-	struct json_object *args = order_to("test");
+	struct json_object *args = order_to("test"), *o;
+	int status;
 
 	json_put_str(args, "name", a->words[0]);
 	json_put_str(args, "host", a->nwords > 1 ? a->words[1] : "");
-	return tell(a, args, "it opens: ", a->words[0]);
+	if (a->nwords == 1)
+		return tell(a, args, "it opens: ", a->words[0]);
+	status = ask(a, "creds", args, NULL, NULL, &o);
+	json_object_put(args);
+	if (status != EXIT_OK)
+		return status;
+	status = test_there(a, json_str(o, "topic", ""), json_str(o, "id", ""));
+	json_object_put(o);
+	return status;
 }
 
 int

@@ -296,7 +296,7 @@ on_refused(void *arg, int r, struct json_object *rows)
 	for (i = 0; i < n; i++) {
 		row = json_object_array_get_idx(rows, i);
 		id = strchr(json_str(row, "key", ""), ' ');
-		if (id != NULL)
+		if (id != NULL && !topic_is_trial(a->topic))	/* somebody wants to know whether it is right now */
 			json_put_int(a->known.refused, id + 1, json_int(row, "ms", 0));
 	}
 	pick(a);
@@ -490,6 +490,8 @@ asker_ask(struct asker *a, const char *what, const char *about)
 		tell_resolvers(a);
 	else if (strcmp(what, "ssh-algorithms") == 0)
 		tell_algorithms(a);
+	else if (strcmp(what, "why-none") == 0)
+		tried_why_none(a);
 	else if (strcmp(what, "job") == 0)
 		asker_tell(a, "ok %s", a->job);
 	else

@@ -46,6 +46,7 @@ struct asker {
 struct tried *tried_new(struct asker *a, const struct candidate *ca);
 /* One that has worked is tried again, after a lost connection perhaps: no new row for it. NULL: it has not. */
 struct tried *tried_again(struct asker *a, const struct candidate *ca);
+void tried_why_none(struct asker *a);		/* tells why the last want was given none */
 void tried_skip(struct asker *a, const struct candidate *ca);
 bool tried_has(const struct asker *a, const char *id, const char *host);
 /* Its end: for the guard, the affinity and those who ask why. */

@@ -47,6 +47,8 @@ bool record_is_for(const struct record *r, const char *types, const char *addres
 bool list_has(const char *list, const char *word);
 bool type_guarded(const char *type);		/* a wrong try may lock the account */
 bool type_known(const char *type);
+const char *type_trial(const char *type);	/* the topic that tries one of this type; NULL none */
+bool topic_is_trial(const char *topic);
 /* The first field TYPE needs and FIELDS lacks; NULL none. */
 const char *type_lacks(const char *type, struct json_object *fields);
 

@@ -19,15 +19,16 @@ static const struct type {
 	const char *name;
 	bool guarded;
 	const char *needs[4];
+	const char *trial;		/* the topic that logs in by it and does no more; NULL none yet */
 } types[] = {
-	{ "ssh_password", true, { "user", "password", NULL } },
-	{ "ssh_private_key", false, { "user", "private_key", NULL } },
-	{ "snmp", false, { "community", NULL } },
-	{ "snmpv3", false, { "user", NULL } },
-	{ "basic", true, { "user", "password", NULL } },
-	{ "windows", true, { "user", "password", NULL } },
-	{ "vmware", true, { "user", "password", NULL } },
-	{ "api_key", false, { "password", NULL } },
+	{ "ssh_password", true, { "user", "password", NULL }, "SSHCredentialTest" },
+	{ "ssh_private_key", false, { "user", "private_key", NULL }, "SSHCredentialTest" },
+	{ "snmp", false, { "community", NULL }, "SNMPCredentialTest" },
+	{ "snmpv3", false, { "user", NULL }, "SNMPCredentialTest" },
+	{ "basic", true, { "user", "password", NULL }, NULL },
+	{ "windows", true, { "user", "password", NULL }, NULL },
+	{ "vmware", true, { "user", "password", NULL }, NULL },
+	{ "api_key", false, { "password", NULL }, NULL },
 };
 
 static const struct type *
@@ -54,6 +55,25 @@ type_guarded(const char *type)
 	const struct type *t = type_find(type);
 
 	return t == NULL || t->guarded;
+}
+
+const char *
+type_trial(const char *type)
+{
+	const struct type *t = type_find(type);
+
+	return t == NULL ? NULL : t->trial;
+}
+
+bool
+topic_is_trial(const char *topic)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+		if (types[i].trial != NULL && strcmp(types[i].trial, topic) == 0)
+			return true;
+	return false;
 }
 
 const char *

@@ -141,6 +141,22 @@ tried_skip(struct asker *a, const struct candidate *ca)
 	tried_end(a, tried_new(a, ca), TRIED_SKIPPED, ca->skip);
 }
 
+void
+tried_why_none(struct asker *a)
+{
+	const struct tried *t = a->tried;
+	const struct record *r = a->only[0] == '\0' ? NULL : creds_find(a->c, a->only);
+
+	while (t != NULL && t->how != TRIED_SKIPPED && t->how != TRIED_NOT)
+		t = t->next;
+	if (t != NULL)
+		asker_tell(a, "skipped %s", t->why);
+	else if (r == NULL)
+		asker_tell(a, "unknown there is no credential %.80s", a->only);
+	else
+		asker_tell(a, "unfit credential %.80s (type %s) is not for this topic, this address (ranges) or this tag", r->name, r->type);
+}
+
 /* One that was given may have been tried: that counts. One that never left us does not. */
 void
 tried_end_all(struct asker *a)

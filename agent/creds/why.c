@@ -60,6 +60,7 @@ opened(void *arg, struct json_object *fields, const struct err *err)
 		o = json_object_new_object();
 		json_put_str(o, "id", t->id);
 		json_put_str(o, "type", t->type);
+		json_put_str(o, "topic", type_trial(t->type));
 		json_put_int(o, "fields", json_object_object_length(fields));
 		control_ok_take(t->call, o);
 	}

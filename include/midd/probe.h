@@ -271,6 +271,7 @@ struct mid_host {
 	 *	resolvers	-				ok ADDRESS ...	whom this host asks for names; none SENTENCE
 	 *	ssh-algorithms	-				ok KEX HOST_KEYS CIPHERS MACS	of midd.yaml, "-" unchanged
 	 *	job		-				ok ID		the same in each run of a job
+	 *	why-none	-				WORD SENTENCE	why the last credential() gave none
 	 *
 	 * HOST is "-" for the run's own target, or a name that "resolve" has answered.
 	 * TYPE is as in known_hosts, such as ssh-ed25519; BASE64 the key's blob.

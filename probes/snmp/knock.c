@@ -47,6 +47,8 @@ knock_close(struct knock *k)
 static int
 fail(struct knock *k, enum mid_class class, const char *what)
 {
+	k->failed = class;
+	snprintf(k->said, sizeof(k->said), "%s", what);
 	k->h->fail(k->run, class, "%s: %s", k->h->address(k->run), what);
 	return -1;
 }

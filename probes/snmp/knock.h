@@ -33,6 +33,8 @@ struct knock {
 	bool refused, silent;
 	enum outcome how;
 	char why[160];
+	enum mid_class failed;		/* after -1, and: */
+	char said[200];
 	struct oid object;		/* what was answered */
 	char descr[512];
 };

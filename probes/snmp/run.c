@@ -120,6 +120,9 @@ snmp_begin(struct snmp *s, const struct mid_host *h, struct mid_run *run)
 	if (set_peer(s) < 0)
 		return -1;
 	knock_open(&s->knock, h, run, s->shared->net, &s->peer);
+	s->is_trial = strcmp(h->topic(run), "SNMPCredentialTest") == 0;
+	if (s->is_trial)
+		return trial_check(h, run);
 	return s->facts ? begin_facts(s) : begin_snmp(s);
 }
 
@@ -365,6 +368,25 @@ tell(struct snmp *s)
 	return s->facts ? text_emit(&s->text, s->h, s->run, s->kind) : answer_tell(s->answer, s->h, s->run);
 }
 
+/* Answered or not: that is all that was asked. */
+static enum mid_next
+try_credential(struct snmp *s, struct mid_wait *wait)
+{
+	int r = s->tried ? 0 : knock_step(&s->knock, wait);
+
+	if (!s->tried && r > 0)
+		return MID_WAIT;
+	if (!s->tried) {
+		s->trial = (struct trial){ .h = s->h, .run = s->run, .port = s->h->param_int(s->run, "port", 161), .reason = "answered" };
+		if (r < 0) {
+			s->trial.class = s->knock.failed;
+			s->trial.reason = s->knock.said;
+		}
+	}
+	s->tried = true;
+	return trial_tell(&s->trial, wait);
+}
+
 enum mid_next
 snmp_step(void *state, struct mid_wait *wait)
 {
@@ -373,6 +395,8 @@ snmp_step(void *state, struct mid_wait *wait)
 
 	wait->nfds = 0;
 	wait->timeout_ms = -1;
+	if (s->is_trial)
+		return try_credential(s, wait);
 	if (s->at == KNOCKS) {
 		r = knock_step(&s->knock, wait);
 		if (r != 0)

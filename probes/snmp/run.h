@@ -13,6 +13,7 @@
 #include "names.h"
 #include "profile.h"
 #include "survey.h"
+#include "trial.h"
 
 struct shared {			/* by all runs of a worker */
 	struct engine *net;
@@ -27,6 +28,8 @@ struct snmp {
 	struct peer peer;
 	struct knock knock;
 	bool facts;			/* SnmpFacts, not SNMP */
+	bool is_trial, tried;		/* SNMPCredentialTest: the first answer is all */
+	struct trial trial;
 	bool explain;			/* only which rule gave which value */
 	bool raw, recording;
 	enum mid_kind kind;		/* of TEXT */

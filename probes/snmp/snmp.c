@@ -41,9 +41,15 @@ static const struct mid_param facts_params[] = {
 	COMMON_PARAMS,
 };
 
+static const struct mid_param trial_params[] = {
+	{ "credential_id", MID_STRING, true, NULL, "the credential to ask by: its id or its name" },
+	COMMON_PARAMS,
+};
+
 static const struct mid_topic topics[] = {
 	{ "SNMP", "what an SNMP agent says: walks, tables, single values", MID_NETWORK | MID_REPEATABLE, 0, snmp_params },
 	{ "SnmpFacts", "the inventory of a network device, over SNMP", MID_NETWORK | MID_REPEATABLE, 0, facts_params },
+	{ "SNMPCredentialTest", "is this credential answered by this device", MID_NETWORK | MID_REPEATABLE, 0, trial_params },
 	{ "SnmpProfiles", "the profiles of devices: listed, checked, tried on a recording", MID_REPEATABLE, 0, offline_params },
 	{ NULL, NULL, 0, 0, NULL },
 };

@@ -39,6 +39,7 @@ struct login {
 	struct mid_credential cred;
 	bool refused;			/* one at least */
 	enum mid_class failed;		/* why it did not come to an end */
+	char said[300];
 	char why[240];
 	char *password;			/* of the account, for sudo; wiped */
 };
@@ -67,6 +68,7 @@ static int
 fail(struct login *l, enum mid_class class, const char *what)
 {
 	l->failed = class;
+	snprintf(l->said, sizeof(l->said), "%s", what);
 	l->h->fail(l->run, class, "%s%s%s port %d: %s", at_target(l) ? "" : "the host on the way ", at_target(l) ? "" : hop(l)->name,
 	    at_target(l) ? l->h->address(l->run) : "", hop(l)->port, what);
 	return FAIL;
@@ -328,7 +330,9 @@ judge_key(struct login *l, struct mid_wait *wait)
 	if (strncmp(answer, "known", 5) == 0 || strncmp(answer, "learned", 7) == 0)
 		return NEXT;
 	answer += strcspn(answer, " ");
-	l->h->fail(l->run, MID_POLICY, "%s", answer[0] == ' ' ? answer + 1 : "the host key is not trusted");
+	l->failed = MID_POLICY;
+	snprintf(l->said, sizeof(l->said), "%s", answer[0] == ' ' ? answer + 1 : "the host key is not trusted");
+	l->h->fail(l->run, MID_POLICY, "%s", l->said);
 	return FAIL;
 }
 
@@ -485,6 +489,19 @@ login_free(struct login *l, bool keep)
 	free(l->question);
 	free(l->where);
 	free(l);
+}
+
+void
+login_anew(struct login *l)
+{
+	l->anew = true;
+}
+
+enum mid_class
+login_failed(const struct login *l, const char **why)
+{
+	*why = l->said;
+	return l->failed;
 }
 
 bool

@@ -22,6 +22,9 @@ struct pool;
 
 /* PORT: of the target; parameter proxy_jump: the hosts on the way. */
 struct login *login_new(const struct mid_host *h, struct mid_run *run, struct pool *pool, int port);
+void login_anew(struct login *l);	/* none at rest will do */
+/* After -1 of login_step(): why. */
+enum mid_class login_failed(const struct login *l, const char **why);
 /* KEEP: the connection is in order and may serve the next job. Else it is closed. NULL is fine. */
 void login_free(struct login *l, bool keep);
 /* 0 logged in; 1 not yet, WAIT says what for; -1 after host->fail(). */

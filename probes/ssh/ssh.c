@@ -20,6 +20,7 @@
 #include "pool.h"
 #include "several.h"
 #include "talk.h"
+#include "trial.h"
 
 #define PATH_DEFAULT "/usr/sbin:/usr/bin:/bin:/sbin"	/* mid.ssh.set_path, spec 9 */
 
@@ -38,6 +39,8 @@ struct ssh {
 	struct several *several;	/* MultiProbe */
 	struct detached *detached;	/* SSHCommandLong */
 	struct file *file;		/* FileProbe: has a login of its own */
+	bool trial, tried;		/* SSHCredentialTest: the login is all */
+	struct trial outcome;
 	int64_t rests_until;		/* between two of its commands */
 	int losses;			/* looks in a row that did not reach the host */
 	const char *text;		/* of the command that is next, or runs */
@@ -85,12 +88,19 @@ static const struct mid_param file_params[] = {
 	{ NULL, MID_STRING, false, NULL, NULL },
 };
 
+static const struct mid_param trial_params[] = {
+	{ "credential_id", MID_STRING, true, NULL, "the credential to log in by: its id or its name" },
+	{ "port", MID_INT, false, "22", "TCP port of the server" },
+	{ NULL, MID_STRING, false, NULL, NULL },
+};
+
 static const struct mid_topic topics[] = {
 	{ "SSHCommand", "a command on a Unix host, over SSH", MID_NETWORK, 0, ssh_params },
 	{ "SSHCommandLong", "a command that may take hours, and goes on without us", MID_NETWORK | MID_REPEATABLE, LONG_MS, ssh_params },
 	{ "MultiProbe", "several commands on a Unix host, with one login", MID_NETWORK, 0, ssh_params },
 	{ "UnixFacts", "the inventory of a Unix host, over SSH", MID_NETWORK | MID_REPEATABLE, 0, facts_params },
 	{ "FileProbe", "a file of a Unix host fetched or put, or a folder listed, over SFTP", MID_NETWORK | MID_REPEATABLE, 0, file_params },
+	{ "SSHCredentialTest", "does this credential log in on this host", MID_NETWORK | MID_REPEATABLE, 0, trial_params },
 	{ NULL, NULL, 0, 0, NULL },
 };
 
@@ -173,9 +183,12 @@ ssh_open(void **state, const struct mid_host *h, struct mid_run *run)
 		s->file = file_new(h, run, h->engine(run), (int)port);
 		return s->file == NULL ? -1 : 0;
 	}
-	if (choose(s) < 0)
+	s->trial = strcmp(h->topic(run), "SSHCredentialTest") == 0;
+	if (s->trial ? trial_check(h, run) < 0 : choose(s) < 0)
 		return -1;
 	s->login = login_new(h, run, h->engine(run), (int)port);
+	if (s->login != NULL && s->trial)
+		login_anew(s->login);
 	return s->login == NULL ? -1 : 0;
 }
 
@@ -344,6 +357,24 @@ end(struct ssh *s, struct mid_wait *wait)
 	return MID_DONE;
 }
 
+/* Logged in or not: that is all that was asked. */
+static enum mid_next
+try_login(struct ssh *s, struct mid_wait *wait)
+{
+	int r = s->tried ? 0 : login_step(s->login, wait);
+
+	if (!s->tried && r > 0)
+		return MID_WAIT;
+	if (!s->tried) {
+		s->outcome = (struct trial){ .h = s->h, .run = s->run, .port = s->h->param_int(s->run, "port", 22),
+		    .user = login_user(s->login), .reason = "logged in" };
+		if (r < 0)
+			s->outcome.class = login_failed(s->login, &s->outcome.reason);
+	}
+	s->tried = true;
+	return trial_tell(&s->outcome, wait);
+}
+
 static enum mid_next
 ssh_step(void *state, struct mid_wait *wait)
 {
@@ -352,6 +383,8 @@ ssh_step(void *state, struct mid_wait *wait)
 
 	if (s->file != NULL)
 		return file_step(s->file, wait);
+	if (s->trial)
+		return try_login(s, wait);
 	wait->nfds = 0;
 	if (s->over)
 		return s->gather != NULL ? gather_step(s->gather, wait) : several_tell(s->several, wait);
