@@ -141,6 +141,12 @@ bool read_pkginfo(const struct format *f, struct str text, struct json_object *t
 bool read_pkginfo_short(const struct format *f, struct str text, struct json_object *top);
 bool read_swap_l(const struct format *f, struct str text, struct json_object *top);
 bool read_capitals(const struct format *f, struct str text, struct json_object *top);
+/* macos.c */
+bool read_profiler_tree(const struct format *f, struct str text, struct json_object *top);
+bool read_profiler_memories(const struct format *f, struct str text, struct json_object *top);
+bool read_profiler_memory(const struct format *f, struct str text, struct json_object *doc);
+bool read_profiler_cpus(const struct format *f, struct str text, struct json_object *top);
+bool read_profiler_displays(const struct format *f, struct str text, struct json_object *top);
 /* table.c */
 bool read_route(const struct format *f, struct str text, struct json_object *top);
 bool read_findmnt(const struct format *f, struct str text, struct json_object *top);

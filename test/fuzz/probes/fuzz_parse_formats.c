@@ -11,7 +11,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	const struct format *f = size < 2 ? NULL : format_at((unsigned)data[0] << 8 | data[1]);
+	const struct format *f = size < 2 ? NULL : format_at(data[0] + 256U * (data[1] & 3));
 	struct json_object *top;
 
 	if (f == NULL)
