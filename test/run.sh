@@ -94,6 +94,8 @@ corpus() {
 	if [ -d "${CORPUS:-}" ]; then
 		one corpus test/corpus.sh "$CORPUS"
 		tail -n 1 "$LOG/corpus.log" | sed 's/^/        /'
+		one corpus-snmp bash test/corpus-snmp.sh "$CORPUS"
+		grep '^snmp: ' "$LOG/corpus-snmp.log" | sed 's/^/        /'
 	else
 		skipped=$((skipped + 1))
 		echo "  SKIP  corpus: there is no folder ${CORPUS:-(CORPUS not set)}"

@@ -59,7 +59,7 @@ profiles_roots(const struct profiles *p, const struct oid *object, const char *d
 			add_root(p, &p->names[r->first_has + k], 0, roots, &n);
 		for (k = 0; k < r->nrules; k++) {
 			rule = &p->rules[r->first + k];
-			if (rule->from == FROM_GET || rule->from == FROM_FIRST)	/* an instance is found right above it */
+			if (rule->from == FROM_GET || rule->from == FROM_FIRST || rule->from == FROM_COUNT)	/* an instance is found right above it */
 				add_root(p, &rule->oid, rule->from == FROM_GET, roots, &n);
 		}
 	}

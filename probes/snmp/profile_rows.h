@@ -9,7 +9,7 @@
 
 #define PROFILE_MATCH_MAX 64u
 
-enum rule_from { FROM_TEXT, FROM_DESCR, FROM_OBJECT, FROM_NAME, FROM_GET, FROM_FIRST, FROM_ENTITY };
+enum rule_from { FROM_TEXT, FROM_DESCR, FROM_OBJECT, FROM_NAME, FROM_GET, FROM_FIRST, FROM_COUNT, FROM_PORTS, FROM_ENTITY };
 
 /* A name in profiles.ids. */
 struct ids_at {

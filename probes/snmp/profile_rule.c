@@ -21,7 +21,7 @@ static const struct { const char *word; uint32_t column; } columns[] = {
 
 static const struct { const char *word; enum rule_from from; } sources[] = {
 	{ "descr", FROM_DESCR }, { "object", FROM_OBJECT }, { "name", FROM_NAME }, { "get", FROM_GET },
-	{ "first", FROM_FIRST }, { "entity", FROM_ENTITY },
+	{ "first", FROM_FIRST }, { "count", FROM_COUNT }, { "ports", FROM_PORTS }, { "entity", FROM_ENTITY },
 };
 
 int
@@ -113,7 +113,7 @@ read_oid(struct profiles *p, struct rule *rule, const char *s, const char **why)
 
 	s += strspn(s, " ");
 	len = strcspn(s, " ");
-	*why = "get and first are followed by an OID in numbers";
+	*why = "get, first and count are followed by an OID in numbers";
 	if (profile_name(p, s, len, &rule->oid) < 0 || rule->oid.n < 3)
 		return -1;
 	return read_pattern(rule, s + len, why);
@@ -135,7 +135,7 @@ rule_read(struct profiles *p, struct rule *rule, const char *text, const char **
 	rule->from = sources[i].from;
 	if (rule->from == FROM_ENTITY)
 		return read_entity(rule, rest, why);
-	if (rule->from == FROM_GET || rule->from == FROM_FIRST)
+	if (rule->from == FROM_GET || rule->from == FROM_FIRST || rule->from == FROM_COUNT)
 		return read_oid(p, rule, rest, why);
 	return read_pattern(rule, rest, why);
 }
@@ -251,6 +251,23 @@ from_below(const struct rule *rule, const struct subject *of, char out[FACT_MAX]
 	return false;
 }
 
+static const uint32_t if_type[] = { 1, 3, 6, 1, 2, 1, 2, 2, 1, 3 };
+
+/* How many stand below the name; of IFTYPE those whose value is that of Ethernet. */
+static bool
+from_count(const struct rule *rule, const struct table *t, const uint32_t *ids, unsigned n, bool ethernet, char out[FACT_MAX])
+{
+	char subject[24];
+	struct varbind vb;
+	unsigned count = 0;
+	size_t i;
+
+	for (i = table_lower(t, ids, n); table_below(t, i, ids, n, &vb); i++)
+		count += !ethernet || vb.integer == 6 || vb.integer == 117;
+	snprintf(subject, sizeof(subject), "%u", count);
+	return filter(rule, subject, out);
+}
+
 /* --- ENTITY-MIB: which of the parts stands for the whole -------------------------------------- */
 
 static const uint32_t entity[] = { 1, 3, 6, 1, 2, 1, 47, 1, 1, 1, 1 };
@@ -326,6 +343,10 @@ rule_apply(const struct rule *rule, const struct subject *of, char out[FACT_MAX]
 		return table_get(of->table, of->profiles->ids + rule->oid.at, rule->oid.n, &vb) && from_value(rule, &vb, out);
 	case FROM_FIRST:
 		return from_below(rule, of, out);
+	case FROM_COUNT:
+		return from_count(rule, of->table, of->profiles->ids + rule->oid.at, rule->oid.n, false, out);
+	case FROM_PORTS:
+		return from_count(rule, of->table, if_type, 10, true, out);
 	default:
 		return from_entity(rule, of, out);
 	}
