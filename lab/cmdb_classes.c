@@ -64,6 +64,10 @@ const struct cmdb_class cmdb_classes[] = {
 	{ "cmdb_ci_ip_firewall", "cmdb_ci_netgear", "IP Firewall", "", NULL },
 	{ "cmdb_ci_lb", "cmdb_ci_server", "Load Balancer", "", NULL },
 	{ "cmdb_ci_wap_network", "cmdb_ci_netgear", "Wireless Access Point", "", NULL },
+	{ "cmdb_ci_storage_switch", "cmdb_ci_netgear", "Storage Switch", "", NULL },
+	{ "cmdb_ci_outofband_device", "cmdb_ci_hardware", "Out-of-Band Device",
+	  "firmware_version", NULL },
+	{ "cmdb_ci_ip_phone", "cmdb_ci_hardware", "IP Phone", "firmware_version", NULL },
 	{ "cmdb_ci_printer", "cmdb_ci_hardware", "Printer",
 	  "print_type use_count:i use_units colors horizontal_resolution:i"
 	  " vertical_resolution:i resolution_units", NULL },
@@ -151,6 +155,11 @@ const struct cmdb_class cmdb_classes[] = {
 	{ "u_os_service", NULL, "Operating System Service",
 	  "name u_computer>cmdb_ci_computer description*1000 state start_mode"
 	  " command*4000 absent:b", "u_computer,name" },
+
+	{ "u_network_module", NULL, "Network Module",
+	  "name u_device>cmdb_ci_hardware description*1000 kind serial_number"
+	  " model_number hardware_version firmware_version software_version absent:b",
+	  "u_device,name u_device,serial_number" },
 
 	/* --- virtual machines and containers ------------------------------- */
 	{ "cmdb_ci_vm_object", "cmdb_ci", "Virtualization Object", "object_id", NULL },

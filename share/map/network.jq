@@ -5,9 +5,13 @@
 #
 #   jq -f network.jq facts.json
 #
-# gives one payload, or several when there are more than 450 interfaces; each holds
-# the device, so that every part finds what it is a part of.
+# gives one payload, or several when there are more than 450 parts; each holds the
+# device, so that every part finds what it is a part of. Names that begin with u_ are
+# not those of a plain instance: there they are ignored, unless somebody makes them.
 
+# --- small things ----------------------------------------------------------------
+
+# What fills a field without saying anything is nothing.
 def clean:
   if . == null then null
   else tostring | gsub("^\\s+|\\s+$"; "")
@@ -16,46 +20,149 @@ def clean:
 def strings: . as $o | reduce keys_unsorted[] as $k ({};
     $o[$k] as $v | if $v == null or $v == "" then . else .[$k] = ($v | tostring) end);
 def item($class; $id; values): {className: $class, internal_id: $id, values: (values | strings)};
+def relation($parent; $type; $child): {parent_id: $parent, child_id: $child, type: $type};
 def ref($field; $to; $from): {referenceField: $field, referenced: $to, referencedBy: $from};
+def unit($items; $relations; $refs): {items: $items, relations: $relations, refs: $refs};
+# A part in a table of its own that names the device in FIELD.
+def row($class; $id; $field; values): unit([item($class; $id; values)]; []; [ref($field; "device"; $id)]);
+def list($name): .[$name] // [] | if type == "array" then .[] else empty end;
+def mac: clean | if . != null and test("^([0-9a-f]{2}:){5}[0-9a-f]{2}$") then . else null end;
+
+# --- the device -------------------------------------------------------------------
+
+def server_class: (.os // "") as $os
+  | if $os | test("Windows") then "cmdb_ci_win_server" elif $os == "AIX" then "cmdb_ci_aix_server"
+    elif $os | test("Solaris") then "cmdb_ci_solaris_server" elif $os == "HP-UX" then "cmdb_ci_hpux_server"
+    elif $os | test("Linux") then "cmdb_ci_linux_server" elif $os | test("BSD") then "cmdb_ci_unix_server" else "cmdb_ci_server" end;
 
 # What kind of CI a class of device is; what is in no row is network gear of some kind.
-def ci_class: {
+def ci_class:
+  if .class == "server" then server_class
+  elif .class == "hypervisor" then if (.os // "") | test("ESX") then "cmdb_ci_esx_server" else "cmdb_ci_server" end
+  else {
     switch: "cmdb_ci_ip_switch", router: "cmdb_ci_ip_router", firewall: "cmdb_ci_ip_firewall",
-    "load balancer": "cmdb_ci_lb", printer: "cmdb_ci_printer", ups: "cmdb_ci_ups", pdu: "cmdb_ci_pdu",
-    nas: "cmdb_ci_storage_server", "storage array": "cmdb_ci_storage_server", "fc switch": "cmdb_ci_netgear",
-    server: "cmdb_ci_server", hypervisor: "cmdb_ci_server"
-  }[.class // ""] // "cmdb_ci_netgear";
+    "load balancer": "cmdb_ci_lb", "access point": "cmdb_ci_wap_network", printer: "cmdb_ci_printer", ups: "cmdb_ci_ups",
+    pdu: "cmdb_ci_pdu", nas: "cmdb_ci_storage_server", "storage array": "cmdb_ci_storage_server",
+    "fc switch": "cmdb_ci_storage_switch", "server management": "cmdb_ci_outofband_device", phone: "cmdb_ci_ip_phone",
+    computer: "cmdb_ci_computer"
+  }[.class // ""] // "cmdb_ci_netgear" end;
 
 # sysServices says at which layers it works: 2 bridges, 4 routes (RFC 3418).
 def layer($bit): ((.sysServices // 0) / $bit | floor) % 2 == 1;
+
+def chassis: [list("entities") | select(.class == "chassis")];
 
 def device_values: {
     name: ((.sysName | clean) // .address), ip_address: .address, manufacturer: (.vendor | clean),
     model_id: (.model | clean), serial_number: (.serial | clean), firmware_version: (.os_version | clean),
     short_description: ((.sysDescr // "") | gsub("[\r\n]+"; " ") | .[0:250]), location: null,
-    can_switch: layer(2), can_route: layer(4), ports: .ethernet_port_count
+    device_type: .class, hardware_os: .os, hardware_os_version: (.os_version | clean), os: .os, os_version: (.os_version | clean),
+    can_switch: (layer(2) or .class == "switch"), can_route: (layer(4) or .ipForwarding == "yes"), ports: .ethernet_port_count,
+    stack: (if ([list("stack_members")] | length) > 1 or (chassis | length) > 1 then true else null end),
+    ram: (if .memory_kb then .memory_kb / 1024 | floor else null end),
+    battery_status: .ups.battery, minutes_remaining: .ups.minutes_left, charge_remaining: .ups.charge_percent,
+    use_count: .printer.pages
   };
 
 def serials: (.serial | clean) as $n
-  | if $n == null then [] else [{className: "cmdb_serial_number",
-      values: {serial_number: $n, serial_number_type: "standard", valid: "true", absent: "false"}}] end;
+  | if $n == null then {} else {lookup: [{className: "cmdb_serial_number",
+      values: {serial_number: $n, serial_number_type: "standard", valid: "true", absent: "false"}}]} end;
 
-def adapter: . as $i
-  | item("cmdb_ci_network_adapter"; "if\($i.ifIndex)";
-      {name: (($i.ifName | clean) // ($i.ifDescr | clean) // "interface \($i.ifIndex)"), mac_address: ($i.mac | clean),
-       short_description: ($i.ifAlias | clean)});
+def device_item: item(ci_class; "device"; device_values) + serials;
 
-def addresses_of($index): [.ip_addresses[]? | select(.ifIndex == $index)];
+# --- interfaces and addresses --------------------------------------------------------
 
-def pages($list; $n): if ($list | length) == 0 then [] else
-  [range(0; $list | length; $n) as $at | $list[$at:$at + $n]] | .[] end;
+def adapter_name: (.ifName | clean) // (.ifDescr | clean) // "interface \(.ifIndex)";
 
-. as $f
-| (item(ci_class; "device"; device_values) + {lookup: serials} | if (.lookup | length) == 0 then del(.lookup) else . end) as $device
-| pages([.interfaces[]? | select(.ifIndex != null)]; 450) as $page
-| {
-    items: ([$device] + [$page[] as $i | ($f | addresses_of($i.ifIndex)[0]) as $a
-      | ($i | adapter) | if $a == null then . else .values += {ip_address: $a.ip, netmask: $a.mask} end]),
-    relations: [$page[] | {parent_id: "device", child_id: "if\(.ifIndex)", type: "Owns::Owned by"}],
-    referenceItems: [$page[] | ref("cmdb_ci"; "device"; "if\(.ifIndex)")]
-  }
+def told: .ip != null and (.ip | test("^(127\\.|0\\.0\\.0\\.0$|::1$|fe80:)") | not) and .type != "broadcast";
+
+def adapters: . as $f | list("interfaces") | select(.ifIndex != null) | "if\(.ifIndex)" as $id
+  | [$f | list("ip_addresses") | select(told)] as $all
+  | [.ifIndex as $i | $all[] | select(.ifIndex == $i)][0:100] as $addresses
+  | unit(
+      [item("cmdb_ci_network_adapter"; $id; {name: adapter_name, mac_address: (.mac | mac), short_description: (.ifAlias | clean),
+          alias: (.ifAlias | clean), u_mtu: .ifMtu, u_speed_mbps: .ifHighSpeed, u_state: .oper, u_kind: .ifType,
+          ip_address: $addresses[0].ip, netmask: $addresses[0].mask})]
+      + [$addresses[] | item("cmdb_ci_ip_address"; "ip_\(.ip)";
+          {name: .ip, ip_address: .ip, netmask: .mask, ip_version: (if .ip | test(":") then 6 else 4 end)})];
+      [relation("device"; "Owns::Owned by"; $id)] + [$addresses[] | relation($id; "Owns::Owned by"; "ip_\(.ip)")];
+      [ref("cmdb_ci"; "device"; $id)] + [$addresses[] | ref("nic"; $id; "ip_\(.ip)")]);
+
+# --- parts ---------------------------------------------------------------------------
+
+# Further members of a stack are devices with numbers of their own, of which this one is made.
+def members: . as $f
+  | [chassis[] | select((.serial | clean) != null and (.serial | clean) != ($f.serial | clean))] | unique_by(.serial)[]
+  | "member\(.index)" as $id
+  | unit([item($f | ci_class; $id; {name: "\(($f.sysName | clean) // $f.address) \((.name | clean) // "member \(.index)")",
+          serial_number: (.serial | clean), model_id: (.model | clean), manufacturer: ((.mfg | clean) // ($f.vendor | clean)),
+          firmware_version: (.softwareRev | clean), stack: true})
+        + {lookup: [{className: "cmdb_serial_number", values: {serial_number: (.serial | clean), serial_number_type: "standard",
+          valid: "true", absent: "false"}}]}];
+      [relation("device"; "Contains::Contained by"; $id)]; []);
+
+def modules: list("entities") | select((.class | IN("module", "powerSupply", "fan", "port", "cpu", "backplane", "other")) and (.serial | clean) != null)
+  | row("u_network_module"; "part\(.index)"; "u_device"; {name: ((.name | clean) // (.descr | clean) // "part \(.index)"),
+      description: (.descr | clean), kind: .class, serial_number: (.serial | clean), model_number: (.model | clean),
+      hardware_version: (.hardwareRev | clean), firmware_version: (.firmwareRev | clean), software_version: (.softwareRev | clean),
+      absent: "false"});
+
+def supplies: list("supplies") | select((.descr | clean) != null)
+  | row("discovery_printer_supplies"; "supply\(.index)"; "printer"; {description: (.descr | clean), supply_type: .type,
+      supply_class: .colour, current_level: .level, max_capacity: .max});
+
+def ups_lines:
+  (list("ups_inputs") | row("cmdb_ci_ups_input"; "in\(.index)"; "ups"; {name: "input \(.index)", input_index: .index, voltage, frequency: .frequency_dHz, current: .current_dA})),
+  (list("ups_outputs") | row("cmdb_ci_ups_output"; "out\(.index)"; "ups"; {name: "output \(.index)", output_index: .index, voltage, current: .current_dA,
+      power: .watt, percent_load: .load_percent}));
+
+def file_systems: list("storage") | select(.type == "1.3.6.1.2.1.25.2.1.4" and (.descr | clean) != null)
+  | "fs\(.index)" as $id | unit([item("cmdb_ci_file_system"; $id; {name: .descr, mount_point: .descr, size_bytes,
+        free_space_bytes: (if .size_bytes and .used_bytes then .size_bytes - .used_bytes else null end)})];
+      [relation("device"; "Contains::Contained by"; $id)]; [ref("computer"; "device"; $id)]);
+
+# --- the network around it -------------------------------------------------------------
+
+def ports: list("bridge_ports") | .port as $p
+  | row("dscy_switchport"; "port\($p)"; "cmdb_ci"; {name: "port \($p)", port_number: $p, interface_number: .ifIndex, status: .stp});
+
+def vlans: [list("vlans")] | unique_by(.vlan)[]
+  | row("dscy_swtch_partition"; "vlan\(.vlan)"; "cmdb_ci"; {name: "VLAN \(.vlan)\(if .name | clean then " " + .name else "" end)", type: "vlan",
+      interface_number: .vlan});
+
+def routes: [list("routes") | select(.nextHop != null and .destination != null)] | unique_by([.destination, .prefixLength, .mask, .nextHop])[0:1000] | to_entries[]
+  | .key as $i | .value
+  | row("dscy_route_next_hop"; "route\($i)"; "cmdb_ci"; {dest_ip_network: "\(.destination)/\(.prefixLength // .mask // "")",
+      next_hop_ip_address: .nextHop, type: .protocol, u_interface: .ifIndex, u_metric: .metric});
+
+# The name of the one at the other end. NX-OS writes its serial number behind it.
+def neighbour_name: ((.sysName | clean) // (.deviceId | clean) // "") | gsub("\\([A-Z0-9]+\\)$"; "") | clean;
+def neighbour_words: "\(.platform // "") \(.sysDesc // "")";
+
+# A neighbour that has a name is a CI, known again when it is asked itself; phones and hosts at the edge are not made.
+def neighbours: . as $f | [list("neighbours")] | to_entries[] | .key as $i | .value
+  | neighbour_name as $name
+  | ((.devicePort | clean) // (.portDesc | clean) // (.portId | clean)) as $there
+  | (.localIfIndex as $n | if $n then [$f | list("interfaces") | select(.ifIndex == $n) | adapter_name][0] else null end
+     // (.localPortDesc | clean) // (.localPortId | clean) // (.localPortNum // "" | tostring)) as $here
+  | row("discovery_device_neighbors"; "neighbour\($i)"; "cmdb_ci"; {neighbor_id: ($name // (.chassisId | clean)), neighbor_interface: $there,
+      neighbor_address: (.address | clean), neighbor_source: .protocol, origin_interface: $here}),
+    (select($name != null and $name != ($f.sysName | clean) and (neighbour_words | test("[Pp]hone|Polycom|ATA |Windows|Hardware: ") | not))
+     | "beside_\($name)" as $id
+     | unit([item("cmdb_ci_netgear"; $id; {name: $name}) + {settings: {updateWithoutDowngrade: true, updateWithoutSwitch: true}}]; [relation("device"; "Connects to::Connected by"; $id)]; []));
+
+# --- pages -------------------------------------------------------------------------------
+
+def page_max: 450;
+
+# Numbers the units so that the device and those of one number fit on a page.
+def numbered: foreach .[] as $u ({page: 0, n: 1};
+    ($u.items | length) as $k
+    | if .n + $k > page_max and .n > 1 then {page: (.page + 1), n: (1 + $k)} else .n += $k end;
+    {page, unit: $u});
+
+device_item as $device
+| [adapters, members, modules, supplies, ups_lines, file_systems, ports, vlans, neighbours, routes]
+| [numbered] | if length == 0 then [[]] else group_by(.page) | map(map(.unit)) end
+| .[]
+| {items: ([$device] + ([.[].items[]] | unique_by(.internal_id))), relations: ([.[].relations[]] | unique), referenceItems: ([.[].refs[]] | unique)}

@@ -3,97 +3,9 @@
  * share/map/linux.jq: facts of a made-up database server into CIs that the
  * instance takes, and knows again the second time.
  */
-#include "ire_ask.h"
-
-#include <jq.h>
-#include <jv.h>
-
 #define MAP "share/map/linux.jq"
 #define FACTS "test/data/map/server.json"
-
-static char *
-slurp(const char *path)
-{
-	char *buf = calloc(1, 1 << 20);
-	FILE *f = fopen(path, "r");
-
-	assert_non_null(f);
-	assert_true(fread(buf, 1, (1 << 20) - 1, f) > 0);
-	(void)fclose(f);
-	return buf;
-}
-
-/* The payloads that the map makes of FACTS (taken), in an array. */
-static struct json_object *
-map(jv facts)
-{
-	struct json_object *pages = json_object_new_array();
-	char *program = slurp(MAP);
-	jq_state *jq = jq_init();
-	jv out, text;
-
-	assert_int_equal(jq_compile(jq, program), 1);
-	free(program);
-	jq_start(jq, facts, 0);
-	while (jv_is_valid(out = jq_next(jq))) {
-		text = jv_dump_string(out, 0);
-		json_object_array_add(pages,
-		    json_tokener_parse(jv_string_value(text)));
-		jv_free(text);
-	}
-	assert_false(jv_invalid_has_msg(out));
-	jq_teardown(&jq);
-	return pages;
-}
-
-static jv
-server(void)
-{
-	char *text = slurp(FACTS);
-	jv facts = jv_parse(text);
-
-	free(text);
-	assert_true(jv_is_valid(facts));
-	return facts;
-}
-
-static struct json_object *
-first_page(void)
-{
-	struct json_object *pages = map(server()), *page;
-
-	assert_int_equal(json_object_array_length(pages), 1);
-	page = json_object_get(json_object_array_get_idx(pages, 0));
-	json_object_put(pages);
-	return page;
-}
-
-static size_t
-length(struct json_object *o, const char *key)
-{
-	struct json_object *a;
-
-	assert_true(json_object_object_get_ex(o, key, &a));
-	return json_object_array_length(a);
-}
-
-/* Sends PAGE; every item must come out as OPERATION. */
-static void
-send_page(struct db *db, struct json_object *page, const char *operation)
-{
-	const struct ire_options opt = { .data_source = "midd" };
-	struct json_object *answer;
-	size_t i;
-
-	now += 1000;
-	assert_int_equal(ire_apply(db, page, &opt, &answer), 0);
-	for (i = 0; i < length(page, "items"); i++)
-		assert_string_equal(op(answer, i), operation);
-	for (i = 0; i < length(page, "relations"); i++)
-		assert_string_equal(json_str(relation(answer, i), "operation",
-		    ""), operation);
-	json_object_put(answer);
-}
+#include "map_run.h"
 
 static void
 the_second_time_nothing_changes(void **state)
@@ -174,7 +86,7 @@ like_processes_are_one_row_without_their_secrets(void **state)
 static void
 a_container_does_not_claim_its_hosts_firmware(void **state)
 {
-	jv facts = jv_set(server(), jv_string("virtual"),
+	jv facts = jv_set(facts_of(FACTS), jv_string("virtual"),
 	    jv_parse("{\"container\":\"podman\"}"));
 	struct json_object *pages = map(facts);
 
@@ -208,7 +120,7 @@ many_packages(int n)
 		p = jv_object_set(p, jv_string("version"), jv_string("1"));
 		list = jv_array_append(list, p);
 	}
-	return jv_set(server(), jv_string("packages"),
+	return jv_set(facts_of(FACTS), jv_string("packages"),
 	    jv_object_set(jv_object(), jv_string("items"), list));
 }
 

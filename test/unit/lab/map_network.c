@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * share/map/network.jq: facts of a made-up stack of switches, and of other devices,
+ * into CIs that the instance takes, and knows again the second time.
+ */
+#define MAP "share/map/network.jq"
+#define FACTS "test/data/map/stack.json"
+#include "map_run.h"
+
+static void
+the_second_time_nothing_changes(void **state)
+{
+	struct json_object *page = first_page();
+
+	send_page(*state, page, "INSERT");
+	send_page(*state, page, "NO_CHANGE");
+	json_object_put(page);
+}
+
+static void
+the_device_its_interfaces_and_their_addresses(void **state)
+{
+	struct json_object *page = first_page();
+
+	send_page(*state, page, "INSERT");
+	assert_int_equal(rows(*state, "cmdb_ci_ip_switch", "name=access-3.example.com^serial_number=AC0001^model_id.name=AS-48"
+	    "^can_switch=true^can_route=true^stack=true"), 1);
+	assert_int_equal(rows(*state, "cmdb_ci_network_adapter", "cmdb_ci.name=access-3.example.com"), 4);
+	assert_int_equal(rows(*state, "cmdb_ci_network_adapter", "name=Gi1/0/1^alias=to the core^u_speed_mbps=1000"), 1);
+	assert_int_equal(rows(*state, "cmdb_ci_network_adapter", "name=fw0^mac_addressISEMPTY"), 1);
+	assert_int_equal(rows(*state, "cmdb_ci_ip_address", "nic.name=Vl10"), 2);
+	assert_int_equal(rows(*state, "cmdb_ci_ip_address", ""), 2);
+	json_object_put(page);
+}
+
+static void
+members_of_a_stack_and_modules_are_its_parts(void **state)
+{
+	struct json_object *page = first_page();
+
+	send_page(*state, page, "INSERT");
+	assert_int_equal(rows(*state, "cmdb_ci_ip_switch", ""), 2);
+	assert_int_equal(rows(*state, "cmdb_rel_ci", "parent.name=access-3.example.com^child.serial_number=AC0002"
+	    "^type.name=Contains::Contained by"), 1);
+	assert_int_equal(rows(*state, "u_network_module", "u_device.name=access-3.example.com^serial_number=SFP777^model_number=SFP-LX"), 1);
+	assert_int_equal(rows(*state, "u_network_module", ""), 1);
+	json_object_put(page);
+}
+
+/* The core switch was there already, with what it is: it stays that. A phone is no CI of ours. */
+static void
+neighbours_are_relations_to_what_is_there(void **state)
+{
+	struct json_object *page = first_page(), *answer;
+	const struct ire_options opt = { .data_source = "midd" };
+
+	answer = apply(*state, "{'items':[{'className':'cmdb_ci_ip_switch','values':{'name':'core-1.example.com','serial_number':'C9'}}]}");
+	assert_string_equal(op(answer, 0), "INSERT");
+	json_object_put(answer);
+	now += 1000;
+	assert_int_equal(ire_apply(*state, page, &opt, &answer), 0);
+	json_object_put(answer);
+	assert_int_equal(rows(*state, "cmdb_rel_ci", "parent.name=access-3.example.com^child.name=core-1.example.com"
+	    "^type.name=Connects to::Connected by"), 1);
+	assert_int_equal(rows(*state, "cmdb_ci_ip_switch", "name=core-1.example.com^serial_number=C9"), 1);
+	assert_int_equal(rows(*state, "cmdb_ci_netgear", "name=core-1.example.com"), 1);
+	assert_int_equal(rows(*state, "cmdb_ci", "nameSTARTSWITHSEP"), 0);
+	assert_int_equal(rows(*state, "discovery_device_neighbors", ""), 3);
+	assert_int_equal(rows(*state, "discovery_device_neighbors", "neighbor_id=core-1.example.com^neighbor_interface=Eth7"
+	    "^origin_interface=Gi1/0/1"), 1);
+	assert_int_equal(rows(*state, "discovery_device_neighbors", "neighbor_source=cdp^origin_interface=Gi1/0/2"), 1);
+	json_object_put(page);
+}
+
+static void
+ports_vlans_and_routes_hang_on_it(void **state)
+{
+	struct json_object *page = first_page();
+
+	send_page(*state, page, "INSERT");
+	assert_int_equal(rows(*state, "dscy_switchport", "cmdb_ci.name=access-3.example.com"), 2);
+	assert_int_equal(rows(*state, "dscy_swtch_partition", "name=VLAN 10 office"), 1);
+	assert_int_equal(rows(*state, "dscy_route_next_hop", "dest_ip_network=0.0.0.0/0.0.0.0^next_hop_ip_address=10.9.0.1"), 1);
+	json_object_put(page);
+}
+
+static void
+a_ups_has_its_lines(void **state)
+{
+	struct json_object *pages = map(facts_of("test/data/map/ups.json")), *page = json_object_array_get_idx(pages, 0);
+
+	send_page(*state, page, "INSERT");
+	send_page(*state, page, "NO_CHANGE");
+	assert_int_equal(rows(*state, "cmdb_ci_ups", "name=ups-1^battery_status=normal^minutes_remaining=42^charge_remaining=100"), 1);
+	assert_int_equal(rows(*state, "cmdb_ci_ups_output", "ups.name=ups-1^percent_load=17"), 1);
+	assert_int_equal(rows(*state, "cmdb_ci_ups_input", "ups.name=ups-1^voltage=230"), 1);
+	json_object_put(pages);
+}
+
+static void
+each_class_of_device_has_its_class_of_ci(void **state)
+{
+	static const struct { const char *class, *os, *ci; } kinds[] = {
+		{ "router", "", "cmdb_ci_ip_router" }, { "firewall", "", "cmdb_ci_ip_firewall" }, { "load balancer", "", "cmdb_ci_lb" },
+		{ "access point", "", "cmdb_ci_wap_network" }, { "printer", "", "cmdb_ci_printer" }, { "pdu", "", "cmdb_ci_pdu" },
+		{ "nas", "", "cmdb_ci_storage_server" }, { "fc switch", "", "cmdb_ci_storage_switch" },
+		{ "server management", "", "cmdb_ci_outofband_device" }, { "phone", "", "cmdb_ci_ip_phone" },
+		{ "hypervisor", "VMware ESXi", "cmdb_ci_esx_server" }, { "server", "Linux", "cmdb_ci_linux_server" },
+		{ "server", "Microsoft Windows", "cmdb_ci_win_server" }, { "wireless controller", "", "cmdb_ci_netgear" },
+		{ "something new", "", "cmdb_ci_netgear" },
+	};
+	struct json_object *pages;
+	char text[300];
+	size_t i;
+
+	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		snprintf(text, sizeof(text), "{\"address\":\"10.8.0.%zu\",\"sysName\":\"kind-%zu\",\"serial\":\"K%zu\",\"class\":\"%s\",\"os\":\"%s\"}",
+		    i, i, i, kinds[i].class, kinds[i].os);
+		pages = map(jv_parse(text));
+		send_page(*state, json_object_array_get_idx(pages, 0), "INSERT");
+		snprintf(text, sizeof(text), "sys_class_name=%s^serial_number=K%zu", kinds[i].ci, i);
+		if (rows(*state, "cmdb_ci", text) != 1)
+			fail_msg("%s is no %s", kinds[i].class, kinds[i].ci);
+		json_object_put(pages);
+	}
+}
+
+/* A switch of 2000 ports: the device is on each page, and a page has not more than 500 CIs. */
+static void
+many_interfaces_come_on_several_pages(void **state)
+{
+	struct json_object *pages;
+	jv facts = facts_of(FACTS), list = jv_array();
+	char text[100];
+	size_t i, n = 0;
+
+	(void)state;
+	for (i = 1; i <= 2000; i++) {
+		snprintf(text, sizeof(text), "{\"ifIndex\":%zu,\"ifName\":\"p%zu\"}", i, i);
+		list = jv_array_append(list, jv_parse(text));
+	}
+	pages = map(jv_set(facts, jv_string("interfaces"), list));
+	assert_true(json_object_array_length(pages) >= 5);
+	for (i = 0; i < json_object_array_length(pages); i++) {
+		assert_true(length(json_object_array_get_idx(pages, i), "items") <= 500);
+		n += length(json_object_array_get_idx(pages, i), "items") - 1;
+	}
+	assert_true(n >= 2000);
+	json_object_put(pages);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(the_second_time_nothing_changes, setup, teardown),
+		cmocka_unit_test_setup_teardown(the_device_its_interfaces_and_their_addresses, setup, teardown),
+		cmocka_unit_test_setup_teardown(members_of_a_stack_and_modules_are_its_parts, setup, teardown),
+		cmocka_unit_test_setup_teardown(neighbours_are_relations_to_what_is_there, setup, teardown),
+		cmocka_unit_test_setup_teardown(ports_vlans_and_routes_hang_on_it, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_ups_has_its_lines, setup, teardown),
+		cmocka_unit_test_setup_teardown(each_class_of_device_has_its_class_of_ci, setup, teardown),
+		cmocka_unit_test(many_interfaces_come_on_several_pages),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
