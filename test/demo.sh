@@ -29,7 +29,7 @@ stop() {
 		echo "demo: failed (status $status); what the programs said:"
 		tail -n 20 "$D"/*.log 2>/dev/null || true
 	fi
-	for p in agent lab sshd; do
+	for p in agent lab sshd snmpd devices; do
 		[ -f "$D/$p.pid" ] && kill -TERM "$(cat "$D/$p.pid")" 2>/dev/null
 	done
 	wait 2>/dev/null || true
@@ -137,7 +137,38 @@ ssh_host() {
 step "8. A Unix host over SSH: one command, with a credential of the instance, where a rule allows it"
 ssh_host
 
-step "9. What the operator sees"
+snmp_devices() {
+	local snmpd port=$((20000 + ($$ + 4000) % 12000)) sources="127.0.0.22 127.0.0.23" s
+	command -v python3 >/dev/null || { echo "there is no python3 to play recorded devices with: left out"; return 0; }
+	python3 test/peers/snmp_recorded.py $port 127.0.0.22=test/data/snmp/switch.snmprec 127.0.0.23=test/data/snmp/printer.snmprec >"$D/devices.log" 2>&1 &
+	echo $! >"$D/devices.pid"
+	wait_for 10 grep -q ready "$D/devices.log"
+	snmpd=$(command -v snmpd || echo /usr/sbin/snmpd)
+	if [ -x "$snmpd" ]; then
+		printf 'agentaddress udp:127.0.0.21:%s\nrocommunity demo-community\nsysName unix-1.example.com\n' $port >"$D/snmpd.conf"
+		SNMP_PERSISTENT_DIR=$D/snmpd "$snmpd" -f -C -c "$D/snmpd.conf" -Lf "$D/snmpd.log" -I -smux >/dev/null 2>&1 &
+		echo $! >"$D/snmpd.pid"
+		wait_for 10 grep -q NET-SNMP "$D/snmpd.log"
+		sources="127.0.0.21 $sources"
+	else
+		echo "there is no snmpd on this machine (snmpd): left out"
+	fi
+	printf demo-community | midlab creds add demo-community --type snmp >/dev/null
+	midctl creds reload >/dev/null
+	wait_for 10 sh -c "midctl creds list --json | jq -e 'map(select(.type == \"snmp\")) | length == 1'"
+	for s in $sources; do midlab job --agent demo SnmpFacts --source "$s" port=$port --wait 30 >"$D/facts-$s.log" || return 1; done
+	known() { [ "$(midlab table cmdb_ci_printer --json | jq length)" -ge 1 ]; }
+	wait_for 30 known
+	show midlab table cmdb_ci_ip_switch --fields name,model_id,serial_number,firmware_version,ports,stack --display
+	show midlab table cmdb_ci_printer --fields name,model_id,serial_number,use_count --display
+	show midlab table discovery_device_neighbors --fields origin_interface,neighbor_id,neighbor_interface
+	show midlab table cmdb_rel_ci 'type.name=Connects to::Connected by' --fields parent,type,child --display
+	show midctl profiles test 127.0.0.22 port=$port
+}
+step "9. A real snmpd, a switch and a printer over SNMP: what they are, and who is beside them"
+snmp_devices
+
+step "10. What the operator sees"
 wait_for 20 registered
 show midctl status
 

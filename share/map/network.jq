@@ -137,14 +137,16 @@ def routes: [list("routes") | select(.nextHop != null and .destination != null)]
 
 # The name of the one at the other end. NX-OS writes its serial number behind it.
 def neighbour_name: ((.sysName | clean) // (.deviceId | clean) // "") | gsub("\\([A-Z0-9]+\\)$"; "") | clean;
+# A port may be told by its MAC address or its number: then its description says more.
+def name_of_port: clean | if . != null and test("^(([0-9a-f]{2}:){5}[0-9a-f]{2}|[0-9]+)$") then null else . end;
 def neighbour_words: "\(.platform // "") \(.sysDesc // "")";
 
 # A neighbour that has a name is a CI, known again when it is asked itself; phones and hosts at the edge are not made.
 def neighbours: . as $f | [list("neighbours")] | to_entries[] | .key as $i | .value
   | neighbour_name as $name
-  | ((.devicePort | clean) // (.portDesc | clean) // (.portId | clean)) as $there
+  | ((.devicePort | clean) // (.portId | name_of_port) // (.portDesc | clean) // (.portId | clean)) as $there
   | (.localIfIndex as $n | if $n then [$f | list("interfaces") | select(.ifIndex == $n) | adapter_name][0] else null end
-     // (.localPortDesc | clean) // (.localPortId | clean) // (.localPortNum // "" | tostring)) as $here
+     // (.localPortId | name_of_port) // (.localPortDesc | clean) // (.localPortNum // "" | tostring)) as $here
   | row("discovery_device_neighbors"; "neighbour\($i)"; "cmdb_ci"; {neighbor_id: ($name // (.chassisId | clean)), neighbor_interface: $there,
       neighbor_address: (.address | clean), neighbor_source: .protocol, origin_interface: $here}),
     (select($name != null and $name != ($f.sysName | clean) and (neighbour_words | test("[Pp]hone|Polycom|ATA |Windows|Hardware: ") | not))
