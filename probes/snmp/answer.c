@@ -373,7 +373,7 @@ put_singles(struct answer *a, const struct spec_line *of, struct line *l)
 static void
 add_root(struct answer *a, unsigned line, unsigned child, const struct oid *o, bool exact)
 {
-	a->roots[a->nroots] = (struct walk_root){ { o->id, o->n }, exact };
+	a->roots[a->nroots] = (struct walk_root){ .oid = { o->id, o->n }, .exact = exact };
 	a->targets[a->nroots++] = (struct target){ line, child };
 	a->lines[line].open++;
 }

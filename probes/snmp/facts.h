@@ -11,6 +11,8 @@
 #include "profile.h"
 #include "text.h"
 
+#define FACTS_EACH_MAX 20000u	/* of one column: a table of a million routes is no inventory */
+
 /* What facts_write() reads, to be walked, and the gate of each. *ROOTS and *GATES are the caller's. <0: no memory. */
 int facts_roots(struct oid_ref **roots, unsigned char **gates, unsigned *n);
 void facts_roots_free(struct oid_ref *roots, unsigned n, unsigned char *gates);	/* NULL is fine */

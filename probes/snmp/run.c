@@ -255,7 +255,7 @@ roots_of_facts(struct snmp *s, const struct walk_root **roots, unsigned *n)
 	if (s->roots == NULL)
 		return -1;
 	for (i = 0; i < *n; i++)
-		s->roots[i].oid = s->wanted[i];
+		s->roots[i] = (struct walk_root){ .oid = s->wanted[i], .max = FACTS_EACH_MAX };
 	*roots = s->roots;
 	return 0;
 }

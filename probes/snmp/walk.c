@@ -39,6 +39,7 @@ static void
 begin(struct cursor *c, const struct walk_root *root)
 {
 	c->root = root;
+	c->got = 0;
 	c->at.n = 0;
 	(void)oid_append(&c->at, root->oid.ids, root->oid.n);
 	if (root->exact && c->at.n > 1 && c->at.id[c->at.n - 1]-- == 0)
@@ -150,6 +151,8 @@ take_one(struct walk *w, struct cursor *c, const struct varbind *vb)
 		return -1;
 	if (c->root->exact)
 		leave(w, c, NULL);
+	else if (++c->got == c->root->max)
+		leave(w, c, "there is more than is taken");
 	return 0;
 }
 

@@ -31,6 +31,7 @@ struct walk;
 struct walk_root {
 	struct oid_ref oid;
 	bool exact;		/* this one value, not what is below */
+	unsigned max;		/* variables that are taken of it; 0: all */
 };
 
 struct walk_asker {
@@ -60,6 +61,7 @@ struct walk {
 	unsigned nroots, next_root;
 	struct cursor {
 		const struct walk_root *root;	/* NULL: free */
+		unsigned got;
 		struct oid at;
 	} *cursors;
 	unsigned nopen, turn;		/* cursors there are; the next to be asked */

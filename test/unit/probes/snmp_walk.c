@@ -41,6 +41,7 @@ struct agent {
 };
 
 static struct agent agent;
+static unsigned each_max;		/* of the roots */
 static struct { unsigned n, missing, left, most, last, of[20]; bool over; enum walk_end how; char why[100]; unsigned limit; } got;
 
 static int
@@ -168,7 +169,7 @@ walk_all(const struct agent *a, enum version v, unsigned columns)
 	memset(&got, 0, offsetof(__typeof__(got), limit));
 	for (i = 0; i < columns; i++) {
 		memcpy(ids[i], (uint32_t[]){ 1, 3, 6, 1, 9, i + 1 }, sizeof(ids[i]));
-		roots[i] = (struct walk_root){ { ids[i], 6 }, false };
+		roots[i] = (struct walk_root){ .oid = { ids[i], 6 }, .max = each_max };
 	}
 	assert_int_equal(walk_start(&w, NULL, &peer, &s, roots, columns, &asker, &(struct walk_how){ .timeout_ms = 1000, .tries = 3, .wide = wide }), 0);
 	for (i = 0; !got.over && i < 10000; i++)
@@ -215,6 +216,23 @@ asks_for_less_when_it_is_too_big(void **state)
 	assert_int_equal(got.missing, 0);
 	walk_all(&(struct agent){ .columns = 2, .rows = 10, .most = 1 }, SNMP_V2C, 2);
 	assert_int_equal(got.n, 20);
+}
+
+static void
+of_a_long_column_only_the_beginning_is_taken(void **state)
+{
+	(void)state;
+	got.limit = 0;
+	each_max = 70;
+	walk_all(&(struct agent){ .columns = 3, .rows = 60 }, SNMP_V2C, 3);
+	assert_int_equal(got.n, 180);
+	assert_int_equal(got.missing, 0);
+	walk_all(&(struct agent){ .columns = 3, .rows = 1000000 }, SNMP_V2C, 3);
+	each_max = 0;
+	assert_int_equal(got.how, WALK_DONE);
+	assert_int_equal(got.n, 210);
+	assert_int_equal(got.missing, 3);
+	assert_non_null(strstr(got.why, "more than is taken"));
 }
 
 static void
@@ -292,7 +310,7 @@ static void
 one_exact_value_is_asked_for_alone(void **state)
 {
 	static const uint32_t third[] = { 1, 3, 6, 1, 9, 1, 3 }, none[] = { 1, 3, 6, 1, 9, 1, 99 };
-	const struct walk_root roots[] = { { { third, 7 }, true }, { { none, 7 }, true } };
+	const struct walk_root roots[] = { { { third, 7 }, true, 0 }, { { none, 7 }, true, 0 } };
 	struct session s = { .version = SNMP_V2C };
 	struct peer peer = { .rtt_ms = 0 };
 	struct walk w;
@@ -316,6 +334,7 @@ main(void)
 		cmocka_unit_test(finds_every_row_of_every_column_once),
 		cmocka_unit_test(asks_for_more_while_answers_come_whole),
 		cmocka_unit_test(asks_for_less_when_it_is_too_big),
+		cmocka_unit_test(of_a_long_column_only_the_beginning_is_taken),
 		cmocka_unit_test(a_name_that_does_not_go_forward_ends_its_column_alone),
 		cmocka_unit_test(a_column_that_fails_costs_no_other),
 		cmocka_unit_test(many_columns_go_forward_in_turn),
