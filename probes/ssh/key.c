@@ -130,6 +130,15 @@ read_pem(EVP_PKEY **out, const char *text, const char *passphrase, const char **
 	return *out == NULL ? KEY_BAD : KEY_READ;
 }
 
+/* What the functions below have left of a key on the stack. */
+static void __attribute__((noinline))
+wipe_stack(void)
+{
+	unsigned char below[16384];
+
+	OPENSSL_cleanse(below, sizeof(below));
+}
+
 int
 key_read(struct key **out, const char *text, const char *passphrase, const char **why)
 {
@@ -139,7 +148,7 @@ key_read(struct key **out, const char *text, const char *passphrase, const char 
 	*why = "out of memory";
 	if (k == NULL)
 		return KEY_BAD;
-	r = key_is_openssh(text) ? key_openssh_read(&k->key, text, why) : read_pem(&k->key, text, passphrase, why);
+	r = key_is_openssh(text) ? key_openssh_read(&k->key, text, passphrase, why) : read_pem(&k->key, text, passphrase, why);
 	if (r == KEY_READ) {
 		k->kind = kind_of(k->key);
 		if (k->kind == NULL || !make_public(k)) {
@@ -148,6 +157,7 @@ key_read(struct key **out, const char *text, const char *passphrase, const char 
 		}
 	}
 	ERR_clear_error();
+	wipe_stack();
 	if (r == KEY_READ)
 		*out = k;
 	else
@@ -232,6 +242,7 @@ key_sign(const struct key *k, bool sha1, const void *what, size_t n, unsigned ch
 	ok = ctx != NULL && made != NULL && EVP_DigestSignInit(ctx, NULL, a->md == NULL ? NULL : a->md(), NULL, k->key) == 1
 	    && EVP_DigestSign(ctx, made, &m, what, n) == 1 && (k->kind->curve == NULL || two_numbers(&made, &m));
 	EVP_MD_CTX_free(ctx);
+	wipe_stack();
 	if (!ok) {
 		free(made);
 		return -1;

@@ -10,12 +10,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bcrypt.h"
 #include "key.h"
 #include "wire.h"
 
 #define BEGIN "-----BEGIN OPENSSH PRIVATE KEY-----"
 #define END "-----END OPENSSH PRIVATE KEY-----"
 #define MAGIC "openssh-key-v1"		/* and its zero */
+#define ROUNDS_MAX 500			/* 4 s; ssh-keygen makes 16 or 24, people 100 */
+#define KEY_TEXT_MAX (1 << 20)
 #define NUMBER_MAX 2048			/* bytes of a number: RSA of 16384 bits */
 
 bool
@@ -59,21 +62,73 @@ decode(const char *from, const char *end, unsigned char *to)
 	return p - to;
 }
 
-/* The private section; KEY_READ, KEY_STRANGE when it is locked, KEY_BAD. */
-static int
-open_envelope(struct wire w, struct wire *out)
+/* What stands in the envelope; borrowed. */
+struct envelope { struct wire cipher, kdf, options, public, private; };
+
+static bool
+open_envelope(struct wire w, struct envelope *e)
 {
-	struct wire cipher, kdf, options, public;
 	uint32_t keys;
 
 	if (w.n < sizeof(MAGIC) || memcmp(w.p, MAGIC, sizeof(MAGIC)) != 0)
-		return KEY_BAD;
+		return false;
 	w.p += sizeof(MAGIC);
 	w.n -= sizeof(MAGIC);
-	if (!wire_string(&w, &cipher) || !wire_string(&w, &kdf) || !wire_string(&w, &options) || !wire_u32(&w, &keys)
-	    || keys != 1 || !wire_string(&w, &public) || !wire_string(&w, out))
+	return wire_string(&w, &e->cipher) && wire_string(&w, &e->kdf) && wire_string(&w, &e->options) && wire_u32(&w, &keys)
+	    && keys == 1 && wire_string(&w, &e->public) && wire_string(&w, &e->private);
+}
+
+/* --- what is locked ------------------------------------------------------------------------ */
+
+static const struct cipher { const char *name; const EVP_CIPHER *(*evp)(void); int key_len; } ciphers[] = {
+	{ "aes256-ctr", EVP_aes_256_ctr, 32 }, { "aes192-ctr", EVP_aes_192_ctr, 24 }, { "aes128-ctr", EVP_aes_128_ctr, 16 },
+	{ "aes256-cbc", EVP_aes_256_cbc, 32 }, { "aes192-cbc", EVP_aes_192_cbc, 24 }, { "aes128-cbc", EVP_aes_128_cbc, 16 },
+};
+
+/* In its place. */
+static bool
+decrypt(const struct cipher *c, const unsigned char *key, struct wire *w)
+{
+	EVP_CIPHER_CTX *ctx = EVP_CIPHER_CTX_new();
+	unsigned char *to = (unsigned char *)(uintptr_t)w->p;
+	int n = 0;
+	bool ok = ctx != NULL && w->n > 0 && w->n % 16 == 0 && w->n < KEY_TEXT_MAX
+	    && EVP_DecryptInit_ex(ctx, c->evp(), NULL, key, key + c->key_len) == 1 && EVP_CIPHER_CTX_set_padding(ctx, 0) == 1
+	    && EVP_DecryptUpdate(ctx, to, &n, to, (int)w->n) == 1 && (size_t)n == w->n;
+
+	EVP_CIPHER_CTX_free(ctx);
+	return ok;
+}
+
+static int
+unlock(struct envelope *e, const char *passphrase, const char **why)
+{
+	const struct cipher *c = ciphers, *end = ciphers + sizeof(ciphers) / sizeof(ciphers[0]);
+	unsigned char key[32 + 16];
+	struct wire salt;
+	uint32_t rounds;
+	bool ok;
+
+	if (wire_is(e->cipher, "none"))
+		return KEY_READ;
+	*why = "the private key has a pass phrase, and the credential none";
+	if (passphrase == NULL || passphrase[0] == '\0')
 		return KEY_BAD;
-	return wire_is(cipher, "none") ? KEY_READ : KEY_STRANGE;
+	while (c < end && !wire_is(e->cipher, c->name))
+		c++;
+	*why = "the private key is locked by a cipher that can't be used: AES in the modes CTR and CBC can (ssh-keygen -Z)";
+	if (c == end || !wire_is(e->kdf, "bcrypt"))
+		return KEY_BAD;
+	*why = "the private key is damaged";
+	if (!wire_string(&e->options, &salt) || !wire_u32(&e->options, &rounds))
+		return KEY_BAD;
+	*why = "the private key's pass phrase has more rounds than can be waited for (ssh-keygen -a)";
+	if (rounds > ROUNDS_MAX)
+		return KEY_BAD;
+	*why = "the private key is damaged";
+	ok = bcrypt_pbkdf(passphrase, salt.p, salt.n, rounds, key, (size_t)c->key_len + 16) == 0 && decrypt(c, key, &e->private);
+	OPENSSL_cleanse(key, sizeof(key));
+	return ok ? KEY_READ : KEY_BAD;
 }
 
 /* --- from numbers to a key -------------------------------------------------------------- */
@@ -204,18 +259,19 @@ static const struct { const char *type; EVP_PKEY *(*read)(struct wire *, struct 
 };
 
 static int
-read_private(EVP_PKEY **out, struct wire w, const char **why)
+read_private(EVP_PKEY **out, struct wire w, bool locked, const char **why)
 {
 	struct numbers *numbers = calloc(1, sizeof(*numbers));
 	uint32_t check[2];
 	struct wire type;
 	size_t i;
 
-	*why = "the private key is damaged";
+	*why = locked ? "the pass phrase does not fit the private key" : "the private key is damaged";
 	if (numbers == NULL || !wire_u32(&w, &check[0]) || !wire_u32(&w, &check[1]) || check[0] != check[1] || !wire_string(&w, &type)) {
 		free(numbers);
 		return KEY_BAD;
 	}
+	*why = "the private key is damaged";
 	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]) && !wire_is(type, kinds[i].type); i++)
 		;
 	if (i < sizeof(kinds) / sizeof(kinds[0]))
@@ -228,12 +284,12 @@ read_private(EVP_PKEY **out, struct wire w, const char **why)
 }
 
 int
-key_openssh_read(EVP_PKEY **out, const char *text, const char **why)
+key_openssh_read(EVP_PKEY **out, const char *text, const char *passphrase, const char **why)
 {
 	const char *from = strstr(text, BEGIN) + strlen(BEGIN), *end = strstr(from, END);
 	size_t room = end == NULL ? 0 : (size_t)(end - from);
 	unsigned char *bytes = malloc(room + 1);
-	struct wire private;
+	struct envelope e;
 	int r = KEY_BAD;
 	long n;
 
@@ -243,9 +299,10 @@ key_openssh_read(EVP_PKEY **out, const char *text, const char **why)
 		goto out;
 	*why = "the private key is damaged";
 	n = decode(from, end, bytes);
-	r = n < 0 ? KEY_BAD : open_envelope((struct wire){ bytes, (size_t)n }, &private);
+	if (n >= 0 && open_envelope((struct wire){ bytes, (size_t)n }, &e))
+		r = unlock(&e, passphrase, why);
 	if (r == KEY_READ)
-		r = read_private(out, private, why);
+		r = read_private(out, e.private, !wire_is(e.cipher, "none"), why);
 out:
 	if (bytes != NULL)
 		OPENSSL_cleanse(bytes, room);

@@ -8,6 +8,6 @@
 
 bool key_is_openssh(const char *text);
 /* As key_read(). */
-int key_openssh_read(EVP_PKEY **out, const char *text, const char **why);
+int key_openssh_read(EVP_PKEY **out, const char *text, const char *passphrase, const char **why);
 
 #endif

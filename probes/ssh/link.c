@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <libssh2.h>
 #include <midd/probe.h>
-#include <openssl/crypto.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +13,7 @@
 #include "key.h"
 #include "offer.h"
 #include "wiped.h"
+#include "wire.h"
 
 #define WINDOW (2u << 20)	/* bytes under way for one command */
 #define PACKET (32u << 10)
@@ -39,7 +39,7 @@ struct link {
 	bool known;			/* logged in */
 	bool sha1;			/* an RSA key may sign with it */
 	bool unsigned_by_us;		/* the server asked for a signature that we do not give */
-	struct key *key;		/* during a login by key */
+	const struct key *key;		/* to sign with, during that call */
 	const char *secret;		/* for the questions of keyboard-interactive, during that call */
 	char *methods;			/* how the server lets USER log in; NULL not asked yet */
 	const char *unknown;		/* a list of which this build knows nothing */
@@ -126,8 +126,7 @@ known_here(const struct link *l, int what, const char *list)
 
 	for (i = 0; i < n && !found; i++)
 		found = offer_names_it(list, names[i]);
-	if (n > 0)
-		libssh2_free(l->s, names);
+	libssh2_free(l->s, names);
 	return found;
 }
 
@@ -137,15 +136,12 @@ link_new(int fd, const struct offer *offer)
 	struct link *l = calloc(1, sizeof(*l));
 	size_t i;
 
-	if (l == NULL)
-		return NULL;
-	l->fd = fd;
-	l->sha1 = offer_names_it(offer->list[OFFER_HOST_KEYS], "ssh-rsa");
-	l->s = libssh2_session_init_ex(wiped_new, wiped_free, wiped_resize, l);
-	if (l->s == NULL) {
+	if (l == NULL || (l->s = libssh2_session_init_ex(wiped_new, wiped_free, wiped_resize, l)) == NULL) {
 		free(l);
 		return NULL;
 	}
+	l->fd = fd;
+	l->sha1 = offer_names_it(offer->list[OFFER_HOST_KEYS], "ssh-rsa");
 	libssh2_session_set_blocking(l->s, 0);
 	libssh2_session_callback_set2(l->s, LIBSSH2_CALLBACK_RECV, (libssh2_cb_generic *)(void *)on_receive);
 	libssh2_session_callback_set2(l->s, LIBSSH2_CALLBACK_SEND, (libssh2_cb_generic *)(void *)on_send);
@@ -184,7 +180,6 @@ link_free(struct link *l)
 	(void)libssh2_session_free(l->s);
 	if (l->tunnel != NULL)
 		(void)libssh2_channel_free(l->tunnel);
-	key_free(l->key);
 	free(l->methods);
 	free(l);
 }
@@ -198,12 +193,11 @@ link_why(const struct link *l)
 unsigned
 link_events(const struct link *l)
 {
-	const struct link *on = l->outer != NULL ? l->outer : l;	/* whoever writes to the socket */
 	int d;
 
-	while (on->outer != NULL)
-		on = on->outer;
-	d = libssh2_session_block_directions(on->s);
+	while (l->outer != NULL)	/* whoever writes to the socket */
+		l = l->outer;
+	d = libssh2_session_block_directions(l->s);
 	return MID_READ | ((d & LIBSSH2_SESSION_BLOCK_OUTBOUND) != 0 ? MID_WRITE : 0);
 }
 
@@ -288,37 +282,16 @@ link_key(struct link *l, char type[64], size_t *len)
 {
 	int kind;
 	const unsigned char *blob = (const unsigned char *)libssh2_session_hostkey(l->s, len, &kind);
-	size_t n;
+	struct wire w = { blob, blob == NULL ? 0 : *len }, name;
 
-	if (blob == NULL || *len < 4)
+	if (!wire_string(&w, &name) || name.n == 0 || name.n > 63)
 		return NULL;
-	n = (size_t)blob[0] << 24 | (size_t)blob[1] << 16 | (size_t)blob[2] << 8 | blob[3];
-	if (n == 0 || n > 63 || n > *len - 4)
-		return NULL;
-	memcpy(type, blob + 4, n);
-	type[n] = '\0';
+	memcpy(type, name.p, name.n);
+	type[name.n] = '\0';
 	return blob;
 }
 
 /* --- login ---------------------------------------------------------------------- */
-
-/* What the functions below this one have left of a key on the stack. */
-static void __attribute__((noinline))
-wipe_stack(void)
-{
-	unsigned char below[16384];
-
-	OPENSSL_cleanse(below, sizeof(below));
-}
-
-/* A copy that libssh2 may free. */
-static void *
-libssh2_memory(const void *p, size_t n)
-{
-	void *copy = wiped_new(n, NULL);
-
-	return copy == NULL ? NULL : memcpy(copy, p, n);
-}
 
 /* The key signs here. An RSA key's algorithm is one that the server has said it takes; one that says nothing means SHA-1. */
 static int
@@ -331,50 +304,21 @@ on_sign(LIBSSH2_SESSION *s, unsigned char **sig, size_t *len, const unsigned cha
 	l->unsigned_by_us = key_sign(l->key, l->sha1, what, n, &made, len) < 0;
 	if (l->unsigned_by_us)
 		return -1;
-	*sig = libssh2_memory(made, *len);
+	*sig = wiped_copy(made, *len);
 	free(made);
 	return *sig == NULL ? -1 : 0;
 }
 
-static int
-login_by(struct link *l, const char *user, const char *text, const char *passphrase)
+int
+link_login_key(struct link *l, const char *user, const struct key *key)
 {
 	const unsigned char *public;
 	size_t n;
-
-	if (l->key == NULL)	/* libssh2 reads it itself */
-		return result(l, libssh2_userauth_publickey_frommemory(l->s, user, strlen(user), NULL, 0, text, strlen(text),
-		    passphrase), "login by key");
-	public = key_public(l->key, &n);
-	return result(l, libssh2_userauth_publickey(l->s, user, public, n, on_sign, NULL), "login by key");
-}
-
-static int
-read_key(struct link *l, const char *text, const char *passphrase)
-{
-	const char *why;
-	int r = key_read(&l->key, text, passphrase, &why);
-
-	wipe_stack();
-	if (r == KEY_BAD)
-		snprintf(l->why, sizeof(l->why), "%s", why);
-	return r == KEY_BAD ? LINK_REFUSED : 0;
-}
-
-int
-link_login_key(struct link *l, const char *user, const char *text, const char *passphrase)
-{
 	int r;
 
-	if (passphrase != NULL && passphrase[0] == '\0')
-		passphrase = NULL;
-	if (l->key == NULL && read_key(l, text, passphrase) < 0)
-		return LINK_REFUSED;
-	r = login_by(l, user, text, passphrase);
-	wipe_stack();
-	if (r == LINK_AGAIN)
-		return r;
-	key_free(l->key);
+	l->key = key;
+	public = key_public(key, &n);
+	r = result(l, libssh2_userauth_publickey(l->s, user, public, n, on_sign, NULL), "login by key");
 	l->key = NULL;
 	if (l->unsigned_by_us)
 		snprintf(l->why, sizeof(l->why), "login by key: the server takes signatures with SHA-1 only (see ssh.host_keys in midd.yaml)");
@@ -393,7 +337,7 @@ on_questions(const char *name, int name_len, const char *what, int what_len, int
 	(void)name, (void)name_len, (void)what, (void)what_len;
 	for (i = 0; i < n; i++) {
 		text = asked[i].echo || l->secret == NULL ? "" : l->secret;
-		said[i].text = libssh2_memory(text, strlen(text) + 1);
+		said[i].text = wiped_copy(text, strlen(text) + 1);
 		said[i].length = said[i].text == NULL ? 0 : (unsigned)strlen(text);
 	}
 }

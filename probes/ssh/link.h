@@ -17,6 +17,7 @@
 #define LINK_REFUSED (-1)	/* the server said no: to the credential, or to one more channel */
 #define LINK_BROKEN (-2)	/* the connection is of no more use; link_why() */
 
+struct key;
 struct link;
 struct offer;
 struct link_command;
@@ -42,7 +43,7 @@ int link_handshake(struct link *l);
 const unsigned char *link_key(struct link *l, char type[64], size_t *len);
 
 /* 0, LINK_AGAIN, LINK_REFUSED or LINK_BROKEN. Strings must stay until it is not LINK_AGAIN. */
-int link_login_key(struct link *l, const char *user, const char *key, const char *passphrase);
+int link_login_key(struct link *l, const char *user, const struct key *key);
 int link_login_password(struct link *l, const char *user, const char *password);
 
 /* --- a command ------------------------------------------------------------------ */

@@ -3,19 +3,18 @@
 #include "login.h"
 
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "attempt.h"
+#include "hostkey.h"
 #include "link.h"
 #include "offer.h"
 #include "pool.h"
 #include "way.h"
 
 #define TYPES "ssh_private_key,ssh_password"
-#define KEY_MAX 8192		/* bytes of a host key's blob */
 #define CONNECT_MS 15000
 #define SHAKE_MS 30000		/* from the connection to the server's answer to a credential */
 
@@ -35,8 +34,8 @@ struct login {
 	bool from_rest;			/* its credential waits for the verdict */
 	int64_t until;			/* this connection must be through by then */
 	struct offer *offer;		/* until it is made */
-	char *question;			/* to midd */
 	struct mid_credential cred;
+	struct attempt attempt;		/* with it */
 	bool refused;			/* one at least */
 	enum mid_class failed;		/* why it did not come to an end */
 	char said[300];
@@ -212,33 +211,19 @@ asked_as(const struct login *l)
 	return at_target(l) ? "-" : hop(l)->name;
 }
 
-static int __attribute__((format(printf, 2, 3)))
-ask_about(struct login *l, const char *fmt, ...)
-{
-	va_list ap;
-	int n;
-
-	free(l->question);
-	va_start(ap, fmt);
-	n = vasprintf(&l->question, fmt, ap);
-	va_end(ap);
-	if (n < 0)
-		l->question = NULL;
-	return n < 0 ? -1 : 0;
-}
-
 /* What it is offered; of its keys first those that midd knows, so that a new type is no stranger. */
 static int
 ask_offer(struct login *l, struct mid_wait *wait)
 {
-	char why[200];
+	char why[200], host[sizeof(hop(l)->name) + 16];
 	int r;
 
 	if (l->offer == NULL)
 		l->offer = calloc(1, sizeof(*l->offer));
-	if (l->offer == NULL || ask_about(l, "%s %d", asked_as(l), hop(l)->port) < 0)
+	if (l->offer == NULL)
 		return fail(l, MID_INTERNAL, "out of memory");
-	r = offer_ask(l->offer, l->h, l->run, l->question, why);
+	snprintf(host, sizeof(host), "%s %d", asked_as(l), hop(l)->port);
+	r = offer_ask(l->offer, l->h, l->run, host, why);
 	if (r == MID_AGAIN)
 		return wait_for_midd(wait);
 	return r < 0 ? fail(l, MID_BAD_PARAM, why) : NEXT;
@@ -294,35 +279,18 @@ do_shake(struct login *l, struct mid_wait *wait)
 	return r < 0 ? fail(l, MID_TARGET, link_why(inner(l))) : NEXT;
 }
 
-/* The question to midd: "HOST PORT TYPE BASE64". */
-static int
-key_question(struct login *l)
-{
-	char type[64], *b64;
-	size_t len;
-	const unsigned char *blob = link_key(inner(l), type, &len);
-	int r;
-
-	if (blob == NULL || len > KEY_MAX)
-		return fail(l, MID_TARGET, "the server's host key can't be read");
-	b64 = malloc((len + 2) / 3 * 4 + 1);
-	if (b64 == NULL)
-		return fail(l, MID_INTERNAL, "out of memory");
-	EVP_EncodeBlock((unsigned char *)b64, blob, (int)len);
-	r = ask_about(l, "%s %d %s %s", asked_as(l), hop(l)->port, type, b64);
-	free(b64);
-	return r < 0 ? fail(l, MID_INTERNAL, "out of memory") : NEXT;
-}
-
 static int
 judge_key(struct login *l, struct mid_wait *wait)
 {
-	const char *answer;
-	int r = key_question(l);
+	const char *answer, *why;
+	char *question;
+	int r;
 
-	if (r != NEXT)
-		return r;
-	r = l->h->ask(l->run, "host-key", l->question, &answer);
+	question = hostkey_question(inner(l), asked_as(l), hop(l)->port, &why);
+	if (question == NULL)
+		return fail(l, MID_TARGET, why);
+	r = l->h->ask(l->run, "host-key", question, &answer);
+	free(question);
 	if (r == MID_AGAIN)
 		return wait_for(l, wait, MID_READ);
 	if (r < 0)
@@ -350,19 +318,6 @@ get_credential(struct login *l, struct mid_wait *wait)
 	    at_target(l) ? "no credential fits this target" : "no credential fits this host");
 }
 
-static int
-try_credential(struct login *l)
-{
-	const struct mid_credential *c = &l->cred;
-	const char *user = c->field(c, "user");
-
-	if (user == NULL || user[0] == '\0')
-		return LINK_REFUSED;
-	if (strcmp(c->type, "ssh_private_key") == 0)
-		return link_login_key(inner(l), user, c->field(c, "private_key"), c->field(c, "passphrase"));
-	return link_login_password(inner(l), user, c->field(c, "password"));
-}
-
 /* Logged in: what the job or the pool needs of the credential is kept, the rest goes with the verdict. */
 static int
 right_one(struct login *l)
@@ -382,17 +337,18 @@ right_one(struct login *l)
 static int
 do_login(struct login *l, struct mid_wait *wait)
 {
-	int r = try_credential(l);
+	const char *why;
+	int r = attempt_step(&l->attempt, inner(l), pool_keys(l->pool), &l->cred, &why);
 
 	if (r == LINK_AGAIN && l->h->now_ms(l->run) < l->until)
 		return wait_for(l, wait, link_events(inner(l)));
 	if (r == LINK_AGAIN || r == LINK_BROKEN) {
-		l->h->judge(l->run, &l->cred, MID_NOT_TRIED, r == LINK_AGAIN ? "no answer in time" : link_why(inner(l)));
-		return fail(l, r == LINK_AGAIN ? MID_TIMEOUT : MID_TARGET, r == LINK_AGAIN ? "no answer to the login" : link_why(inner(l)));
+		l->h->judge(l->run, &l->cred, MID_NOT_TRIED, r == LINK_AGAIN ? "no answer in time" : why);
+		return fail(l, r == LINK_AGAIN ? MID_TIMEOUT : MID_TARGET, r == LINK_AGAIN ? "no answer to the login" : why);
 	}
 	if (r == 0)
 		return right_one(l);
-	snprintf(l->why, sizeof(l->why), "%s", link_why(inner(l)));
+	snprintf(l->why, sizeof(l->why), "%s", why);
 	l->h->judge(l->run, &l->cred, MID_REFUSED, l->why);
 	l->refused = true;
 	hang_up_last(l);
@@ -478,6 +434,7 @@ login_free(struct login *l, bool keep)
 		l->conn = NULL;
 	}
 	hang_up(l);
+	attempt_end(&l->attempt, pool_keys(l->pool));
 	if (l->seat != NULL)
 		pool_leave(l->pool, l->seat);
 	else if (l->where != NULL)
@@ -486,7 +443,6 @@ login_free(struct login *l, bool keep)
 		OPENSSL_cleanse(l->password, strlen(l->password));
 	free(l->password);
 	free(l->offer);
-	free(l->question);
 	free(l->where);
 	free(l);
 }

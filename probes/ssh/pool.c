@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "keyring.h"
 #include "link.h"
 
 #define SEATS 7			/* connections a host: mid.ssh_connections_per_host, spec 9 */
@@ -31,6 +32,7 @@ struct pool {
 	struct place *lists[LISTS];	/* by a hash of WHERE */
 	struct conn *oldest, *newest;	/* of those that rest */
 	unsigned resting;
+	struct keyring *keys;
 };
 
 struct conn *
@@ -287,11 +289,21 @@ pool_new(const struct mid_host *h, struct mid_run *run)
 {
 	struct pool *p = calloc(1, sizeof(*p));
 
-	if (p != NULL) {
-		p->h = h;
-		p->run = run;
-	}
-	return p;
+	if (p == NULL)
+		return NULL;
+	p->h = h;
+	p->run = run;
+	p->keys = keyring_new();
+	if (p->keys != NULL)
+		return p;
+	pool_free(p);
+	return NULL;
+}
+
+struct keyring *
+pool_keys(struct pool *p)
+{
+	return p->keys;
 }
 
 void
@@ -301,5 +313,6 @@ pool_free(struct pool *p)
 		return;
 	while (p->oldest != NULL)
 		end_oldest(p);
+	keyring_free(p->keys);
 	free(p);
 }

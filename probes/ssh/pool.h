@@ -16,6 +16,7 @@
 
 #define POOL_HOPS 4		/* the target, and hosts on the way to it */
 
+struct keyring;
 struct link;
 struct pool;
 struct place;
@@ -37,6 +38,7 @@ void conn_free(struct conn *c);		/* says goodbye and closes; NULL is fine */
 /* RUN: the engine's own, for its clock. */
 struct pool *pool_new(const struct mid_host *h, struct mid_run *run);
 void pool_free(struct pool *p);
+struct keyring *pool_keys(struct pool *p);	/* what logins are signed with */
 void pool_step(struct pool *p, struct mid_wait *wait);	/* ends those that have rested long */
 
 /* 0 and *OUT: a seat is taken, until pool_leave(). MID_AGAIN: none is free; RUN is woken. <0: no memory. */

@@ -56,3 +56,11 @@ wiped_resize(void *p, size_t n, void **abstract)
 	wiped_free(p, abstract);
 	return made;
 }
+
+void *
+wiped_copy(const void *p, size_t n)
+{
+	void *copy = wiped_new(n, NULL);
+
+	return copy == NULL ? NULL : memcpy(copy, p, n);
+}

@@ -12,5 +12,6 @@
 void *wiped_new(size_t n, void **abstract);
 void wiped_free(void *p, void **abstract);
 void *wiped_resize(void *p, size_t n, void **abstract);
+void *wiped_copy(const void *p, size_t n);	/* that libssh2 may free */
 
 #endif

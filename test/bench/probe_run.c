@@ -7,7 +7,7 @@
  *
  * CREDENTIAL: a community; user:PASS1:PASS2 for SNMP version 3, SHA and AES; user@KEYFILE for SSH.
  * One JSON line a round. In the environment: ROUNDS=2 goes through all targets that often, WHY=1 says
- * why one failed, OUT=FILE takes the results. What is random for the module is always the same here,
+ * why one failed, RESULTS=FILE takes the results. What is random for the module is always the same here,
  * so that a recorded answer fits.
  */
 #include <dlfcn.h>
@@ -423,8 +423,8 @@ main(int argc, char **argv)
 	for (i = 8; i < argc; i++)
 		all[nparams++] = read_param(argv[i]);
 	params = all;
-	if (getenv("OUT") != NULL)
-		out = fopen(getenv("OUT"), "w");
+	if (getenv("RESULTS") != NULL)
+		out = fopen(getenv("RESULTS"), "w");
 	ep = epoll_create1(EPOLL_CLOEXEC);
 	probe->more_topics(argv[2], &host, &engine_run);
 	if (probe->engine_open(&engine, &host, &engine_run) < 0)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A private key's text as somebody gave it to a credential; the first byte says whether what comes is the
- * text or the bytes inside OpenSSH's envelope, which no fuzzer would write in base64.
+ * text or the bytes inside OpenSSH's envelope, which no fuzzer would write in base64; and whether
+ * there is a pass phrase.
  */
 #include <openssl/evp.h>
 #include <stdint.h>
@@ -41,7 +42,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size == 0 || size > 8192)
 		return 0;
 	text = text_of(data, size);
-	if (key_read(&k, text, "x", &why) == KEY_READ) {
+	if (key_read(&k, text, data[0] & 2 ? "x" : NULL, &why) == KEY_READ) {
 		if (key_sign(k, true, data, size, &sig, &n) == 0)
 			free(sig);
 		key_free(k);

@@ -51,7 +51,7 @@ static const struct { const char *name, *phrase, *algorithm; } good[] = {
 	{ "p256", NULL, "ecdsa-sha2-nistp256" }, { "p384", NULL, "ecdsa-sha2-nistp384" }, { "p521", NULL, "ecdsa-sha2-nistp521" },
 	{ "p256_pem", NULL, "ecdsa-sha2-nistp256" }, { "p384_pkcs8_locked", PHRASE, "ecdsa-sha2-nistp384" },
 	{ "rsa", NULL, "rsa-sha2-512" }, { "rsa", NULL, "rsa-sha2-256" }, { "rsa_pem", NULL, "rsa-sha2-512" },
-	{ "rsa_pem_locked", PHRASE, "rsa-sha2-256" },
+	{ "rsa_pem_locked", PHRASE, "rsa-sha2-256" }, { "ed25519_locked", PHRASE, "ssh-ed25519" }, { "p256_locked_cbc", PHRASE, "ecdsa-sha2-nistp256" },
 };
 
 static void
@@ -155,7 +155,12 @@ a_wrong_or_missing_pass_phrase_is_said(void **state)
 	assert_string_equal(why, "the pass phrase does not fit the private key");
 	assert_int_equal(key_read(&k, text_of("p384_pkcs8_locked", "key"), NULL, &why), KEY_BAD);
 	assert_string_equal(why, "the private key has a pass phrase, and the credential none");
-	assert_int_equal(key_read(&k, text_of("ed25519_locked", "key"), PHRASE, &why), KEY_STRANGE);
+	assert_int_equal(key_read(&k, text_of("ed25519_locked", "key"), "open sesam", &why), KEY_BAD);
+	assert_string_equal(why, "the pass phrase does not fit the private key");
+	assert_int_equal(key_read(&k, text_of("ed25519_locked", "key"), "", &why), KEY_BAD);
+	assert_string_equal(why, "the private key has a pass phrase, and the credential none");
+	assert_int_equal(key_read(&k, text_of("p256_locked_gcm", "key"), PHRASE, &why), KEY_BAD);
+	assert_non_null(strstr(why, "cipher"));
 	assert_null(k);
 }
 
