@@ -51,6 +51,7 @@ const struct cmdb_class cmdb_classes[] = {
 	{ "cmdb_ci_aix_server", "cmdb_ci_server", "AIX Server", "", NULL },
 	{ "cmdb_ci_solaris_server", "cmdb_ci_server", "Solaris Server", "", NULL },
 	{ "cmdb_ci_hpux_server", "cmdb_ci_server", "HPUX Server", "", NULL },
+	{ "cmdb_ci_osx_server", "cmdb_ci_server", "OS X Server", "", NULL },
 	{ "cmdb_ci_esx_server", "cmdb_ci_server", "ESX Server", "", NULL },
 	{ "cmdb_ci_storage_server", "cmdb_ci_server", "Storage Server", "", NULL },
 

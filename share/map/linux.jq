@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# linux.jq - facts of a Linux machine (doc/facts.md) into payloads for the
+# linux.jq - facts of a Unix machine, Linux or another (doc/facts.md), into payloads for the
 # Identification and Reconciliation API. Change it as you like: what a CI is
 # called and which fields it gets is said here and nowhere else.
 #
@@ -55,6 +55,15 @@ def os_names: {
   sles: "Linux SuSE", "opensuse-leap": "Linux SuSE", ol: "Linux Oracle", amzn: "Linux Amazon", rocky: "Linux Rocky",
   almalinux: "Linux AlmaLinux", arch: "Linux Arch", alpine: "Linux Alpine"
 };
+# Systems that are no Linux: the class of their servers, and what they are called there.
+def others: {
+  FreeBSD: ["cmdb_ci_unix_server", "FreeBSD"], OpenBSD: ["cmdb_ci_unix_server", "OpenBSD"], NetBSD: ["cmdb_ci_unix_server", "NetBSD"],
+  DragonFly: ["cmdb_ci_unix_server", "DragonFly BSD"], Darwin: ["cmdb_ci_osx_server", "Mac OS X"], SunOS: ["cmdb_ci_solaris_server", "Solaris"],
+  AIX: ["cmdb_ci_aix_server", "AIX"], "HP-UX": ["cmdb_ci_hpux_server", "HP-UX"]
+};
+def server_class: others[.os.kernel_name // ""][0] // "cmdb_ci_linux_server";
+def os_name: others[.os.kernel_name // ""][1]
+  // os_names[.os.id // ""] // (if .os.name then "Linux " + .os.name else "Linux" end);
 def cpu_makers: {GenuineIntel: "Intel", AuthenticAMD: "AMD", HygonGenuine: "Hygon", "IBM/S390": "IBM"};
 
 # The rated clock: what the CPU does just now changes from look to look.
@@ -86,10 +95,10 @@ def host_values:
   | ($h.hostname // (($h.fqdn // "") | split(".")[0]) // null) as $name
   | {
       name: ($name // $h.machine_id), host_name: $name, dns_domain: $h.domain, fqdn: $h.fqdn,
-      os: (os_names[.os.id // ""] // (if .os.name then "Linux " + .os.name else "Linux" end)),
+      os: os_name,
       os_version: .os.version_id, kernel_release: .os.kernel_release,
       os_address_width: (if .os.architecture == null then null
-        elif (.os.architecture | test("64|s390x")) then 64 else 32 end),
+        elif (.os.architecture | test("64|s390x|sparc|powerpc")) then 64 else 32 end),
       short_description: ([.os.pretty_name, .os.kernel_name, .os.kernel_release, .os.architecture]
         | map(select(. != null)) | join(" ")),
       start_date: (.time.boot_time_s | if . == null then null else ./60 | floor | .*60 end | date),
@@ -121,13 +130,13 @@ def telling: select(.mac != null and (.kind | IN("ethernet", "wireless", "infini
 def adapter_address($f): .name as $n | $f | addresses_of($n) | map(usable) | sort_by(.family) | first // {};
 
 def host_item: . as $f | {
-    className: "cmdb_ci_linux_server", internal_id: "host", values: (host_values | strings),
+    className: server_class, internal_id: "host", values: (host_values | strings),
     lookup: [serials, (list("interfaces")[] | telling | adapter_address($f) as $a | select($a.address)
       | {className: "cmdb_ci_network_adapter",
          values: ({name, mac_address: .mac, ip_address: $a.address} | strings)})]
   }
   + (if .host.machine_id or .host.hostname then {sys_object_source_info: {
-      source_name: "midd", source_native_key: (.host.machine_id // .host.hostname), source_feed: "linux",
+      source_name: "midd", source_native_key: (.host.machine_id // .host.hostname), source_feed: ((.os.kernel_name // "linux") | ascii_downcase),
       source_recency_timestamp: (now | date)}} else {} end);
 
 # --- network --------------------------------------------------------------------

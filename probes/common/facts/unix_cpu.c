@@ -176,7 +176,7 @@ int
 facts_unix_cpu(struct facts_source *src, struct json_object *out, struct facts_err *err)
 {
 	const struct facts_system *sys = facts_system(src);
-	uint64_t cores, threads;
+	uint64_t cores, threads, sockets;
 	char arch[64];
 
 	(void)err;
@@ -193,6 +193,9 @@ facts_unix_cpu(struct facts_source *src, struct json_object *out, struct facts_e
 	}
 	cores = out_get_u64(out, "cores");
 	threads = out_get_u64(out, "logical_online");
+	sockets = out_get_u64(out, "sockets");
+	if (sockets > 0 && cores >= sockets)
+		out_u64(out, "cores_per_socket", cores / sockets);
 	if (cores > 0 && threads >= cores && !json_object_object_get_ex(out, "threads_per_core", NULL))
 		out_u64(out, "threads_per_core", threads / cores);
 	return json_object_object_get_ex(out, "logical_online", NULL) || cores > 0 ? 0 :
