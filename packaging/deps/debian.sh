@@ -35,6 +35,9 @@ snmp                 tests compare with net-snmp'"'"'s programs
 sudo                 tests become root over SSH
 opendoas             the same with a program that asks only on a terminal
 tcsh                 tests log in to accounts with other shells
+csh                  the same
+mksh                 the same
+zsh                  the same
 busybox              the same
 dnsmasq-base         tests ask a real server for names
 nftables             tests lose packets

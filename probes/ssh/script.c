@@ -26,7 +26,7 @@ static const char head[] =
     "c() { printf '\\n%%sF /commands/%%s\\n' $M \"$1\"; shift; \"$@\" 2>/dev/null; }\n"
     "U=`id -u 2>/dev/null`; [ -n \"$U\" ] || U=`/usr/xpg4/bin/id -u 2>/dev/null`; R=\n"
     "if [ \"$U\" = 0 ]; then R=env; elif [ -n \"%s\" ]; then for p in sudo dzdo; do\n"
-    "[ -n \"$R\" ] || { type $p && $p -n -l; } >/dev/null 2>&1 && R=\"$p -n\"; done; fi\n"
+    "if [ -z \"$R\" ] && { type $p && $p -n -l; } >/dev/null 2>&1; then R=\"$p -n\"; fi; done; fi\n"
     "k() { case $R in '') return 1;; env) return 0;; esac; $R -l \"$@\" >/dev/null 2>&1; }\n"
     "r() { n=$1; shift; type \"$1\" >/dev/null 2>&1 || return 0\n"
     "if k \"$@\"; then c \"$n\" $R \"$@\"; else printf '\\n%%sX /commands/%%s\\n' $M \"$n\"; fi; }\n"
@@ -54,7 +54,8 @@ static const char head[] =
 	"f /sys/devices/system/cpu/cpu0/cpufreq/*_freq /sys/devices/system/node/node*/meminfo /sys/devices/system/node/node*/cpulist\n" \
 	"f /sys/kernel/mm/hugepages/*/nr_hugepages /sys/kernel/mm/hugepages/*/free_hugepages /sys/kernel/mm/hugepages/*/resv_hugepages " \
 	    "/sys/devices/system/clocksource/clocksource0/available_clocksource\n" \
-	"f /sys/class/dmi/id/* /proc/device-tree/model /proc/device-tree/serial-number\n" \
+	"s /sys/firmware/dmi/tables/DMI /sys/firmware/dmi/tables/smbios_entry_point; " \
+	"f /sys/firmware/dmi/tables/DMI /sys/firmware/dmi/tables/smbios_entry_point /sys/class/dmi/id/* /proc/device-tree/model /proc/device-tree/serial-number\n" \
 	"f /sys/block/*/size /sys/block/*/removable /sys/block/*/ro /sys/block/*/wwid /sys/block/*/serial /sys/block/*/queue/rotational\n" \
 	"f /sys/block/*/queue/*block_size /sys/block/*/device/model /sys/block/*/device/vendor /sys/block/*/device/serial\n" \
 	"f /sys/block/*/device/rev /sys/block/*/device/wwid /sys/block/*/device/type /sys/block/*/dm/* /sys/block/*/*/partition\n" \

@@ -9,6 +9,7 @@
 
 #include "facts/out.h"
 #include "facts/parsers.h"
+#include "facts/unix.h"
 #include "facts/smbios.h"
 
 #define TABLE_MAX (1u << 20)
@@ -186,6 +187,8 @@ facts_dimms(struct facts_source *src, struct json_object *out,
 	r = facts_parse_file(src, "sys/firmware/dmi/tables/DMI", TABLE_MAX,
 	    parse_smbios_dimms, out, err);
 	if (r < 0 && read_entries(src, out, &second) == 0)
+		r = 0;
+	if (r < 0 && facts_unix_dimms(src, out, &second) == 0)
 		r = 0;
 	put_sums(out);
 	return r;

@@ -15,6 +15,7 @@
 
 #include "facts/out.h"
 #include "facts/parsers.h"
+#include "facts/unix.h"
 #include "facts/smbios.h"
 
 #define TABLE_MAX (1u << 20)
@@ -238,6 +239,26 @@ put_denied(struct facts_source *src, const char *dir, struct json_object *out)
 			list = out_list(out, "denied");
 		out_item_text(list, str_of(secret[i]));
 	}
+	if (list != NULL)
+		out_bool(out, "needs_privilege", true);
+}
+
+/* Over a login dmidecode may be run as root where the files may not be read. */
+static void
+put_dmidecode(struct facts_source *src, struct json_object *out)
+{
+	static const struct { const char *said, *field; } told[] = {
+		{ "serial", "product_serial" }, { "uuid", "product_uuid" }, { "board_serial", "board_serial" },
+		{ "chassis_serial", "chassis_serial" },
+	};
+	struct json_object *found = json_object_new_object();
+	size_t i;
+
+	facts_smbios_text(src, "dmidecode", found);
+	for (i = 0; i < sizeof(told) / sizeof(told[0]); i++)
+		if (out_get_text(out, told[i].field) == NULL)
+			out_cstr(out, told[i].field, out_get_text(found, told[i].said));
+	json_object_put(found);
 }
 
 static bool
@@ -252,6 +273,7 @@ read_sysfs(struct facts_source *src, struct json_object *out)
 		if (!facts_exists(src, dirs[i]))
 			continue;
 		out_files(out, src, dirs[i], rows);
+		put_dmidecode(src, out);
 		put_denied(src, dirs[i], out);
 		return json_object_object_length(out) > 0;
 	}

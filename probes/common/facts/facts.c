@@ -122,6 +122,8 @@ put_error(struct json_object *obj, const struct facts_err *err)
 
 	out_cstr(e, "class", err->class);
 	out_cstr(e, "message", err->message);
+	if (strcmp(err->class, "denied") == 0)
+		out_bool(e, "needs_privilege", true);
 }
 
 struct facts_run {

@@ -5,7 +5,9 @@
 #include "facts/sections.h"
 
 const struct facts_section facts_sections[] = {
-	{ "os", "etc/os-release usr/lib/os-release proc/version proc/sys/kernel/*",
+	{ "os",
+	  "etc/os-release usr/lib/os-release etc/*-release etc/debian_version "
+	  "etc/release proc/version proc/sys/kernel/*",
 	  "distribution, kernel and architecture", facts_os },
 	{ "host",
 	  "proc/sys/kernel/hostname etc/hostname etc/hosts "
@@ -68,8 +70,9 @@ const struct facts_section facts_sections[] = {
 	  "virtual machines and containers on this host", facts_guests },
 	{ "packages",
 	  "var/lib/dpkg/status var/lib/dpkg/status.d/* var/lib/rpm/* "
-	  "usr/lib/sysimage/rpm/*",
-	  "installed packages of dpkg and rpm", facts_packages },
+	  "usr/lib/sysimage/rpm/* lib/apk/db/installed "
+	  "var/lib/pacman/local/*/desc",
+	  "installed packages", facts_packages },
 	{ "processes", "proc/stat proc/*/stat proc/*/status proc/*/cmdline etc/passwd",
 	  "running processes", facts_processes },
 	{ "sockets",

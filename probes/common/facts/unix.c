@@ -9,7 +9,7 @@
 
 static const struct { const char *section; facts_collect_fn *collect; } collectors[] = {
 	{ "os", facts_unix_os }, { "host", facts_unix_host }, { "cpu", facts_unix_cpu }, { "memory", facts_unix_memory },
-	{ "dmi", facts_unix_dmi }, { "block_devices", facts_unix_block_devices }, { "volumes", facts_unix_volumes },
+	{ "dmi", facts_unix_dmi }, { "dimms", facts_dimms }, { "block_devices", facts_unix_block_devices }, { "volumes", facts_unix_volumes },
 	{ "interfaces", facts_unix_interfaces }, { "addresses", facts_unix_addresses }, { "routes", facts_unix_routes },
 	{ "dns", facts_dns }, { "time", facts_unix_time }, { "filesystems", facts_unix_filesystems }, { "mounts", facts_unix_mounts },
 	{ "virtual", facts_unix_virtual }, { "packages", facts_unix_packages }, { "processes", facts_unix_processes },

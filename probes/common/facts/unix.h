@@ -15,6 +15,7 @@ facts_collect_fn facts_unix_block_devices, facts_unix_volumes, facts_unix_interf
 facts_collect_fn facts_unix_routes, facts_unix_neighbours, facts_unix_time, facts_unix_filesystems, facts_unix_mounts;
 facts_collect_fn facts_unix_virtual, facts_unix_packages, facts_unix_processes, facts_unix_sockets, facts_unix_services;
 facts_collect_fn facts_unix_users;
+facts_collect_fn facts_unix_dimms;	/* of dmidecode's text, on any system; without the sums */
 
 /* unix_machine.c: what dmidecode or smbios says, into fields of the section dmi that are not known yet. */
 void facts_smbios_text(struct facts_source *src, const char *command, struct json_object *out);
