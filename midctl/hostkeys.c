@@ -55,6 +55,20 @@ cmd_hostkeys_list(const struct asked *a)
 	return EXIT_OK;
 }
 
+/* Under another name the same key is still trusted. */
+static void
+tell_left(struct json_object *left)
+{
+	struct json_object *row;
+	size_t i;
+
+	for (i = 0; left != NULL && i < json_object_array_length(left); i++) {
+		row = json_object_array_get_idx(left, i);
+		printf("the same key is still trusted as %s port %lld: midctl hostkeys remove '%s'\n", json_str(row, "host", "?"),
+		    (long long)json_int(row, "port", 22), json_str(row, "host", "?"));
+	}
+}
+
 static int
 change(const struct asked *a, const char *what, const char *says)
 {
@@ -68,6 +82,8 @@ change(const struct asked *a, const char *what, const char *says)
 		print_json(o);
 	else
 		printf("%s: %lld of %s\n", says, (long long)json_int(o, "changed", 0), a->words[0]);
+	if (!a->json)
+		tell_left(json_arr(o, "left"));
 	json_object_put(o);
 	return EXIT_OK;
 }

@@ -25,9 +25,9 @@ answered(void *arg, int r, struct buf *answer, const struct err *err)
 	struct err bad = *err;
 
 	opening_set_program(o, NULL);
-	if (r == 0 && json_parse(&fields, buf_str(answer), answer->len, "its answer", NULL) < 0)
-		err_set(&bad, E_BAD, "creds.command gave no JSON");	/* the parser would quote it */
-	values_done(o, fields == NULL ? NULL : values_rename_take(fields), &bad);
+	if (r == 0 && (fields = values_read(buf_str(answer), answer->len, false)) == NULL)
+		err_set(&bad, E_BAD, "creds.command gave no JSON");
+	values_done(o, fields, &bad);
 }
 
 void

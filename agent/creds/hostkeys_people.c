@@ -16,6 +16,8 @@
 #include "store/store.h"
 #include "xalloc.h"
 
+#define PORTS_MAX 16
+
 struct listing {
 	struct control_call *call;
 	struct creds *c;
@@ -23,6 +25,11 @@ struct listing {
 	char *prefix;
 	char *only_type;
 	int changed;
+	/* remove */
+	char *host;
+	int port, ports[PORTS_MAX];	/* as named, 0 any; of the rows that went */
+	unsigned nports;
+	struct json_object *gone, *left;	/* keys that were removed; rows that still hold one */
 };
 
 static void
@@ -30,6 +37,9 @@ listing_free(struct listing *l)
 {
 	free(l->prefix);
 	free(l->only_type);
+	free(l->host);
+	json_object_put(l->gone);
+	json_object_put(l->left);
 	free(l);
 }
 
@@ -45,9 +55,8 @@ listing_new(struct creds *c, struct control_call *call, const char *host, int po
 }
 
 static void
-list_row(struct listing *l, struct json_object *row)
+put_row(struct json_object *o, struct json_object *row)
 {
-	struct json_object *o = json_object_new_object();
 	char host[300] = "", type[KNOWN_TYPE_MAX + 1] = "";
 	int port = 0;
 
@@ -55,6 +64,14 @@ list_row(struct listing *l, struct json_object *row)
 	json_put_str(o, "host", host);
 	json_put_int(o, "port", port);
 	json_put_str(o, "type", type);
+}
+
+static void
+list_row(struct listing *l, struct json_object *row)
+{
+	struct json_object *o = json_object_new_object();
+
+	put_row(o, row);
 	json_put_str(o, "key", json_str(row, "value", ""));
 	json_put_int(o, "since_ms", json_int(row, "ms", 0));
 	json_put_str(o, "state", strcmp(l->kind, HOSTKEY) == 0 ? "trusted" : "offered");
@@ -102,9 +119,74 @@ answer_changed(struct listing *l, int r, const char *none)
 	} else {
 		o = json_object_new_object();
 		json_put_int(o, "changed", l->changed);
+		if (l->left != NULL)
+			json_put_take(o, "left", json_object_get(l->left));
 		control_ok_take(l->call, o);
 	}
 	listing_free(l);
+}
+
+/* --- removed ------------------------------------------------------------------------------ */
+
+static void
+remove_row(struct listing *l, struct json_object *row)
+{
+	const char *key = json_str(row, "key", "");
+
+	store_target_set(l->c->ag->store, l->kind, key, NULL, 0, NULL, NULL);
+	store_audit(l->c->ag->store, "hostkey-removed", "", key);
+	if (strcmp(l->kind, HOSTKEY) == 0)
+		json_put_bool(l->gone, json_str(row, "value", ""), true);
+	l->changed++;
+}
+
+/* Does ROW stand under a hidden name that is the host's? */
+static bool
+hides_it(const struct listing *l, struct json_object *row)
+{
+	const char *key = json_str(row, "key", "");
+	char *name = xstrndup(key, strcspn(key, " "));
+	bool fits = known_hash_fits(name, l->host, 22);
+	unsigned i;
+
+	if (l->port > 0)
+		fits = known_hash_fits(name, l->host, l->port);
+	for (i = 0; l->port == 0 && !fits && i < l->nports; i++)
+		fits = known_hash_fits(name, l->host, l->ports[i]);
+	free(name);
+	return fits;
+}
+
+/* A key that was removed and stands under another name too still opens that door: it is named, not removed. */
+static void
+tell_left(struct listing *l, struct json_object *row)
+{
+	struct json_object *o;
+
+	if (!json_flag(l->gone, json_str(row, "value", ""), false))
+		return;
+	o = json_object_new_object();
+	put_row(o, row);
+	json_add_take(l->left, o);
+}
+
+static void
+sweep(void *arg, int r, struct json_object *rows)
+{
+	struct listing *l = arg;
+	size_t i, n = r < 0 ? 0 : json_object_array_length(rows), prefix = strlen(l->prefix);
+	struct json_object *row;
+
+	l->kind = HOSTKEY;
+	for (i = 0; i < n; i++)
+		if (hides_it(l, json_object_array_get_idx(rows, i)))
+			remove_row(l, json_object_array_get_idx(rows, i));
+	for (i = 0; i < n; i++) {
+		row = json_object_array_get_idx(rows, i);
+		if (strncmp(json_str(row, "key", ""), l->prefix, prefix) != 0 && !hides_it(l, row))
+			tell_left(l, row);
+	}
+	answer_changed(l, r, "no key is stored under that name: one that a file gave may stand under another, or a hidden one: midctl hostkeys list");
 }
 
 static void
@@ -112,20 +194,22 @@ remove_rows(void *arg, int r, struct json_object *rows)
 {
 	struct listing *l = arg;
 	size_t i, n = r < 0 ? 0 : json_object_array_length(rows);
-	const char *key;
+	struct json_object *row;
 
 	for (i = 0; i < n; i++) {
-		key = json_str(json_object_array_get_idx(rows, i), "key", "");
-		store_target_set(l->c->ag->store, l->kind, key, NULL, 0, NULL, NULL);
-		store_audit(l->c->ag->store, "hostkey-removed", "", key);
-		l->changed++;
+		row = json_object_array_get_idx(rows, i);
+		if (l->nports < PORTS_MAX)
+			(void)sscanf(json_str(row, "key", ""), "%*s %d", &l->ports[l->nports++]);
+		remove_row(l, row);
 	}
-	if (r == 0 && strcmp(l->kind, HOSTKEY) == 0) {
+	if (r < 0) {
+		answer_changed(l, r, "");
+	} else if (strcmp(l->kind, HOSTKEY) == 0) {
 		l->kind = HOSTKEY_OFFERED;
 		store_targets(l->c->ag->store, HOSTKEY_OFFERED, l->prefix, 0, 0, remove_rows, l);
-		return;
+	} else {
+		store_targets(l->c->ag->store, HOSTKEY, "", 0, 0, sweep, l);
 	}
-	answer_changed(l, r, "no key of that host is stored: midctl hostkeys list");
 }
 
 void
@@ -138,9 +222,15 @@ hostkeys_remove(struct creds *c, struct control_call *call, const char *host, in
 		return;
 	}
 	l = listing_new(c, call, host, port);
+	l->host = xstrdup(host);
+	l->port = port;
+	l->gone = json_object_new_object();
+	l->left = json_object_new_array();
 	l->kind = HOSTKEY;
 	store_targets(c->ag->store, HOSTKEY, l->prefix, 0, 0, remove_rows, l);
 }
+
+/* --- accepted ------------------------------------------------------------------------------ */
 
 static void
 accept_rows(void *arg, int r, struct json_object *rows)

@@ -109,6 +109,8 @@ struct creds *opening_creds(const struct opening *o);
 /* Words others use (username, pswd, pkey) become ours. O is swallowed. */
 struct json_object *values_rename_take(struct json_object *o);
 struct program;
+/* The fields in TEXT, a JSON object; KV: in the data of its data. NULL: there are none. The caller's: values_wipe(). */
+struct json_object *values_read(const char *text, size_t len, bool kv);
 void opening_set_program(struct opening *o, struct program *p);
 void openings_cancel(struct creds *c);	/* at closing */
 void command_open(struct opening *o);

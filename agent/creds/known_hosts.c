@@ -106,7 +106,7 @@ known_line_parse(struct known_line *out, char *line, struct err *err)
 	if (hosts[0] == '\0' || hosts[0] == '#')
 		return 0;
 	if (strcmp(hosts, "@cert-authority") == 0)
-		return err_set(err, E_NONE, "@cert-authority: libssh2 does not speak host certificates; give the host's own key");
+		return err_set(err, E_NONE, "@cert-authority: host certificates can't be checked (libssh2 1.11 can't); give the host's own key");
 	if (strcmp(hosts, "@revoked") == 0)
 		return err_set(err, E_NONE, "@revoked: midd trusts no key but those kept: midctl hostkeys remove HOST");
 	if (hosts[0] == '@')

@@ -92,7 +92,7 @@ static void
 on_values(void *arg, const struct http_answer *h, const struct err *err)
 {
 	struct ask *a = arg;
-	struct json_object *o = NULL, *data = NULL;
+	struct json_object *data = NULL;
 	struct err bad = { 0 };
 
 	if (h->status == 403 && !a->again && !a->c->closing) {	/* the token may have ended: once more with another */
@@ -108,12 +108,9 @@ on_values(void *arg, const struct http_answer *h, const struct err *err)
 		err_set(&bad, E_NONE, "the vault has no %.200s", opening_ref(a->o));
 	else if (h->status != 200)
 		err_set(&bad, E_PEER, "the vault answered %d for %.200s", h->status, opening_ref(a->o));
-	else if (json_parse(&o, h->body, h->len, "its answer", NULL) < 0
-	    || (data = json_get(json_get(o, "data"), "data")) == NULL)
+	else if ((data = values_read(h->body, h->len, true)) == NULL)
 		err_set(&bad, E_BAD, "the vault gave no data for %.200s: is it a KV engine of version 2?", opening_ref(a->o));
-	data = data == NULL ? NULL : values_rename_take(json_object_get(data));
 	ask_end(a, data, &bad);
-	json_object_put(o);
 }
 
 static void

@@ -59,12 +59,12 @@ static void
 unsealed(void *arg)
 {
 	struct opening *o = arg;
-	struct json_object *fields = NULL;
+	struct json_object *fields = o->r == 0 ? values_read(buf_str(&o->plain), o->plain.len, false) : NULL;
 
-	if (o->r == 0 && json_parse(&fields, buf_str(&o->plain), o->plain.len, "its values", NULL) < 0)
-		o->r = err_set(&o->err, E_BAD, "what is sealed is no JSON object");	/* the parser would quote it */
+	if (o->r == 0 && fields == NULL)
+		o->r = err_set(&o->err, E_BAD, "what is sealed is no JSON object");
 	buf_wipe(&o->plain);
-	values_done(o, o->r == 0 ? values_rename_take(fields) : NULL, &o->err);
+	values_done(o, fields, &o->err);
 }
 
 static void
@@ -248,4 +248,18 @@ values_rename_take(struct json_object *o)
 	}
 	values_wipe(o);
 	return out;
+}
+
+/* Where it is no JSON the parser would quote it: who calls says so in words of its own. */
+struct json_object *
+values_read(const char *text, size_t len, bool kv)
+{
+	struct json_object *o = NULL, *fields;
+
+	if (json_parse(&o, text, len, "values", NULL) < 0)
+		return NULL;
+	fields = json_object_get(kv ? json_get(json_get(o, "data"), "data") : o);
+	fields = fields == NULL ? NULL : values_rename_take(fields);	/* wiped: and so O, whose part it is */
+	json_object_put(o);
+	return fields;
 }

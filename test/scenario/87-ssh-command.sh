@@ -94,6 +94,19 @@ has "$(cat "$W/out")" "is a pattern"
 has "$(cat "$W/out")" "HOST TYPE BASE64"
 has "$(cat "$W/out")" "from now on: $lines of"
 equal "$(ssh_job name='echo from the file')" "from the file"
+# Removed, it is found under its hidden name; the same key under another name is named.
+awk '/^\|1\|/ { print "other.example", $2, $3 }' "$W/known" >"$W/other"
+ctl hostkeys import "$W/other" >/dev/null
+ctl hostkeys remove 127.0.0.5 "$PORT" >"$W/out"
+has "$(cat "$W/out")" "the same key is still trusted as other.example port 22"
+pkill -u "$ACCOUNT"
+wait_for 10 nobody
+has "$(error_of name='echo x')" "creds.hostkeys is strict"
+ctl hostkeys remove other.example >/dev/null
+ctl hostkeys remove other.example >"$W/out" 2>&1 && die "it was removed twice"
+has "$(cat "$W/out")" "no key is stored under that name"
+ctl hostkeys import "$W/known" >/dev/null 2>&1 || true
+equal "$(ssh_job name='echo again')" again
 ctl audit verify >/dev/null
 
 # Algorithms: what is not offered unless named; what is named and unknown.
