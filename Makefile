@@ -18,6 +18,10 @@
 #   make lint       both compilers' warnings, floors, cppcheck, man pages
 #   make install    [DESTDIR=] [PREFIX=/usr]
 #   make deb        Debian packages, into build/deb; checked by lintian
+#   make rpm        RPM packages, into build/rpm
+#   make sbom       build/midd.cdx.json: what the programs are made of (CycloneDX)
+#   make reproducible   builds twice in two folders and compares every byte
+#   make nspawn     installs, reboots, upgrades, purges them under a real systemd (root)
 #
 # Floors (doc/design.md) are kept by -I: a folder sees only what its FLOOR names.
 
@@ -284,6 +288,19 @@ DEB_DIR ?= $(B)/deb
 deb: deb-only
 	$(Q)lintian --fail-on error,warning $$(test $$(id -u) = 0 && echo --allow-root) $(DEB_DIR)/*.changes
 	$(Q)ls -l $(DEB_DIR)/*.deb | awk '{ printf "  %8.1f kB  %s\n", $$5 / 1000, $$9 }'
+.PHONY: rpm sbom reproducible
+rpm: all
+	$(Q)B=$(B) VERSION=$(VERSION) packaging/rpm/build.sh $(B)/rpm
+sbom: $(B)/midd.cdx.json
+$(B)/midd.cdx.json: $(PROGRAMS) $(MODULES) packaging/sbom.py
+	$(call say,SBOM)
+	$(Q)SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct)} packaging/sbom.py $(VERSION) $(PROGRAMS) $(MODULES) >$@.part && mv $@.part $@
+reproducible:
+	$(Q)SSH2_DIR=$(abspath $(SSH2_DIR)) packaging/reproducible.sh build/reproducible
+# Installed under a real systemd, the long form; test/scenario/61-installed.sh is the short one. As root.
+.PHONY: nspawn
+nspawn: all
+	$(Q)MIDD_NSPAWN=1 B=$(B) bash test/nspawn/long.sh
 deb-only: $(DEB_DIR)/made
 $(DEB_DIR)/made: $(PROGRAMS) $(MODULES) $(shell find packaging/debian packaging/systemd share man etc -type f) Makefile
 	$(call say,DEB)
@@ -292,4 +309,4 @@ $(DEB_DIR)/made: $(PROGRAMS) $(MODULES) $(shell find packaging/debian packaging/
 clean:
 	rm -rf build
 
--include $(shell find $(B) -name '*.d' 2>/dev/null)
+-include $(shell find $(B) -name '*.d' -type f 2>/dev/null)

@@ -73,7 +73,7 @@ skip_or_die() { [ -z "${MIDD_NSPAWN:-}" ] || die "$*"; cleanup_more; skip_all "$
 lab() { in_net "$B/bin/midlab" -d "$W/lab" "$@"; }
 lab_start() {
 	rm -f "$W/lab/serve.json"
-	in_net "$B/bin/midlab" serve "$W/lab" --listen "127.0.0.1:${LAB_PORT:-0}" "$@" >>"$W/lab.log" 2>&1 &
+	ip netns exec "$NET" "$B/bin/midlab" serve "$W/lab" --listen "127.0.0.1:${LAB_PORT:-0}" "$@" >>"$W/lab.log" 2>&1 &
 	echo $! >"$W/lab.pid"
 	wait_for 20 test -s "$W/lab/serve.json"
 	LAB_URL=$(jq -r .url "$W/lab/serve.json")

@@ -1,0 +1,99 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""sbom.py VERSION FILE...: what FILEs are made of and load, as CycloneDX JSON.
+
+Libraries and their versions are those of the system that built them, asked of
+ldd and dpkg; libssh2 where it is linked into a module. Same input, same bytes.
+"""
+import hashlib
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+import uuid
+
+SPACE = uuid.UUID("0c1f6a1e-5d0b-4d0e-9d1c-3c3f0a4f6b52")
+
+
+def run(*words):
+    return subprocess.run(words, capture_output=True, text=True, check=False).stdout
+
+
+def loaded(path):
+    """{soname: real path} of what the dynamic linker would load."""
+    return dict(re.findall(r"^\s*(\S+) => (/\S+)", run("ldd", path), re.M))
+
+
+def needed(path):
+    return re.findall(r"\(NEEDED\).*\[(.+)\]", run("readelf", "-d", path))
+
+
+def package(path):
+    """The Debian package that FILE is of, or None. /lib is /usr/lib there."""
+    real = os.path.realpath(path)
+    for p in (path, real, re.sub("^/usr", "", real), "/usr" + real):
+        found = run("dpkg", "-S", p).split(": ")[0]
+        if found:
+            name, version, source, arch = run(
+                "dpkg-query", "-W", "-f", "${Package}\t${Version}\t${source:Package}\t${Architecture}\n",
+                found).split("\n")[0].split("\t")
+            return name, version, source, arch
+    return None
+
+
+def component(kind, name, version, purl=None, **more):
+    ref = purl or f"{kind}:{name}@{version}"
+    c = {"type": kind, "bom-ref": ref, "name": name, "version": version}
+    if purl:
+        c["purl"] = purl
+    c.update(more)
+    return c
+
+
+def digest(path):
+    with open(path, "rb") as f:
+        return [{"alg": "SHA-256", "content": hashlib.sha256(f.read()).hexdigest()}]
+
+
+def main(version, paths):
+    parts, needs = {}, {}
+    for path in sorted(paths):
+        me = component("application" if "/bin/" in path else "library", os.path.basename(path), version,
+                       hashes=digest(path), licenses=[{"license": {"id": "Apache-2.0"}}])
+        parts[me["bom-ref"]] = me
+        refs, libs = set(), loaded(path)
+        for soname, real in libs.items():
+            p = package(real)
+            if p is None:
+                sys.exit(f"sbom: no package has {real}, which {path} loads")
+            name, v, source, arch = p
+            lib = component("library", name, v, f"pkg:deb/debian/{name}@{v.replace('+', '%2B').replace(':', '%3A')}?arch={arch}",
+                            properties=[{"name": "debian:source", "value": source}])
+            parts[lib["bom-ref"]] = lib
+            if soname in needed(path):
+                refs.add(lib["bom-ref"])
+        own = "build/deps/libssh2.version"
+        if path.endswith("/ssh.so") and not any(s.startswith("libssh2") for s in libs) and os.path.exists(own):
+            with open(own, encoding="ascii") as f:
+                v = f.read().strip()
+            lib = component("library", "libssh2", v, f"pkg:deb/debian/libssh2@{v}?arch=source",
+                            description="linked statically, from Debian 13's source package with its patches")
+            parts[lib["bom-ref"]] = lib
+            refs.add(lib["bom-ref"])
+        needs[me["bom-ref"]] = refs
+    top = component("application", "midd", version, licenses=[{"license": {"id": "Apache-2.0"}}])
+    needs[top["bom-ref"]] = set(needs)
+    when = int(os.environ.get("SOURCE_DATE_EPOCH", "0"))
+    content = json.dumps(parts, sort_keys=True)
+    print(json.dumps({
+        "bomFormat": "CycloneDX", "specVersion": "1.5", "version": 1,
+        "serialNumber": f"urn:uuid:{uuid.uuid5(SPACE, content)}",
+        "metadata": {"timestamp": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(when)), "component": top},
+        "components": [parts[k] for k in sorted(parts)],
+        "dependencies": [{"ref": k, "dependsOn": sorted(needs[k])} for k in sorted(needs)],
+    }, indent=1))
+
+
+main(sys.argv[1], sys.argv[2:])

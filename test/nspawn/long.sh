@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: Apache-2.0
+# make nspawn: the life of an installed midd under a real systemd. Installed, rebooted, reloaded under
+# load, hung and killed, upgraded with 200 results in its spool while the instance is away, removed,
+# installed again, purged. Nothing is lost and nothing is done twice.
+. "$(dirname "$0")/lib.sh"
+step() { echo "── $*"; }
+
+step "an older version is installed, configured, started, healthy"
+lab_init
+lab_start
+packages
+mkdir "$W/old"
+dpkg-deb -R "$M"/pkg/midd_*.deb "$W/old/midd"
+sed -i 's/^Version: .*/&~rc1/' "$W/old/midd/DEBIAN/control"
+dpkg-deb --root-owner-group -b "$W/old/midd" "$M/old.deb" >/dev/null
+machine_boot
+inside env DEBIAN_FRONTEND=noninteractive dpkg -i /old.deb >"$W/dpkg.log" 2>&1 || die "$(cat "$W/dpkg.log")"
+configure <<Y
+jobs: { standard: 200 }
+workers: { runs: 200 }
+Y
+inside systemctl start midd
+wait_for 20 healthy
+has "$(run_job LocalInventory sections=os,packages)" '"id":"debian"'
+equal "$(stat -c %a "$M/var/lib/midd")" 700
+
+step "after a reboot it is up by itself"
+machine_off
+machine_boot
+wait_for 20 healthy
+equal "$(run_job Echo text=rebooted)" rebooted
+
+step "reloaded again and again under load: 300 jobs, one answer each"
+job Echo --count 300 text=load delay_ms=200 >/dev/null
+reloads=0
+until all_answered 301 Echo; do
+	inside systemctl reload midd
+	reloads=$((reloads + 1))
+	[ $reloads -lt 200 ] || die "300 jobs were not done after 200 reloads"
+done
+[ $reloads -ge 3 ]
+each_once Echo 301
+equal "$(property NRestarts)" 0
+
+step "hung: the watchdog ends it, and it comes back; killed: the same"
+mkdir -p "$M/etc/systemd/system/midd.service.d"
+printf '[Service]\nWatchdogSec=2\n' >"$M/etc/systemd/system/midd.service.d/test.conf"
+inside systemctl daemon-reload
+inside systemctl restart midd
+wait_for 20 healthy
+old=$(main_pid)
+another() { [ "$(main_pid)" != "$old" ] && [ "$(main_pid)" != 0 ] && healthy; }
+inside kill -STOP "$old"
+wait_for 30 another
+inside journalctl -q -b -u midd | grep -q 'Watchdog timeout' || die "it was not the watchdog"
+old=$(main_pid)
+inside systemctl kill --kill-whom=main -s KILL midd
+wait_for 20 another
+rm "$M/etc/systemd/system/midd.service.d/test.conf"
+inside systemctl daemon-reload
+
+step "an encrypted credential goes before the plain one"
+inside systemd-creds encrypt --name=sealed_key /etc/midd/credentials/key /etc/midd/credentials.encrypted/key
+rm "$M/etc/midd/credentials/key"
+inside systemctl restart midd
+wait_for 20 healthy
+has "$(ctl config show --json | jq -r '.[] | select(.option == "instance.key").value')" sealed_key
+
+step "upgraded while the instance is away and 200 results wait"
+job Echo --count 200 text=waiting delay_ms=3000 >/dev/null
+busy() { [ "$(ctl status --json | jq '[.lanes[].running] | add')" -ge 200 ]; }
+wait_for 20 busy
+lab_kill
+spooled() { [ "$(ctl spool --json | jq .results)" -ge 200 ]; }
+wait_for 20 spooled
+say=$(install_packages midd midd-probe-ssh midd-probe-snmp) || die "$say"
+wait_for 20 ctl version
+equal "$(inside dpkg-query -W -f '${Version}' midd)" "$(dpkg-deb -f "$M"/pkg/midd_*.deb Version)"
+spooled || die "results are missing after the upgrade"
+lab_start
+wait_for 60 all_answered 501 Echo
+each_once Echo 501
+wait_for 20 healthy
+ctl audit verify >/dev/null
+has "$(ctl probes)" SnmpFacts
+
+step "the journal has it all, and there is no other log"
+inside journalctl -q -b -x -u midd MIDD_EVENT=up | grep -q 'midctl status' || die "no catalogue entry"
+equal "$(find "$M/var/log" "$M/var/lib/midd" -name '*midd*log*')" ""
+
+step "removed and purged: the store stays, unless its removal was asked for"
+inside env DEBIAN_FRONTEND=noninteractive dpkg -P midd-probe-ssh midd-probe-snmp midd >"$W/purge.log" 2>&1 || die "$(cat "$W/purge.log")"
+equal "$(inside systemctl is-active midd || true)" inactive
+[ -e "$M/var/lib/midd/midd.db" ] && [ -e "$M/etc/midd/midd.yaml" ] || die "a purge that was not told to took the store"
+say=$(install_packages midd) || die "$say"
+wait_for 20 healthy
+each_once Echo 501
+echo 'midd midd/purge-state boolean true' | inside debconf-set-selections
+inside env DEBIAN_FRONTEND=noninteractive dpkg -P midd >"$W/purge.log" 2>&1 || die "$(cat "$W/purge.log")"
+[ ! -e "$M/var/lib/midd" ] && [ ! -e "$M/etc/midd" ] || die "the purge left something"
+[ ! -e "$M/etc/systemd/system/midd.service.d/10-notify-reload.conf" ]
+echo "all of it held"
+pass
