@@ -14,12 +14,14 @@
 #   make bench      figures beside peers              [ONLY="rest latency"]
 #   make bench-snmp what a device costs over SNMP   [FARM=farm.c]
 #   make bench-ssh  what a host costs over SSH, beside others   [RIG=DIR HOSTS="200 1000"]
+#   make bench-service  the installed service beside others under a real systemd (root)
 #   make bench-deps the peers that make bench would like
 #   make lint       both compilers' warnings, floors, cppcheck, man pages
 #   make install    [DESTDIR=] [PREFIX=/usr]
 #   make deb        Debian packages, into build/deb; checked by lintian
 #   make rpm        RPM packages, into build/rpm
 #   make sbom       build/midd.cdx.json: what the programs are made of (CycloneDX)
+#   make container  the image's root in build/rootfs, and a run of it: read-only, as nobody (root)
 #   make reproducible   builds twice in two folders and compares every byte
 #   make nspawn     installs, reboots, upgrades, purges them under a real systemd (root)
 #
@@ -248,6 +250,10 @@ bench-snmp: all
 bench-ssh: all
 	$(Q)B=$(B) RIG=$(RIG) HOSTS="$(HOSTS)" test/bench/ssh.sh
 
+.PHONY: bench-service
+bench-service: all
+	$(Q)MIDD_NSPAWN=1 B=$(B) bash test/bench/service.sh
+
 bench-deps:
 	$(Q)packaging/deps/bench.sh
 
@@ -288,7 +294,10 @@ DEB_DIR ?= $(B)/deb
 deb: deb-only
 	$(Q)lintian --fail-on error,warning $$(test $$(id -u) = 0 && echo --allow-root) $(DEB_DIR)/*.changes
 	$(Q)ls -l $(DEB_DIR)/*.deb | awk '{ printf "  %8.1f kB  %s\n", $$5 / 1000, $$9 }'
-.PHONY: rpm sbom reproducible
+.PHONY: rpm sbom reproducible container
+container: all
+	$(Q)B=$(B) packaging/container/rootfs.sh $(B)/rootfs
+	$(Q)B=$(B) bash test/nspawn/container.sh
 rpm: all
 	$(Q)B=$(B) VERSION=$(VERSION) packaging/rpm/build.sh $(B)/rpm
 sbom: $(B)/midd.cdx.json

@@ -9,10 +9,9 @@ export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/n
 rm -rf "$dir"
 for tree in "$dir/one" "$dir/another-and-longer"; do
 	mkdir -p "$tree/build"
-	{ git ls-files -z 2>/dev/null || find . -path ./build -prune -o -type f -print0; } |
-		grep -zv '^test/data/' | tar --null --files-from=- -cf - | tar -xmf - -C "$tree"
+	packaging/sources.sh "$tree"
 	cp -a "${SSH2_DIR:-build/deps}" "$tree/build/deps"
-	(cd "$tree" && git init -q 2>/dev/null; make -j"$(nproc)" SSH2_DIR=build/deps deb-only sbom >build.log 2>&1) || { tail -n 20 "$tree/build.log"; exit 1; }
+	(cd "$tree" && make -j"$(nproc)" SSH2_DIR=build/deps deb-only sbom >build.log 2>&1) || { tail -n 20 "$tree/build.log"; exit 1; }
 	(cd "$tree/build" && sha256sum bin/* probes/*.so deb/*.deb midd.cdx.json) >"$dir/$(basename "$tree").sums"
 done
 diff "$dir/one.sums" "$dir/another-and-longer.sums" || { echo "reproducible: the files above differ"; exit 1; }

@@ -16,8 +16,7 @@ rm -rf "$work"
 mkdir -p "$tree/build/probes" "$out"
 
 # The tree as it is released, with the programs beside it.
-{ git ls-files -z 2>/dev/null || find . -path ./build -prune -o -type f -print0; } |
-	grep -zv '^test/data/' | tar --null --files-from=- -cf - | tar -xf - -C "$tree"
+packaging/sources.sh "$tree"
 cp -a "$B/bin" "$tree/build/"
 cp -a "$B"/probes/*.so "$tree/build/probes/"
 rm -rf "$tree/debian"
