@@ -101,6 +101,9 @@ bool read_ioscan_slots(const struct format *f, struct str text, struct json_obje
 bool read_ioscan_disks(const struct format *f, struct str text, struct json_object *top);
 bool read_cstm(const struct format *f, struct str text, struct json_object *top);
 bool read_swlist(const struct format *f, struct str text, struct json_object *top);
+/* hpux_cprop.c */
+bool read_cprop_memories(const struct format *f, struct str text, struct json_object *top);
+bool read_cprop_cpus(const struct format *f, struct str text, struct json_object *top);
 /* hpux_net.c */
 bool read_lanscan(const struct format *f, struct str text, struct json_object *top);
 bool read_ifconfig_hpux(const struct format *f, struct str text, struct json_object *top);

@@ -81,7 +81,7 @@ bool
 read_pkginfo(const struct format *f, struct str text, struct json_object *top)
 {
 	static const char *const names[][2] = {
-		{ "NAME", "comments" }, { "VERSION", "version" }, { "VENDOR", "publisher" }, { "ARCH", "arch" }, { "CATEGORY", "system_category" },
+		{ "NAME", "title" }, { "DESC", "comments" }, { "VERSION", "version" }, { "VENDOR", "publisher" }, { "ARCH", "arch" }, { "CATEGORY", "system_category" },
 		{ "INSTDATE", "installed" }, { "STATUS", "status" }, { "BASEDIR", "folder" },
 	};
 	struct str line, key, value;

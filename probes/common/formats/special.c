@@ -128,17 +128,35 @@ read_df(const struct format *f, struct str text, struct json_object *top)
 	return columns > 0;
 }
 
-/* As text, in MB where the system counts kB (FreeBSD); HP-UX's bdf counts what it shows. */
+/* Which column says what is free: AIX has it in front of what is used. */
+static unsigned
+free_column(const struct str *heading, unsigned columns)
+{
+	static const char *const names[] = { "Free", "Avail", "Available", "avail" };
+	unsigned i;
+	size_t k;
+
+	for (i = 0; i < columns; i++)
+		for (k = 0; k < sizeof(names) / sizeof(names[0]); k++)
+			if (str_eq(heading[i], names[k]))
+				return i;
+	return 3;
+}
+
+/* As text, in MB where the system counts kB; HP-UX's bdf counts what it shows. */
 bool
 read_df_mb(const struct format *f, struct str text, struct json_object *top)
 {
 	struct str heading[COLUMNS_MAX], word[COLUMNS_MAX], line;
-	unsigned columns = df_heading(&text, heading), type = columns == 7, i;
-	static const struct { const char *key; unsigned column; } sizes[] = { { "total_mb", 1 }, { "free_mb", 3 } };
-	int64_t unit = strcmp(f->system, "freebsd") == 0 ? 1024 : 1, n;
+	unsigned columns = df_heading(&text, heading), i, at[2];
+	static const char *const keys[] = { "total_mb", "free_mb" };
+	int64_t unit = strcmp(f->command, "bdf") == 0 ? 1 : 1024, n;
+	bool type = columns == 7 && str_eq(heading[1], "Type");
 	struct json_object *o;
 	char mb[24];
 
+	at[0] = 1 + type;
+	at[1] = free_column(heading, columns);
 	while (columns >= 6 && str_line(&text, &line)) {
 		if (str_trim(line).n == 0 || df_words(&text, line, heading, columns, word) < columns)
 			continue;
@@ -147,9 +165,9 @@ read_df_mb(const struct format *f, struct str text, struct json_object *top)
 		if (type)
 			put_value(o, STR("fs_type"), AS_TEXT, word[1]);
 		for (i = 0; i < 2; i++)
-			if (str_i64(word[sizes[i].column + type], &n)) {
+			if (str_i64(word[at[i]], &n)) {
 				snprintf(mb, sizeof(mb), "%lld", (long long)(n / unit));
-				put_value(o, str_of(sizes[i].key), AS_TEXT, str_of(mb));
+				put_value(o, str_of(keys[i]), AS_TEXT, str_of(mb));
 			}
 		put_value(o, STR("mount_point"), AS_TEXT, word[columns - 1]);
 	}
