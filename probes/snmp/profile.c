@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "facts_rows.h"
 #include "profile_rule.h"
 #include "text.h"
 #include "value.h"
@@ -31,40 +32,65 @@ matches(const struct profiles *p, const struct profile_row *r, const uint32_t *o
 
 /* --- what to walk -------------------------------------------------------------------- */
 
+struct wanted {
+	const struct profiles *p;
+	const bool *open;
+	struct oid_ref *roots;
+	unsigned n;
+};
+
+/* Whatever is asked for already, or stands behind a gate that is shut, costs no question more. */
 static void
-add_root(const struct profiles *p, const struct ids_at *name, unsigned less, struct oid_ref *roots, unsigned *n)
+add_root(struct wanted *w, const struct ids_at *name, unsigned less)
 {
-	roots[(*n)++] = (struct oid_ref){ p->ids + name->at, name->n - less };
+	const struct oid_ref root = { w->p->ids + name->at, name->n - less };
+	const struct oid_ref *r;
+	unsigned i;
+
+	for (i = 1; i < GATES; i++)
+		if (!w->open[i] && oid_under(root.ids, root.n, w->p->gate[i].ids, w->p->gate[i].n))
+			return;
+	for (i = 0; i < w->n; i++) {
+		r = &w->roots[i];
+		if (oid_under(root.ids, root.n, r->ids, r->n))
+			return;
+	}
+	w->roots[w->n++] = root;
+}
+
+static void
+add_row(struct wanted *w, const struct profile_row *r)
+{
+	const struct rule *rule;
+	unsigned i;
+
+	for (i = 0; i < r->nhas; i++)
+		add_root(w, &w->p->names[r->first_has + i], 0);
+	for (i = 0; i < r->nrules; i++) {
+		rule = &w->p->rules[r->first + i];
+		if (rule->from == FROM_GET || rule->from == FROM_FIRST || rule->from == FROM_COUNT)
+			add_root(w, &rule->oid, rule->from == FROM_GET);	/* an instance is found right above it */
+	}
 }
 
 int
 profiles_roots(const struct profiles *p, const struct oid *object, const char *descr, const bool *open, struct oid_ref **out,
     unsigned *nout)
 {
-	struct oid_ref *roots = calloc(p->nrules + p->nnames + p->nstandard + 1, sizeof(*roots));
-	const struct profile_row *r;
-	const struct rule *rule;
-	unsigned n = 0, i, k;
+	struct wanted w = { .p = p, .open = open };
+	unsigned i;
 
-	if (roots == NULL)
+	w.roots = calloc(p->nrules + p->nnames + p->nstandard + 1, sizeof(*w.roots));
+	if (w.roots == NULL)
 		return -1;
 	for (i = 0; i < p->nstandard; i++)
 		if (p->gates[i] == 0 || open[p->gates[i]])
-			roots[n++] = p->standard[i];
-	for (i = 0; i < p->nrows; i++) {
-		r = &p->rows[i];
-		if (!matches(p, r, object->id, object->n, descr))
-			continue;
-		for (k = 0; k < r->nhas; k++)
-			add_root(p, &p->names[r->first_has + k], 0, roots, &n);
-		for (k = 0; k < r->nrules; k++) {
-			rule = &p->rules[r->first + k];
-			if (rule->from == FROM_GET || rule->from == FROM_FIRST || rule->from == FROM_COUNT)	/* an instance is found right above it */
-				add_root(p, &rule->oid, rule->from == FROM_GET, roots, &n);
-		}
-	}
-	*out = roots;
-	*nout = n;
+			w.roots[w.n++] = p->standard[i];
+	for (i = 0; i < p->nrows; i++)
+		if (matches(p, &p->rows[i], object->id, object->n, descr))
+			add_row(&w, &p->rows[i]);
+	*out = w.roots;
+	*nout = w.n;
 	return 0;
 }
 

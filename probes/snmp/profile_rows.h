@@ -5,6 +5,7 @@
 
 #include <regex.h>
 
+#include "facts_rows.h"
 #include "profile.h"
 
 #define PROFILE_MATCH_MAX 64u
@@ -51,6 +52,8 @@ struct profiles {
 	struct oid_ref *standard;	/* what facts.c reads */
 	unsigned char *gates;		/* of each */
 	unsigned nstandard;
+	struct oid_ref gate[GATES];	/* facts_gates[]; what they point at is gate_ids */
+	uint32_t gate_ids[GATES][16];
 };
 
 struct profiles *profiles_new(void);	/* none in it; NULL: no memory */

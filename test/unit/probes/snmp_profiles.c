@@ -167,6 +167,37 @@ a_recording_tells_which_line_is_none(void **state)
 	table_free(t);
 }
 
+static void
+what_a_rule_names_is_asked_once_and_only_where_it_can_be(void **state)
+{
+	static const uint32_t wanted[] = { 1, 3, 6, 1, 4, 1, 9, 5 };
+	struct oid object = { .n = 7, .id = { 1, 3, 6, 1, 4, 1, 9 } };
+	bool open[GATES] = { false };
+	struct oid_ref *roots;
+	unsigned n, bare, printer;
+	char why[400];
+	struct profiles *p = read_rows(
+	    "- name: mine\n  oid: 1.3.6.1.4.1.9\n  has: 1.3.6.1.4.1.9.5\n  model: ['get 1.3.6.1.4.1.9.5.1.0', 'first 1.3.6.1.4.1.9.5.2', 'get 1.3.6.1.2.1.1.7.0']\n"
+	    "- name: other\n  oid: 1.3.6.1.4.1.10\n  model: 'get 1.3.6.1.4.1.10.5.1.0'\n"
+	    "- name: any\n  serial: 'first 1.3.6.1.2.1.43.5.1.1.99'\n", why, sizeof(why));
+
+	(void)state;
+	assert_string_equal(why, "");
+	assert_int_equal(profiles_roots(p, &object, "", open, &roots, &n), 0);
+	assert_int_equal(oid_cmp(roots[n - 1].ids, roots[n - 1].n, wanted, 8), 0);
+	free(roots);
+	open[GATE_PRINTER] = true;
+	assert_int_equal(profiles_roots(p, &object, "", open, &roots, &printer), 0);
+	assert_int_equal(roots[printer - 1].ids[roots[printer - 1].n - 1], 99);
+	free(roots);
+	object.id[6] = 8;
+	open[GATE_PRINTER] = false;
+	assert_int_equal(profiles_roots(p, &object, "", open, &roots, &bare), 0);
+	assert_int_equal(n, bare + 1);
+	free(roots);
+	profiles_free(p);
+}
+
 /* --- the profiles that are shipped ------------------------------------------------------- */
 
 static char *
@@ -263,6 +294,7 @@ main(void)
 		cmocka_unit_test(conditions_counts_and_texts_of_ones_own),
 		cmocka_unit_test(the_chassis_speaks_for_the_whole),
 		cmocka_unit_test(a_mistake_names_its_line_and_leaves_out_its_row_only),
+		cmocka_unit_test(what_a_rule_names_is_asked_once_and_only_where_it_can_be),
 		cmocka_unit_test(a_recording_tells_which_line_is_none),
 		cmocka_unit_test(devices_of_many_makers_are_told_by_what_they_call_themselves),
 	};
