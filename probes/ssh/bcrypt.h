@@ -8,7 +8,7 @@
 
 #define BCRYPT_OUT_MAX 1024
 
-/* 8 ms a round for a key and IV of AES. <0: OUT_LEN or ROUNDS is 0, or too much. */
+/* 6 ms a round for a key and IV of AES. <0: OUT_LEN or ROUNDS is 0, or too much. */
 int bcrypt_pbkdf(const char *phrase, const void *salt, size_t salt_len, uint32_t rounds, unsigned char *out, size_t out_len);
 
 #endif

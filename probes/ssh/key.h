@@ -19,7 +19,7 @@ enum { KEY_READ = 0, KEY_BAD = -1 };
 /*
  * KEY_READ and *OUT, the caller's. KEY_BAD and *WHY: it is none, or the pass phrase
  * is wrong. Nothing of TEXT stays behind. A pass phrase on OpenSSH's format takes
- * 8 ms for each of its rounds: keyring.h.
+ * 6 ms for each of its rounds: keyring.h.
  */
 int key_read(struct key **out, const char *text, const char *passphrase, const char **why);
 void key_free(struct key *k);		/* wiped; NULL is fine */

@@ -17,7 +17,7 @@
 #define BEGIN "-----BEGIN OPENSSH PRIVATE KEY-----"
 #define END "-----END OPENSSH PRIVATE KEY-----"
 #define MAGIC "openssh-key-v1"		/* and its zero */
-#define ROUNDS_MAX 500			/* 4 s; ssh-keygen makes 16 or 24, people 100 */
+#define ROUNDS_MAX 500			/* 3 s; ssh-keygen makes 16 or 24, people 100 */
 #define KEY_TEXT_MAX (1 << 20)
 #define NUMBER_MAX 2048			/* bytes of a number: RSA of 16384 bits */
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * keyring - private keys while logins need them: many hosts are logged into by the
- * same one at once, and opening one with a pass phrase can take a second. It goes with
+ * same one at once, and opening one with a pass phrase takes 100 ms or more. It goes with
  * the last login that has it.
  */
 #ifndef MID_SSH_KEYRING_H
