@@ -83,6 +83,17 @@ READER(dmi_memories);
 READER(dmi_slots);
 READER(dmi_cpus);
 READER(dmi_power);
+/* cpuinfo.c */
+READER(cpu_processors);
+READER(cpu_packages);
+READER(cpu_board);
+/* hardware.c */
+READER(lspci);
+READER(lspci_devices);
+READER(fru);
+READER(acpi);
+/* usb.c */
+READER(lsusb);
 /* sockets.c */
 READER(netstat);
 READER(netstat_routes);
