@@ -165,8 +165,11 @@ other_package(struct json_object *o, struct json_object *cpu, const char *name)
 {
 	struct str clock = text_at(cpu, "clock"), by_model = text_at(cpu, "model name"), named = text_at(cpu, name);
 	char text[24];
+	uint64_t number;
 	double d;
 
+	if (by_model.n == 0 && str_u64(named, 10, &number))
+		named.n = 0;	/* of new ARM: the count of processors */
 	if ((by_model.n > 0 ? by_model : named).n > 0)
 		put_text(o, "name", by_model.n > 0 ? by_model : named);
 	if (real_of(clock, &d) && d > 0 && d < 1e9) {

@@ -210,7 +210,7 @@ smart_line(struct json_object *o, struct str key, struct str value)
 		put_text(o, "firmware", value);
 	else if (str_eq(key, "Device type"))
 		put_text(o, "type", value);
-	else if ((str_eq(key, "User Capacity") || str_eq(key, "Total NVM Capacity")) && digits_of(before(value, "bytes"), &n))
+	else if ((str_eq(key, "User Capacity") || str_eq(key, "Total NVM Capacity")) && digits_of(before(before(value, "bytes"), "["), &n))
 		put_int(o, "size_mb", n / 1000000);
 	else if (str_eq(key, "Transport protocol") && str_word(&value, &word)) {
 		put_text(o, "interface", word);

@@ -315,8 +315,11 @@ put_side(struct json_object *o, const char *side, struct str text, bool six)
 		} else if (is_address(word)) {
 			put_side_address(o, side, word, six);
 			address = true;
-		} else if (str_eq(word, "(v6)") || str_eq(word, "Anywhere") || word.p[0] == '(') {
+		} else if (str_eq(word, "Anywhere")) {
 			continue;
+		} else if (word.p[0] == '(') {
+			while (word.p[word.n - 1] != ')' && str_word(&text, &word))
+				;	/* "(v6)", or the name of what has these ports */
 		} else if (put_side_ports(o, side, word)) {
 			ports = true;
 		} else {

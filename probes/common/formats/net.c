@@ -172,6 +172,17 @@ read_ip_links(const struct format *f, struct str text, struct json_object *top)
 
 /* --- ip route, ip neighbour ---------------------------------------------------------------------- */
 
+/* "192.0.2.1 dev eth0 FAILED": a neighbour ends with its state. */
+static bool
+is_neighbour(struct str line)
+{
+	struct str word, last = { "", 0 };
+
+	while (str_word(&line, &word))
+		last = word;
+	return last.n > 0 && isupper((unsigned char)last.p[0]);
+}
+
 static bool
 is_destination(struct str s)
 {
@@ -206,7 +217,7 @@ read_ip_routes(const struct format *f, struct str text, struct json_object *top)
 				(void)str_word(&line, &first);
 				break;
 			}
-		if (!is_destination(first) || find(line, "lladdr") != NULL || (o = out_item(top)) == NULL)
+		if (!is_destination(first) || is_neighbour(line) || (o = out_item(top)) == NULL)
 			continue;
 		put_text(o, "ip", first);
 		if (type.n > 0)
@@ -243,19 +254,17 @@ read_ip_gateway(const struct format *f, struct str text, struct json_object *top
 bool
 read_ip_neighbours(const struct format *f, struct str text, struct json_object *top)
 {
-	struct str line, first, rest, word, state = { "", 0 };
+	struct str line, first, rest, word, state;
 	struct json_object *o;
 	bool any = false;
 
 	(void)f;
 	while (str_line(&text, &line)) {
 		rest = line;
-		if (!str_word(&rest, &first) || !is_destination(first) || str_eq(first, "default"))
+		if (!str_word(&rest, &first) || !is_destination(first) || !is_neighbour(rest) || (o = out_item(top)) == NULL)
 			continue;
-		while (str_word(&rest, &word))
+		for (state = first; str_word(&rest, &word);)
 			state = word;
-		if (state.n == 0 || !isupper((unsigned char)state.p[0]) || (o = out_item(top)) == NULL)
-			continue;
 		put_text(o, "ip", first);
 		put_text_or_null(o, "dev", value_of(line, "dev"));
 		put_text_or_null(o, "mac", value_of(line, "lladdr"));

@@ -147,13 +147,6 @@ static const struct field sshd[] = {
 };
 
 const struct format formats_linux[] = {
-	{ "any", "dmidecode", "parsed", read_dmidecode, true, NULL, 0, ':', AS_TEXT },
-	{ "any", "dmidecode", "system", read_dmi_system, false, NULL, 0, ':', AS_TEXT },
-	{ "any", "dmidecode", "hardware", read_dmi_hardware, false, NULL, 0, ':', AS_TEXT },
-	{ "any", "dmidecode", "memories", read_dmi_memories, true, NULL, 0, ':', AS_TEXT },
-	{ "any", "dmidecode", "", read_dmi_slots, false, NULL, 0, ':', AS_TEXT },
-	{ "any", "dmidecode", "cpus", read_dmi_cpus, true, NULL, 0, ':', AS_TEXT },
-	{ "any", "dmidecode", "power_supplies", read_dmi_power, true, NULL, 0, ':', AS_TEXT },
 	{ "linux", "acpi", "parsed", read_acpi, true, NULL, 0, ':', AS_TEXT },
 	{ "linux", "arp", "parsed", read_arp, true, NULL, 0, ' ', AS_TEXT },
 	{ "linux", "blkid", "parsed", read_blkid, true, NULL, 0, '=', AS_TEXT },
@@ -279,5 +272,12 @@ const struct format formats_linux[] = {
 	{ "linux", "w", "parsed", read_w, true, NULL, 0, ' ', AS_TEXT },
 	{ "linux", "who", "parsed", read_who, true, NULL, 0, ' ', AS_TEXT },
 	{ "linux", "zpool", "parsed", read_zpool, true, NULL, 0, ':', AS_TEXT },
+	{ "any", "dmidecode", "parsed", read_dmidecode, true, NULL, 0, ':', AS_TEXT },
+	{ "any", "dmidecode", "system", read_dmi_system, false, NULL, 0, ':', AS_TEXT },
+	{ "any", "dmidecode", "hardware", read_dmi_hardware, false, NULL, 0, ':', AS_TEXT },
+	{ "any", "dmidecode", "memories", read_dmi_memories, true, NULL, 0, ':', AS_TEXT },
+	{ "any", "dmidecode", "", read_dmi_slots, false, NULL, 0, ':', AS_TEXT },
+	{ "any", "dmidecode", "cpus", read_dmi_cpus, true, NULL, 0, ':', AS_TEXT },
+	{ "any", "dmidecode", "power_supplies", read_dmi_power, true, NULL, 0, ':', AS_TEXT },
 	{ NULL, NULL, NULL, NULL, false, NULL, 0, 0, AS_TEXT },
 };

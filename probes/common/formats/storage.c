@@ -98,7 +98,10 @@ read_swapon(const struct format *f, struct str text, struct json_object *top)
 		}
 		if (str_trim(line).n == 0)
 			continue;
-		columns_cells(&c, line, cell);
+		if (unit == 1)
+			columns_cells(&c, line, cell);
+		else if (columns_words(&c, line, cell) < c.n)	/* with tabs, and no cell is empty */
+			continue;
 		o = out_item(top);
 		for (i = 0; i < c.n; i++) {
 			if (kind_of(f->fields, c.at[i].name, AS_TEXT) == AS_BYTES && bytes_of(cell[i], &n) && n < INT64_C(1) << 52)
@@ -175,6 +178,23 @@ disk_line(struct json_object *o, struct str line)
 	}
 }
 
+/* The next at a comma that is not within quotes. */
+static bool
+dump_part(struct str *rest, struct str *out)
+{
+	struct str all = *rest, part;
+	size_t i, quotes;
+
+	while (str_part(rest, ',', &part)) {
+		*out = from_to(all.p, part.p + part.n);
+		for (i = 0, quotes = 0; i < out->n; i++)
+			quotes += out->p[i] == '"';
+		if (quotes % 2 == 0)
+			return true;
+	}
+	return all.n > 0;
+}
+
 /* "/dev/sda1 : start=     2048, size=  2097152, Id=83, bootable" */
 static void
 dump_line(struct json_object *o, struct str line)
@@ -186,7 +206,7 @@ dump_line(struct json_object *o, struct str line)
 	if (!str_pair(line, ':', &device, &rest))
 		return;
 	put_text(o, "device", device);
-	while (str_part(&rest, ',', &part)) {
+	while (dump_part(&rest, &part)) {
 		boot |= str_eq(str_trim(part), "bootable");
 		if (!str_pair(part, '=', &key, &value))
 			continue;
