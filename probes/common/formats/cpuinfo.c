@@ -144,7 +144,7 @@ x86_package(struct json_object *o, struct json_object *cpu)
 /* Which architecture has such a paragraph, and where the name of the processor is. */
 static const struct { const char *mark, *arch, *name; } archs[] = {
 	{ "vendor_id", "i386", NULL }, { "cpu implementer", "arm", "processor" }, { "ncpus probed", "sparc", "cpu" },
-	{ "cpus detected", "alpha", "processor" }, { "cpu part", "arm", "processor" }, { "system type", "mips", "cpu model" },
+	{ "cpus detected", "alpha", "cpu model" }, { "cpu part", "arm", "processor" }, { "system type", "mips", "cpu model" },
 	{ "asids implemented", "mips", "cpu model" }, { "uarch", "riscv", "uarch" }, { "isa", "riscv", "isa" }, { "clock", "powerpc", "cpu" },
 	{ "cpu", "powerpc", "cpu" }, { "features", "arm", "processor" }, { "cpu model", "mips", "cpu model" },
 };

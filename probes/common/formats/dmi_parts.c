@@ -91,7 +91,7 @@ bool
 read_dmi_system(const struct format *f, struct str text, struct json_object *top)
 {
 	static const struct dmi_row bios[] = {
-		{ "bios_date", "Release Date" }, { "bios_manufacturer", "Vendor" }, { "bios_version", "Version" }, { NULL, NULL },
+		{ "bios_date", "Release" }, { "bios_date", "Release Date" }, { "bios_manufacturer", "Vendor" }, { "bios_version", "Version" }, { NULL, NULL },
 	};
 	static const struct dmi_row system[] = {
 		{ "system_manufacturer", "Vendor" }, { "system_manufacturer", "Manufacturer" }, { "system_model", "Product" },
