@@ -285,7 +285,7 @@ read_tune2fs(const struct format *f, struct str text, struct json_object *top)
 {
 	static const char *const dates[] = { "filesystem_created", "last_mount_time", "last_write_time", "last_checked" };
 	struct str line, key, value;
-	char name[PUT_KEY_MAX], epoch[PUT_KEY_MAX];
+	char plain[PUT_KEY_MAX], name[PUT_KEY_MAX + 8], epoch[PUT_KEY_MAX + 24];
 	bool any = false;
 	size_t i;
 
@@ -296,9 +296,8 @@ read_tune2fs(const struct format *f, struct str text, struct json_object *top)
 		}
 		if (!str_pair(line, ':', &key, &value) || key.n == 0)
 			continue;
-		key_of(key.p[key.n - 1] == '#' ? str_left(key, key.n - 1) : key, name, sizeof(name) - 16);
-		if (key.p[key.n - 1] == '#')
-			strcat(name, "_number");
+		key_of(key, plain, sizeof(plain));
+		snprintf(name, sizeof(name), "%s%s", plain, key.p[key.n - 1] == '#' ? "_number" : "");
 		if (kind_of(f->fields, name, AS_TEXT) == AS_WORDS)
 			put_words(top, name, value, ' ');
 		else

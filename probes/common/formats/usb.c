@@ -37,11 +37,10 @@ usb_device(struct usb *u, struct json_object *top, struct str line)
 static struct json_object *
 usb_inside(struct json_object *parent, struct str name, bool list)
 {
-	char key[PUT_KEY_MAX];
+	char one[PUT_KEY_MAX], key[PUT_KEY_MAX + 1];
 
-	key_of(before(name, "("), key, sizeof(key) - 1);
-	if (list)
-		strcat(key, "s");
+	key_of(before(name, "("), one, sizeof(one));
+	snprintf(key, sizeof(key), "%s%s", one, list ? "s" : "");
 	return parent == NULL ? NULL : list ? out_item(put_list(parent, key)) : put_object(parent, key);
 }
 
