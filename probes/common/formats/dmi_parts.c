@@ -279,6 +279,45 @@ read_dmi_memories(const struct format *f, struct str text, struct json_object *t
 	return json_object_array_length(top) > 0;
 }
 
+static struct str
+fru_value(struct json_object *fru, const char *key)
+{
+	struct json_object *v;
+
+	return json_object_object_get_ex(fru, key, &v) ? str_of(json_object_get_string(v)) : (struct str){ "", 0 };
+}
+
+/* Modules that ipmitool fru tells of, "CPU0 DIMM0 SPD" with a type and a size: as dmidecode would say it. */
+bool
+read_fru_memories(const struct format *f, struct str text, struct json_object *top)
+{
+	struct json_object *frus = json_object_new_array(), *fru, *o;
+	char caption[64], *p;
+	int64_t slot = 0;
+	size_t i;
+
+	(void)read_fru(f, text, frus);
+	for (i = 0; i < json_object_array_length(frus); i++) {
+		fru = json_object_array_get_idx(frus, i);
+		if (fru_value(fru, "memory_type").n == 0 || (o = out_item(top)) == NULL)
+			continue;
+		put_int(o, "slot", ++slot);
+		str_copy(caption, sizeof(caption), str_trim(before(fru_value(fru, "name"), "SPD")));
+		for (p = caption; *p != '\0'; p++)
+			*p = *p == ' ' ? '_' : *p;
+		put_if(o, "caption", str_of(caption));
+		if (strstr(caption, "DIMM") != NULL)
+			put_text(o, "description", STR("DIMM"));
+		put_text(o, "type", before(fru_value(fru, "memory_type"), " "));
+		put_capacity(o, fru_value(fru, "memory_size"));
+		put_memory_maker(o, fru_value(fru, "manufacturer"));
+		put_serial(o, fru_value(fru, "serial_number"));
+		put_model(o, fru_value(fru, "part_number"));
+	}
+	json_object_put(frus);
+	return slot > 0;
+}
+
 /* --- slots, power supplies -------------------------------------------------------------------- */
 
 bool

@@ -80,6 +80,7 @@ READER(dmidecode);
 READER(dmi_system);
 READER(dmi_hardware);
 READER(dmi_memories);
+READER(fru_memories);
 READER(dmi_slots);
 READER(dmi_cpus);
 READER(dmi_power);

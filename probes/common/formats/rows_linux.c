@@ -181,6 +181,7 @@ const struct format formats_linux[] = {
 	{ "linux", "ip", "parsed", read_ip_routes, true, ip_route, 0, ' ', AS_TEXT },
 	{ "linux", "ip", "", read_ip_gateway, false, NULL, 0, ' ', AS_TEXT },
 	{ "linux", "ipmitool-fru", "frus", read_fru, true, NULL, 0, ':', AS_TEXT },
+	{ "linux", "ipmitool-fru", "memories", read_fru_memories, true, NULL, 0, ':', AS_TEXT },
 	{ "linux", "iptables", "parsed", read_iptables, true, NULL, 0, ' ', AS_TEXT },
 	{ "linux", "iwconfig", "parsed", read_iwconfig, true, NULL, 0, ' ', AS_TEXT },
 	{ "linux", "last", "parsed", read_last, true, NULL, 0, ' ', AS_TEXT },
