@@ -199,7 +199,6 @@ bool
 read_cpu_packages(const struct format *f, struct str text, struct json_object *top)
 {
 	struct json_object *cpus = json_object_new_array(), *cpu, *o;
-	static const int64_t most = 1024;
 	int64_t ids[PACKAGES_MAX], times;
 	unsigned known = 0;
 	size_t i;
@@ -214,7 +213,7 @@ read_cpu_packages(const struct format *f, struct str text, struct json_object *t
 		/* One paragraph may be about several. */
 		if (!str_i64(text_at(cpu, "ncpus active"), &times) && !str_i64(text_at(cpu, "cpus active"), &times))
 			times = 1;
-		for (; times > 0 && times <= most; times--) {
+		for (; times > 0 && times <= PACKAGES_MAX && json_object_array_length(top) < PACKAGES_MAX; times--) {
 			o = out_item(top);
 			put_text(o, "arch", str_of(archs[arch].arch));
 			if (archs[arch].name == NULL)

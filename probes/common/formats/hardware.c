@@ -8,6 +8,8 @@
 #include "formats/linux.h"
 #include "formats/put.h"
 
+#define THINGS_MAX 16		/* of acpi that are looked through for one that is there */
+
 /* --- lspci -mmv --------------------------------------------------------------------------------- */
 
 static void
@@ -286,7 +288,7 @@ acpi_thing(struct json_object *top, struct str type, int64_t id)
 	struct json_object *o, *t, *i;
 	size_t n;
 
-	for (n = json_object_array_length(top); n > 0; n--) {
+	for (n = json_object_array_length(top); n > 0 && n + THINGS_MAX > json_object_array_length(top); n--) {
 		o = json_object_array_get_idx(top, n - 1);
 		if (json_object_object_get_ex(o, "type", &t) && str_eq(type, json_object_get_string(t))
 		    && json_object_object_get_ex(o, "id", &i) && json_object_get_int64(i) == id)

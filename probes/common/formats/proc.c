@@ -364,18 +364,15 @@ read_version(const struct format *f, struct str text, struct json_object *top)
 
 /* --- zoneinfo ---------------------------------------------------------------------------------------- */
 
-/* The object of that node in TOP; a new one for a new node. */
+/* The zones of a node follow each other: the last object of TOP, or a new one. */
 static struct json_object *
 node_of(struct json_object *top, int64_t node)
 {
-	struct json_object *o, *n;
-	size_t i;
+	size_t n = json_object_array_length(top);
+	struct json_object *o = n > 0 ? json_object_array_get_idx(top, n - 1) : NULL, *id;
 
-	for (i = 0; i < json_object_array_length(top); i++) {
-		o = json_object_array_get_idx(top, i);
-		if (json_object_object_get_ex(o, "node", &n) && json_object_get_int64(n) == node)
-			return o;
-	}
+	if (json_object_object_get_ex(o, "node", &id) && json_object_get_int64(id) == node)
+		return o;
 	o = out_item(top);
 	put_int(o, "node", node);
 	return o;
