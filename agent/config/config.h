@@ -62,6 +62,7 @@ struct config {
 		char *vault_url, *vault_ca, *vault_path, *vault_token_file, *vault_role_id, *vault_secret_file;
 		int64_t lock_failures, lock_window_ms, affinity_ms, refused_ms;
 		bool instance;
+		bool debug;		/* mid.probe.collect_debug_info */
 		char *hostkeys;		/* tofu, strict */
 	} creds;
 	struct {

@@ -136,6 +136,8 @@ const struct option config_options[] = {
 	  "A credential that a target refused is not tried there again for this time." },
 	{ "creds.hostkeys", OPT_CHOICE, AT(creds.hostkeys), "tofu strict", NULL, "tofu", 0, false,
 	  "Host keys of SSH servers: tofu, the first one seen is kept; strict, only those accepted with midctl hostkeys." },
+	{ "creds.debug", OPT_BOOL, AT(creds.debug), NULL, NULL, "false", 0, false,
+	  "Tell in every answer which credentials were tried (mid.probe.collect_debug_info)." },
 
 	{ "ssh.kex", OPT_TEXT, AT(ssh.kex), "0", "250", "", 0, false,
 	  "Key exchanges for SSH: a list in order; +LIST adds, -LIST leaves out, ^LIST puts first. Empty: ours (mid.ssh.algorithms.kex), without DH groups 16, 18 and exchanged ones, which cost 40 ms each." },

@@ -203,6 +203,10 @@ asker_verdict(struct asker *a, const char *id, int verdict, const char *why)
 	askers_kick(a->c);
 }
 
+#define DEBUG_MAX (60u * 1024)	/* of the 64 kB that a caller has; the newest are left out */
+#define ROW_MAX 8192u
+#define NAME_SHOWN 200u
+
 /* --- shown -------------------------------------------------------------------------------------- */
 
 /* The oldest first. */
@@ -210,15 +214,20 @@ static int
 debug_row(const struct tried *t, struct buf *out)
 {
 	int n = t->next != NULL ? debug_row(t->next, out) : 0;
+	struct buf row;
 
-	(void)buf_puts(out, "<credential id=\"");
-	(void)xml_escape(out, t->id, strlen(t->id), NULL);
-	(void)buf_puts(out, "\" name=\"");
-	(void)xml_escape(out, t->name, strlen(t->name), NULL);
-	(void)buf_printf(out, "\" type=\"%s\" order=\"%lld\" affinity=\"%s\" result=\"%s\">", t->type,
+	buf_init(&row, ROW_MAX);
+	(void)buf_puts(&row, "<credential id=\"");
+	(void)xml_escape(&row, t->id, xml_cut(t->id, strlen(t->id), NAME_SHOWN), NULL);
+	(void)buf_puts(&row, "\" name=\"");
+	(void)xml_escape(&row, t->name, xml_cut(t->name, strlen(t->name), NAME_SHOWN), NULL);
+	(void)buf_printf(&row, "\" type=\"%s\" order=\"%lld\" affinity=\"%s\" result=\"%s\">", t->type,
 	    (long long)t->order, t->affine ? "true" : "false", words[t->how]);
-	(void)xml_escape(out, t->why, strlen(t->why), NULL);
-	(void)buf_puts(out, "</credential>");
+	(void)xml_escape(&row, t->why, strlen(t->why), NULL);
+	(void)buf_puts(&row, "</credential>");
+	if (out->len + row.len <= DEBUG_MAX)	/* half an element would spoil the whole answer */
+		(void)buf_put(out, row.data, row.len);
+	buf_fini(&row);
 	return n + 1;
 }
 

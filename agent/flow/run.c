@@ -229,7 +229,7 @@ credentials_debug(struct job *j, int class)
 {
 	struct buf b;
 
-	if (class != CLASS_AUTH && class != CLASS_NO_CREDENTIAL
+	if (class != CLASS_AUTH && class != CLASS_NO_CREDENTIAL && !j->flow->ag->config->creds.debug
 	    && strcmp(json_str(j->params, "credentials_debug", ""), "true") != 0)
 		return;
 	buf_init(&b, 64u * 1024);

@@ -48,11 +48,15 @@ has "$(cat "$W/debug")" 'result=\"worked\"'
 ssh_job name='echo x' credential_id=bad --json >"$W/debug2" 2>&1 || true
 has "$(cat "$W/debug2")" credentials_debug
 if ssh_job name='echo x' --json | grep credentials_debug; then die "nobody asked what was tried"; fi
+sed -i 's/^creds: {/creds: { debug: true,/' "$W/demo/midd.d/50-test.yaml"
+kill -HUP "$(agent_pid)"
+asks_always() { ssh_job name='echo x' --json | grep -q credentials_debug; }
+wait_for 10 asks_always
 
 # The guard: an account that has failed often is not tried, whoever asks.
 sed -i 's/lock_failures: 1000/lock_failures: 2/' "$W/demo/midd.d/50-test.yaml"
 kill -HUP "$(agent_pid)"
-reloaded() { grep -q 'midd: reloaded' "$W/demo/midd.log"; }
+reloaded() { [ "$(grep -c 'midd: reloaded' "$W/demo/midd.log")" -ge 2 ]; }
 wait_for 10 reloaded
 tries=$(grep -c 'Failed password' "$W/sshd.log")
 has "$(result bad 127.0.0.5 "$PORT")" "failed too often"
