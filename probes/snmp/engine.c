@@ -3,15 +3,16 @@
 #include "engine.h"
 
 #include <errno.h>
-#include <netdb.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "session.h"
 #include "wire.h"
 
-#define FIRST_RETRY_MS 100
-#define YOUNG_MS 20		/* an answer that has not come by then will not come in the same burst */
+#define FIRST_RETRY_MS 80
+#define MORE_TRIES 4u		/* where packets get lost */
+#define LOSSY 20		/* of 1024 answers, that came to a second request */
+#define YOUNG_MS 10		/* an answer that has not come by then will not come in the same burst */
 #define RESENDS_MAX 4u		/* asked again at once, as after a report of version 3 */
 #define BATCHES_A_TURN 16u
 
@@ -23,7 +24,12 @@ struct engine {
 	struct request_list queue;	/* not sent yet, or to be sent again */
 	struct request_list young;	/* sent less than YOUNG_MS ago, in that order */
 	struct usm_phrases *phrases;
+	struct peers *peers;
+	struct engine_limits limits;
 	struct engine_counts counts;
+	int lossy;			/* of 1024 answers, smoothed */
+	unsigned tokens;		/* packets that may go now, in thousandths */
+	int64_t filled_ms;
 	int rtt_ms;			/* of all peers, smoothed; 0 unknown */
 	int64_t now_ms;
 	bool stepping, blocked;
@@ -42,7 +48,9 @@ engine_new(const struct mid_host *h, struct mid_run *self)
 	e->self = self;
 	e->wire = wire_open();
 	e->phrases = usm_phrases_new();
-	if (e->wire == NULL || e->phrases == NULL) {
+	e->peers = peers_new();
+	e->limits = ENGINE_LIMITS;
+	if (e->wire == NULL || e->phrases == NULL || e->peers == NULL) {
 		engine_free(e);
 		return NULL;
 	}
@@ -56,6 +64,7 @@ engine_free(struct engine *e)
 		return;
 	wire_close(e->wire);
 	usm_phrases_free(e->phrases);
+	peers_free(e->peers);
 	free(e->out.heap);
 	free(e);
 }
@@ -72,25 +81,16 @@ engine_phrases(struct engine *e)
 	return e->phrases;
 }
 
-int
-peer_set(struct peer *p, const char *address, unsigned port)
+struct peers *
+engine_peers(struct engine *e)
 {
-	struct addrinfo hints = { .ai_socktype = SOCK_DGRAM, .ai_flags = AI_NUMERICHOST }, *a = NULL;
-	int r = -1;
+	return e->peers;
+}
 
-	*p = (struct peer){ 0 };
-	if (getaddrinfo(address, NULL, &hints, &a) != 0)
-		return -1;
-	if (a->ai_addrlen <= sizeof(p->addr)) {
-		memcpy(&p->addr, a->ai_addr, a->ai_addrlen);
-		if (a->ai_family == AF_INET6)
-			p->addr.v6.sin6_port = htons((uint16_t)port);
-		else
-			p->addr.v4.sin_port = htons((uint16_t)port);
-		r = 0;
-	}
-	freeaddrinfo(a);
-	return r;
+struct engine_limits *
+engine_limits(struct engine *e)
+{
+	return &e->limits;
 }
 
 /* --- in and out of the lists ---------------------------------------------------------- */
@@ -190,13 +190,11 @@ same_address(const struct peer *p, const struct sockaddr *from)
 static void
 measure(struct engine *e, struct request *r)
 {
-	int ms = (int)(e->now_ms - r->first_ms), off;
-	struct peer *p = r->peer;
+	int ms = (int)(e->now_ms - r->first_ms);
 
 	ms = ms < 1 ? 1 : ms;
-	off = p->rtt_ms == 0 ? ms / 2 : abs(ms - p->rtt_ms);
-	p->rtt_var_ms = p->rtt_ms == 0 ? off : (p->rtt_var_ms * 3 + off) / 4;
-	p->rtt_ms = p->rtt_ms == 0 ? ms : (p->rtt_ms * 7 + ms) / 8;
+	peer_answered(r->peer, ms, r->sent > 1);
+	e->lossy += ((r->sent > 1 ? 1024 : 0) - e->lossy) / 16;
 	if (r->sent == 1)
 		e->rtt_ms = e->rtt_ms == 0 ? ms : (e->rtt_ms * 15 + ms + 8) / 16;
 }
@@ -265,24 +263,31 @@ receive(struct engine *e)
 
 /* --- what has waited long enough ----------------------------------------------------------- */
 
+static unsigned
+tries(const struct engine *e, const struct request *r)
+{
+	return e->lossy > LOSSY && r->tries > 1 ? r->tries + MORE_TRIES : r->tries;
+}
+
 /* How long until it is sent again, or given up after the last try. */
 static int64_t
 patience(const struct engine *e, const struct request *r)
 {
 	const struct peer *p = r->peer;
-	int64_t all = (int64_t)r->timeout_ms * r->tries, ms = r->timeout_ms;
+	int64_t all = (int64_t)r->timeout_ms * r->tries, ms = r->timeout_ms, end = r->first_ms + all - e->now_ms;
 	unsigned i;
 
-	if (r->sent >= r->tries)	/* no sooner than if every try had waited its whole time */
-		return r->first_ms + all - e->now_ms;
+	if (r->sent >= tries(e, r))	/* no sooner than if every try had waited its whole time */
+		return end;
 	if (p->rtt_ms > 0)
 		ms = 4 * (int64_t)p->rtt_ms + 4 * (int64_t)p->rtt_var_ms;
 	else if (e->rtt_ms > 0)
-		ms = 4 * (int64_t)e->rtt_ms;
+		ms = 2 * (int64_t)e->rtt_ms;
 	ms = ms < FIRST_RETRY_MS ? FIRST_RETRY_MS : ms;
 	for (i = 1; i < r->sent; i++)
-		ms *= 2;
-	return ms < r->timeout_ms ? ms : r->timeout_ms;
+		ms += ms / 2;
+	ms = ms < r->timeout_ms ? ms : r->timeout_ms;
+	return ms < end ? ms : end;
 }
 
 static void
@@ -291,16 +296,17 @@ expire(struct engine *e)
 	struct request *r;
 
 	while ((r = requests_first(&e->out)) != NULL && r->due_ms <= e->now_ms) {
-		if (r->queued) {	/* waits for the window: its time has not begun */
-			r->due_ms = e->now_ms + YOUNG_MS;
-			requests_due_changed(&e->out, r);
-		} else if (r->sent >= r->tries) {
+		if (r->sent > 0 && !r->queued && (r->sent >= tries(e, r) || r->first_ms + (int64_t)r->timeout_ms * r->tries <= e->now_ms)) {
 			finish(e, r, REQUEST_SILENT, NULL);
-		} else {
-			r->due_ms = e->now_ms + YOUNG_MS;
-			requests_due_changed(&e->out, r);
-			enqueue(e, r);
+			continue;
 		}
+		r->due_ms = e->now_ms + YOUNG_MS;	/* while it waits for the window its time has not begun */
+		requests_due_changed(&e->out, r);
+		if (r->queued)
+			continue;
+		if (r->sent == 1 && r->peer->rtt_ms > 0)
+			peer_suffers(r->peer);
+		enqueue(e, r);
 	}
 	while ((r = e->young.first) != NULL && r->sent_ms + YOUNG_MS <= e->now_ms)
 		grow_old(e, r);
@@ -332,6 +338,19 @@ enter(struct engine *e, struct request *r)
 	return 0;
 }
 
+/* Its agent is to be left alone until then. */
+static void
+put_off(struct engine *e, struct request *r, int64_t until_ms)
+{
+	if (r->heap_at == 0)
+		r->ask.id = fresh_id(e);
+	r->due_ms = until_ms;
+	if (r->heap_at != 0)
+		requests_due_changed(&e->out, r);
+	else if (requests_add(&e->out, r) < 0)
+		unsent(e, r, ENOMEM);
+}
+
 static void
 post(struct engine *e, struct request *r, uint8_t *room)
 {
@@ -339,10 +358,15 @@ post(struct engine *e, struct request *r, uint8_t *room)
 
 	list_remove(&e->queue, r);
 	r->queued = false;
+	if (r->peer->next_ms > e->now_ms) {
+		put_off(e, r, r->peer->next_ms);
+		return;
+	}
+	r->peer->next_ms = e->now_ms + peer_gap(r->peer, e->limits.rate);
 	if (r->heap_at == 0)
 		r->ask.id = fresh_id(e);
 	out_init(&o, room, WIRE_OUT_MAX);
-	if (session_write(r->session, &o, &r->ask, r->sent + 1 >= r->tries) < 0) {
+	if (session_write(r->session, &o, &r->ask, r->sent + 1 >= tries(e, r)) < 0) {
 		unsent(e, r, EMSGSIZE);
 		return;
 	}
@@ -351,8 +375,34 @@ post(struct engine *e, struct request *r, uint8_t *room)
 		return;
 	}
 	wire_put(e->wire, o.at, out_len(&o), r);
+	e->tokens -= e->tokens < 1000 ? e->tokens : 1000;
 	r->young = true;
 	list_append(&e->young, r);
+}
+
+/* What a second allows, a twentieth of it at once. */
+static void
+fill_tokens(struct engine *e)
+{
+	uint64_t more = e->limits.packets * (uint64_t)(e->now_ms - e->filled_ms), most = e->limits.packets * 50ull + 1000;
+
+	e->filled_ms = e->now_ms;
+	e->tokens = e->tokens + more > most ? (unsigned)most : (unsigned)(e->tokens + more);
+}
+
+static bool
+may_send(const struct engine *e, unsigned window)
+{
+	if (e->blocked || e->queue.first == NULL || e->tokens < 1000)
+		return false;
+	return e->young.first == NULL || e->young.weight + e->queue.first->weight <= window;
+}
+
+static void
+flush(struct engine *e)
+{
+	e->blocked = true;	/* so that who is dropped meanwhile is forgotten */
+	e->blocked = wire_flush(e->wire, unsent, e) != 0;
 }
 
 static void
@@ -361,20 +411,17 @@ send_queue(struct engine *e)
 	unsigned window = wire_window(e->wire);
 	uint8_t *room;
 
-	e->blocked = wire_flush(e->wire, unsent, e) != 0;
-	while (!e->blocked && e->queue.first != NULL && (e->young.first == NULL || e->young.weight + e->queue.first->weight <= window)) {
+	fill_tokens(e);
+	flush(e);
+	while (may_send(e, window)) {
 		room = wire_room(e->wire);
-		if (room != NULL) {
+		if (room != NULL)
 			post(e, e->queue.first, room);
-			continue;
-		}
-		e->blocked = true;	/* so that who is dropped meanwhile is forgotten */
-		e->blocked = wire_flush(e->wire, unsent, e) != 0;
+		else
+			flush(e);
 	}
-	if (!e->blocked) {
-		e->blocked = true;
-		e->blocked = wire_flush(e->wire, unsent, e) != 0;
-	}
+	if (!e->blocked)
+		flush(e);
 }
 
 /* --- the turn ------------------------------------------------------------------------------------ */
@@ -385,7 +432,9 @@ next_turn(struct engine *e)
 	struct request *r = requests_first(&e->out);
 	int64_t at = r == NULL ? INT64_MAX : r->due_ms;
 
-	if (e->queue.first != NULL && e->young.first != NULL && e->young.first->sent_ms + YOUNG_MS < at)
+	if (e->queue.first != NULL && e->tokens < 1000)
+		at = e->now_ms + 1;
+	else if (e->queue.first != NULL && e->young.first != NULL && e->young.first->sent_ms + YOUNG_MS < at)
 		at = e->young.first->sent_ms + YOUNG_MS;
 	if (at == INT64_MAX)
 		return -1;

@@ -7,14 +7,16 @@
  * was asked and fits the session; all else is counted and dropped: what is
  * late, doubled, forged or nonsense. A request is sent again with the same id, first
  * after four times the round trip that was measured, so that a lost packet
- * costs little in a quick network, and never before 100 ms, so that a slow device
- * is not pressed. How many are sent in a burst is bounded by what the receive
- * buffer holds of answers.
+ * costs little in a quick network, and never before 80 ms, so that a slow device
+ * is not pressed. Where second requests do get answers the network loses packets: there
+ * a request has some more tries, within the same time. How many are sent in a burst is
+ * bounded by what the receive buffer holds of answers; a second and an agent have limits too.
  */
 #ifndef MID_SNMP_ENGINE_H
 #define MID_SNMP_ENGINE_H
 
 #include "midd/probe.h"
+#include "peers.h"
 #include "request.h"
 #include "usm.h"
 
@@ -35,7 +37,15 @@ const struct engine_counts *engine_counts(const struct engine *e);
 /* Pass phrases hashed once. */
 struct usm_phrases *engine_phrases(struct engine *e);
 
-/* "192.0.2.9", "2001:db8::9", with a port. <0: no address. */
-int peer_set(struct peer *p, const char *address, unsigned port);
+struct peers *engine_peers(struct engine *e);
+
+/* What may be sent; by default that of ENGINE_LIMITS. */
+struct engine_limits {
+	unsigned packets;	/* a second, to all */
+	unsigned rate;		/* a second, to one agent */
+	unsigned subnet;	/* agents of one subnet that are walked at once */
+};
+#define ENGINE_LIMITS ((struct engine_limits){ 50000, 500, 128 })
+struct engine_limits *engine_limits(struct engine *e);
 
 #endif

@@ -16,7 +16,7 @@
 
 struct session;
 
-/* Where an agent is, and what is known of the way to it. */
+/* Where an agent is, and what is known of the way to it: peers.h. */
 struct peer {
 	union {
 		struct sockaddr any;
@@ -24,7 +24,13 @@ struct peer {
 		struct sockaddr_in6 v6;
 	} addr;
 	int rtt_ms;		/* smoothed; 0 not measured */
-	int rtt_var_ms;
+	int rtt_var_ms, rtt_min_ms;
+	int gap_ms;		/* least time between two requests, as jobs want it */
+	int rest_ms;		/* the same, as long as it seems to suffer; 0 it does not */
+	unsigned calm;		/* answers since it last did */
+	int64_t next_ms;	/* no request before */
+	unsigned refs;
+	struct peer *chain;
 };
 
 enum outcome {

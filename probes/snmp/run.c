@@ -46,10 +46,16 @@ set_peer(struct snmp *s)
 		h->fail(s->run, MID_BAD_PARAM, "no target: name it as source; by hand without midd a community too (community=NAME)");
 		return -1;
 	}
-	if (peer_set(&s->peer, h->address(s->run), (unsigned)port) == 0)
-		return 0;
-	h->fail(s->run, MID_BAD_PARAM, "%s is no address", h->address(s->run));
-	return -1;
+	s->peer = peer_get(engine_peers(s->shared->net), h->address(s->run), (unsigned)port);
+	if (s->peer == NULL) {
+		h->fail(s->run, MID_BAD_PARAM, "%s is no address", h->address(s->run));
+		return -1;
+	}
+	if (interval > s->peer->gap_ms)
+		s->peer->gap_ms = (int)interval;
+	if (delay > 0)
+		s->peer->next_ms = h->now_ms(s->run) + delay;
+	return 0;
 }
 
 static int take_single(void *arg, const struct varbind *vb);
@@ -66,6 +72,7 @@ ask_at_once(struct snmp *s)
 		return no_memory(s);
 	for (i = 0; i < s->spec.nlines; i++) {
 		l = &s->spec.lines[i];
+		s->walks = s->walks || l->kind != SPEC_GET;
 		for (k = l->first; l->kind == SPEC_GET && k < l->first + l->n; k++)
 			s->singles[s->nsingles++] = (struct oid_ref){ s->spec.children[k].oid.id, s->spec.children[k].oid.n };
 	}
@@ -102,6 +109,15 @@ begin_facts(struct snmp *s)
 	return s->table == NULL ? no_memory(s) : 0;
 }
 
+static void
+turn_came(void *arg)
+{
+	struct snmp *s = arg;
+
+	s->turned = true;
+	s->h->wake(s->run);
+}
+
 int
 snmp_begin(struct snmp *s, const struct mid_host *h, struct mid_run *run)
 {
@@ -117,9 +133,10 @@ snmp_begin(struct snmp *s, const struct mid_host *h, struct mid_run *run)
 		s->at = TELLS;
 		return offline_run(&s->text, &s->kind, h, run, s->profiles);
 	}
+	s->turn = (struct turn){ .go = turn_came, .arg = s };
 	if (set_peer(s) < 0)
 		return -1;
-	knock_open(&s->knock, h, run, s->shared->net, &s->peer);
+	knock_open(&s->knock, h, run, s->shared->net, s->peer);
 	s->is_trial = strcmp(h->topic(run), "SNMPCredentialTest") == 0;
 	if (s->is_trial)
 		return trial_check(h, run);
@@ -133,9 +150,15 @@ snmp_close(void *state)
 
 	if (s == NULL)
 		return;
-	survey_stop(&s->survey);
+	if (s->survey != NULL)
+		survey_stop(s->survey);
 	walk_stop(&s->walk);
 	knock_close(&s->knock);
+	if (s->shared != NULL) {
+		turn_end(engine_peers(s->shared->net), &s->turn);
+		peer_drop(engine_peers(s->shared->net), s->peer);
+	}
+	free(s->survey);
 	answer_free(s->answer);
 	spec_free(&s->spec);
 	table_free(s->table);
@@ -249,7 +272,7 @@ roots_of_facts(struct snmp *s, const struct walk_root **roots, unsigned *n)
 {
 	unsigned i;
 
-	if (profiles_roots(s->profiles, &s->knock.object, s->knock.descr, s->survey.open, &s->wanted, n) < 0)
+	if (profiles_roots(s->profiles, &s->knock.object, s->knock.descr, s->survey->open, &s->wanted, n) < 0)
 		return -1;
 	s->roots = calloc(*n + 1, sizeof(*s->roots));
 	if (s->roots == NULL)
@@ -267,6 +290,28 @@ surveyed(void *arg)
 
 	s->surveyed = true;
 	s->h->wake(s->run);
+}
+
+/* Which tables there are, for facts. */
+static int
+begin_survey(struct snmp *s)
+{
+	s->at = SURVEYS;
+	s->surveyed = !s->facts;
+	if (!s->facts)
+		return 0;
+	s->survey = calloc(1, sizeof(*s->survey));
+	if (s->survey == NULL)
+		return no_memory(s);
+	survey_start(s->survey, s->shared->net, s->peer, &s->knock.session, s->knock.timeout_ms, s->knock.tries, surveyed, s);
+	return 0;
+}
+
+/* Not for what was told with the first answer. */
+static bool
+turn_wanted(const struct snmp *s)
+{
+	return s->facts || s->walks || !s->knock.complete;
 }
 
 static enum mid_next
@@ -290,7 +335,7 @@ begin_walk(struct snmp *s)
 	s->how = WALK_DONE;
 	if (s->walked)
 		return MID_WAIT;
-	if (r < 0 || walk_start(&s->walk, s->shared->net, &s->peer, &s->knock.session, roots, n, &s->asker, &how) < 0) {
+	if (r < 0 || walk_start(&s->walk, s->shared->net, s->peer, &s->knock.session, roots, n, &s->asker, &how) < 0) {
 		(void)no_memory(s);
 		return MID_FAIL;
 	}
@@ -339,7 +384,7 @@ conclude(struct snmp *s)
 {
 	char n[24];
 
-	s->walk.asked += s->survey.asked;
+	s->walk.asked += s->survey == NULL ? 0 : s->survey->asked;
 	if (judge_walk(s) < 0)
 		return -1;
 	s->h->note(s->run, "version", version_text(s));
@@ -401,13 +446,16 @@ snmp_step(void *state, struct mid_wait *wait)
 		r = knock_step(&s->knock, wait);
 		if (r != 0)
 			return r > 0 ? MID_WAIT : MID_FAIL;
-		s->at = SURVEYS;
-		if (s->facts)
-			survey_start(&s->survey, s->shared->net, &s->peer, &s->knock.session, s->knock.timeout_ms, s->knock.tries, surveyed, s);
-		s->surveyed = !s->facts;
+		s->at = WAITS;
+		if (!turn_wanted(s) || turn_take(engine_peers(s->shared->net), s->peer, engine_limits(s->shared->net)->subnet, &s->turn))
+			s->turned = true;
 	}
-	if (s->at == SURVEYS && (!s->surveyed || begin_walk(s) == MID_FAIL))
-		return s->surveyed ? MID_FAIL : MID_WAIT;
+	if (s->at == WAITS && s->turned && begin_survey(s) < 0)
+		return MID_FAIL;
+	if (s->at == SURVEYS && s->surveyed && begin_walk(s) == MID_FAIL)
+		return MID_FAIL;
+	if (s->at == WAITS || s->at == SURVEYS)
+		return MID_WAIT;
 	if (s->at == WALKS && s->walked && conclude(s) < 0)
 		return MID_FAIL;
 	r = tell(s);

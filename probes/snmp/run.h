@@ -25,7 +25,8 @@ struct snmp {
 	struct mid_run *run;
 	struct shared *shared;
 	const struct profiles *profiles;
-	struct peer peer;
+	struct peer *peer;
+	struct turn turn;
 	struct knock knock;
 	bool facts;			/* SnmpFacts, not SNMP */
 	bool is_trial, tried;		/* SNMPCredentialTest: the first answer is all */
@@ -34,6 +35,7 @@ struct snmp {
 	bool raw, recording;
 	enum mid_kind kind;		/* of TEXT */
 	/* SNMP */
+	bool walks;			/* more than single values is asked for */
 	struct spec spec;
 	struct oid_ref *singles;	/* asked for with the first question; NULL none */
 	unsigned nsingles;
@@ -41,13 +43,13 @@ struct snmp {
 	/* SnmpFacts */
 	struct oid_ref *wanted;		/* roots */
 	struct walk_root *roots;
-	struct survey survey;
+	struct survey *survey;
 	struct table *table;
 	struct text text, recorded;
 	struct walk_asker asker;
 	struct walk walk;
-	enum { KNOCKS, SURVEYS, WALKS, TELLS } at;
-	bool surveyed, walked;
+	enum { KNOCKS, WAITS, SURVEYS, WALKS, TELLS } at;
+	bool turned, surveyed, walked;
 	enum walk_end how;
 };
 
