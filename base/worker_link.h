@@ -52,6 +52,9 @@ struct run_request {
 	struct json_object *xml;	/* name -> inner XML string, or NULL */
 	int64_t deadline_ms;		/* from now */
 	bool map;			/* make CIs too when the probe has a map */
+	/* by hand only, never of a job */
+	bool record;			/* what the target says is emitted too, as a recording */
+	const char *replay;		/* a file with one, to be read instead of a target; NULL none */
 };
 
 struct worker_events {

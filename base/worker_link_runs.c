@@ -18,7 +18,7 @@
 #include "xalloc.h"
 #include "xml.h"
 
-#define KIND_MAX 4		/* enum mid_kind of the probe ABI */
+#define KIND_MAX 5		/* enum mid_kind of the probe ABI */
 #define CREDENTIAL_MAX (60u * 1024)
 #define SAID_MAX 10000u		/* notes, logs, partials, wants of a run: workers stop at some thousand */
 
@@ -285,6 +285,10 @@ write_request(struct buf *b, const struct run_request *req)
 	json_put_take(o, "xml", json_object_get(req->xml));
 	json_put_int(o, "deadline_ms", req->deadline_ms);
 	json_put_bool(o, "map", req->map);
+	if (req->record)
+		json_put_bool(o, "record", true);
+	if (req->replay != NULL)
+		json_put_str(o, "replay", req->replay);
 	r = json_write(b, o);
 	json_object_put(o);
 	return r;

@@ -25,10 +25,10 @@ enum exit_status {
 /* What was asked on the command line. All borrowed from argv. */
 struct asked {
 	const char *control, *config;
-	bool json, help, watch, failed, open, origin, no_daemon;
+	bool json, raw, help, watch, failed, open, origin, no_daemon;
 	long limit;			/* 0: the command's own */
 	const char *job, *source, *name, *why;
-	const char *probes, *maps, *exec, *worker, *timeout;
+	const char *probes, *maps, *exec, *worker, *timeout, *record, *replay;
 	const char *type, *user, *tags, *ranges, *scope, *ref, *via;	/* of a credential */
 	long order;
 	const char *topic, *tag;	/* of a command that policy judges */

@@ -76,7 +76,14 @@ by_midd(const struct asked *a, const struct run_what *w)
 	json_put_str(args, "name", w->name);
 	json_put_int(args, "timeout_ms", w->timeout_ms);
 	json_put_take(args, "params", json_object_get(w->params));
-	run_out_init(&o, a->json);
+	if (run_out_init(&o, a->json, a->record) < 0) {
+		run_out_fini(&o);
+		json_object_put(args);
+		return EXIT_PROBLEM;
+	}
+	json_put_bool(args, "record", a->record != NULL);
+	if (w->given != NULL)
+		json_put_take(args, "credential", json_object_get(w->given));
 	r = control_ask(a->control, "run", args, (int)w->timeout_ms + SPARE_MS, on_row, &o, &result, &err);
 	if (r == -E_NONE && result == NULL) {
 		status = -1;
@@ -113,10 +120,33 @@ time_of(const char *text)
 	return -1;
 }
 
+/* What is a credential and no parameter: it goes another way, and is only taken by hand. */
+static bool
+give(struct run_what *w, const char *name, const char *value)
+{
+	static const struct { const char *name, *type; } fields[] = { { "community", "snmp" } };
+	struct json_object *o;
+	size_t i;
+
+	for (i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+		if (strcmp(name, fields[i].name) != 0)
+			continue;
+		json_object_put(w->given);
+		w->given = json_object_new_object();
+		o = json_object_new_object();
+		json_put_str(o, name, value);
+		json_put_str(w->given, "type", fields[i].type);
+		json_put_take(w->given, "fields", o);
+		return true;
+	}
+	return false;
+}
+
 /* "name=value" words to an object. root=DIR is made absolute: the worker works elsewhere. */
 static int
-take_params(const struct asked *a, struct json_object *params, char **root)
+take_params(const struct asked *a, struct run_what *w, char **root)
 {
+	struct json_object *params = w->params;
 	const char *word, *eq;
 	char *name;
 	int i;
@@ -129,6 +159,10 @@ take_params(const struct asked *a, struct json_object *params, char **root)
 			return EXIT_USAGE;
 		}
 		name = strndup(word, (size_t)(eq - word));
+		if (name != NULL && give(w, name, eq + 1)) {
+			free(name);
+			continue;
+		}
 		if (name != NULL && strcmp(name, "root") == 0) {
 			free(*root);
 			*root = realpath(eq + 1, NULL);
@@ -149,16 +183,16 @@ take_params(const struct asked *a, struct json_object *params, char **root)
 static bool
 must_be_alone(const struct asked *a, const char *root)
 {
-	return a->no_daemon || root != NULL || a->nread > 0 || a->probes != NULL || a->maps != NULL ||
+	return a->no_daemon || root != NULL || a->replay != NULL || a->nread > 0 || a->probes != NULL || a->maps != NULL ||
 	    a->exec != NULL || a->worker != NULL;
 }
 
 static int
-run(const struct asked *a, struct run_what *w, char **root)
+run(const struct asked *a, struct run_what *w, char **root, const char *replay)
 {
-	const char *reads[sizeof(a->read) / sizeof(a->read[0]) + 2] = { NULL };
+	const char *reads[sizeof(a->read) / sizeof(a->read[0]) + 3] = { NULL };
 	unsigned i, n = 0;
-	int status = take_params(a, w->params, root);
+	int status = take_params(a, w, root);
 
 	if (status != 0)
 		return status;
@@ -166,6 +200,11 @@ run(const struct asked *a, struct run_what *w, char **root)
 		reads[n++] = a->read[i];
 	if (*root != NULL)
 		reads[n++] = *root;
+	if (replay != NULL)
+		reads[n++] = replay;
+	if (a->raw)
+		json_put_str(w->params, "raw", "true");
+	w->replay = replay;
 	w->read_paths = reads;
 	if (!must_be_alone(a, *root))
 		status = by_midd(a, w);
@@ -181,7 +220,7 @@ cmd_run(const struct asked *a)
 		.topic = a->words[0], .source = a->source ? a->source : "", .name = a->name ? a->name : "",
 		.timeout_ms = TIMEOUT_MS,
 	};
-	char *root = NULL;
+	char *root = NULL, *replay = NULL;
 	int status;
 
 	if (a->timeout != NULL) {
@@ -191,9 +230,18 @@ cmd_run(const struct asked *a)
 			return EXIT_USAGE;
 		}
 	}
+	if (a->replay != NULL) {
+		replay = realpath(a->replay, NULL);
+		if (replay == NULL) {
+			complain("--replay: there is no file %.200s", a->replay);
+			return EXIT_USAGE;
+		}
+	}
 	w.params = json_object_new_object();
-	status = run(a, &w, &root);
+	status = run(a, &w, &root, replay);
 	json_object_put(w.params);
+	json_object_put(w.given);
 	free(root);
+	free(replay);
 	return status;
 }

@@ -11,13 +11,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "buf.h"
 
 struct asked;
 struct json_object;
 
-enum piece { PIECE_STDOUT, PIECE_STDERR, PIECE_OUTPUT, PIECE_JSON, PIECE_XML, PIECES };
+enum piece { PIECE_STDOUT, PIECE_STDERR, PIECE_OUTPUT, PIECE_JSON, PIECE_XML, PIECE_RECORDING, PIECES };
 
 struct run_out {
 	bool json;			/* --json */
@@ -26,9 +27,12 @@ struct run_out {
 	struct buf kept[PIECES];	/* what is written at the end */
 	struct json_object *notes;
 	bool partial;
+	FILE *recording;		/* --record; NULL */
+	bool torn;			/* it could not be written */
 };
 
-void run_out_init(struct run_out *o, bool json);
+/* RECORD: a file for what the target says, or NULL. <0 after complaining. */
+int run_out_init(struct run_out *o, bool json, const char *record);
 void run_out_fini(struct run_out *o);
 int run_out_kind(const char *name);	/* -1: none of ours */
 void run_out_piece(struct run_out *o, int kind, const void *data, size_t len);
@@ -43,6 +47,8 @@ struct run_what {
 	struct json_object *params;
 	int64_t timeout_ms;
 	const char **read_paths;	/* NULL-ended */
+	const char *replay;		/* absolute; NULL: a target is asked */
+	struct json_object *given;	/* {type, fields}: a credential by hand; NULL */
 };
 int run_alone(const struct asked *a, const struct run_what *w);
 

@@ -7,6 +7,8 @@
  */
 #include "run.h"
 
+#include <netdb.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -24,7 +26,8 @@ struct alone {
 	struct worker_link *link, *old;
 	const char *kind;		/* of LINK */
 	uint32_t run;
-	bool over;
+	bool over, gave;
+	char address[INET6_ADDRSTRLEN + 20];	/* of the target, when a credential was given for it */
 	struct run_out out;
 	int status;
 };
@@ -89,12 +92,29 @@ run_partial(void *arg, const char *message)
 	run_out_partial(&al->out, message);
 }
 
+/* Is TYPE one of LIST, joined by commas? */
+static bool
+type_among(const char *type, const char *list)
+{
+	size_t n = strlen(type);
+
+	for (; list != NULL; list = strchr(list, ','), list = list == NULL ? NULL : list + 1)
+		if (strncmp(list, type, n) == 0 && (list[n] == ',' || list[n] == '\0'))
+			return true;
+	return false;
+}
+
 static void
 run_want(void *arg, const char *type, const char *host)
 {
 	struct alone *al = arg;
+	const char *given = json_str(al->what->given, "type", NULL);
 
-	(void)host;
+	if (given != NULL && host[0] == '\0' && !al->gave && type_among(given, type)) {
+		al->gave = true;
+		worker_link_credential(al->link, al->run, "by-hand", given, json_get(al->what->given, "fields"));
+		return;
+	}
 	worker_link_credential(al->link, al->run, "", type, NULL);
 }
 
@@ -156,8 +176,9 @@ hello(void *arg, struct json_object *said)
 	struct json_object *topic = find_topic(said, al->what->topic);
 	struct err err = { 0, "" };
 	struct run_request req = {
-		.topic = al->what->topic, .source = al->what->source, .name = al->what->name, .address = "",
+		.topic = al->what->topic, .source = al->what->source, .name = al->what->name, .address = al->address,
 		.params = al->what->params, .deadline_ms = al->what->timeout_ms,
+		.record = al->out.recording != NULL, .replay = al->what->replay,
 	};
 
 	if (topic == NULL) {
@@ -208,6 +229,22 @@ either(const char *given, enum path_of dflt)
 	return given != NULL ? given : path_default(dflt);
 }
 
+/* Without midd there is nobody else to look a name up. Whoever gives a credential by hand means the target. */
+static int
+find_address(const char *name, char *out, size_t room)
+{
+	struct addrinfo hints = { .ai_socktype = SOCK_DGRAM }, *a = NULL;
+	int r = name[0] == '\0' ? 0 : getaddrinfo(name, NULL, &hints, &a);
+
+	if (r == 0 && a != NULL)
+		r = getnameinfo(a->ai_addr, a->ai_addrlen, out, (socklen_t)room, NULL, 0, NI_NUMERICHOST);
+	if (a != NULL)
+		freeaddrinfo(a);
+	if (r != 0)
+		complain("%.200s has no address: %s", name, gai_strerror(r));
+	return r == 0 ? 0 : -1;
+}
+
 int
 run_alone(const struct asked *a, const struct run_what *w)
 {
@@ -221,12 +258,16 @@ run_alone(const struct asked *a, const struct run_what *w)
 	};
 	struct err err = { 0, "" };
 
+	if (w->given != NULL && find_address(w->source, al.address, sizeof(al.address)) < 0)
+		return EXIT_PROBLEM;
 	if (loop_open(&al.loop, &err) < 0) {
 		complain("%s", err.text);
 		return EXIT_PROBLEM;
 	}
-	run_out_init(&al.out, a->json);
-	open_link(&al);
+	if (run_out_init(&al.out, a->json, a->record) < 0)
+		finish(&al, EXIT_PROBLEM);
+	else
+		open_link(&al);
 	if (!al.over)
 		loop_run(al.loop);
 	if (al.link != NULL)

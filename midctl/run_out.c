@@ -2,6 +2,8 @@
 /* run_out - what a probe gives, as it is written; see run.h. */
 #include "run.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,10 +15,24 @@
 
 #define KEPT_MAX (64u << 20)	/* a document that is larger goes out as it came */
 
-static const char *const names[PIECES] = { "stdout", "stderr", "output", "json", "xml" };
+static const char *const names[PIECES] = { "stdout", "stderr", "output", "json", "xml", "recording" };
 
-void
-run_out_init(struct run_out *o, bool json)
+/* What a target says is for its owner. */
+static FILE *
+open_recording(const char *name)
+{
+	int fd = open(name, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	FILE *f = fd < 0 ? NULL : fdopen(fd, "w");
+
+	if (f == NULL)
+		complain("--record: %.200s can't be written: %s", name, strerror(errno));
+	if (f == NULL && fd >= 0)
+		close(fd);
+	return f;
+}
+
+int
+run_out_init(struct run_out *o, bool json, const char *record)
 {
 	int i;
 
@@ -25,6 +41,10 @@ run_out_init(struct run_out *o, bool json)
 	o->notes = json_object_new_object();
 	for (i = 0; i < PIECES; i++)
 		buf_init(&o->kept[i], KEPT_MAX);
+	if (record == NULL)
+		return 0;
+	o->recording = open_recording(record);
+	return o->recording == NULL ? -1 : 0;
 }
 
 void
@@ -35,6 +55,8 @@ run_out_fini(struct run_out *o)
 	for (i = 0; i < PIECES; i++)
 		buf_fini(&o->kept[i]);
 	json_object_put(o->notes);
+	if (o->recording != NULL)
+		fclose(o->recording);
 }
 
 int
@@ -74,6 +96,11 @@ piece_of_document(struct run_out *o, const void *data, size_t len)
 void
 run_out_piece(struct run_out *o, int kind, const void *data, size_t len)
 {
+	if (kind == PIECE_RECORDING) {
+		if (o->recording != NULL && fwrite(data, 1, len, o->recording) != len)
+			o->torn = true;
+		return;
+	}
 	if (kind == PIECE_JSON) {
 		piece_of_document(o, data, len);
 		return;
@@ -150,6 +177,10 @@ run_out_end(struct run_out *o, const char *topic, bool ok, const char *class, co
 	else if (o->last != '\0' && o->last != '\n' && (o->raw || isatty(STDOUT_FILENO) == 1))
 		write_out(o, "\n", 1);
 	fflush(stdout);
+	if (o->recording != NULL && (fflush(o->recording) != 0 || o->torn)) {
+		complain("--record: the file could not be written to its end");
+		return EXIT_PROBLEM;
+	}
 	if (!ok) {
 		complain("%s: %s (%s)", topic, message[0] ? message : "it failed, and did not say why", class);
 		return EXIT_PROBLEM;

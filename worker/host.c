@@ -92,10 +92,22 @@ host_fail(struct mid_run *r, enum mid_class class, const char *fmt, ...)
 	run_set_failed(r, class, text);
 }
 
+static bool
+host_recording(struct mid_run *r)
+{
+	return r->id != 0 && json_flag(r->job, "record", false);
+}
+
+static const char *
+host_replay(struct mid_run *r)
+{
+	return r->id == 0 ? NULL : json_str(r->job, "replay", NULL);
+}
+
 static int
 host_emit(struct mid_run *r, enum mid_kind kind, const void *data, size_t len)
 {
-	if (r->id == 0 || r->stage != RUN_STEPS || (unsigned)kind > MID_XML || len > RUN_JSON_MAX) {
+	if (r->id == 0 || r->stage != RUN_STEPS || (unsigned)kind > MID_RECORDING || (kind == MID_RECORDING && !host_recording(r)) || len > RUN_JSON_MAX) {
 		host_fail(r, len > RUN_JSON_MAX ? MID_TOO_BIG : MID_INTERNAL,
 		    "the probe emitted %zu bytes of kind %u at once or at the wrong time", len, (unsigned)kind);
 		return -1;
@@ -284,5 +296,5 @@ const struct mid_host run_host = {
 	.engine = host_engine,
 	.credential_for = host_credential_for,
 	.judge = host_judge,
-	.ask = host_ask,
+	.ask = host_ask, .recording = host_recording, .replay = host_replay,
 };

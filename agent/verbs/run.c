@@ -2,7 +2,7 @@
 /*
  * run - a probe by hand, through the pool like any job, but with no road: what
  * it gives goes straight to the asker. args: topic, source, name, params{},
- * timeout_ms. Rows: {kind, text} or {kind, base64} pieces, {note, value},
+ * timeout_ms, record, credential{type, fields} (then no other is given). Rows: {kind, text} or {kind, base64} pieces, {note, value},
  * {partial}, {log}. The asker's pace is the probe's: credit goes back as
  * pieces are taken.
  */
@@ -45,11 +45,12 @@ struct by_hand {
 	struct json_object *notes;
 	size_t owed;			/* credit not yet given */
 	bool partial;
+	bool gave;			/* the credential that came with the question */
 };
 
 static void by_hand_free(struct by_hand *h);
 
-static const char *const kinds[] = { "stdout", "stderr", "output", "json", "xml" };
+static const char *const kinds[] = { "stdout", "stderr", "output", "json", "xml", "recording" };
 
 static bool
 is_text(const char *p, size_t len)
@@ -146,12 +147,32 @@ run_log(void *arg, int level, const char *text)
 	row_text(arg, "log", text);
 }
 
+/* Is TYPE one of LIST, joined by commas? */
+static bool
+among(const char *type, const char *list)
+{
+	size_t n = strlen(type);
+
+	for (; list != NULL; list = strchr(list, ','), list = list == NULL ? NULL : list + 1)
+		if (n > 0 && strncmp(list, type, n) == 0 && (list[n] == ',' || list[n] == '\0'))
+			return true;
+	return false;
+}
+
 static void
 run_want(void *arg, const char *type, const char *host)
 {
 	struct by_hand *h = arg;
+	struct json_object *given = json_get(h->args, "credential");
 
-	asker_want(h->asker, type, host);
+	if (given == NULL) {
+		asker_want(h->asker, type, host);
+	} else if (!h->gave && host[0] == '\0' && among(json_str(given, "type", ""), type)) {
+		h->gave = true;
+		pool_credential(h->run, "by-hand", json_str(given, "type", ""), json_get(given, "fields"));
+	} else {
+		pool_credential(h->run, "", type, NULL);	/* none but the one that was given */
+	}
 }
 
 static void
@@ -159,7 +180,8 @@ run_verdict(void *arg, const char *id, int verdict, const char *why)
 {
 	struct by_hand *h = arg;
 
-	asker_verdict(h->asker, id, verdict, why);
+	if (!h->gave)
+		asker_verdict(h->asker, id, verdict, why);
 }
 
 static void
@@ -296,6 +318,7 @@ try_slot(void *arg)
 		.topic = json_str(h->args, "topic", ""), .source = json_str(h->args, "source", ""),
 		.name = json_str(h->args, "name", ""), .address = h->address == NULL ? "" : h->address,
 		.params = json_object_is_type(params, json_type_object) ? params : h->notes,
+		.record = json_flag(h->args, "record", false),
 		.deadline_ms = timeout < 1 || timeout > TIMEOUT_MAX_MS ? ag->config->jobs.run_ms : timeout,
 	};
 	struct err err = { 0, "" };

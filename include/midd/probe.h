@@ -277,6 +277,14 @@ struct mid_host {
 	 * TYPE is as in known_hosts, such as ssh-ed25519; BASE64 the key's blob.
 	 */
 	int (*ask)(struct mid_run *, const char *what, const char *about, const char **answer);
+	/*
+	 * By hand a run may be recorded and played back (midctl run --record, --replay):
+	 * while recording() all that the target says is emitted as MID_RECORDING too, in a form
+	 * of the probe's own; when replay() names a file, that is read instead of asking a target
+	 * or for a credential. The form is said in the probe's manual.
+	 */
+	bool (*recording)(struct mid_run *);
+	const char *(*replay)(struct mid_run *);	/* NULL: a target is asked */
 };
 
 /* --- the probe ------------------------------------------------------------------ */

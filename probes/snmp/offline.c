@@ -2,18 +2,14 @@
 /* offline - see offline.h. */
 #include "offline.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "facts.h"
 #include "facts_json.h"
 #include "snmprec.h"
 
-#define FILE_MAX (64u << 20)
 #define ROWS_MAX 1000000u
 #define BYTES_MAX (256u << 20)
 #define MISTAKES_MAX 16000u
@@ -100,49 +96,12 @@ check(struct offline *o)
 
 /* --- a recorded device ------------------------------------------------------------------------ */
 
-/* The caller's: free(). NULL after fail(). */
-static char *
-read_file(struct offline *o, size_t *n)
-{
-	int fd = open(o->file, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	size_t room = 1u << 20;
-	char *text = fd < 0 ? NULL : malloc(room), *bigger;
-	ssize_t r = 0;
-
-	*n = 0;
-	while (text != NULL && *n < FILE_MAX && (r = read(fd, text + *n, room - *n)) > 0) {
-		*n += (size_t)r;
-		if (*n < room)
-			continue;
-		bigger = realloc(text, room *= 2);
-		if (bigger == NULL)
-			break;
-		text = bigger;
-	}
-	if (fd < 0 || r < 0)
-		o->h->fail(o->run, MID_BAD_PARAM, "%s cannot be read: %s", o->file, strerror(errno));
-	else if (text == NULL || r > 0)
-		o->h->fail(o->run, MID_TOO_BIG, "%s has more than %u MB", o->file, FILE_MAX >> 20);
-	if (fd >= 0)
-		close(fd);
-	if (fd >= 0 && r == 0 && text != NULL)
-		return text;
-	free(text);
-	return NULL;
-}
-
 static int
 test(struct offline *o)
 {
 	struct table *t = table_new(ROWS_MAX, BYTES_MAX);
-	char why[200] = "out of memory";
-	size_t n;
-	char *text = t == NULL ? NULL : read_file(o, &n);
-	int r = text == NULL ? -1 : snmprec_read(t, text, n, why, sizeof(why));
+	int r = snmprec_load(t, o->file, o->h, o->run);
 
-	if (text != NULL && r < 0)
-		o->h->fail(o->run, MID_BAD_PARAM, "%s: %s", o->file, why);
-	free(text);
 	*o->kind = o->document ? MID_JSON : MID_OUTPUT;
 	if (r == 0 && o->document)
 		facts_write(o->out, o->profiles, t, "", "recorded");

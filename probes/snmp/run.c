@@ -8,6 +8,7 @@
 
 #include "lines.h"
 #include "offline.h"
+#include "snmprec.h"
 
 #define SINGLES_MAX 48u			/* that fit one question */
 #define FACTS_ROWS_MAX 1000000u
@@ -134,7 +135,9 @@ snmp_begin(struct snmp *s, const struct mid_host *h, struct mid_run *run)
 		return offline_run(&s->text, &s->kind, h, run, s->profiles);
 	}
 	s->turn = (struct turn){ .go = turn_came, .arg = s };
-	if (set_peer(s) < 0)
+	s->recording = h->recording != NULL && h->recording(run);
+	s->replay = h->replay == NULL ? NULL : h->replay(run);
+	if (s->replay == NULL && set_peer(s) < 0)
 		return -1;
 	knock_open(&s->knock, h, run, s->shared->net, s->peer);
 	s->is_trial = strcmp(h->topic(run), "SNMPCredentialTest") == 0;
@@ -264,7 +267,7 @@ ended(void *arg, enum walk_end how)
 static const char *
 version_text(const struct snmp *s)
 {
-	return s->knock.session.version == SNMP_V1 ? "1" : s->knock.session.version == SNMP_V2C ? "2c" : "3";
+	return s->replay != NULL ? "recorded" : s->knock.session.version == SNMP_V1 ? "1" : s->knock.session.version == SNMP_V2C ? "2c" : "3";
 }
 
 static int
@@ -340,6 +343,50 @@ begin_walk(struct snmp *s)
 		return MID_FAIL;
 	}
 	return MID_WAIT;
+}
+
+/* --- a recording instead of an agent ------------------------------------------------------- */
+
+static void
+replay_root(struct snmp *s, const struct table *t, unsigned i, const struct walk_root *root)
+{
+	const struct oid_ref *o = &root->oid;
+	struct varbind vb;
+	size_t at;
+
+	for (at = table_lower(t, o->ids, o->n); table_below(t, at, o->ids, o->n, &vb); at++)
+		if ((!root->exact || vb.oid_n == o->n) && answer_put(s->answer, i, &vb) < 0)
+			break;
+	answer_left(s->answer, i);
+}
+
+static int
+replay_answer(struct snmp *s, struct table *t)
+{
+	const struct walk_root *roots;
+	unsigned n, i;
+
+	if (answer_begin(s->answer, s->h->source(s->run), "recorded", false, &roots, &n) < 0)
+		return no_memory(s);
+	for (i = 0; i < n; i++)
+		replay_root(s, t, i, &roots[i]);
+	return 0;
+}
+
+static int
+replay(struct snmp *s)
+{
+	struct table *t = s->facts ? s->table : table_new(FACTS_ROWS_MAX, FACTS_BYTES_MAX);
+	int r = snmprec_load(t, s->replay, s->h, s->run);
+
+	s->walked = true;
+	s->how = WALK_DONE;
+	if (s->facts)
+		return r;
+	if (r == 0)
+		r = replay_answer(s, t);
+	table_free(t);
+	return r;
 }
 
 /* --- the end ---------------------------------------------------------------------------------- */
@@ -442,7 +489,9 @@ snmp_step(void *state, struct mid_wait *wait)
 	wait->timeout_ms = -1;
 	if (s->is_trial)
 		return try_credential(s, wait);
-	if (s->at == KNOCKS) {
+	if (s->replay != NULL && !s->walked && replay(s) < 0)
+		return MID_FAIL;
+	if (s->at == KNOCKS && s->replay == NULL) {
 		r = knock_step(&s->knock, wait);
 		if (r != 0)
 			return r > 0 ? MID_WAIT : MID_FAIL;
@@ -454,9 +503,9 @@ snmp_step(void *state, struct mid_wait *wait)
 		return MID_FAIL;
 	if (s->at == SURVEYS && s->surveyed && begin_walk(s) == MID_FAIL)
 		return MID_FAIL;
-	if (s->at == WAITS || s->at == SURVEYS)
+	if (s->replay == NULL && (s->at == WAITS || s->at == SURVEYS))
 		return MID_WAIT;
-	if (s->at == WALKS && s->walked && conclude(s) < 0)
+	if (s->at != TELLS && s->walked && conclude(s) < 0)
 		return MID_FAIL;
 	r = tell(s);
 	if (r < 0)

@@ -33,6 +33,7 @@ struct snmp {
 	struct trial trial;
 	bool explain;			/* only which rule gave which value */
 	bool raw, recording;
+	const char *replay;		/* a recording instead of an agent; NULL none */
 	enum mid_kind kind;		/* of TEXT */
 	/* SNMP */
 	bool walks;			/* more than single values is asked for */

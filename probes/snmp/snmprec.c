@@ -3,15 +3,18 @@
 #include "snmprec.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "oid.h"
 #include "table.h"
 #include "varbind.h"
 
 #define VALUE_MAX 65535u
+#define FILE_MAX (64u << 20)
 
 struct line {
 	struct oid oid;
@@ -158,4 +161,51 @@ snmprec_read(struct table *t, const char *text, size_t n, char *why, size_t room
 	else if (r < 0)
 		snprintf(why, room, "line %u: the recording is larger than is taken", line - 1);
 	return r > 0 ? 0 : -1;
+}
+
+/* --- a file ------------------------------------------------------------------------------- */
+
+/* The caller's: free(). NULL after fail(). */
+static char *
+read_file(const char *file, const struct mid_host *h, struct mid_run *run, size_t *n)
+{
+	int fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	size_t room = 1u << 20;
+	char *text = fd < 0 ? NULL : malloc(room), *bigger;
+	ssize_t r = 0;
+
+	*n = 0;
+	while (text != NULL && *n < FILE_MAX && (r = read(fd, text + *n, room - *n)) > 0) {
+		*n += (size_t)r;
+		if (*n < room)
+			continue;
+		bigger = realloc(text, room *= 2);
+		if (bigger == NULL)
+			break;
+		text = bigger;
+	}
+	if (fd < 0 || r < 0)
+		h->fail(run, MID_BAD_PARAM, "%s cannot be read: %s", file, strerror(errno));
+	else if (text == NULL || r > 0)
+		h->fail(run, MID_TOO_BIG, "%s has more than %u MB", file, FILE_MAX >> 20);
+	if (fd >= 0)
+		close(fd);
+	if (fd >= 0 && r == 0 && text != NULL)
+		return text;
+	free(text);
+	return NULL;
+}
+
+int
+snmprec_load(struct table *t, const char *file, const struct mid_host *h, struct mid_run *run)
+{
+	char why[200] = "out of memory";
+	size_t n;
+	char *text = read_file(file, h, run, &n);
+	int r = text == NULL || t == NULL ? -1 : snmprec_read(t, text, n, why, sizeof(why));
+
+	if (text != NULL && r < 0)
+		h->fail(run, MID_BAD_PARAM, "%s: %s", file, why);
+	free(text);
+	return r;
 }
