@@ -69,6 +69,7 @@ struct config {
 		bool loopback, learn;
 		char *allow, *deny, *rules;
 	} policy;
+	struct { int64_t packets, rate, subnet; } snmp;	/* a second, in all and to an agent; at once, of a subnet */
 	struct { char *kex, *host_keys, *ciphers, *macs; } ssh;	/* lists, with + - ^ as in ssh_config(5) */
 	struct { bool ci_to_ire; char *data_source; } cmdb;
 	struct { char *state_dir, *control; } paths;

@@ -148,6 +148,13 @@ const struct option config_options[] = {
 	{ "ssh.macs", OPT_TEXT, AT(ssh.macs), "0", "250", "", 0, false,
 	  "Integrity algorithms for SSH, with + - ^ as in ssh.kex; those of SHA-1 only when named." },
 
+	{ "snmp.packets", OPT_COUNT, AT(snmp.packets), "10", "1000000", "50000", 0, false,
+	  "Packets to SNMP agents that all workers together may send in a second." },
+	{ "snmp.rate", OPT_COUNT, AT(snmp.rate), "1", "10000", "500", 0, false,
+	  "Requests to one SNMP agent in a second; fewer while it seems to suffer." },
+	{ "snmp.subnet", OPT_COUNT, AT(snmp.subnet), "1", "10000", "128", 0, false,
+	  "Agents of one subnet (/24, /64) that a worker may walk at once; single values are not counted." },
+
 	{ "policy.loopback", OPT_BOOL, AT(policy.loopback), NULL, NULL, "false", 0, false,
 	  "Addresses of this host itself (127.0.0.0/8, ::1) are targets like others." },
 	{ "policy.allow", OPT_TEXT, AT(policy.allow), "0", "4000", "", 0, false,

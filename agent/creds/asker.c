@@ -7,6 +7,7 @@
  */
 #include "creds/asker.h"
 
+#include <inttypes.h>
 #include <json-c/json_object.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -23,6 +24,7 @@
 #include "os.h"
 #include "policy/policy.h"
 #include "store/store.h"
+#include "workers/pool.h"
 #include "xalloc.h"
 
 #define HOSTS_MAX 16
@@ -444,6 +446,17 @@ tell_algorithms(struct asker *a)
 	free(text);
 }
 
+/* Each worker has its share of the packets. */
+static void
+tell_limits(struct asker *a)
+{
+	const struct config *c = a->c->ag->config;
+	unsigned workers = a->c->ag->pool == NULL ? 1 : pool_workers_max(a->c->ag->pool);
+	int64_t packets = c->snmp.packets / (workers > 0 ? workers : 1);
+
+	asker_tell(a, "ok %" PRId64 " %" PRId64 " %" PRId64, packets > 0 ? packets : 1, c->snmp.rate, c->snmp.subnet);
+}
+
 /* Which of the addresses ABOUT names are targets. */
 static void
 tell_targets(struct asker *a, const char *about)
@@ -492,6 +505,8 @@ asker_ask(struct asker *a, const char *what, const char *about)
 		tell_algorithms(a);
 	else if (strcmp(what, "why-none") == 0)
 		tried_why_none(a);
+	else if (strcmp(what, "snmp-limits") == 0)
+		tell_limits(a);
 	else if (strcmp(what, "job") == 0)
 		asker_tell(a, "ok %s", a->job);
 	else

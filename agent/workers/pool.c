@@ -193,3 +193,9 @@ pool_state(const struct pool *p)
 	json_put_str(o, "trouble", p->trouble);
 	return o;
 }
+
+unsigned
+pool_workers_max(const struct pool *p)
+{
+	return p->cfg.workers_max;
+}

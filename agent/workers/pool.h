@@ -58,4 +58,7 @@ unsigned pool_runs(const struct pool *p);
  * refused, refused_what, refused_ms (ago; when there was one)} */
 struct json_object *pool_state(const struct pool *p);	/* the caller's */
 
+/* How many workers of a kind there may be. */
+unsigned pool_workers_max(const struct pool *p);
+
 #endif

@@ -270,6 +270,8 @@ struct mid_host {
 	 *							denied SENTENCE, wrong SENTENCE
 	 *	resolvers	-				ok ADDRESS ...	whom this host asks for names; none SENTENCE
 	 *	ssh-algorithms	-				ok KEX HOST_KEYS CIPHERS MACS	of midd.yaml, "-" unchanged
+	 *	snmp-limits	-				ok PACKETS RATE SUBNET	of midd.yaml: this worker's share
+	 *										a second; to one agent; at once
 	 *	job		-				ok ID		the same in each run of a job
 	 *	why-none	-				WORD SENTENCE	why the last credential() gave none
 	 *

@@ -44,8 +44,9 @@ struct engine_limits {
 	unsigned packets;	/* a second, to all */
 	unsigned rate;		/* a second, to one agent */
 	unsigned subnet;	/* agents of one subnet that are walked at once */
+	int64_t told_ms;	/* when midd has said so; 0 never */
 };
-#define ENGINE_LIMITS ((struct engine_limits){ 50000, 500, 128 })
+#define ENGINE_LIMITS ((struct engine_limits){ 50000, 500, 128, 0 })
 struct engine_limits *engine_limits(struct engine *e);
 
 #endif

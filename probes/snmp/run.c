@@ -17,6 +17,7 @@
 #define RECORDED_MAX (8u << 20)		/* not taken yet */
 #define VALUES_MAX 4000000
 #define DELAY_MAX_MS 60000
+#define LIMITS_MS 10000			/* midd.yaml may be read again */
 
 /* --- the beginning ---------------------------------------------------------------------- */
 
@@ -479,6 +480,27 @@ try_credential(struct snmp *s, struct mid_wait *wait)
 	return trial_tell(&s->trial, wait);
 }
 
+/* What midd.yaml says of rates, once in a while for all runs. 0; MID_AGAIN. */
+static int
+ask_limits(struct snmp *s)
+{
+	struct engine_limits *l = engine_limits(s->shared->net);
+	int64_t now = s->h->now_ms(s->run);
+	const char *said = NULL;
+	int r;
+
+	if (s->limited || s->h->ask == NULL || (l->told_ms != 0 && now - l->told_ms < LIMITS_MS))
+		return 0;
+	r = s->h->ask(s->run, "snmp-limits", "-", &said);
+	if (r > 0)
+		return r;
+	s->limited = true;
+	l->told_ms = now;
+	if (r == 0 && sscanf(said, "ok %u %u %u", &l->packets, &l->rate, &l->subnet) != 3)
+		*l = ENGINE_LIMITS;
+	return 0;
+}
+
 enum mid_next
 snmp_step(void *state, struct mid_wait *wait)
 {
@@ -492,6 +514,8 @@ snmp_step(void *state, struct mid_wait *wait)
 	if (s->replay != NULL && !s->walked && replay(s) < 0)
 		return MID_FAIL;
 	if (s->at == KNOCKS && s->replay == NULL) {
+		if (ask_limits(s) > 0)
+			return MID_WAIT;
 		r = knock_step(&s->knock, wait);
 		if (r != 0)
 			return r > 0 ? MID_WAIT : MID_FAIL;

@@ -50,7 +50,7 @@ struct snmp {
 	struct walk_asker asker;
 	struct walk walk;
 	enum { KNOCKS, WAITS, SURVEYS, WALKS, TELLS } at;
-	bool turned, surveyed, walked;
+	bool limited, turned, surveyed, walked;
 	enum walk_end how;
 };
 
