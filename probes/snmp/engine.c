@@ -186,17 +186,67 @@ same_address(const struct peer *p, const struct sockaddr *from)
 	    memcmp(&b->sin6_addr, &p->addr.v6.sin6_addr, sizeof(b->sin6_addr)) == 0;
 }
 
+/* --- how long to wait ----------------------------------------------------------------------- */
+
+static unsigned
+tries(const struct engine *e, const struct request *r)
+{
+	return e->lossy > LOSSY && r->tries > 1 ? r->tries + MORE_TRIES : r->tries;
+}
+
+/* How long until it is sent again, or given up after the last try. */
+static int64_t
+patience(const struct engine *e, const struct request *r)
+{
+	const struct peer *p = r->peer;
+	int64_t all = (int64_t)r->timeout_ms * r->tries, ms = r->timeout_ms, end = r->first_ms + all - e->now_ms;
+	unsigned i;
+
+	if (r->sent >= tries(e, r))	/* no sooner than if every try had waited its whole time */
+		return end;
+	if (p->rtt_ms > 0)
+		ms = 4 * (int64_t)p->rtt_ms + 4 * (int64_t)p->rtt_var_ms;
+	else if (e->rtt_ms > 0)
+		ms = 2 * (int64_t)e->rtt_ms;
+	ms = ms < FIRST_RETRY_MS ? FIRST_RETRY_MS : ms;
+	for (i = 1; i < r->sent; i++)
+		ms += ms / 2;
+	ms = ms < r->timeout_ms ? ms : r->timeout_ms;
+	return ms < end ? ms : end;
+}
+
+/* What went out before anything was known of this network need not wait its whole time. */
+static void
+reconsider(struct engine *e)
+{
+	struct request *r;
+	int64_t due;
+	unsigned i;
+
+	for (i = 0; i < REQUEST_BUCKETS; i++)
+		for (r = e->out.by_id[i]; r != NULL; r = r->chain) {
+			due = e->now_ms + patience(e, r);
+			if (r->sent == 0 || r->queued || due >= r->due_ms)
+				continue;
+			r->due_ms = due;
+			requests_due_changed(&e->out, r);
+		}
+}
+
 /* From the first sending on: of one that was sent again it is at most too long. */
 static void
 measure(struct engine *e, struct request *r)
 {
 	int ms = (int)(e->now_ms - r->first_ms);
+	bool first = e->rtt_ms == 0;
 
 	ms = ms < 1 ? 1 : ms;
 	peer_answered(r->peer, ms, r->sent > 1);
 	e->lossy += ((r->sent > 1 ? 1024 : 0) - e->lossy) / 16;
 	if (r->sent == 1)
 		e->rtt_ms = e->rtt_ms == 0 ? ms : (e->rtt_ms * 15 + ms + 8) / 16;
+	if (first && e->rtt_ms != 0)
+		reconsider(e);
 }
 
 static void
@@ -262,33 +312,6 @@ receive(struct engine *e)
 }
 
 /* --- what has waited long enough ----------------------------------------------------------- */
-
-static unsigned
-tries(const struct engine *e, const struct request *r)
-{
-	return e->lossy > LOSSY && r->tries > 1 ? r->tries + MORE_TRIES : r->tries;
-}
-
-/* How long until it is sent again, or given up after the last try. */
-static int64_t
-patience(const struct engine *e, const struct request *r)
-{
-	const struct peer *p = r->peer;
-	int64_t all = (int64_t)r->timeout_ms * r->tries, ms = r->timeout_ms, end = r->first_ms + all - e->now_ms;
-	unsigned i;
-
-	if (r->sent >= tries(e, r))	/* no sooner than if every try had waited its whole time */
-		return end;
-	if (p->rtt_ms > 0)
-		ms = 4 * (int64_t)p->rtt_ms + 4 * (int64_t)p->rtt_var_ms;
-	else if (e->rtt_ms > 0)
-		ms = 2 * (int64_t)e->rtt_ms;
-	ms = ms < FIRST_RETRY_MS ? FIRST_RETRY_MS : ms;
-	for (i = 1; i < r->sent; i++)
-		ms += ms / 2;
-	ms = ms < r->timeout_ms ? ms : r->timeout_ms;
-	return ms < end ? ms : end;
-}
 
 static void
 expire(struct engine *e)
