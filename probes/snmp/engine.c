@@ -389,7 +389,7 @@ post(struct engine *e, struct request *r, uint8_t *room)
 	if (r->heap_at == 0)
 		r->ask.id = fresh_id(e);
 	out_init(&o, room, WIRE_OUT_MAX);
-	if (session_write(r->session, &o, &r->ask, r->sent + 1 >= tries(e, r)) < 0) {
+	if (session_write(r->session, &o, &r->ask, r->sent + 1 >= r->tries && (r->sent + 1 - r->tries) % 2 == 0) < 0) {
 		unsent(e, r, EMSGSIZE);
 		return;
 	}

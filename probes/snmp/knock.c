@@ -8,6 +8,7 @@
 #include "text.h"
 #include "value.h"
 
+#define DOUBT_MS 200
 #define TYPES "snmpv3,snmp"
 
 static const uint32_t sys_descr[] = { 1, 3, 6, 1, 2, 1, 1, 1, 0 }, sys_object[] = { 1, 3, 6, 1, 2, 1, 1, 2, 0 };
@@ -83,13 +84,43 @@ pass_on(struct knock *k, const struct pdu *pdu)
 			k->complete = false;
 }
 
+/* An answer to version 1 alone may mean that those before were lost: is it all it can? */
+static void
+doubt(struct knock *k)
+{
+	int ms = 4 * k->peer->rtt_ms;
+
+	k->doubted = true;
+	k->how = REQUEST_ANSWERED;
+	k->session.version = SNMP_V2C;
+	k->request.tries = 2;
+	k->request.timeout_ms = ms < DOUBT_MS ? DOUBT_MS : ms < k->timeout_ms ? ms : k->timeout_ms;
+	engine_submit(k->engine, &k->request);
+}
+
 static void
 heard(struct request *r, enum outcome how, const struct pdu *pdu)
 {
 	struct knock *k = r->arg;
 
+	if (k->doubted && how != REQUEST_ANSWERED) {	/* it has no other version, then */
+		k->session.version = SNMP_V1;
+		how = k->how;
+		pdu = NULL;
+	} else if (how == REQUEST_ANSWERED && k->session.version == SNMP_V1 && !k->doubted) {
+		doubt(k);
+		if (k->take == NULL)
+			keep(k, pdu);
+		else
+			pass_on(k, pdu);
+		return;
+	}
 	k->over = true;
 	k->how = how;
+	if (pdu == NULL) {
+		k->h->wake(k->run);
+		return;
+	}
 	if (how == REQUEST_ANSWERED && k->take != NULL)
 		pass_on(k, pdu);
 	else if (how == REQUEST_ANSWERED)
@@ -128,7 +159,7 @@ send_question(struct knock *k)
 	    .tries = k->tries, .done = heard, .arg = k };
 	k->request.ask = (struct ask){ .type = PDU_GET, .n = k->nnames, .oids = k->names };
 	k->asked = true;
-	k->over = false;
+	k->over = k->doubted = false;
 	engine_submit(k->engine, &k->request);
 }
 

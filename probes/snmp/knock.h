@@ -30,6 +30,7 @@ struct knock {
 	bool complete;			/* all that was asked was answered */
 	struct mid_credential cred;
 	bool have, asked, over;
+	bool doubted;			/* version 1 was answered: is 2c? */
 	bool refused, silent;
 	enum outcome how;
 	char why[160];
