@@ -7,7 +7,7 @@
  *
  * CREDENTIAL: a community; user:PASS1:PASS2 for SNMP version 3, SHA and AES; user@KEYFILE for SSH.
  * One JSON line a round. In the environment: ROUNDS=2 goes through all targets that often, WHY=1 says
- * why one failed, RESULTS=FILE takes the results. What is random for the module is always the same here,
+ * why one failed, RESULTS=FILE takes the results. What is random for a run is always the same here,
  * so that a recorded answer fits.
  */
 #include <dlfcn.h>
@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/random.h>
 #include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
@@ -213,8 +214,10 @@ ask(struct mid_run *r, const char *what, const char *about, const char **answer)
 static void
 fill(struct mid_run *r, void *to, size_t n)
 {
-	(void)r;
-	memset(to, 0x5a, n);
+	if (r != &engine_run)
+		memset(to, 0x5a, n);
+	else if (getrandom(to, n, 0) != (ssize_t)n)	/* ids of requests, each another */
+		abort();
 }
 
 static const struct mid_host host = { .abi = MID_PROBE_ABI, .size = sizeof(host), .param = param, .param_int = param_int,
