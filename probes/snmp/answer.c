@@ -13,6 +13,7 @@
 
 #define VALUE_ROOM (3u * 65536u)	/* the largest value there can be, as hex */
 #define WAITING_MAX (4u << 20)		/* of later lines, or not taken by the host */
+#define ROWS_TEXT_MAX (1u << 20)	/* of whole rows, before they are told */
 #define COLUMN_ROWS_MAX 1000000u	/* that wait for the other columns of their rows */
 #define COLUMN_BYTES_MAX (32u << 20)
 #define ALL_BYTES_MAX (48u << 20)	/* that wait */
@@ -342,7 +343,7 @@ put_rows(struct answer *a, const struct spec_line *of, struct line *l)
 	unsigned i;
 	bool all = false;
 
-	while (l->text.n < WAITING_MAX && !l->text.full && !all) {
+	while (l->text.n < ROWS_TEXT_MAX && !l->text.full && !all) {
 		all = !least_index(a->spec->children + of->first, col, of->n, &index) || comes_yet(col, of->n, &index);
 		if (!all)
 			put_row(a, of, &l->text, &index);
@@ -472,7 +473,7 @@ answer_may(const struct answer *a, unsigned root)
 {
 	const struct text *t = &a->lines[a->now].text;
 
-	if (t->n - t->told > WAITING_MAX)
+	if (t->n - t->told > WAITING_MAX || (t->n > t->told && a->waiting > WAITING_MAX))
 		return false;
 	return a->waiting <= WAITING_MAX || a->targets[root].line == a->now;
 }
@@ -511,7 +512,7 @@ bring_up(struct answer *a)
 
 	if (l->closed)
 		return;
-	if (of->kind == SPEC_TABLE && !put_rows(a, of, l))
+	if (of->kind == SPEC_TABLE && (l->text.told > 0 || !put_rows(a, of, l)))
 		return;
 	if (l->open > 0)
 		return;
