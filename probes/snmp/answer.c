@@ -534,7 +534,7 @@ answer_tell(struct answer *a, const struct mid_host *h, struct mid_run *run)
 	while (a->now < a->spec->nlines) {
 		l = &a->lines[a->now];
 		bring_up(a);
-		if (!l->closed && l->text.n - l->text.told < ANSWER_PIECE)
+		if (!l->closed && l->text.told == 0 && l->text.n < ANSWER_PIECE)
 			return 0;
 		r = text_emit(&l->text, h, run, a->raw ? MID_OUTPUT : MID_XML);
 		if (r != 0)
