@@ -114,7 +114,7 @@ midlab table ecc_queue 'queue=input^topic=Echo' --fields response_to --json |
 	jq -r 'group_by(.response_to) | map(length) | "\(length - 1) jobs, \(add - 1) answers, at most \(max) to one job"'
 
 ssh_host() {
-	local sshd port
+	local sshd port facts before
 	sshd=$(command -v sshd || echo /usr/sbin/sshd)
 	[ -x "$sshd" ] || { echo "there is no sshd on this machine (openssh-server): left out"; return 0; }
 	[ "$(id -u)" -ne 0 ] || mkdir -p /run/sshd
@@ -131,6 +131,13 @@ ssh_host() {
 	midctl creds reload >/dev/null
 	wait_for 10 sh -c "midctl creds list --json | jq -e 'length == 1'"
 	show midlab job --agent demo SSHCommand --source 127.0.0.7 port=$port name="uname -a" --wait 30
+	echo "and all that can be known of that host, with one login, into the CMDB; it is this machine again, so it is the same record, seen anew:"
+	seen_again() { [ "$(midlab table cmdb_ci_linux_server --fields last_discovered --json | jq -r ".[0].last_discovered")" != "$1" ]; }
+	before=$(midlab table cmdb_ci_linux_server --fields last_discovered --json | jq -r ".[0].last_discovered")
+	facts=$(midlab job --agent demo UnixFacts --source 127.0.0.7 port=$port)
+	wait_for 30 sh -c "midctl job show $facts --json | jq -e '.stage == \"done\"'"
+	wait_for 30 seen_again "$before"
+	show midlab table cmdb_ci_linux_server --fields name,os,os_version,ip_address,first_discovered,last_discovered
 	show midctl creds why 127.0.0.7
 	show midctl hostkeys list
 }
