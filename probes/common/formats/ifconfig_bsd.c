@@ -8,7 +8,20 @@
 #include "formats/linux.h"
 
 /* One interface: "NAME: flags=N<UP,...> ... mtu N" and the indented lines below. */
-struct block { struct str name, heading, body; };
+struct block { struct str name, heading, body, ether, media, status; };
+
+/* What its lines say of which there is one; the first counts. */
+static void
+note_line(struct block *b, struct str line)
+{
+	struct { const char *mark; struct str *to; } rows[] = { { "ether ", &b->ether }, { "media: ", &b->media }, { "status: ", &b->status } };
+	size_t i;
+
+	line = str_trim(line);
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (rows[i].to->n == 0 && str_starts(line, rows[i].mark))
+			*rows[i].to = str_trim(str_skip(line, strlen(rows[i].mark)));
+}
 
 static bool
 is_heading(struct str line, struct str *name)
@@ -23,14 +36,17 @@ next_block(struct str *text, struct block *b)
 {
 	struct str line, name, rest;
 
+	memset(b, 0, sizeof(*b));
 	do {
 		if (!str_line(text, &line))
 			return false;
 	} while (!is_heading(line, &b->name));
 	b->heading = line;
 	b->body = (struct str){ text->p, 0 };
-	for (rest = *text; str_line(&rest, &line) && !is_heading(line, &name); *text = rest)
+	for (rest = *text; str_line(&rest, &line) && !is_heading(line, &name); *text = rest) {
 		b->body.n = (size_t)(line.p + line.n - b->body.p);
+		note_line(b, line);
+	}
 	return true;
 }
 
@@ -44,22 +60,6 @@ word_behind(struct str line, const char *word)
 		if (str_eq(had, word))
 			return str_word(&line, &next) ? next : str_left(next, 0);
 	return next;
-}
-
-/* What stands behind MARK at the begin of a line of the block. */
-static bool
-line_of(const struct block *b, const char *mark, struct str *rest)
-{
-	struct str body = b->body, line;
-
-	while (str_line(&body, &line)) {
-		line = str_trim(line);
-		if (str_starts(line, mark)) {
-			*rest = str_trim(str_skip(line, strlen(mark)));
-			return true;
-		}
-	}
-	return false;
 }
 
 static struct str
@@ -291,11 +291,10 @@ static struct json_object *
 put_short(struct json_object *top, const struct block *b)
 {
 	struct json_object *o = out_item(top);
-	struct str line;
 	char mac[18];
 
 	put_text(o, "interface", b->name);
-	if (line_of(b, "ether ", &line) && cut_mac(before(line, " "), mac))
+	if (cut_mac(before(b->ether, " "), mac))
 		put_text(o, "mac", str_of(mac));
 	put_text(o, "status", is_up(b) ? STR("Up") : STR("Down"));
 	return o;
@@ -305,10 +304,9 @@ static struct json_object *
 put_freebsd(struct json_object *top, const struct block *b)
 {
 	struct json_object *o = put_short(top, b);
-	struct str media;
 
 	put_known(o, "mtu", word_behind(b->heading, "mtu"));
-	if (line_of(b, "media: Ethernet", &media))
+	if (str_starts(b->media, "Ethernet"))
 		put_text(o, "type", STR("ethernet"));
 	return o;
 }
@@ -353,13 +351,11 @@ put_addresses(struct json_object *o, const struct block *b)
 static const char *
 type_of(const struct block *b)
 {
-	struct str media;
-
 	if (str_starts(b->name, "lo"))
 		return "loopback";
 	if (str_starts(b->name, "bridge"))
 		return "bridge";
-	return str_starts(b->name, "en") && line_of(b, "media: ", &media) && find(media, "<") != NULL ? "ethernet" : NULL;
+	return str_starts(b->name, "en") && find(b->media, "<") != NULL ? "ethernet" : NULL;
 }
 
 /* macOS: those of hardware are en and bridge; up is what has a partner on the wire. The name of a port ("Wi-Fi") is not here. */
@@ -368,7 +364,6 @@ read_interfaces_macos(const struct format *f, struct str text, struct json_objec
 {
 	struct json_object *o;
 	struct block b;
-	struct str status;
 	bool any = false;
 
 	(void)f;
@@ -376,7 +371,7 @@ read_interfaces_macos(const struct format *f, struct str text, struct json_objec
 		o = put_short(top, &b);
 		put_addresses(o, &b);
 		put_value(o, STR("mtu"), AS_NUMBER, word_behind(b.heading, "mtu"));
-		put_text(o, "status", line_of(&b, "status: ", &status) && str_eq(status, "active") ? STR("Up") : STR("Down"));
+		put_text(o, "status", str_eq(b.status, "active") ? STR("Up") : STR("Down"));
 		put_int(o, "virtualdev", !str_starts(b.name, "en") && !str_starts(b.name, "bridge"));
 		put_known(o, "type", str_of(type_of(&b)));
 		any = true;
