@@ -276,7 +276,8 @@ install: $(if $(INSTALL_ONLY),,all)
 	install -m 644 $(MODULES) $(D)$(PREFIX)/lib/midd/probes
 	install -m 644 include/midd/probe.h $(D)$(PREFIX)/include/midd
 	cp -R share/. $(D)$(PREFIX)/share/midd
-	ln -sfn ../../share/midd/profiles $(D)$(PREFIX)/lib/midd/profiles
+	# Probes look for their data beside the folder of exec probes.
+	for d in $(filter-out exec map,$(notdir $(wildcard share/*))); do ln -sfn ../../share/midd/$$d $(D)$(PREFIX)/lib/midd/$$d; done
 	install -m 644 etc/midd.yaml $(D)$(PREFIX)/share/midd/midd.yaml
 	install -m 644 packaging/systemd/midd.service packaging/systemd/midd.socket $(UNITS_DIR)
 	install -m 644 packaging/systemd/*.conf $(D)$(PREFIX)/share/midd/systemd

@@ -70,6 +70,8 @@ typedef void control_row_fn(void *arg, struct json_object *row);
  * 0 and *RESULT (the caller's). *RESULT NULL and -E_NONE nobody serves there,
  * -E_AUTH not allowed, -E_NET cut off or silent for TIMEOUT_MS (counted from
  * each line). When the server says no: its code, and *RESULT is its answer.
+ * A server that restarts may cut us off: who takes its place is asked again,
+ * unless the first may have begun with what is more than a question.
  */
 /* FN is told once when midd, whose socket is there, has not greeted us for a while. */
 void control_ask_waits(void (*fn)(int waited_ms, int more_ms));

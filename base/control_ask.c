@@ -2,6 +2,7 @@
 /* control_ask - the side that asks; see control.h. */
 #include "control.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +22,15 @@ struct asker {
 	int timeout_ms;
 	struct buf in;
 	struct json_object *line;	/* the last */
+	bool cut;			/* the other side has hung up */
+	bool asked, told;		/* the request is out; a row has come */
 };
+
+#define TRIES 3
+
+/* They change nothing, so they may be asked again when midd went away with the question. */
+static const char *const questions[] = { "status", "jobs", "job", "probes", "spool", "log", "version", "config",
+    "metrics", "audit", NULL };
 
 static int
 silent(const struct asker *a, struct err *err)
@@ -42,8 +51,10 @@ send_all(struct asker *a, const char *p, size_t n, struct err *err)
 				return silent(a, err);
 			continue;
 		}
-		if (done < 0)
+		if (done < 0) {
+			a->cut = true;
 			return err_set(err, E_NET, "midd on %s has closed the connection", a->path);
+		}
 		p += done;
 		n -= (size_t)done;
 	}
@@ -61,8 +72,10 @@ receive(struct asker *a, struct err *err)
 	n = os_local_read(a->fd, to, 16384);
 	if (n == -E_AGAIN)
 		return os_local_wait(a->fd, false, a->timeout_ms) <= 0 ? silent(a, err) : 0;
-	if (n <= 0)
+	if (n <= 0) {
+		a->cut = true;
 		return err_set(err, E_NET, "midd on %s went away before it had answered", a->path);
+	}
 	a->in.len += (size_t)n;
 	a->in.data[a->in.len] = '\0';
 	return 0;
@@ -170,6 +183,7 @@ answers(struct asker *a, control_row_fn *row, void *arg, struct json_object **re
 		o = json_get(a->line, "row");
 		if (o == NULL)
 			break;
+		a->told = true;
 		if (row != NULL)
 			row(arg, o);
 	}
@@ -181,24 +195,64 @@ answers(struct asker *a, control_row_fn *row, void *arg, struct json_object **re
 	return refused(a, err);
 }
 
+static int
+ask_once(struct asker *a, const char *verb, struct json_object *args, control_row_fn *row, void *arg,
+    struct json_object **result, struct err *err)
+{
+	int r;
+
+	a->fd = -1;
+	a->line = NULL;
+	buf_init(&a->in, CONTROL_LINE_MAX + 32768);
+	r = os_local_connect(&a->fd, a->path, err);
+	if (r == 0)
+		r = meet(a, err);
+	if (r == 0)
+		r = request(a, verb, args, err);
+	if (r == 0) {
+		a->asked = true;
+		r = answers(a, row, arg, result, err);
+	}
+	os_local_close(a->fd);
+	json_object_put(a->line);
+	buf_fini(&a->in);
+	return r;
+}
+
+/* Cut off by a midd that restarts: the next one may be asked, if this one cannot have begun on it. */
+static bool
+may_ask_again(const struct asker *a, const char *verb)
+{
+	size_t i;
+
+	if (!a->cut || a->told)
+		return false;
+	if (!a->asked)
+		return true;
+	for (i = 0; questions[i] != NULL; i++)
+		if (strcmp(questions[i], verb) == 0)
+			return true;
+	return false;
+}
+
 int
 control_ask(const char *path, const char *verb, struct json_object *args, int timeout_ms,
     control_row_fn *row, void *arg, struct json_object **result, struct err *err)
 {
-	struct asker a = { .fd = -1, .path = path, .timeout_ms = timeout_ms };
-	int r;
+	struct err next;
+	int r, n, tries = 0;
 
 	*result = NULL;
-	buf_init(&a.in, CONTROL_LINE_MAX + 32768);
-	r = os_local_connect(&a.fd, path, err);
-	if (r == 0)
-		r = meet(&a, err);
-	if (r == 0)
-		r = request(&a, verb, args, err);
-	if (r == 0)
-		r = answers(&a, row, arg, result, err);
-	os_local_close(a.fd);
-	json_object_put(a.line);
-	buf_fini(&a.in);
-	return r;
+	for (r = 0;; r = n) {
+		struct asker a = { .path = path, .timeout_ms = timeout_ms };
+
+		memset(&next, 0, sizeof(next));
+		n = ask_once(&a, verb, args, row, arg, result, &next);
+		if (tries > 0 && n == -E_NONE && *result == NULL)
+			return r;	/* it is gone for good: what the first has said stands */
+		if (n < 0)
+			*err = next;
+		if (n == 0 || ++tries == TRIES || !may_ask_again(&a, verb))
+			return n;
+	}
 }

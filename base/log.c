@@ -217,6 +217,9 @@ compose(char *line, enum log_event ev, enum log_level level, const char *sub, co
 	}
 }
 
+static void write_line(enum log_event ev, enum log_level level, const char *sub, const char *fmt, va_list ap)
+    __attribute__((format(printf, 4, 0)));
+
 static void
 write_line(enum log_event ev, enum log_level level, const char *sub, const char *fmt, va_list ap)
 {

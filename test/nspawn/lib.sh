@@ -58,7 +58,7 @@ machine_boot() {
 		--network-namespace-path="/run/netns/$NET" </dev/null >>"$W/boot.log" 2>&1 &
 	NSPAWN=$!
 	for _ in $(seq 300); do
-		machine_up && return 0
+		machine_up && { settable; return 0; }
 		kill -0 "$NSPAWN" 2>/dev/null || break
 		sleep 0.1
 	done
@@ -67,6 +67,14 @@ machine_boot() {
 	skip_or_die "systemd: it does not boot in systemd-nspawn here"
 }
 skip_or_die() { [ -z "${MIDD_NSPAWN:-}" ] || die "$*"; cleanup_more; skip_all "$*"; }
+
+# nspawn gives a network by path a read-only /proc/sys: this one value can be set, as on a real machine.
+ping_range=net/ipv4/ping_group_range
+settable() {
+	inside mount -t proc proc /mnt
+	inside mount --bind "/mnt/sys/$ping_range" "/proc/sys/$ping_range"
+	inside umount -l /mnt
+}
 
 # --- the lab, in that network ------------------------------------------------------
 

@@ -78,6 +78,7 @@ each_once Echo 501
 wait_for 20 healthy
 ctl audit verify >/dev/null
 has "$(ctl probes)" SnmpFacts
+[ -e "$M/usr/lib/midd/exec/../profiles/90-standard.yaml" ] || die "the device profiles are not found by an installed probe"
 
 step "the journal has it all, and there is no other log"
 inside journalctl -q -b -x -u midd MIDD_EVENT=up | grep -q 'midctl status' || die "no catalogue entry"

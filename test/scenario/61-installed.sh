@@ -11,13 +11,20 @@ say=$(install_packages midd) || die "$say"
 has "$say" "FIRST START"
 equal "$(property ActiveState) $(property ConditionResult)" "inactive no"
 
-configure </dev/null
+echo 'policy: { loopback: true }' | configure
 inside systemctl start midd
 wait_for 20 healthy
 equal "$(ctl status --json | jq -c '[.guard.seccomp, .guard.missing]')" '[true,""]' "the workers' own sandbox, inside of the unit's"
 inside systemd-analyze security --threshold=11 midd >"$W/exposure.log" || die "$(tail -n 1 "$W/exposure.log")"
 equal "$(run_job Echo text=hello)" hello
 has "$(run_job LocalInventory sections=os)" '"id":"debian"'
+
+# The probes' data is where they look for it.
+for d in $(ls share | grep -vxE 'exec|map|profiles'); do [ -e "$M/usr/lib/midd/exec/../$d" ] || die "$d is not found by an installed probe"; done
+
+# Without any capability it pings: the package has opened the range of groups that may.
+equal "$(inside cat "/proc/sys/$ping_range" | tr '\t' ' ')" "0 2147483647"
+equal "$(ctl run Scan --source 127.0.0.1 ports=icmp --json | jq -c '[.alive, .no_ping]')" '[1,null]'
 
 # The journal knows of what a line speaks, and what to do about it.
 bad=$(job NoSuchTopic)

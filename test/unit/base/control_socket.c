@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The control socket as a file: whose it is, and what may be replaced. */
 #include <fcntl.h>
+#include <json-c/json_object.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -136,6 +138,76 @@ a_socket_of_the_service_manager_is_used_and_stays_when_we_stop(void **state)
 	close(3);
 }
 
+/* A midd that hangs up on the first question, as when it restarts, and the one after it that answers. */
+struct two_lives {
+	intptr_t fd;
+	int served;
+};
+
+static void
+say_and_read(intptr_t c, const char *text)
+{
+	char asked[200];
+
+	assert_int_equal(os_local_write(c, text, strlen(text)), (ssize_t)strlen(text));
+	while (os_local_read(c, asked, sizeof(asked)) == -E_AGAIN)
+		(void)os_local_wait(c, false, 5000);
+}
+
+static void *
+live_twice(void *arg)
+{
+	struct two_lives *two = arg;
+	bool ok;
+	intptr_t c;
+
+	while (two->served < 2 && os_local_wait(two->fd, false, 2000) == 1 && os_local_accept(&c, two->fd, &ok) == 0) {
+		say_and_read(c, "{\"midd\":\"0\",\"control\":1}\n");
+		if (two->served++ > 0)
+			(void)os_local_write(c, "{\"ok\":true,\"result\":{\"life\":2}}\n", 33);
+		os_local_close(c);
+		if (two->served == 1 && os_local_wait(two->fd, false, 300) != 1)
+			break;		/* nobody comes again */
+	}
+	return NULL;
+}
+
+static int
+ask_two_lives(const char *verb, int *served, struct err *err)
+{
+	struct two_lives two = { .served = 0 };
+	struct json_object *result = NULL;
+	char at[80];
+	pthread_t t;
+	int r;
+
+	snprintf(at, sizeof(at), "%s/run/two", dir);
+	assert_int_equal(os_local_listen(&two.fd, at, err), 0);
+	assert_int_equal(pthread_create(&t, NULL, live_twice, &two), 0);
+	memset(err, 0, sizeof(*err));
+	r = control_ask(at, verb, NULL, 5000, NULL, NULL, &result, err);
+	pthread_join(t, NULL);
+	os_local_close(two.fd);
+	unlink(at);
+	json_object_put(result);
+	*served = two.served;
+	return r;
+}
+
+static void
+a_question_that_a_restart_cut_off_is_asked_again_an_order_is_not(void **state)
+{
+	struct err err;
+	int served;
+
+	(void)state;
+	assert_int_equal(ask_two_lives("status", &served, &err), 0);
+	assert_int_equal(served, 2);
+	assert_int_equal(ask_two_lives("run", &served, &err), -E_NET);
+	assert_int_equal(served, 1);
+	assert_non_null(strstr(err.text, "went away before it had answered"));
+}
+
 int
 main(void)
 {
@@ -144,6 +216,7 @@ main(void)
 		cmocka_unit_test(a_living_server_is_not_replaced_but_a_dead_ones_socket_is),
 		cmocka_unit_test(a_file_in_the_way_is_not_removed),
 		cmocka_unit_test(a_socket_of_the_service_manager_is_used_and_stays_when_we_stop),
+		cmocka_unit_test(a_question_that_a_restart_cut_off_is_asked_again_an_order_is_not),
 	};
 
 	return cmocka_run_group_tests(all, begin, end);
