@@ -126,15 +126,36 @@ is_number(const struct varbind *vb)
 	    vb->type == VB_COUNTER64;
 }
 
+/* Letters of an old code page: no control character in it, and some of it plain. */
+static bool
+is_latin(const uint8_t *p, size_t n)
+{
+	size_t i, plain = 0;
+
+	for (i = 0; i < n; i++) {
+		if (p[i] < 0x20 || (p[i] >= 0x7f && p[i] < 0xa0))
+			return false;
+		plain += p[i] < 0x7f;
+	}
+	return plain * 3 >= n;
+}
+
 /* Agents fill fixed fields: what stands behind a NUL is not meant, if that before it is text. */
 void
 display_text(const struct varbind *vb, char *out, size_t room)
 {
 	struct varbind head = *vb;
-	const uint8_t *nul = vb->type == VB_OCTETS && vb->len > 0 ? memchr(vb->bytes, 0, vb->len) : NULL;
+	const uint8_t *nul;
 
-	if (nul != NULL && nul - vb->bytes >= 2 && !text_is(vb->bytes, vb->len) && text_is(vb->bytes, (size_t)(nul - vb->bytes)))
-		head.len = (size_t)(nul - vb->bytes);
+	if (vb->type == VB_OCTETS && vb->len > 0 && !text_is(vb->bytes, vb->len)) {
+		nul = memchr(vb->bytes, 0, vb->len);
+		if (nul != NULL && nul - vb->bytes >= 2 && text_is(vb->bytes, (size_t)(nul - vb->bytes)))
+			head.len = (size_t)(nul - vb->bytes);
+		else if (is_latin(vb->bytes, vb->len)) {
+			(void)text_clean(vb->bytes, vb->len, out, room);
+			return;
+		}
+	}
 	value_text(&head, out, room);
 }
 

@@ -30,7 +30,7 @@ put_row(struct text *out, const struct section *s, const struct row_at *at)
 
 	if (s->bare) {
 		if (section_cell(at, &at->entry[0], s->columns[0]->column, &vb)) {
-			value_text(&vb, value, sizeof(value));
+			display_text(&vb, value, sizeof(value));
 			text_json(out, value);
 		}
 		return;
