@@ -8,53 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "answer_inside.h"
 #include "lines.h"
 #include "value.h"
-
-#define VALUE_ROOM (3u * 65536u)	/* the largest value there can be, as hex */
-#define WAITING_MAX (4u << 20)		/* of later lines, or not taken by the host */
-#define ROWS_TEXT_MAX (1u << 20)	/* of whole rows, before they are told */
-#define COLUMN_ROWS_MAX 1000000u	/* that wait for the other columns of their rows */
-#define COLUMN_BYTES_MAX (32u << 20)
-#define ALL_BYTES_MAX (48u << 20)	/* that wait */
-#define LINE_TEXT_MAX (64u << 20)	/* not told yet */
-#define VALUE_TEXT_MOST (1u << 20)	/* of one value, escaped */
-#define KEPT_ROWS 1024u			/* told rows that may stay in memory */
-
-/* A column of a table: what waits for the others. */
-struct column {
-	struct table *t;
-	size_t at;		/* the next row to be told */
-	bool left;		/* no more is coming */
-	bool begun;
-	struct oid last;	/* the index that came last */
-};
-
-struct line {
-	struct text text;
-	unsigned open;		/* roots that are not left yet */
-	bool closed;		/* its text is whole */
-	/* of a walk: how a variable with this beginning is written */
-	struct oid same;
-	char head[OID_TEXT_MAX + NAME_MAX_LEN], tail[NAME_MAX_LEN + 4];
-	size_t head_n, tail_n;
-	unsigned head_ids;	/* numbers that stand in HEAD */
-};
-
-struct answer {
-	const struct spec *spec;
-	const struct names *names;
-	struct line *lines;
-	struct column *columns;		/* one for each child of the spec */
-	struct walk_root *roots;
-	struct target { unsigned line, child; } *targets;	/* of each root */
-	unsigned nroots, now;		/* the line that is told */
-	struct table *singles;
-	uint64_t values, values_max;
-	size_t waiting;			/* bytes of columns and texts of lines that are not told yet */
-	char *value;			/* VALUE_ROOM */
-	bool cut, raw;
-};
 
 struct answer *
 answer_new(const struct spec *s, const struct names *names, uint64_t values_max, bool raw)
@@ -132,8 +88,8 @@ is_plain(const uint8_t *p, size_t n)
 	return true;
 }
 
-static void
-put_value(struct answer *a, struct text *t, const struct varbind *vb)
+void
+answer_value(struct answer *a, struct text *t, const struct varbind *vb)
 {
 	char *at = text_need(t, 24);
 
@@ -207,7 +163,7 @@ put_variable(struct answer *a, const struct spec_line *of, struct line *l, struc
 	at += i;
 	memcpy(at, "\">", 2);
 	text_add(t, (size_t)(at + 2 - (t->data + t->n)));
-	put_value(a, t, vb);
+	answer_value(a, t, vb);
 	at = text_need(t, l->tail_n);
 	if (at == NULL)
 		return;
@@ -215,143 +171,7 @@ put_variable(struct answer *a, const struct spec_line *of, struct line *l, struc
 	text_add(t, l->tail_n);
 }
 
-/* --- tables --------------------------------------------------------------------------------- */
-
-/* The next index that any column has. False: none. */
-static bool
-least_index(const struct spec_child *c, const struct column *col, unsigned n, struct oid *out)
-{
-	struct varbind vb;
-	bool any = false;
-	unsigned i, less;
-
-	for (i = 0; i < n; i++) {
-		if (col[i].t == NULL || col[i].at >= table_rows(col[i].t))
-			continue;
-		vb = table_row(col[i].t, col[i].at);
-		less = c[i].oid.n;
-		if (any && oid_cmp(vb.oid + less, vb.oid_n - less, out->id, out->n) >= 0)
-			continue;
-		out->n = 0;
-		(void)oid_append(out, vb.oid + less, vb.oid_n - less);
-		any = true;
-	}
-	return any;
-}
-
-/* May a column yet bring that row? */
-static bool
-comes_yet(const struct column *col, unsigned n, const struct oid *index)
-{
-	unsigned i;
-
-	for (i = 0; i < n; i++)
-		if (!col[i].left && (!col[i].begun || oid_cmp(col[i].last.id, col[i].last.n, index->id, index->n) < 0))
-			return true;
-	return false;
-}
-
-static bool
-cell(const struct spec_child *c, const struct column *col, const struct oid *index, struct varbind *vb)
-{
-	if (col->t == NULL || col->at >= table_rows(col->t))
-		return false;
-	*vb = table_row(col->t, col->at);
-	return oid_cmp(vb->oid + c->oid.n, vb->oid_n - c->oid.n, index->id, index->n) == 0;
-}
-
-static bool
-wanted(struct answer *a, const struct spec_child *c, const struct column *col, unsigned n, const struct oid *index)
-{
-	struct varbind vb;
-	bool filtered = false;
-	unsigned i;
-
-	for (i = 0; i < n; i++) {
-		if (c[i].filter == FILTER_NONE)
-			continue;
-		filtered = true;
-		if (!cell(&c[i], &col[i], index, &vb))
-			continue;
-		value_text(&vb, a->value, VALUE_ROOM);
-		if (spec_fits(&c[i], a->value))
-			return true;
-	}
-	return !filtered;
-}
-
-/* "ifTable" has ifEntry; what has no name of that kind has "row". */
-static void
-name_entry(const char *table, char out[NAME_MAX_LEN])
-{
-	size_t n = strlen(table);
-
-	if (n > 5 && strcmp(table + n - 5, "Table") == 0)
-		snprintf(out, NAME_MAX_LEN, "%.*sEntry", (int)(n - 5), table);
-	else
-		snprintf(out, NAME_MAX_LEN, "row");
-}
-
-static void
-put_row(struct answer *a, const struct spec_line *of, struct text *t, const struct oid *index)
-{
-	const struct spec_child *c = a->spec->children + of->first;
-	struct column *col = a->columns + of->first;
-	char entry[NAME_MAX_LEN], text[OID_TEXT_MAX];
-	bool tell = wanted(a, c, col, of->n, index);
-	struct varbind vb;
-	unsigned i;
-
-	name_entry(of->name, entry);
-	oid_text(index->id, index->n, text, sizeof(text));
-	if (tell)
-		text_printf(t, "<%s instance=\"%s\">", entry, text);
-	for (i = 0; i < of->n; i++) {
-		if (!cell(&c[i], &col[i], index, &vb))
-			continue;
-		if (tell) {
-			text_printf(t, "<%s>", c[i].name);
-			put_value(a, t, &vb);
-			text_printf(t, "</%s>", c[i].name);
-		}
-		col[i].at++;
-	}
-	if (tell)
-		text_printf(t, "</%s>", entry);
-}
-
-/* Rows that are told go, so that what is in memory stays small. */
-static void
-drop_told(struct answer *a, struct column *col)
-{
-	size_t was;
-
-	if (col->t == NULL || (col->at < table_rows(col->t) && col->at < KEPT_ROWS))
-		return;
-	was = table_bytes(col->t);
-	table_drop(col->t, col->at);
-	col->at = 0;
-	a->waiting -= was - table_bytes(col->t);
-}
-
-/* The rows that are complete. False: more of them wait until these are told. */
-static bool
-put_rows(struct answer *a, const struct spec_line *of, struct line *l)
-{
-	struct column *col = a->columns + of->first;
-	struct oid index;
-	unsigned i;
-	bool all = false;
-
-	while (l->text.n < ROWS_TEXT_MAX && !l->text.full && !all) {
-		all = !least_index(a->spec->children + of->first, col, of->n, &index) || comes_yet(col, of->n, &index);
-		if (!all)
-			put_row(a, of, &l->text, &index);
-	}
-	for (i = 0; i < of->n; i++)
-		drop_told(a, &col[i]);
-	return all || l->text.full;
-}
+/* --- single values ------------------------------------------------------------------------ */
 
 static void
 put_singles(struct answer *a, const struct spec_line *of, struct line *l)
@@ -512,7 +332,7 @@ bring_up(struct answer *a)
 
 	if (l->closed)
 		return;
-	if (of->kind == SPEC_TABLE && (l->text.told > 0 || !put_rows(a, of, l)))
+	if (of->kind == SPEC_TABLE && (l->text.told > 0 || !answer_rows(a, of, l)))
 		return;
 	if (l->open > 0)
 		return;

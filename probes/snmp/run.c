@@ -8,11 +8,8 @@
 
 #include "lines.h"
 #include "offline.h"
-#include "snmprec.h"
 
 #define SINGLES_MAX 48u			/* that fit one question */
-#define FACTS_ROWS_MAX 1000000u
-#define FACTS_BYTES_MAX (48u << 20)
 #define FACTS_TEXT_MAX (60u << 20)
 #define RECORDED_MAX (8u << 20)		/* not taken yet */
 #define VALUES_MAX 4000000
@@ -21,8 +18,8 @@
 
 /* --- the beginning ---------------------------------------------------------------------- */
 
-static int
-no_memory(struct snmp *s)
+int
+snmp_no_memory(struct snmp *s)
 {
 	s->h->fail(s->run, MID_INTERNAL, "out of memory");
 	return -1;
@@ -71,7 +68,7 @@ ask_at_once(struct snmp *s)
 
 	s->singles = calloc(s->spec.nchildren + 1, sizeof(*s->singles));
 	if (s->singles == NULL)
-		return no_memory(s);
+		return snmp_no_memory(s);
 	for (i = 0; i < s->spec.nlines; i++) {
 		l = &s->spec.lines[i];
 		s->walks = s->walks || l->kind != SPEC_GET;
@@ -95,20 +92,20 @@ begin_snmp(struct snmp *s)
 		return -1;
 	}
 	if (s->raw && spec_flatten(&s->spec) < 0)
-		return no_memory(s);
+		return snmp_no_memory(s);
 	s->answer = answer_new(&s->spec, s->shared->names, most < 1 || most > VALUES_MAX ? VALUES_MAX : (uint64_t)most, s->raw);
-	return s->answer == NULL ? no_memory(s) : ask_at_once(s);
+	return s->answer == NULL ? snmp_no_memory(s) : ask_at_once(s);
 }
 
 static int
 begin_facts(struct snmp *s)
 {
-	int64_t most = s->h->param_int(s->run, "max_values", FACTS_ROWS_MAX);
+	int64_t most = s->h->param_int(s->run, "max_values", SNMP_ROWS_MAX);
 
 	s->explain = s->h->param_bool(s->run, "explain", false);
 	s->kind = s->explain || s->raw ? MID_OUTPUT : MID_JSON;
-	s->table = table_new(most < 1 || most > FACTS_ROWS_MAX ? FACTS_ROWS_MAX : (size_t)most, FACTS_BYTES_MAX);
-	return s->table == NULL ? no_memory(s) : 0;
+	s->table = table_new(most < 1 || most > SNMP_ROWS_MAX ? SNMP_ROWS_MAX : (size_t)most, SNMP_BYTES_MAX);
+	return s->table == NULL ? snmp_no_memory(s) : 0;
 }
 
 static void
@@ -306,7 +303,7 @@ begin_survey(struct snmp *s)
 		return 0;
 	s->survey = calloc(1, sizeof(*s->survey));
 	if (s->survey == NULL)
-		return no_memory(s);
+		return snmp_no_memory(s);
 	survey_start(s->survey, s->shared->net, s->peer, &s->knock.session, s->knock.timeout_ms, s->knock.tries, surveyed, s);
 	return 0;
 }
@@ -340,54 +337,10 @@ begin_walk(struct snmp *s)
 	if (s->walked)
 		return MID_WAIT;
 	if (r < 0 || walk_start(&s->walk, s->shared->net, s->peer, &s->knock.session, roots, n, &s->asker, &how) < 0) {
-		(void)no_memory(s);
+		(void)snmp_no_memory(s);
 		return MID_FAIL;
 	}
 	return MID_WAIT;
-}
-
-/* --- a recording instead of an agent ------------------------------------------------------- */
-
-static void
-replay_root(struct snmp *s, const struct table *t, unsigned i, const struct walk_root *root)
-{
-	const struct oid_ref *o = &root->oid;
-	struct varbind vb;
-	size_t at;
-
-	for (at = table_lower(t, o->ids, o->n); table_below(t, at, o->ids, o->n, &vb); at++)
-		if ((!root->exact || vb.oid_n == o->n) && answer_put(s->answer, i, &vb) < 0)
-			break;
-	answer_left(s->answer, i);
-}
-
-static int
-replay_answer(struct snmp *s, struct table *t)
-{
-	const struct walk_root *roots;
-	unsigned n, i;
-
-	if (answer_begin(s->answer, s->h->source(s->run), "recorded", false, &roots, &n) < 0)
-		return no_memory(s);
-	for (i = 0; i < n; i++)
-		replay_root(s, t, i, &roots[i]);
-	return 0;
-}
-
-static int
-replay(struct snmp *s)
-{
-	struct table *t = s->facts ? s->table : table_new(FACTS_ROWS_MAX, FACTS_BYTES_MAX);
-	int r = snmprec_load(t, s->replay, s->h, s->run);
-
-	s->walked = true;
-	s->how = WALK_DONE;
-	if (s->facts)
-		return r;
-	if (r == 0)
-		r = replay_answer(s, t);
-	table_free(t);
-	return r;
 }
 
 /* --- the end ---------------------------------------------------------------------------------- */
@@ -511,7 +464,7 @@ snmp_step(void *state, struct mid_wait *wait)
 	wait->timeout_ms = -1;
 	if (s->is_trial)
 		return try_credential(s, wait);
-	if (s->replay != NULL && !s->walked && replay(s) < 0)
+	if (s->replay != NULL && !s->walked && snmp_replay(s) < 0)
 		return MID_FAIL;
 	if (s->at == KNOCKS && s->replay == NULL) {
 		if (ask_limits(s) > 0)

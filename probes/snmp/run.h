@@ -59,4 +59,13 @@ int snmp_begin(struct snmp *s, const struct mid_host *h, struct mid_run *run);
 enum mid_next snmp_step(void *state, struct mid_wait *wait);
 void snmp_close(void *state);
 
+/* --- inside ---------------------------------------------------------------------- */
+
+#define SNMP_ROWS_MAX 1000000u		/* kept in a table */
+#define SNMP_BYTES_MAX (48u << 20)
+
+int snmp_no_memory(struct snmp *s);	/* -1 */
+/* All of the recording, as if it were walked. <0 after fail(). */
+int snmp_replay(struct snmp *s);
+
 #endif
