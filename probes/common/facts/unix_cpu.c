@@ -71,6 +71,20 @@ hp_line(struct str line, struct json_object *out)
 		out_real(out, "mhz", mhz > 100000 ? mhz / 1e6 : mhz);
 }
 
+/* The older machinfo: "processor model:   2   Intel(R) Itanium 2 processor". */
+static void
+drop_number(struct json_object *out)
+{
+	const char *name = out_get_text(out, "model_name");
+	char text[256];
+	size_t n = name == NULL ? 0 : strspn(name, "0123456789");
+
+	if (n == 0 || name[n] != ' ')
+		return;
+	str_copy(text, sizeof(text), str_trim(str_of(name + n)));
+	out_cstr(out, "model_name", text);
+}
+
 /* The newer machinfo; that of PA-RISC counts lines of ioscan. */
 static void
 hp_cpu(struct facts_source *src, struct json_object *out)
@@ -80,6 +94,7 @@ hp_cpu(struct facts_source *src, struct json_object *out)
 	uint64_t n = 0;
 
 	out_cstr(out, "vendor", "Intel");
+	drop_number(out);
 	if (facts_command(src, "machinfo", &b) == 0) {
 		rest = (struct str){ b.data, b.len };
 		while (str_line(&rest, &line) && !str_starts(line, "Memory"))

@@ -105,7 +105,8 @@ is_own(struct str flags, struct str destination, struct str gateway, struct str 
 {
 	bool host = str_find(flags, 'H') >= 0, by_gateway = str_find(flags, 'G') >= 0;
 
-	return str_starts(interface, "lo") || str_find(flags, 'W') >= 0 || str_find(flags, 'b') >= 0 ||
+	/* "lan0:1" is a second address, and its network that of lan0. */
+	return str_starts(interface, "lo") || (!by_gateway && str_find(interface, ':') > 0) || str_find(flags, 'W') >= 0 || str_find(flags, 'b') >= 0 ||
 	    (host && (!by_gateway || str_starts(gateway, "127.") || str_eq(gateway, "::1"))) ||
 	    str_starts(gateway, "127.") || str_starts(destination, "224") || str_starts(destination, "ff0") ||
 	    str_starts(destination, "ff00") || str_starts(destination, "255.255.255.255");

@@ -125,6 +125,25 @@ numbers_that_only_root_reads_come_from_dmidecode(void **state)
 	json_object_put(doc);
 }
 
+static void
+the_older_machinfo_is_read_too(void **state)
+{
+	struct json_object *doc;
+
+	(void)state;
+	tree_file("commands/uname", "HP-UX\nB.11.23\nU\nia64\nold1\n");
+	tree_file("commands/machinfo", "CPU info:\n   Number of CPUs = 2\n   Clock speed = 1500 MHz\n   CPUID registers\n"
+	    "         processor model:             1   Intel(R) Itanium 2 processor\nMemory = 4084 MB (3.988281 GB)\n"
+	    "Platform info:\n   model string =          \"ia64 hp server rx2600\"\n   machine serial number = USE0000ABC\n");
+	doc = tree_facts("cpu,memory,dmi");
+	tree_text(doc, "/cpu/model_name", "Intel(R) Itanium 2 processor");
+	tree_number(doc, "/cpu/logical_online", 2);
+	tree_number(doc, "/memory/mem_total_bytes", 4084LL << 20);
+	tree_text(doc, "/dmi/model", "ia64 hp server rx2600");
+	tree_text(doc, "/dmi/serial", "USE0000ABC");
+	json_object_put(doc);
+}
+
 #define ON_TREE(f) cmocka_unit_test_setup_teardown(f, tree_new, tree_remove)
 
 int
@@ -135,6 +154,7 @@ main(void)
 		ON_TREE(packages_are_told_by_rpm_where_its_database_was_not_sent),
 		ON_TREE(packages_of_apk_and_pacman_stand_in_files),
 		ON_TREE(owners_of_sockets_are_told_by_ss_or_need_privilege),
+		ON_TREE(the_older_machinfo_is_read_too),
 		ON_TREE(numbers_that_only_root_reads_come_from_dmidecode),
 	};
 
