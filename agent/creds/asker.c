@@ -7,27 +7,20 @@
  */
 #include "creds/asker.h"
 
-#include <inttypes.h>
 #include <json-c/json_object.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "agent.h"
-#include "buf.h"
 #include "config/config.h"
 #include "err.h"
-#include "frame.h"
 #include "json.h"
 #include "log.h"
 #include "os.h"
-#include "policy/policy.h"
 #include "store/store.h"
-#include "workers/pool.h"
 #include "xalloc.h"
 
-#define HOSTS_MAX 16
 #define TRIED_MAX 200
 
 /* --- holding on ------------------------------------------------------------------- */
@@ -359,156 +352,4 @@ asker_want(struct asker *a, const char *types, const char *host)
 	store_targets(a->c->ag->store, "affinity", prefix, os_time_ms() - a->c->ag->config->creds.affinity_ms, 100,
 	    on_affinity, asker_hold(a));
 	free(prefix);
-}
-
-/* --- questions ----------------------------------------------------------------------------------- */
-
-const char *
-asker_address(const struct asker *a, const char *host)
-{
-	const struct asker_host *h;
-
-	if (strcmp(host, "-") == 0)
-		return a->address[0] == '\0' ? NULL : a->address;
-	for (h = a->hosts; h != NULL; h = h->next)
-		if (strcmp(h->name, host) == 0)
-			return h->address;
-	return NULL;
-}
-
-void
-asker_tell(struct asker *a, const char *fmt, ...)
-{
-	char text[1000];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-	a->ev->told(a->arg, text);
-}
-
-struct naming { struct asker *a; char *name; };
-
-static void
-on_found(void *arg, int r, const char *address, const struct err *err)
-{
-	struct naming *n = arg;
-	struct asker *a = n->a;
-	struct asker_host *h;
-
-	if (!asker_drop(a)) {
-		free(n->name);
-	} else if (r < 0) {
-		asker_tell(a, "%s %s", r == -E_AUTH ? "denied" : "unknown", err->text);
-		free(n->name);
-	} else {
-		h = xcalloc(1, sizeof(*h));
-		h->name = n->name;
-		h->address = xstrdup(address);
-		h->next = a->hosts;
-		a->hosts = h;
-		a->nhosts++;
-		asker_tell(a, "ok %s", address);
-	}
-	free(n);
-}
-
-static void
-resolve(struct asker *a, const char *name)
-{
-	struct naming *n;
-
-	if (a->nhosts >= HOSTS_MAX || name[0] == '\0' || name[0] == '-') {
-		asker_tell(a, "denied more than %d hosts in one run, or no name", HOSTS_MAX);
-		return;
-	}
-	n = xcalloc(1, sizeof(*n));
-	n->a = asker_hold(a);
-	n->name = xstrdup(name);
-	policy_resolve(a->c->ag->policy, name, on_found, n);
-}
-
-static const char *
-or_dash(const char *s)
-{
-	return s == NULL || s[0] == '\0' ? "-" : s;
-}
-
-static void
-tell_algorithms(struct asker *a)
-{
-	const struct config *c = a->c->ag->config;
-	char *text = xasprintf("ok %s %s %s %s", or_dash(c->ssh.kex), or_dash(c->ssh.host_keys), or_dash(c->ssh.ciphers),
-	    or_dash(c->ssh.macs));
-
-	a->ev->told(a->arg, text);
-	free(text);
-}
-
-/* Each worker has its share of the packets. */
-static void
-tell_limits(struct asker *a)
-{
-	const struct config *c = a->c->ag->config;
-	unsigned workers = a->c->ag->pool == NULL ? 1 : pool_workers_max(a->c->ag->pool);
-	int64_t packets = c->snmp.packets / (workers > 0 ? workers : 1);
-
-	asker_tell(a, "ok %" PRId64 " %" PRId64 " %" PRId64, packets > 0 ? packets : 1, c->snmp.rate, c->snmp.subnet);
-}
-
-/* Which of the addresses ABOUT names are targets. */
-static void
-tell_targets(struct asker *a, const char *about)
-{
-	struct err err = { 0 };
-	struct buf text;
-	int r;
-
-	buf_init(&text, FRAME_EMIT_MAX - 1);
-	buf_puts(&text, "ok ");
-	r = policy_reach(a->c->ag->policy, about, &text, &err);
-	if (r == 0)
-		a->ev->told(a->arg, buf_str(&text));
-	else
-		asker_tell(a, "%s %s", r == -E_AUTH ? "denied" : "wrong", err.text);
-	buf_fini(&text);
-}
-
-/* Whom this host asks for names. */
-static void
-tell_resolvers(struct asker *a)
-{
-	struct err err = { 0 };
-	struct buf text;
-
-	buf_init(&text, 1000);
-	if (os_resolvers(&text, &err) == 0)
-		asker_tell(a, "ok %s", buf_str(&text));
-	else
-		asker_tell(a, "none %s", err.text);
-	buf_fini(&text);
-}
-
-void
-asker_ask(struct asker *a, const char *what, const char *about)
-{
-	if (strcmp(what, "resolve") == 0)
-		resolve(a, about);
-	else if (strcmp(what, "host-key") == 0 || strcmp(what, "host-key-types") == 0)
-		hostkeys_ask(a, what, about);
-	else if (strcmp(what, "targets") == 0)
-		tell_targets(a, about);
-	else if (strcmp(what, "resolvers") == 0)
-		tell_resolvers(a);
-	else if (strcmp(what, "ssh-algorithms") == 0)
-		tell_algorithms(a);
-	else if (strcmp(what, "why-none") == 0)
-		tried_why_none(a);
-	else if (strcmp(what, "snmp-limits") == 0)
-		tell_limits(a);
-	else if (strcmp(what, "job") == 0)
-		asker_tell(a, "ok %s", a->job);
-	else
-		a->ev->told(a->arg, "");
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* asker - its inside, for asker.c and tried.c alone. */
+/* asker - its inside, for asker.c, questions.c and tried.c alone. */
 #ifndef MID_CREDS_ASKER_H
 #define MID_CREDS_ASKER_H
 
