@@ -47,6 +47,8 @@ static const char usage_text[] =
     "  midd --config /etc/midd/midd.yaml\n"
     "  midd --config ./midd.yaml --show-config\n";
 
+#define EXIT_CONFIG 78	/* as sysexits.h has it: a new try will not help */
+
 struct asked { const char *config; bool check, show, json; };
 
 /* -1: go on; else the exit status. */
@@ -121,6 +123,8 @@ run(struct agent *ag, struct err *err)
 {
 	int r = parts_open(ag, workers_ready, err);
 
+	if (r < 0)
+		ag->exit_status = ag->config == NULL ? EXIT_CONFIG : 1;
 	if (r == 0) {
 		loop_signal(ag->loop, SIGTERM, on_term, ag);
 		loop_signal(ag->loop, SIGINT, on_term, ag);
@@ -145,12 +149,14 @@ main(int argc, char **argv)
 		return config_main_check(asked.config, asked.show, asked.json);
 	signal(SIGPIPE, SIG_IGN);
 	os_local_handed(false);
+	if (os_journal_reads_stderr())	/* until the configuration has its say */
+		log_setup("midd", LOG_LV_INFO, LOG_JOURNAL);
 	os_guard_process();
 	ag.config_file = asked.config;
 	ag.started_ms = os_time_ms();
 	if (run(&ag, &err) < 0) {
 		log_event(EV_NO_START, LOG_LV_ERR, "midd", "%s", err.text);
-		return 1;
+		return ag.exit_status;
 	}
 	if (ag.exec_again) {
 		os_local_handed(true);

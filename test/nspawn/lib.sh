@@ -128,7 +128,7 @@ configure() {
 		  retry_max: 1s
 	Y
 	[ -t 0 ] || cat >>"$M/etc/midd/midd.yaml"
-	chmod 644 "$M"/etc/midd/*
+	chmod 644 "$M"/etc/midd/*.pem "$M/etc/midd/midd.yaml"
 }
 main_pid() { inside systemctl show -P MainPID midd; }
 property() { inside systemctl show -P "$1" "${2:-midd}"; }

@@ -61,6 +61,23 @@ inside systemctl restart midd
 wait_for 20 healthy
 has "$(ctl config show --json | jq -r '.[] | select(.option == "instance.key").value')" sealed_key
 
+step "nobody but root reads the credentials on the disk"
+if inside setpriv --reuid=midd --regid=midd --clear-groups ls /etc/midd/credentials 2>/dev/null; then die "midd can list them"; fi
+
+step "a wrong configuration: it fails at once, the journal says why and what to do, midctl that it does not run"
+printf 'poll:\n  min: never\n' >"$M/etc/midd/midd.d/99.yaml"
+chmod 644 "$M/etc/midd/midd.d/99.yaml"
+if inside systemctl restart midd 2>/dev/null; then die "it started"; fi
+equal "$(property ActiveState) $(property NRestarts)" "failed 0"
+has "$(inside journalctl -q -x -u midd MIDD_EVENT=no-start -n 1)" "99.yaml:2: poll.min"
+has "$(inside journalctl -q -x -u midd MIDD_EVENT=no-start -n 1)" "midd --check-config"
+status=0
+ctl status 2>/dev/null || status=$?
+equal "$status" 3
+rm "$M/etc/midd/midd.d/99.yaml"
+inside systemctl restart midd
+wait_for 20 healthy
+
 step "upgraded while the instance is away and 200 results wait"
 job Echo --count 200 text=waiting delay_ms=3000 >/dev/null
 busy() { [ "$(ctl status --json | jq '[.lanes[].running] | add')" -ge 200 ]; }
