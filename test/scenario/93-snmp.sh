@@ -23,6 +23,10 @@ createUser s224aes SHA-224 auth-phrase-1 AES priv-phrase-1
 createUser s256aes SHA-256 auth-phrase-1 AES priv-phrase-1
 createUser s384 SHA-384 auth-phrase-1
 createUser s512aes SHA-512 auth-phrase-1 AES priv-phrase-1
+createUser s224a192 SHA-224 auth-phrase-1 AES192 priv-phrase-1
+createUser s256a256 SHA-256 auth-phrase-1 AES256 priv-phrase-1
+createUser shaa192c SHA auth-phrase-1 AES192C priv-phrase-1
+createUser shaa256c SHA auth-phrase-1 AES256C priv-phrase-1
 rouser plain noauth
 rouser md5des priv
 rouser shades priv
@@ -31,6 +35,10 @@ rouser s224aes priv
 rouser s256aes priv
 rouser s384 auth
 rouser s512aes priv
+rouser s224a192 priv
+rouser s256a256 priv
+rouser shaa192c priv
+rouser shaa256c priv
 Y
 snmpd_start() {
 	SNMP_PERSISTENT_DIR=$W/persist "$SNMPD" -f -C -c "$W/snmpd.conf" -Lf "$W/snmpd.log" -I -smux >/dev/null 2>&1 &
@@ -112,6 +120,10 @@ s224aes SHA-224 AES128
 s256aes SHA-256 AES
 s384 SHA-384
 s512aes SHA-512 AES
+s224a192 SHA-224 AES192
+s256a256 SHA-256 AES256
+shaa192c SHA AES192C
+shaa256c SHA AES256C
 Y
 
 # What is wrong with an account is said; the right one is found behind the wrong ones.
