@@ -145,6 +145,20 @@ echo 'engineID another-device-now' >>"$W/snmpd.conf"
 snmpd_start
 has "$(ask oid_spec_list="get sysName.0")" switch.example
 
+# Another device that was cloned with the same engine ID, and was started more often: neither disturbs the other.
+sed 's/127\.0\.0\.9/127.0.0.10/; s/switch\.example/clone.example/' "$W/snmpd.conf" >"$W/clone.conf"
+mkdir -p "$W/persist2"
+echo 'engineBoots 77' >"$W/persist2/snmpd.conf"
+SNMP_PERSISTENT_DIR=$W/persist2 "$SNMPD" -f -C -c "$W/clone.conf" -Lf "$W/clone.log" -I -smux >/dev/null 2>&1 &
+echo $! >"$W/clone.pid"
+wait_for 10 snmpget -v2c -c open-sesame -r 0 -t 1 127.0.0.10:$PORT 1.3.6.1.2.1.1.1.0
+ctl run SNMP --source 127.0.0.10 port=$PORT oid_spec_list="walk 2.1" >"$W/clone.xml" & clone=$!
+ask oid_spec_list="walk 2.1" >"$W/first.xml"
+wait $clone
+has "$(cat "$W/clone.xml")" 'version="3"'
+has "$(cat "$W/clone.xml")" clone.example
+has "$(cat "$W/first.xml")" switch.example
+
 # Facts, and the CIs that come of them.
 ctl run SnmpFacts --source 127.0.0.9 port=$PORT --json >"$W/facts.json"
 equal "$(jq -c '[.sysName, .class, .os, .snmp_version]' "$W/facts.json")" '["switch.example","server","Linux","3"]'
