@@ -118,22 +118,90 @@ wire_put(struct wire *w, const uint8_t *at, size_t n, struct request *r)
 	w->owner[i] = r;
 }
 
+/* Systems without sendmmsg() and recvmmsg() send and receive one by one; -DWIRE_PLAIN does so everywhere. */
+#if defined(__linux__) && !defined(WIRE_PLAIN)
+
+/* N datagrams from FIRST on. How many were sent; <0 errno. */
+static int
+send_some(struct wire *w, int fd, unsigned first, unsigned n)
+{
+	struct mmsghdr m[WIRE_BATCH];
+	unsigned i;
+
+	for (i = 0; i < n; i++) {
+		m[i] = (struct mmsghdr){ 0 };
+		m[i].msg_hdr.msg_name = &w->to[first + i];
+		m[i].msg_hdr.msg_namelen = length(&w->to[first + i]);
+		m[i].msg_hdr.msg_iov = &w->out[first + i];
+		m[i].msg_hdr.msg_iovlen = 1;
+	}
+	return sendmmsg(fd, m, n, 0);
+}
+
+/* A batch into in_room, their senders and lengths. How many; <0 none. */
+static int
+receive_some(struct wire *w, int fd, size_t lengths[WIRE_BATCH])
+{
+	struct mmsghdr m[WIRE_BATCH] = { 0 };
+	struct iovec in[WIRE_BATCH];
+	unsigned k;
+	int n;
+
+	for (k = 0; k < WIRE_BATCH; k++) {
+		in[k] = (struct iovec){ w->in_room[k], IN_MAX };
+		m[k].msg_hdr.msg_name = &w->from[k];
+		m[k].msg_hdr.msg_namelen = sizeof(w->from[k]);
+		m[k].msg_hdr.msg_iov = &in[k];
+		m[k].msg_hdr.msg_iovlen = 1;
+	}
+	n = recvmmsg(fd, m, WIRE_BATCH, MSG_DONTWAIT, NULL);
+	for (k = 0; n > 0 && k < (unsigned)n; k++)
+		lengths[k] = m[k].msg_len;
+	return n;
+}
+
+#else
+
+static int
+send_some(struct wire *w, int fd, unsigned first, unsigned n)
+{
+	unsigned i;
+
+	for (i = first; i < first + n; i++)
+		if (sendto(fd, w->out[i].iov_base, w->out[i].iov_len, 0, &w->to[i].any, length(&w->to[i])) < 0)
+			break;
+	return i > first ? (int)(i - first) : -1;
+}
+
+static int
+receive_some(struct wire *w, int fd, size_t lengths[WIRE_BATCH])
+{
+	socklen_t len;
+	ssize_t got;
+	int k;
+
+	for (k = 0; k < (int)WIRE_BATCH; k++) {
+		len = sizeof(w->from[k]);
+		got = recvfrom(fd, w->in_room[k], IN_MAX, 0, &w->from[k].any, &len);	/* it does not block */
+		if (got < 0)
+			break;
+		lengths[k] = (size_t)got;
+	}
+	return k;
+}
+
+#endif
+
 /* From FIRST on, as many as go to one socket. Returns that many, sent or -errno in *ERROR. */
 static unsigned
 send_run(struct wire *w, unsigned first, int *error)
 {
-	struct mmsghdr m[WIRE_BATCH];
 	int family = w->to[first].any.sa_family, fd = w->fds[family == AF_INET6], sent;
-	unsigned i, n = 0;
+	unsigned n = 0;
 
-	for (i = first; i < w->nout && w->to[i].any.sa_family == family; i++, n++) {
-		m[n] = (struct mmsghdr){ 0 };
-		m[n].msg_hdr.msg_name = &w->to[i];
-		m[n].msg_hdr.msg_namelen = length(&w->to[i]);
-		m[n].msg_hdr.msg_iov = &w->out[i];
-		m[n].msg_hdr.msg_iovlen = 1;
-	}
-	sent = fd < 0 ? -1 : sendmmsg(fd, m, n, 0);
+	while (first + n < w->nout && w->to[first + n].any.sa_family == family)
+		n++;
+	sent = fd < 0 ? -1 : send_some(w, fd, first, n);
 	*error = sent >= 0 ? 0 : fd < 0 ? EAFNOSUPPORT : errno;
 	return sent >= 0 ? (unsigned)sent : 0;
 }
@@ -198,22 +266,13 @@ wire_forget(struct wire *w, const struct request *r)
 unsigned
 wire_receive(struct wire *w, unsigned i, void (*take)(void *, const struct sockaddr *, const void *, size_t), void *arg)
 {
-	struct mmsghdr m[WIRE_BATCH] = { 0 };
-	struct iovec in[WIRE_BATCH];
-	unsigned k;
-	int n;
+	size_t lengths[WIRE_BATCH];
+	int n, k;
 
 	if (w->fds[i] < 0)
 		return 0;
-	for (k = 0; k < WIRE_BATCH; k++) {
-		in[k] = (struct iovec){ w->in_room[k], IN_MAX };
-		m[k].msg_hdr.msg_name = &w->from[k];
-		m[k].msg_hdr.msg_namelen = sizeof(w->from[k]);
-		m[k].msg_hdr.msg_iov = &in[k];
-		m[k].msg_hdr.msg_iovlen = 1;
-	}
-	n = recvmmsg(w->fds[i], m, WIRE_BATCH, MSG_DONTWAIT, NULL);
-	for (k = 0; n > 0 && k < (unsigned)n; k++)
-		take(arg, &w->from[k].any, w->in_room[k], m[k].msg_len);
+	n = receive_some(w, w->fds[i], lengths);
+	for (k = 0; k < n; k++)
+		take(arg, &w->from[k].any, w->in_room[k], lengths[k]);
 	return n < 0 ? 0 : (unsigned)n;
 }
