@@ -12,6 +12,7 @@
 struct config;
 struct control_server;
 struct creds;
+struct discovery;
 struct err;
 struct flow;
 struct instance;
@@ -33,6 +34,7 @@ struct agent {
 	struct creds *creds;
 	struct pool *pool;
 	struct self *self;		/* registration, heartbeat, statistics */
+	struct discovery *discovery;
 	struct flow *flow;
 	struct control_server *control;
 

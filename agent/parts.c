@@ -9,6 +9,7 @@
 #include "config/config.h"
 #include "control.h"
 #include "creds/creds.h"
+#include "discovery/discovery.h"
 #include "err.h"
 #include "flow/flow.h"
 #include "instance/instance.h"
@@ -201,6 +202,9 @@ pool_room(void *arg)
 		flow_room(ag->flow);
 }
 
+/* Those that midd serves itself: jobs that make jobs, and may be gone on with. */
+static const char *const own_topics[] = { DISCOVERY_TOPIC, NULL };
+
 static int
 open_pool(struct agent *ag, struct err *err)
 {
@@ -213,7 +217,7 @@ open_pool(struct agent *ag, struct err *err)
 		},
 		.workers_max = (unsigned)c->workers.max, .runs_max = (unsigned)c->workers.runs,
 		.idle_ms = c->workers.idle_ms, .hung_ms = c->workers.hung_ms,
-		.room = pool_room, .room_arg = ag,
+		.room = pool_room, .room_arg = ag, .own_topics = own_topics,
 	};
 
 	return pool_open(&ag->pool, ag->loop, &pc, ag->workers_ready, ag, err);
@@ -247,6 +251,14 @@ open_creds(struct agent *ag, struct err *err)
 }
 
 static int
+open_discovery(struct agent *ag, struct err *err)
+{
+	(void)err;
+	discovery_open(&ag->discovery, ag);
+	return 0;
+}
+
+static int
 open_self(struct agent *ag, struct err *err)
 {
 	(void)err;
@@ -259,7 +271,7 @@ parts_open(struct agent *ag, void (*ready)(void *arg, int r, const struct err *e
 {
 	static int (*const parts[])(struct agent *, struct err *) = {
 		open_config, open_seal, open_loop, open_store, open_policy, open_instance, open_creds,
-		open_self, open_pool,
+		open_discovery, open_self, open_pool,
 	};
 	size_t i;
 	int r = 0;
@@ -290,6 +302,7 @@ parts_close(struct agent *ag)
 	if (ag->loop != NULL)
 		loop_finish(ag->loop);
 	flow_close(ag->flow);
+	discovery_close(ag->discovery);
 	self_close(ag->self);
 	creds_close(ag->creds);
 	policy_close(ag->policy);

@@ -56,6 +56,8 @@ enum frame_type {
 };
 
 #define FRAME_KIND_CI 16	/* EMIT: one IRE payload (JSON), made by the map; each ends with FRAME_CI_END */
+#define FRAME_KIND_LINKS 18	/* EMIT: what relates this host to others (JSON), for a discovery */
+#define FRAME_KIND_SENT 19	/* EMIT: hashes of all its CIs, for the next time */
 #define FRAME_KIND_CI_END 17	/* EMIT with an empty body: the payload before is whole */
 
 struct frame {

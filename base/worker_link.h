@@ -55,6 +55,7 @@ struct run_request {
 	/* by hand only, never of a job */
 	bool record;			/* what the target says is emitted too, as a recording */
 	const char *replay;		/* a file with one, to be read instead of a target; NULL none */
+	bool discover;			/* of them only what the instance lacks, and links: FRAME_KIND_LINKS, _SENT */
 };
 
 struct worker_events {

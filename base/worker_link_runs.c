@@ -134,7 +134,7 @@ on_emit(struct worker_link *w, struct link_run *r, const struct frame *f, struct
 	(void)body;
 	if (r->stage != RUN_GOING)
 		return err_set(err, E_BAD, "EMIT before GO in run %u", (unsigned)r->id);
-	if (f->detail > KIND_MAX && f->detail != FRAME_KIND_CI && f->detail != FRAME_KIND_CI_END)
+	if (f->detail > KIND_MAX && (f->detail < FRAME_KIND_CI || f->detail > FRAME_KIND_SENT))
 		return err_set(err, E_BAD, "EMIT of the unknown kind %u in run %u", f->detail, (unsigned)r->id);
 	if (f->len > FRAME_WINDOW - r->in_flight)
 		return err_set(err, E_BAD, "EMIT beyond its window in run %u", (unsigned)r->id);
@@ -289,6 +289,7 @@ write_request(struct buf *b, const struct run_request *req)
 		json_put_bool(o, "record", true);
 	if (req->replay != NULL)
 		json_put_str(o, "replay", req->replay);
+	json_put_bool(o, "discover", req->discover);
 	r = json_write(b, o);
 	json_object_put(o);
 	return r;

@@ -77,6 +77,8 @@ asks_told(struct mid_run *r, const char *text, size_t len)
 	if (r->asked == NULL)		/* the run has let go already */
 		return 0;
 	r->asked->answer = xstrndup(text, len);	/* the newest is the one on its way */
+	if (r->stage == RUN_ASKS)
+		run_known(r, r->asked->answer);
 	if (r->stage == RUN_STEPS)
 		waiter_wake(r->waiter);
 	return 0;

@@ -214,6 +214,7 @@ run_begin_take(struct worker *w, uint32_t id, struct json_object *job)
 		return;
 	}
 	r->map = json_flag(job, "map", false) && r->module->map != NULL;
+	r->discover = json_flag(job, "discover", false);
 	set_deadline(r);
 	r->waiter = waiter_new(w->loop, step, r);
 	if (open_probe(r) < 0) {

@@ -34,6 +34,7 @@ struct module;
 enum run_stage {
 	RUN_OPENED,		/* waits for GO */
 	RUN_STEPS,
+	RUN_ASKS,		/* closed; midd is asked what the instance has of it already */
 	RUN_MAPS,		/* closed; the map works on what it emitted */
 	RUN_DRAINS		/* its end is known, and told when all is out */
 };
@@ -67,6 +68,8 @@ struct mid_run {
 	unsigned notes, logs, partials;
 	struct outbox out;
 	bool map;			/* CIs are wanted, and the probe has a map */
+	bool discover;			/* only the CIs the instance lacks, and links */
+	char *known;			/* hashes of those it has; NULL not asked yet */
 	bool json_cut;
 	struct buf json;
 	struct map_job *mapping;	/* NULL, or on a thread */
@@ -101,6 +104,8 @@ void run_end(struct mid_run *r, enum mid_class class, const char *message);
 /* Out of the table, and all it holds freed. */
 void run_free(struct mid_run *r);
 void run_maybe_done(struct mid_run *r);
+/* midd has told which CIs the instance has. */
+void run_known(struct mid_run *r, const char *answer);
 
 /* --- outbox.c ---------------------------------------------------------------------- */
 

@@ -166,6 +166,15 @@ const struct option config_options[] = {
 	{ "policy.learn", OPT_BOOL, AT(policy.learn), NULL, NULL, "false", 0, false,
 	  "Let commands that no rule allows run, and write the rules they would need to learned.rules in paths.state." },
 
+	{ "discovery.ways", OPT_TEXT, AT(discovery.ways), NULL, NULL, "ssh=UnixFacts, snmp=SnmpFacts", 0, false,
+	  "Which topic asks a target for facts, by what it answers on (share/classify.yaml)." },
+	{ "discovery.at_once", OPT_COUNT, AT(discovery.at_once), "1", "5000", "100", 0, false,
+	  "Targets of one discovery that are asked at once." },
+	{ "discovery.per_network", OPT_COUNT, AT(discovery.per_network), "1", "5000", "20", 0, false,
+	  "Of them those of one network of 256 addresses." },
+	{ "discovery.full", OPT_DURATION, AT(discovery.full_ms), "0s", "400d", "7d", 0, false,
+	  "CIs that have not changed are sent again after this time. 0s: each time." },
+
 	{ "cmdb.ire", OPT_BOOL, AT(cmdb.ci_to_ire), NULL, NULL, "true", 0, false,
 	  "Send CIs to the Identification and Reconciliation API." },
 	{ "cmdb.data_source", OPT_TEXT, AT(cmdb.data_source), "1", "100", "ServiceNow", 0, false,

@@ -132,6 +132,30 @@ tell_targets(struct asker *a, const char *about)
 	buf_fini(&text);
 }
 
+static void
+on_sent(void *arg, int r, struct json_object *rows)
+{
+	struct asker *a = arg;
+	struct json_object *o = r < 0 ? NULL : json_object_array_get_idx(rows, 0);
+	char *text;
+
+	if (!asker_drop(a))
+		return;
+	text = xasprintf("ok %s", o == NULL || strcmp(json_str(o, "key", ""), a->address) != 0 ? "" : json_str(o, "value", ""));
+	a->ev->told(a->arg, text);
+	free(text);
+}
+
+/* Hashes of the CIs of this target that the instance has, or will have. */
+static void
+tell_sent(struct asker *a)
+{
+	if (a->address[0] == '\0' || a->c->ag->config->discovery.full_ms <= 0)
+		asker_tell(a, "ok ");
+	else
+		store_targets(a->c->ag->store, "sent", a->address, os_time_ms() - a->c->ag->config->discovery.full_ms, 1, on_sent, asker_hold(a));
+}
+
 /* Whom this host asks for names. */
 static void
 tell_resolvers(struct asker *a)
@@ -156,6 +180,8 @@ asker_ask(struct asker *a, const char *what, const char *about)
 		hostkeys_ask(a, what, about);
 	else if (strcmp(what, "targets") == 0)
 		tell_targets(a, about);
+	else if (strcmp(what, "sent") == 0)
+		tell_sent(a);
 	else if (strcmp(what, "resolvers") == 0)
 		tell_resolvers(a);
 	else if (strcmp(what, "ssh-algorithms") == 0)

@@ -238,11 +238,26 @@ cancel_coming(struct flow *f, const char *id, const char *correlator, const char
 	return n;
 }
 
+static int
+cancel_running(struct job_list *l, const char *id, const char *correlator, const char *why)
+{
+	struct job *j, *next;
+	int n = 0;
+
+	for (j = l->first; j != NULL; j = next) {
+		next = j->next;
+		if (is_meant(j, id, correlator)) {
+			run_cancel(j, CLASS_CANCELLED, why);
+			n++;
+		}
+	}
+	return n;
+}
+
 /* Without an id or a correlator only what waits, or is on its way to that, is meant. */
 int
 flow_cancel(struct flow *f, const char *id, const char *correlator, const char *why)
 {
-	struct job *j;
 	int i, n = 0;
 
 	for (i = 0; i < LANES; i++)
@@ -250,12 +265,8 @@ flow_cancel(struct flow *f, const char *id, const char *correlator, const char *
 	n += cancel_coming(f, id, correlator, why);
 	if (id == NULL && correlator == NULL)
 		return n;
-	for (j = f->runs.first; j != NULL; j = j->next)
-		if (is_meant(j, id, correlator)) {
-			run_cancel(j, CLASS_CANCELLED, why);
-			n++;
-		}
-	return n;
+	n += cancel_running(&f->runs, id, correlator, why);
+	return n + cancel_running(&f->discoveries, id, correlator, why);
 }
 
 /* --- the end ------------------------------------------------------------------------------ */

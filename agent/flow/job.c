@@ -29,6 +29,7 @@ job_new(const char *id)
 	assert(strlen(id) < sizeof(j->id));
 	memcpy(j->id, id, strlen(id) + 1);
 	j->waits_for = "";
+	j->parent = xstrdup("");
 	return j;
 }
 
@@ -49,6 +50,7 @@ job_free(struct job *j)
 	free(j->source);
 	free(j->correlator);
 	free(j->sequence);
+	free(j->parent);
 	free(j);
 }
 

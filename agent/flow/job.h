@@ -27,6 +27,7 @@ const char *job_at_name(enum job_at at);
 struct job {
 	char id[33];			/* sys_id of the output */
 	char *topic, *name, *source, *correlator, *sequence;
+	char *parent;			/* own.h: "" the instance's job */
 	int priority;			/* as the instance gave it: 0, 1, 2 */
 	int lane;			/* where it waits now: aging moves it up */
 	bool skip_sensor;		/* asked for in the payload; echoed in the answer */

@@ -95,6 +95,7 @@ struct flow {
 	struct job_list lane[LANES];	/* accepted, waiting */
 	int running[LANES];		/* by the lane they were taken from */
 	struct job_list runs;		/* in a worker */
+	struct job_list discoveries;	/* that are under way: they have no worker, and no slot */
 	struct job_list outgoing;	/* ended; on the way to the spool */
 	struct page *pages_stuck;	/* sealed, and not yet on the disk: sealing.c */
 	struct job_list stuck;		/* the store would not take a step of theirs */

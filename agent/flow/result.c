@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "err.h"
+#include "flow/own.h"
 #include "flow/parts.h"
 #include "frame.h"
 #include "instance/instance.h"
@@ -23,6 +24,7 @@
 #define PAGE_SLACK (6u * FRAME_EMIT_MAX + 64u * 1024)
 #define CI_MAX (16u << 20)
 #define NOTES_MAX 32
+#define SAID_MAX (4u << 20)
 
 /* enum mid_kind of the probe ABI -> the element it stands in; NULL: as it is. */
 static const char *const elements[] = { "stdout", "stderr", "output", "output", NULL };
@@ -36,6 +38,9 @@ outcome_new(size_t page_bytes)
 	buf_init(&o->page, page_bytes + PAGE_SLACK);
 	buf_init(&o->ci, CI_MAX);
 	buf_init(&o->cut, 8);
+	buf_init(&o->said, SAID_MAX);
+	buf_init(&o->links, SAID_MAX);
+	buf_init(&o->sent, SAID_MAX);
 	o->open_kind = -1;
 	o->notes = json_object_new_object();
 	return o;
@@ -49,6 +54,9 @@ outcome_free(struct outcome *o)
 	buf_wipe(&o->page);
 	buf_wipe(&o->ci);
 	buf_fini(&o->cut);
+	buf_wipe(&o->said);
+	buf_wipe(&o->links);
+	buf_fini(&o->sent);
 	json_object_put(o->notes);
 	free(o);
 }
@@ -143,6 +151,12 @@ turn_page(struct job *j, bool last)
 	size_t credit = o->owed;
 
 	close_element(o);
+	if (job_is_own(j)) {	/* nobody waits for its answer */
+		buf_clear(&o->page);
+		if (last)
+			spool_ended(j);
+		return;
+	}
 	dress_page(o, &plain, last);
 	buf_clear(&o->page);
 	o->owed = 0;
@@ -192,6 +206,11 @@ result_piece(struct job *j, int kind, const void *data, size_t len)
 
 	if (kind == FRAME_KIND_CI || kind == FRAME_KIND_CI_END) {
 		ci_piece(j, kind, data, len);
+		return;
+	}
+	if (job_is_own(j)) {
+		own_piece(j, kind, data, len);
+		give_credit(j, len);
 		return;
 	}
 	o->emitted += len;

@@ -36,6 +36,7 @@ struct outcome {
 	int moving;			/* pages between here and the disk */
 	bool outcome_sent;		/* the outcome itself is on its way to the disk */
 	int64_t run_ms;
+	struct buf said, links, sent;	/* of a job of our own: own.h */
 };
 
 struct outcome *outcome_new(size_t page_bytes);

@@ -146,6 +146,7 @@ job_to_row(struct flow *f, struct job *j, struct job_row *out, struct err *err)
 	out->source = xstrdup(j->source);
 	out->correlator = xstrdup(j->correlator);
 	out->sequence = xstrdup(j->sequence);
+	out->parent = xstrdup(j->parent);
 	out->payload = buf_take(&sealed, &out->payload_len);
 	out->created_ms = os_time_ms();
 	return 0;
@@ -166,6 +167,8 @@ job_from_store(struct flow *f, const struct job_row *row, struct job **out, stru
 	j->deaths = row->deaths;
 	memcpy(j->hash, row->hash, sizeof(j->hash));
 	take_columns(j, row->topic, row->name, row->source, row->correlator, row->sequence, row->priority);
+	free(j->parent);
+	j->parent = xstrdup(row->parent == NULL ? "" : row->parent);
 	buf_init(&plain, PAYLOAD_MAX);
 	r = unseal_rest(f->ag->seal, &plain, aad, row->payload, row->payload_len, err);
 	free(aad);

@@ -13,7 +13,9 @@
 
 #include "buf.h"
 #include "creds/creds.h"
+#include "discovery/discovery.h"
 #include "err.h"
+#include "flow/own.h"
 #include "flow/parts.h"
 #include "json.h"
 #include "log.h"
@@ -312,8 +314,13 @@ run_begin(struct job *j, bool alone)
 	struct err err = { 0 };
 	int r;
 
+	if (discovery_serves(j->topic)) {
+		own_discover(j);
+		return 0;
+	}
 	if (own > 0)
 		req.deadline_ms = own;
+	req.discover = job_has_parent(j);
 	r = pool_run(f->ag->pool, &req, alone, &events, j, &j->run, &err);
 	if (r == -E_AGAIN)
 		return r;
@@ -345,4 +352,6 @@ run_cancel(struct job *j, int class, const char *why)
 	j->cancel_why = xstrdup(why);
 	if (j->run != NULL)
 		pool_cancel(j->run, why);
+	else if (j->in == &j->flow->discoveries)
+		discovery_cancel(j->flow->ag->discovery, j, class, why);
 }

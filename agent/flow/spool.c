@@ -3,7 +3,9 @@
  * spool - the job's outcome is committed once all its pages are; from then on
  * its answer is due, whatever happens to us.
  */
+#include "discovery/discovery.h"
 #include "err.h"
+#include "flow/own.h"
 #include "flow/parts.h"
 #include "json.h"
 #include "log.h"
@@ -43,6 +45,8 @@ spooled(void *arg, int r, const struct err *err)
 	if (j->out->class != CLASS_OK)
 		log_event(EV_JOB_FAILED, LOG_LV_INFO, "spool", "job %s (%s%s%s): %s: %s", j->id, j->topic,
 		    *j->source != '\0' ? " at " : "", j->source, error_class(j->out->class)->name, j->out->message);
+	if (job_has_parent(j))
+		discovery_ended(f->ag->discovery, j);
 	flow_job_gone(j);
 	deliver_kick(f);
 	intake_freed(f);
@@ -57,13 +61,15 @@ spool_ended(struct job *j)
 	j->at = AT_SPOOLING;
 	if (j->in == NULL)
 		job_list_add(&j->flow->outgoing, j);
-	if (o->pages == 0) {		/* it never ran: the one page says why */
+	if (o->pages == 0 && !job_is_own(j)) {	/* it never ran: the one page says why */
 		result_end(j, o->class, o->message);
 		return;
 	}
 	if (o->moving > 0 || o->outcome_sent)
 		return;
 	o->outcome_sent = true;
+	if (job_has_parent(j))
+		discovery_note(j->flow->ag->discovery, j);	/* in the same transaction */
 	store_spooled(j->flow->ag->store, j->id, o->class, o->partial, o->message, o->run_ms,
 	    os_time_ms(), spooled, j);
 }

@@ -33,6 +33,11 @@ int span_parse(struct address *first, struct address *last, const char *word);
 /* The next word of a list, moved on; false at its end. */
 bool ranges_word(const char **list, char *out, size_t max);
 
+/* A list in parts: begins with LIST set and the rest zero. */
+struct range_walk { const char *list; struct address next, last; bool within; };
+/* The next MAX addresses, or fewer, as "FIRST-LAST ..." into OUT, which has room for one range at least. How many; 0 at the end. */
+unsigned ranges_part(struct range_walk *w, unsigned max, char *out, size_t room);
+
 /* A list, "10.0.0.0/8, 192.168.1.4"; also FIRST-LAST. Is A in it? LIST may be NULL or "". */
 bool ranges_hold(const char *list, const struct address *a);
 /* Every word of LIST must be a range. The sentence names the one that is none. */

@@ -49,6 +49,7 @@ struct op {
 	size_t blob_len;
 	struct job_row *job;
 	struct result_row *result;
+	struct aim_row *aim;
 
 	/* what is answered */
 	int r;
@@ -62,6 +63,7 @@ struct op {
 		store_jobs_fn *jobs;
 		store_results_fn *results;
 		store_json_fn *json;
+		store_aims_fn *aims;
 	} fn;
 	void *arg;
 };
@@ -77,6 +79,7 @@ void tell_done(struct op *op, const struct err *err);
 void tell_jobs(struct op *op, const struct err *err);
 void tell_results(struct op *op, const struct err *err);
 void tell_json(struct op *op, const struct err *err);
+void tell_aims(struct op *op, const struct err *err);
 
 /* --- a list of ops ----------------------------------------------------------- */
 

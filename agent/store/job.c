@@ -43,9 +43,9 @@ insert_job(struct db *db, const struct op *op)
 	const struct job_row *j = op->job;
 
 	return db_run(db, "INSERT OR IGNORE INTO job(id, stage, priority, agent, topic, name, source,"
-	    " correlator, sequence, hash, created_ms) VALUES(?1, 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-	    "sdsssssssl", op->id, j->priority, j->agent, j->topic, j->name, j->source,
-	    j->correlator, j->sequence, j->hash, j->created_ms);
+	    " correlator, sequence, hash, created_ms, parent) VALUES(?1, 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, coalesce(?11, ''))",
+	    "sdsssssssls", op->id, j->priority, j->agent, j->topic, j->name, j->source,
+	    j->correlator, j->sequence, j->hash, j->created_ms, j->parent);
 }
 
 static int

@@ -40,6 +40,7 @@ job_row_read(sqlite3_stmt *st, int first, struct job_row *out)
 	out->run_ms = sqlite3_column_int64(st, c++);
 	out->pages = sqlite3_column_int(st, c++);
 	out->answers = sqlite3_column_int(st, c++);
+	out->parent = db_text_copy(st, c++);
 }
 
 void
@@ -54,6 +55,7 @@ job_row_copy(struct job_row *to, const struct job_row *from)
 	to->source = xstrdup(from->source);
 	to->correlator = xstrdup(from->correlator);
 	to->sequence = xstrdup(from->sequence);
+	to->parent = xstrdup(from->parent);
 	to->created_ms = from->created_ms;
 }
 

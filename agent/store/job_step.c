@@ -6,7 +6,7 @@ int
 job_find(struct db *db, struct op *op, unsigned stages, struct job_known *k)
 {
 	sqlite3_stmt *st = db_ask(db,
-	    "SELECT seq, stage, class, pages, sent FROM job WHERE id = ?1", "s", op->id);
+	    "SELECT seq, stage, class, pages, sent, parent <> '' FROM job WHERE id = ?1", "s", op->id);
 	int r = db_next(db, st);
 
 	if (r == 1) {
@@ -15,6 +15,7 @@ job_find(struct db *db, struct op *op, unsigned stages, struct job_known *k)
 		k->class = sqlite3_column_int(st, 2);
 		k->pages = sqlite3_column_int(st, 3);
 		k->sent = sqlite3_column_int(st, 4);
+		k->own = sqlite3_column_int(st, 5) != 0;
 	}
 	db_end(st);
 	if (r < 0)

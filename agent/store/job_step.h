@@ -12,6 +12,7 @@
 struct job_known {
 	int64_t seq;
 	int stage, class, pages, sent;
+	bool own;			/* of our own making: parent */
 };
 
 #define IN(stage) (1u << (stage))

@@ -30,10 +30,13 @@ free_rows(struct op *op)
 {
 	struct result_row *results = op->rows;
 	struct job_row *jobs = op->rows;
+	struct aim_row *aims = op->rows;
 
 	for (size_t i = 0; i < op->rows_n; i++)
 		if (op->kind->tell == tell_results)
 			result_row_fini(&results[i]);
+		else if (op->kind->tell == tell_aims)
+			aim_row_fini(&aims[i]);
 		else
 			job_row_fini(&jobs[i]);
 	free(op->rows);
@@ -63,6 +66,9 @@ op_free(struct op *op)
 		job_row_fini(op->job);
 	if (op->result != NULL)
 		result_row_fini(op->result);
+	if (op->aim != NULL)
+		aim_row_fini(op->aim);
+	free(op->aim);
 	free(op->job);
 	free(op->result);
 	free(op);
@@ -110,6 +116,13 @@ tell_json(struct op *op, const struct err *err)
 {
 	(void)err;
 	op->fn.json(op->arg, op->r, op->json);
+}
+
+void
+tell_aims(struct op *op, const struct err *err)
+{
+	(void)err;
+	op->fn.aims(op->arg, op->r, op->rows, op->rows_n);
 }
 
 /* --- lists ------------------------------------------------------------------------- */

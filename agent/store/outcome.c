@@ -54,7 +54,7 @@ run_spooled(struct db *db, struct op *op)
 		r = number_pages(db, k.seq, &pages);
 	if (r < 0)
 		return r;
-	if (pages == 0)
+	if (pages == 0 && !k.own)
 		return op_refuse(op, E_BAD, "store: job %s has an outcome but no result to deliver", op->id);
 	r = db_run(db, "UPDATE job SET stage = 4, class = ?2, partial = ?3, error = ?4, run_ms = ?5,"
 	    " finished_ms = ?6, pages = ?7, sent = 0,"
@@ -63,6 +63,10 @@ run_spooled(struct db *db, struct op *op)
 	if (r < 0)
 		return r;
 	tally_ended(db, (int)op->num[0], op->num[1] != 0, op->num[3]);
+	if (pages == 0) {	/* of our own, and nobody is to be told */
+		k.class = (int)op->num[0];
+		return end_job(db, &k, op->num[3]);
+	}
 	return job_move(db, &k, STAGE_SPOOLED);
 }
 

@@ -25,7 +25,7 @@
 
 /* Parents before what hangs on them: mend.c looks for what has lost its parent. */
 static const char *const tables[] = {
-	"job", "payload", "result", "body", "kv", "event", "audit", "quarantine", "target",
+	"job", "payload", "result", "body", "kv", "event", "audit", "quarantine", "target", "aim",
 };
 
 struct salvage {

@@ -53,4 +53,13 @@ static const char step_2[] =
 	"CREATE UNIQUE INDEX target_key ON target(kind, key);"
 	"CREATE INDEX target_ms ON target(kind, ms);";
 
-const char *const schema_steps[] = { step_1, step_2, NULL };
+/* Jobs of our own making: PARENT is whose, "-" the operator's; and what discovery knows of its targets. */
+static const char step_3[] =
+	"ALTER TABLE job ADD COLUMN parent TEXT NOT NULL DEFAULT '';"
+	"CREATE INDEX job_parent ON job(parent) WHERE parent <> '';"
+	"CREATE TABLE aim(k INTEGER PRIMARY KEY, parent TEXT NOT NULL, address TEXT NOT NULL, state INTEGER NOT NULL,"
+	" ways TEXT, child TEXT, topic TEXT, what TEXT, name TEXT, sure INTEGER NOT NULL DEFAULT 0,"
+	" class INTEGER NOT NULL DEFAULT 0, why TEXT, links BLOB, ms INTEGER NOT NULL);"
+	"CREATE UNIQUE INDEX aim_of ON aim(parent, address);";
+
+const char *const schema_steps[] = { step_1, step_2, step_3, NULL };

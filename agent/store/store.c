@@ -33,6 +33,7 @@ job_row_fini(struct job_row *r)
 	free(r->sequence);
 	free(r->payload);
 	free(r->error);
+	free(r->parent);
 	memset(r, 0, sizeof(*r));
 }
 

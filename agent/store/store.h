@@ -48,6 +48,7 @@ struct job_row {
 	int64_t run_ms;
 	int pages;			/* results that belong to it */
 	int answers;			/* of them pages of its answer; the rest are CIs */
+	char *parent;			/* "": the instance's; else our own: its parent's id, "-" the operator's */
 };
 void job_row_fini(struct job_row *r);		/* frees the strings inside */
 
@@ -120,6 +121,22 @@ void store_seen(struct store *s, const char *const *ids, size_t n, store_jobs_fn
 typedef void store_json_fn(void *arg, int r, struct json_object *o);	/* borrowed */
 /* {jobs{stage: n}, results, result_bytes, file_bytes, today{ok, partial, failed, quarantined, jobs}} */
 void store_stats(struct store *s, int64_t since_ms, store_json_fn *fn, void *arg);
+
+/* --- what a discovery knows of its targets (agent/discovery) ----------------------------- */
+
+struct aim_row {
+	char parent[33], child[33];	/* the Discover job; the job that asks this target now, or did last */
+	char *address, *ways, *topic, *what, *name, *why;
+	int state, sure, class;		/* enum aim_state of agent/discovery; percent; of the last job */
+	void *links;			/* sealed at rest; NULL none */
+	size_t links_len;
+	int64_t ms;			/* wall clock of the last change */
+};
+void aim_row_fini(struct aim_row *a);
+/* New, or in place of what is known of (parent, address); links that are NULL leave those that are there. */
+void store_aim(struct store *s, const struct aim_row *a, store_done_fn *fn, void *arg);
+typedef void store_aims_fn(void *arg, int r, struct aim_row *rows, size_t n);	/* rows freed after the call */
+void store_aims(struct store *s, const char *parent, bool links, store_aims_fn *fn, void *arg);
 
 /* --- small things ------------------------------------------------------------------------ */
 

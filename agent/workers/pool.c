@@ -122,8 +122,12 @@ struct pool_topic
 pool_topic(const struct pool *p, const char *topic)
 {
 	struct pool_topic out = { 0 };
+	const char *const *own = p->cfg.own_topics;
 	struct json_object *probe, *t = find_topic(p, topic, &probe);
 
+	for (; own != NULL && *own != NULL; own++)
+		if (strcmp(*own, topic) == 0)
+			out.known = out.repeatable = true;
 	if (t == NULL)
 		return out;
 	out.known = true;

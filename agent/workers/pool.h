@@ -28,6 +28,7 @@ struct pool_config {
 	int64_t hung_ms;		/* a worker that does not answer a ping for so long is killed */
 	void (*room)(void *arg);	/* a slot has come free, or a worker is ready */
 	void *room_arg;
+	const char *const *own_topics;	/* served without a worker; NULL at the end; NULL none */
 };
 
 /* The first worker is started at once: what it says is the catalogue. READY is called when it

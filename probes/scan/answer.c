@@ -228,3 +228,79 @@ answer_json(struct text *t, struct sweep *s, const struct answer_options *o)
 		member(t, "no_ping", o->no_ping);
 	text_put(t, "}\n");
 }
+
+/* --- targets ---------------------------------------------------------------------------------- */
+
+/* TEXT as one plain word: what a name may not hold becomes nothing. */
+static void
+put_plain(struct text *t, const char *s)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.:_-";
+	char out[200];
+	size_t n = 0;
+
+	for (; s != NULL && *s != '\0' && n + 1 < sizeof(out); s++)
+		if (strchr(plain, *s) != NULL)
+			out[n++] = *s;
+	out[n] = '\0';
+	text_put(t, n == 0 ? "-" : out);
+}
+
+static bool
+is_open(const struct sweep *s, uint32_t host, const char *name)
+{
+	unsigned i;
+
+	for (i = 0; i < s->asks.n; i++)
+		if (strcmp(s->asks.v[i].service->name, name) == 0 && found_get(&s->found, host, i) == OPEN)
+			return true;
+	return false;
+}
+
+/*
+ * What the class says comes next first; then whatever is open. An SNMP agent that knows no version 3
+ * stays silent to a scan, so SNMP is tried wherever the port was not refused.
+ */
+static void
+put_ways(struct text *t, const struct sweep *s, uint32_t host, const struct class_of *c)
+{
+	static const char *const ways[][2] = { { "ssh", "ssh" }, { "wmi", "wmi" }, { "wmi", "winrm" }, { "snmp", "snmp" } };
+	const struct ask *snmp = asks_find(&s->asks, ASK_UDP, 161);
+	bool first = true, open;
+	size_t i, pass;
+
+	for (pass = 0; pass < 2; pass++)
+		for (i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+			open = is_open(s, host, ways[i][1]);
+			if (i == 3 && snmp != NULL)
+				open = open || found_get(&s->found, host, (unsigned)(snmp - s->asks.v)) == SILENT;
+			if (!open || (c->next != NULL && strcmp(c->next, ways[i][0]) == 0) != (pass == 0))
+				continue;
+			text_printf(t, "%s%s", first ? "" : ",", ways[i][0]);
+			first = false;
+		}
+	if (first)
+		text_put(t, "-");
+}
+
+void
+answer_targets(struct text *t, struct sweep *s)
+{
+	char address[WHERE_TEXT];
+	struct class_of c;
+	uint32_t host;
+
+	for (host = 0; host < s->plan.n && !t->full; host++) {
+		if (!found_alive(&s->found, host))
+			continue;
+		host_text(s, host, address);
+		classify(&c, s, host);
+		text_printf(t, "%s ", address);
+		put_ways(t, s, host, &c);
+		text_put(t, " ");
+		put_plain(t, c.class);
+		text_printf(t, " %d ", c.sure);
+		put_plain(t, found_value(&s->found, host, FACT_OF_HOST, "name"));
+		text_put(t, "\n");
+	}
+}

@@ -19,6 +19,8 @@ struct answer_options {
 };
 
 void answer_xml(struct text *t, struct sweep *s, const struct answer_options *o);
+/* A line a host that answers: ADDRESS WAYS WHAT SURE NAME, "-" unknown; WAYS: how to ask it for facts, the likeliest first. */
+void answer_targets(struct text *t, struct sweep *s);
 void answer_json(struct text *t, struct sweep *s, const struct answer_options *o);
 
 #endif

@@ -151,8 +151,6 @@ classify_load(const char *file, char *why, size_t room)
 
 /* --- judging ------------------------------------------------------------------------------- */
 
-struct verdict { const struct row *row; char because[200], os[120]; };
-
 /* \1 to \3 of TEMPLATE out of TEXT. */
 static void
 fill(char *out, size_t room, const char *template, const char *text, const regmatch_t m[MATCHES])
@@ -175,45 +173,55 @@ fill(char *out, size_t room, const char *template, const char *text, const regma
 }
 
 static void
-weigh(struct verdict *best, const char *fact, const char *value)
+weigh(struct class_of *best, const char *fact, const char *value)
 {
 	regmatch_t m[MATCHES];
 	unsigned i;
 
 	for (i = 0; i < nrows; i++) {
-		if (strcmp(rows[i].fact, fact) != 0 || (best->row != NULL && rows[i].sure <= best->row->sure) ||
+		if (strcmp(rows[i].fact, fact) != 0 || rows[i].sure <= best->sure ||
 		    regexec(&rows[i].like, value, MATCHES, m, 0) != 0)
 			continue;
-		best->row = &rows[i];
+		best->class = rows[i].class;
+		best->next = rows[i].next;
+		best->sure = rows[i].sure;
 		snprintf(best->because, sizeof(best->because), "%s %.150s", fact, value);
 		fill(best->os, sizeof(best->os), rows[i].os == NULL ? "" : rows[i].os, value, m);
 	}
 }
 
 void
-classify_json(struct text *t, const struct sweep *s, uint32_t host)
+classify(struct class_of *out, const struct sweep *s, uint32_t host)
 {
-	struct verdict best = { 0 };
 	const struct fact *f;
 	unsigned i;
 
+	*out = (struct class_of){ .class = "" };
 	for (f = s->found.facts[host]; f != NULL; f = f->next)
-		weigh(&best, f->key, f->value);
+		weigh(out, f->key, f->value);
 	for (i = 0; i < s->asks.n; i++)
 		if (found_get(&s->found, host, i) == OPEN)
-			weigh(&best, "port", s->asks.v[i].service->name);
-	if (best.row == NULL)
+			weigh(out, "port", s->asks.v[i].service->name);
+}
+
+void
+classify_json(struct text *t, const struct sweep *s, uint32_t host)
+{
+	struct class_of c;
+
+	classify(&c, s, host);
+	if (c.class[0] == '\0')
 		return;
 	text_put(t, ",\"class\":");
-	text_json(t, best.row->class);
-	if (best.os[0] != '\0') {
+	text_json(t, c.class);
+	if (c.os[0] != '\0') {
 		text_put(t, ",\"os\":");
-		text_json(t, best.os);
+		text_json(t, c.os);
 	}
-	text_printf(t, ",\"sure\":%d,\"because\":", best.row->sure);
-	text_json(t, best.because);
-	if (best.row->next != NULL) {
+	text_printf(t, ",\"sure\":%d,\"because\":", c.sure);
+	text_json(t, c.because);
+	if (c.next != NULL) {
 		text_put(t, ",\"next\":");
-		text_json(t, best.row->next);
+		text_json(t, c.next);
 	}
 }

@@ -14,6 +14,9 @@ struct text;
 
 /* Rows of FILE, for the life of the process. <0: WHY names the line. */
 int classify_load(const char *file, char *why, size_t room);
+/* What the surest row says; class "": none fits. */
+struct class_of { const char *class, *next; int sure; char os[120], because[200]; };
+void classify(struct class_of *out, const struct sweep *s, uint32_t host);
 /* ,"class":..,"os":..,"sure":..,"because":..,"next":..; nothing where no row fits. */
 void classify_json(struct text *t, const struct sweep *s, uint32_t host);
 

@@ -33,6 +33,7 @@ struct scan {
 	struct sweep sweep;
 	struct text text;
 	struct names *names;
+	struct text targets;		/* lines for a discovery */
 	enum { ASKS, SWEEPS, NAMES, TELLS } at;
 	bool opened;
 };
@@ -54,6 +55,7 @@ static const struct mid_param scan_params[] = {
 	{ "dead", MID_BOOL, false, "false", "tell of addresses where nobody answered too" },
 	{ "inactive", MID_BOOL, false, "true", "tell of hosts without an open port" },
 	{ "refused", MID_BOOL, false, "false", "tell of ports that are not open" },
+	{ "targets", MID_BOOL, false, "false", "for a discovery: a line for each host that answers, before the facts" },
 	{ "names", MID_BOOL, false, "true", "ask the resolvers how those that answer are called" },
 	PACE_PARAMS,
 	{ NULL, MID_STRING, false, NULL, NULL },
@@ -149,6 +151,7 @@ scan_open(void **state, const struct mid_host *h, struct mid_run *run)
 		if (strcmp(shapes[i].topic, h->topic(run)) == 0)
 			s->shape = &shapes[i];
 	text_init(&s->text, ANSWER_MAX);
+	text_init(&s->targets, ANSWER_MAX);
 	if (read_limits(s) < 0)
 		return -1;
 	if (asks_read(&s->sweep.asks, h->param(run, "ports"), why, sizeof(why)) < 0)
@@ -170,6 +173,7 @@ scan_close(void *state)
 	if (s->opened)
 		sweep_close(&s->sweep);
 	text_fini(&s->text);
+	text_fini(&s->targets);
 	free(s->ranges);
 	free(s->name);
 	free(s);
@@ -269,7 +273,9 @@ write_answer(struct scan *s)
 		answer_xml(&s->text, w, &o);
 	else
 		answer_json(&s->text, w, &o);
-	if (s->text.full) {
+	if (!s->shape->xml && flag(s, "targets", false))
+		answer_targets(&s->targets, w);
+	if (s->text.full || s->targets.full) {
 		s->h->fail(s->run, MID_TOO_BIG, "the answer is larger than %u MB: ask for fewer addresses", ANSWER_MAX >> 20);
 		return MID_FAIL;
 	}
@@ -327,7 +333,9 @@ scan_step(void *state, struct mid_wait *wait)
 			return MID_FAIL;
 	}
 	wait->timeout_ms = -1;
-	r = text_emit(&s->text, s->h, s->run, s->shape->xml ? MID_XML : MID_JSON);
+	r = text_emit(&s->targets, s->h, s->run, MID_STDOUT);
+	if (r == 0)
+		r = text_emit(&s->text, s->h, s->run, s->shape->xml ? MID_XML : MID_JSON);
 	return r == 0 ? MID_DONE : r < 0 ? MID_FAIL : MID_WAIT;
 }
 

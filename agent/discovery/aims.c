@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * aims - the targets of a discovery, and what the end of a part means for them.
+ * What a Scan says of a target is a line of plain words, which the worker has
+ * made; whatever is not exactly that is left out.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "agent.h"
+#include "discovery/inside.h"
+#include "err.h"
+#include "flow/errors.h"
+#include "flow/job.h"
+#include "flow/result.h"
+#include "log.h"
+#include "os.h"
+#include "policy/address.h"
+#include "seal/seal.h"
+#include "xalloc.h"
+
+#define WORD_MAX 128
+
+static const char *const names[AIM_STATES] = {
+	[AIM_TO_SCAN] = "to scan", [AIM_SCANNING] = "scanning", [AIM_SCANNED] = "scanned", [AIM_FOUND] = "found", [AIM_ASKING] = "asking",
+	[AIM_DONE] = "done", [AIM_FAILED] = "failed", [AIM_SAME] = "same", [AIM_RELATING] = "relating", [AIM_RELATED] = "related",
+};
+
+const char *
+aim_state_name(int state)
+{
+	return state > 0 && state < AIM_STATES ? names[state] : "unknown";
+}
+
+static unsigned
+bucket_of(const char *address)
+{
+	unsigned h = 5381;
+
+	for (; *address != '\0'; address++)
+		h = h * 33 + (unsigned char)*address;
+	return h % AIM_BUCKETS;
+}
+
+struct aim *
+aim_find(const struct quest *q, const char *address)
+{
+	struct aim *a = q->bucket[bucket_of(address)];
+
+	while (a != NULL && strcmp(a->row.address, address) != 0)
+		a = a->same_hash;
+	return a;
+}
+
+static void
+copy_row(struct aim_row *to, const struct aim_row *from)
+{
+	*to = *from;
+	to->address = xstrdup(from->address);
+	to->ways = xstrdup(from->ways);
+	to->topic = xstrdup(from->topic);
+	to->what = xstrdup(from->what);
+	to->name = xstrdup(from->name);
+	to->why = xstrdup(from->why);
+	to->links = NULL;
+	to->links_len = 0;
+}
+
+void
+aim_put(struct quest *q, const struct aim_row *row)
+{
+	struct aim *a = aim_find(q, row->address);
+	struct aim_row copy;
+	unsigned b = bucket_of(row->address);
+
+	copy_row(&copy, row);
+	if (a == NULL) {
+		a = xcalloc(1, sizeof(*a));
+		a->same_hash = q->bucket[b];
+		q->bucket[b] = a;
+		*q->last = a;
+		q->last = &a->next;
+		q->n++;
+	} else {
+		q->in[a->row.state]--;
+		aim_row_fini(&a->row);
+	}
+	a->row = copy;
+	q->in[a->row.state]++;
+}
+
+void
+aim_save(struct quest *q, const struct aim_row *row)
+{
+	store_aim(q->d->ag->store, row, NULL, NULL);
+}
+
+void
+aims_free(struct quest *q)
+{
+	struct aim *a;
+
+	while ((a = q->first) != NULL) {
+		q->first = a->next;
+		aim_row_fini(&a->row);
+		free(a);
+	}
+}
+
+/* --- what a Scan has found --------------------------------------------------------------- */
+
+/* "ADDRESS WAYS WHAT SURE NAME", of plain characters. */
+static bool
+read_line(const char *line, struct aim_row *out)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.:_,-";
+	char address[WORD_MAX], ways[WORD_MAX], what[WORD_MAX], name[256];
+	struct address a;
+	int sure, end = 0;
+
+	if (sscanf(line, "%127s %127s %127s %d %255s%n", address, ways, what, &sure, name, &end) != 5 || line[end] != '\0' ||
+	    address_parse(&a, address) < 0 || sure < 0 || sure > 100)
+		return false;
+	if (ways[strspn(ways, plain)] != '\0' || what[strspn(what, plain)] != '\0' || name[strspn(name, plain)] != '\0')
+		return false;
+	out->address = xstrdup(address);
+	out->ways = xstrdup(strcmp(ways, "-") == 0 ? "" : ways);
+	out->what = xstrdup(strcmp(what, "-") == 0 ? "" : what);
+	out->name = xstrdup(strcmp(name, "-") == 0 ? "" : name);
+	out->sure = sure;
+	return true;
+}
+
+static void
+judge_scan(struct quest *q, struct job *part, const struct aim *a, aims_fn *fn)
+{
+	char *text = xstrndup(buf_str(&part->out->said), part->out->said.len), *rest = text, *line;
+	struct aim_row row, scan = a->row;
+	unsigned bad = 0;
+
+	while ((line = strsep(&rest, "\n")) != NULL) {
+		memset(&row, 0, sizeof(row));
+		if (line[0] == '\0' || (!read_line(line, &row) && ++bad > 0))
+			continue;
+		memcpy(row.parent, q->j->id, sizeof(row.parent));
+		row.state = row.ways[0] == '\0' ? AIM_FAILED : AIM_FOUND;
+		row.why = row.state == AIM_FAILED ? xstrdup("it answers, but on nothing that is asked for facts") : NULL;
+		row.ms = os_time_ms();
+		if (aim_find(q, row.address) == NULL)
+			fn(q, &row);
+		aim_row_fini(&row);
+	}
+	if (bad > 0)
+		log_warn("discovery", "job %s: %u lines of a scan make no sense and are left out", part->id, bad);
+	free(text);
+	scan.state = AIM_SCANNED;
+	scan.class = part->out->class;
+	scan.why = part->out->class == CLASS_OK ? NULL : part->out->message;
+	scan.ms = os_time_ms();
+	fn(q, &scan);
+}
+
+/* --- what a job of facts has given ------------------------------------------------------------ */
+
+/* What relates it to others, sealed; the caller's. */
+static void
+seal_links(struct quest *q, struct job *part, struct aim_row *row)
+{
+	char aad[128];
+	struct buf sealed;
+	struct err err = { 0 };
+
+	if (part->out->links.len == 0)
+		return;
+	snprintf(aad, sizeof(aad), "links:%s", q->j->id);
+	buf_init(&sealed, part->out->links.len + 4096);
+	if (seal_rest(q->d->ag->seal, &sealed, aad, part->out->links.data, part->out->links.len, &err) == 0)
+		row->links = buf_take(&sealed, &row->links_len);
+	else
+		log_err("discovery", "job %s: %s", part->id, err.text);
+	buf_fini(&sealed);
+}
+
+/* The other addresses of a host that is done need not be asked. */
+static void
+judge_same(struct quest *q, struct job *part, const char *host, aims_fn *fn)
+{
+	char *text = xstrndup(buf_str(&part->out->said), part->out->said.len), *rest = text, *word, why[200];
+	struct aim *a;
+	struct aim_row row;
+
+	snprintf(why, sizeof(why), "another address of %s", host);
+	while ((word = strsep(&rest, " \n")) != NULL) {
+		a = word[0] == '\0' || strcmp(word, host) == 0 ? NULL : aim_find(q, word);
+		if (a == NULL || a->row.state != AIM_FOUND)
+			continue;
+		row = a->row;
+		row.state = AIM_SAME;
+		row.why = why;
+		row.ms = os_time_ms();
+		fn(q, &row);
+	}
+	free(text);
+}
+
+/* The next way that is left, behind the one that was tried. */
+static char *
+ways_left(const char *ways)
+{
+	const char *comma = strchr(ways, ',');
+
+	return xstrdup(comma == NULL ? "" : comma + 1);
+}
+
+static void
+judge_target(struct quest *q, struct job *part, const struct aim *a, aims_fn *fn)
+{
+	const struct outcome *o = part->out;
+	struct aim_row row = a->row;
+	char *ways = ways_left(row.ways);
+
+	row.links = NULL;
+	row.class = o->class;
+	row.ms = os_time_ms();
+	row.why = (char *)(uintptr_t)(o->message[0] == '\0' ? NULL : o->message);
+	row.ways = ways;
+	row.state = o->class == CLASS_OK ? AIM_DONE : ways[0] != '\0' && o->class != CLASS_CANCELLED ? AIM_FOUND : AIM_FAILED;
+	if (row.state == AIM_DONE && fn == aim_save) {
+		seal_links(q, part, &row);
+		if (o->sent.len > 0)
+			store_target_set(q->d->ag->store, "sent", row.address, buf_str(&o->sent), row.ms, NULL, NULL);
+	}
+	fn(q, &row);
+	free(row.links);
+	free(ways);
+	if (row.state == AIM_DONE)
+		judge_same(q, part, a->row.address, fn);
+}
+
+void
+aims_judge(struct quest *q, struct job *part, aims_fn *fn)
+{
+	struct aim *a = aim_find(q, part->source);
+	struct aim_row row;
+
+	if (a == NULL || strcmp(a->row.child, part->id) != 0)
+		return;
+	if (a->row.state == AIM_SCANNING) {
+		judge_scan(q, part, a, fn);
+	} else if (a->row.state == AIM_RELATING) {
+		row = a->row;
+		row.state = AIM_RELATED;
+		row.class = part->out->class;
+		row.why = part->out->message[0] == '\0' ? NULL : part->out->message;
+		row.ms = os_time_ms();
+		fn(q, &row);
+	} else if (a->row.state == AIM_ASKING) {
+		judge_target(q, part, a, fn);
+	}
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * discovery - a Discover job: from ranges of addresses to CIs.
+ *
+ *	scan ► collect, each target the first way that leads in ► relate ► tell
+ *
+ * It is a job that makes jobs (flow/own.h): a Scan for each part of the ranges, a job of
+ * facts for each target, one Relate. So each of them is durable, limited and run again
+ * like any other; what is known of each target stands in the store, written with
+ * the job that has told it. After a crash it goes on with those that are left.
+ * steps.c has the order; aims.c the targets; tell.c what people and the instance hear.
+ */
+#ifndef MID_DISCOVERY_H
+#define MID_DISCOVERY_H
+
+#include <stdbool.h>
+
+struct agent;
+struct discovery;
+struct err;
+struct job;
+struct json_object;
+
+#define DISCOVERY_TOPIC "Discover"
+
+void discovery_open(struct discovery **out, struct agent *ag);
+void discovery_close(struct discovery *d);	/* NULL is fine */
+
+/* --- for the road ------------------------------------------------------------------ */
+
+bool discovery_serves(const char *topic);
+/* J has begun (durably), or goes on after a crash. Its end comes as result_end(). */
+void discovery_begin(struct discovery *d, struct job *j);
+/* J is to end: its parts are cancelled, then it ends with WHY. */
+void discovery_cancel(struct discovery *d, struct job *j, int class, const char *why);
+/* J is gone from memory. */
+void discovery_forget(struct discovery *d, const struct job *j);
+/* A part has ended: first what the store must know of it is posted (in the transaction that ends
+ * it), then, once that is durable, the discovery goes on. */
+void discovery_note(struct discovery *d, struct job *part);
+void discovery_ended(struct discovery *d, struct job *part);
+
+/* --- for people ---------------------------------------------------------------------- */
+
+/*
+ * {id, ranges, step, addresses, scanned, found, asking, done, failed, same, age_ms, eta_ms (-1 unknown), cancelled,
+ * recent: [{address, state, what, name, why, ms}] newest last}; NULL: no such discovery is under way. The caller's.
+ */
+struct json_object *discovery_state(const struct discovery *d, const char *id);
+/* Those under way, as [state, ...] without recent. The caller's. */
+struct json_object *discovery_list(const struct discovery *d);
+
+#endif

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* inside - what the files of discovery know of each other. */
+#ifndef MID_DISCOVERY_INSIDE_H
+#define MID_DISCOVERY_INSIDE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "discovery/discovery.h"
+#include "store/store.h"
+
+#define AIM_BUCKETS 4096u
+#define SCAN_PART 4096u		/* addresses a Scan job is given */
+#define RELATE "relate"		/* the aim that is no address */
+
+/* Where a target stands; stored: never change the numbers. */
+enum aim_state {
+	AIM_TO_SCAN = 1,	/* a part of the ranges; its address is the range */
+	AIM_SCANNING = 2,
+	AIM_SCANNED = 3,
+	AIM_FOUND = 4,		/* answers; its ways are still to be tried */
+	AIM_ASKING = 5,
+	AIM_DONE = 6,		/* its facts are CIs, or on their way to be */
+	AIM_FAILED = 7,		/* no way led in; why says the last */
+	AIM_SAME = 8,		/* another address of a host that is done */
+	AIM_RELATING = 9,
+	AIM_RELATED = 10
+};
+#define AIM_STATES 11
+
+struct aim {
+	struct aim *next, *same_hash;	/* in the order they were found; in the bucket */
+	struct aim_row row;		/* its links are in the store only */
+};
+
+struct quest {
+	struct quest *next;
+	struct discovery *d;
+	struct job *j;
+	struct aim *first, **last, *bucket[AIM_BUCKETS];
+	unsigned n, in[AIM_STATES];	/* aims, and how many are in each state */
+	bool loaded, stale;		/* its aims are in memory; they must be read again */
+	bool due, relating, telling;
+	int cancel_class;
+	char *cancel_why;
+	int64_t begun_at;		/* loop time */
+};
+
+struct discovery {
+	struct agent *ag;
+	struct quest *first;
+};
+
+/* What a completion knows of a quest that may be gone by then: quest_going() frees G and finds it, or NULL. */
+struct going;
+struct going *going_new(struct quest *q);
+struct quest *quest_going(struct going *g);
+
+/* --- steps.c ------------------------------------------------------------------------ */
+
+void quest_go_on(struct quest *q);		/* soon, once */
+
+/* --- aims.c --------------------------------------------------------------------------- */
+
+const char *aim_state_name(int state);
+struct aim *aim_find(const struct quest *q, const char *address);
+/* A copy of ROW, new or in its place. */
+void aim_put(struct quest *q, const struct aim_row *row);
+void aim_save(struct quest *q, const struct aim_row *row);	/* in the store */
+void aims_free(struct quest *q);
+/* How things stand when PART has ended: each row that has changed. Borrowed by FN until it returns. */
+typedef void aims_fn(struct quest *q, const struct aim_row *row);
+void aims_judge(struct quest *q, struct job *part, aims_fn *fn);
+
+/* --- tell.c ------------------------------------------------------------------------------ */
+
+/* The answer of the Discover job, and its end. */
+void quest_tell(struct quest *q);
+
+#endif

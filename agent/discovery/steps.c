@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * steps - the order of a discovery, first to last. go_on() is called whenever
+ * something has changed, and begins whatever can be begun:
+ *
+ *	scan       the ranges that policy leaves, a part after the other
+ *	collect    each target that answers, by the first of its ways that leads in
+ *	relate     once no target is left: who is connected with whom
+ *	tell       the answer, and the end
+ */
+#include <json-c/json_object.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "agent.h"
+#include "config/config.h"
+#include "discovery/inside.h"
+#include "err.h"
+#include "flow/errors.h"
+#include "flow/job.h"
+#include "flow/own.h"
+#include "flow/result.h"
+#include "json.h"
+#include "log.h"
+#include "loop.h"
+#include "os.h"
+#include "policy/address.h"
+#include "policy/policy.h"
+#include "seal/seal.h"
+#include "xalloc.h"
+
+#define RANGES_MAX (60u << 10)
+#define LINKS_MAX (40u << 20)
+
+static const char *
+param(const struct quest *q, const char *name, const char *dflt)
+{
+	const char *s = json_str(q->j->params, name, "");
+
+	return s[0] == '\0' ? dflt : s;
+}
+
+/* A row's new state, kept in memory and on the disk. */
+static void
+set(struct quest *q, const struct aim_row *row)
+{
+	aim_save(q, row);
+	aim_put(q, row);
+}
+
+/* --- a part --------------------------------------------------------------------------------- */
+
+/* PARAMS is swallowed. The aim is written in the transaction in which its job is accepted. */
+static void
+begin_part(struct quest *q, const struct aim_row *aim, enum aim_state state, const char *topic, struct json_object *params)
+{
+	struct aim_row row = *aim;
+	char *what = xasprintf("%s %s %s", q->j->id, aim->address, topic);
+	struct own_job own = {
+		.id = row.child, .parent = q->j->id, .topic = topic, .name = topic, .source = aim->address,
+		.correlator = q->j->correlator, .priority = 2, .params = params,
+	};
+	struct err err = { 0 };
+
+	seal_hash(row.child, what, strlen(what));
+	row.state = state;
+	row.topic = (char *)(uintptr_t)topic;
+	row.links = NULL;
+	row.ms = os_time_ms();
+	set(q, &row);
+	if (own_begin(q->d->ag->flow, &own, &err) < 0) {
+		log_err("discovery", "job %s: %s", q->j->id, err.text);
+		row.state = state == AIM_ASKING ? AIM_FAILED : state == AIM_SCANNING ? AIM_SCANNED : AIM_RELATED;
+		row.why = err.text;
+		set(q, &row);
+	}
+	json_object_put(params);
+	free(what);
+}
+
+static void
+copy_param(const struct quest *q, struct json_object *to, const char *name)
+{
+	const char *s = param(q, name, NULL);
+
+	if (s != NULL)
+		json_put_str(to, name, s);
+}
+
+/* --- scan -------------------------------------------------------------------------------------- */
+
+/* The ranges, less what is excluded, as policy_reach() reads them; the caller's. */
+static char *
+asked_ranges(const struct quest *q)
+{
+	const char *ranges = param(q, "ranges", q->j->source), *exclude = param(q, "exclude", "");
+	struct buf b;
+	char word[RANGE_TEXT_MAX];
+
+	buf_init(&b, RANGES_MAX);
+	(void)buf_puts(&b, ranges);
+	while (ranges_word(&exclude, word, sizeof(word)))
+		(void)buf_printf(&b, " !%s", word);
+	return buf_take(&b, NULL);
+}
+
+/* An aim for each part of the ranges. <0: ERR says why there is none. */
+static int
+divide(struct quest *q, struct err *err)
+{
+	char *asked = asked_ranges(q), part[RANGES_MAX];
+	struct aim_row row = { .state = AIM_TO_SCAN };
+	struct range_walk walk = { 0 };
+	struct buf b;
+	uint32_t n;
+	int r;
+
+	buf_init(&b, RANGES_MAX);
+	r = policy_reach(q->d->ag->policy, asked, &b, err);
+	memcpy(row.parent, q->j->id, sizeof(row.parent));
+	walk.list = buf_str(&b);
+	while (r == 0 && (n = ranges_part(&walk, SCAN_PART, part, sizeof(part))) > 0) {
+		row.address = part;
+		row.sure = (int)n;	/* of a part: how many addresses it has */
+		row.ms = os_time_ms();
+		set(q, &row);
+	}
+	buf_fini(&b);
+	free(asked);
+	return r;
+}
+
+static void
+begin_scan(struct quest *q, const struct aim *a)
+{
+	struct json_object *params = json_object_new_object();
+	static const char *const passed[] = { "ports", "rate", "window", "per_network", "timeout" };
+	size_t i;
+
+	json_put_str(params, "ranges", a->row.address);
+	json_put_str(params, "targets", "true");
+	for (i = 0; i < sizeof(passed) / sizeof(passed[0]); i++)
+		copy_param(q, params, passed[i]);
+	begin_part(q, &a->row, AIM_SCANNING, "Scan", params);
+}
+
+/* --- collect ------------------------------------------------------------------------------------- */
+
+/* Which topic asks that way: discovery.ways is "ssh=UnixFacts, snmp=SnmpFacts". The caller's; NULL: none. */
+static char *
+topic_of_way(const struct quest *q, const char *ways)
+{
+	const char *at = q->d->ag->config->discovery.ways, *end;
+	size_t n = strcspn(ways, ","), len;
+
+	while (*at != '\0') {
+		at += strspn(at, ", ");
+		len = strcspn(at, ", ");
+		end = memchr(at, '=', len);
+		if (end != NULL && (size_t)(end - at) == n && strncmp(at, ways, n) == 0)
+			return xstrndup(end + 1, len - n - 1);
+		at += len;
+	}
+	return NULL;
+}
+
+/* How many of the same network are asked now: addresses that agree up to the last dot or colon. */
+static unsigned
+asking_beside(const struct quest *q, const char *address)
+{
+	const char *dot = strrchr(address, strchr(address, ':') != NULL ? ':' : '.');
+	size_t n = dot == NULL ? 0 : (size_t)(dot - address) + 1;
+	const struct aim *a;
+	unsigned count = 0;
+
+	for (a = q->first; a != NULL; a = a->next)
+		count += a->row.state == AIM_ASKING && strncmp(a->row.address, address, n) == 0;
+	return count;
+}
+
+static void
+begin_target(struct quest *q, const struct aim *a)
+{
+	char *topic = topic_of_way(q, a->row.ways);
+	struct aim_row row = a->row;
+	char *ways;
+
+	if (topic == NULL) {	/* nothing here asks that way: the next one, or none */
+		ways = strchr(row.ways, ',') == NULL ? xstrdup("") : xstrdup(strchr(row.ways, ',') + 1);
+		row.ways = ways;
+		row.state = ways[0] == '\0' ? AIM_FAILED : AIM_FOUND;
+		if (row.state == AIM_FAILED && row.why == NULL)
+			row.why = (char *)(uintptr_t)"it answers, but on nothing that is asked for facts";
+		set(q, &row);
+		free(ways);
+		return;
+	}
+	begin_part(q, &a->row, AIM_ASKING, topic, json_object_new_object());
+	free(topic);
+}
+
+static void
+collect(struct quest *q)
+{
+	const struct config *c = q->d->ag->config;
+	struct aim *a, *next;
+
+	for (a = q->first; a != NULL && q->in[AIM_FOUND] > 0 && q->in[AIM_ASKING] < (unsigned)c->discovery.at_once; a = next) {
+		next = a->next;
+		if (a->row.state == AIM_FOUND && asking_beside(q, a->row.address) < (unsigned)c->discovery.per_network)
+			begin_target(q, a);
+	}
+}
+
+/* --- relate ----------------------------------------------------------------------------------------- */
+
+static void
+relate(void *arg, int r, struct aim_row *rows, size_t n)
+{
+	struct quest *q = quest_going(arg);
+	struct aim_row row = { .address = (char *)(uintptr_t)RELATE, .state = AIM_RELATING };
+	struct json_object *params;
+	struct err err = { 0 };
+	struct buf all;
+	char aad[128];
+	size_t i, had = 0;
+
+	if (q == NULL)
+		return;
+	buf_init(&all, LINKS_MAX);
+	snprintf(aad, sizeof(aad), "links:%s", q->j->id);
+	(void)buf_puts(&all, "[");
+	for (i = 0; r >= 0 && i < n; i++) {
+		struct buf plain;
+
+		buf_init(&plain, 8u << 20);
+		if (rows[i].links != NULL && unseal_rest(q->d->ag->seal, &plain, aad, rows[i].links, rows[i].links_len, &err) == 0)
+			had += buf_printf(&all, "%s{\"address\":\"%s\",\"name\":\"%s\",%s", had > 0 ? ",\n" : "", rows[i].address,
+			    rows[i].name == NULL ? "" : rows[i].name, buf_str(&plain) + 1) == 0;
+		buf_wipe(&plain);
+	}
+	(void)buf_puts(&all, "]");
+	memcpy(row.parent, q->j->id, sizeof(row.parent));
+	params = json_object_new_object();
+	json_put_take(params, "hosts", json_object_new_string_len(buf_str(&all), (int)all.len));
+	begin_part(q, &row, AIM_RELATING, "Relate", params);
+	buf_wipe(&all);
+}
+
+/* --- the order -------------------------------------------------------------------------------------------- */
+
+/* True: all parts have ended. */
+static bool
+is_quiet(const struct quest *q)
+{
+	return q->in[AIM_SCANNING] + q->in[AIM_ASKING] + q->in[AIM_RELATING] == 0;
+}
+
+static struct aim *
+first_in(const struct quest *q, enum aim_state state)
+{
+	struct aim *a = q->first;
+
+	while (a != NULL && a->row.state != (int)state)
+		a = a->next;
+	return a;
+}
+
+static bool
+begin_ranges(struct quest *q)
+{
+	struct err err = { 0 };
+
+	if (q->n > 0 || divide(q, &err) == 0)
+		return true;
+	q->cancel_class = err.code == E_AUTH ? CLASS_POLICY : CLASS_BAD_PARAM;
+	q->cancel_why = xstrdup(err.text);
+	return false;
+}
+
+static void
+go_on(struct quest *q)
+{
+	if (q->cancel_class != 0 || !begin_ranges(q)) {
+		if (is_quiet(q))
+			quest_tell(q);
+		return;
+	}
+	if (q->in[AIM_SCANNING] == 0 && q->in[AIM_TO_SCAN] > 0)
+		begin_scan(q, first_in(q, AIM_TO_SCAN));
+	collect(q);
+	if (q->in[AIM_TO_SCAN] + q->in[AIM_FOUND] > 0 || !is_quiet(q))
+		return;
+	if (aim_find(q, RELATE) == NULL && q->in[AIM_DONE] > 0) {
+		if (!q->relating)
+			store_aims(q->d->ag->store, q->j->id, true, relate, going_new(q));
+		q->relating = true;
+		return;
+	}
+	quest_tell(q);
+}
+
+static void
+go_now(void *arg)
+{
+	struct quest *q = quest_going(arg);
+
+	if (q != NULL) {
+		q->due = false;
+		go_on(q);
+	}
+}
+
+void
+quest_go_on(struct quest *q)
+{
+	if (q->due || !q->loaded || q->telling)
+		return;
+	q->due = true;
+	loop_defer(q->d->ag->loop, go_now, going_new(q));
+}

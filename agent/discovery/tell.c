@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tell - how a discovery stands, for people while it runs and for whoever asked when it ends. */
+#include <json-c/json_object.h>
+#include <string.h>
+
+#include "agent.h"
+#include "discovery/inside.h"
+#include "flow/errors.h"
+#include "flow/own.h"
+#include "flow/job.h"
+#include "flow/result.h"
+#include "json.h"
+#include "log.h"
+#include "loop.h"
+#include "xalloc.h"
+
+#define RECENT 20
+
+static bool
+is_target(const struct aim *a)
+{
+	return a->row.state >= AIM_FOUND && a->row.state <= AIM_SAME;
+}
+
+static struct json_object *
+target_object(const struct aim *a)
+{
+	struct json_object *o = json_object_new_object();
+
+	json_put_str(o, "address", a->row.address);
+	json_put_str(o, "state", aim_state_name(a->row.state));
+	json_put_str(o, "name", a->row.name);
+	json_put_str(o, "what", a->row.what);
+	json_put_int(o, "sure", a->row.sure);
+	json_put_str(o, "topic", a->row.topic);
+	json_put_str(o, "class", a->row.state == AIM_FAILED ? error_class(a->row.class)->name : NULL);
+	json_put_str(o, "why", a->row.why);
+	json_put_str(o, "job", a->row.child);
+	json_put_int(o, "ms", a->row.ms);
+	return o;
+}
+
+static const char *
+step_of(const struct quest *q)
+{
+	if (q->cancel_class != 0)
+		return "cancelled";
+	if (!q->loaded || q->n == 0)
+		return "begins";
+	if (q->in[AIM_TO_SCAN] + q->in[AIM_SCANNING] > 0)
+		return "scan";
+	if (q->in[AIM_FOUND] + q->in[AIM_ASKING] > 0)
+		return "collect";
+	return q->relating && q->in[AIM_RELATED] == 0 ? "relate" : "tell";
+}
+
+static void
+count_addresses(const struct quest *q, int64_t *all, int64_t *scanned)
+{
+	const struct aim *a;
+
+	*all = *scanned = 0;
+	for (a = q->first; a != NULL; a = a->next)
+		if (a->row.state <= AIM_SCANNED) {
+			*all += a->row.sure;
+			*scanned += a->row.state == AIM_SCANNED ? a->row.sure : 0;
+		}
+}
+
+/* By what has been done so far: of the addresses while they are scanned, then of the targets. */
+static int64_t
+eta_ms(const struct quest *q, int64_t all, int64_t scanned)
+{
+	int64_t age = loop_now(q->d->ag->loop) - q->begun_at, ended = q->in[AIM_DONE] + q->in[AIM_FAILED] + q->in[AIM_SAME];
+	int64_t targets = ended + q->in[AIM_FOUND] + q->in[AIM_ASKING];
+
+	if (scanned < all)
+		return scanned == 0 ? -1 : age * (all - scanned) / scanned;
+	return ended == 0 ? -1 : age * (targets - ended) / ended;
+}
+
+static struct json_object *
+state_object(const struct quest *q)
+{
+	struct json_object *o = json_object_new_object();
+	int64_t all, scanned;
+
+	count_addresses(q, &all, &scanned);
+	json_put_str(o, "id", q->j->id);
+	json_put_str(o, "ranges", json_str(q->j->params, "ranges", q->j->source));
+	json_put_str(o, "by", q->j->parent[0] == '-' ? "operator" : "instance");
+	json_put_str(o, "step", step_of(q));
+	json_put_int(o, "addresses", all);
+	json_put_int(o, "scanned", scanned);
+	json_put_int(o, "found", q->in[AIM_FOUND] + q->in[AIM_ASKING] + q->in[AIM_DONE] + q->in[AIM_FAILED] + q->in[AIM_SAME]);
+	json_put_int(o, "waiting", q->in[AIM_FOUND]);
+	json_put_int(o, "asking", q->in[AIM_ASKING]);
+	json_put_int(o, "done", q->in[AIM_DONE]);
+	json_put_int(o, "failed", q->in[AIM_FAILED]);
+	json_put_int(o, "same", q->in[AIM_SAME]);
+	json_put_int(o, "age_ms", loop_now(q->d->ag->loop) - q->begun_at);
+	json_put_int(o, "eta_ms", eta_ms(q, all, scanned));
+	return o;
+}
+
+static struct json_object *
+recent(const struct quest *q)
+{
+	struct json_object *list = json_object_new_array();
+	const struct aim *at[RECENT], *a;
+	unsigned n = 0, i;
+
+	for (a = q->first; a != NULL; a = a->next)	/* the newest by their time, in order */
+		if (is_target(a)) {
+			for (i = n < RECENT ? n++ : RECENT - 1; i > 0 && at[i - 1]->row.ms < a->row.ms; i--)
+				at[i] = at[i - 1];
+			if (i < RECENT && (i == 0 || at[i - 1]->row.ms >= a->row.ms))
+				at[i] = a;
+		}
+	while (n > 0)
+		json_add_take(list, target_object(at[--n]));
+	return list;
+}
+
+struct json_object *
+discovery_state(const struct discovery *d, const char *id)
+{
+	const struct quest *q = d->first;
+	struct json_object *o;
+
+	while (q != NULL && strncmp(q->j->id, id, strlen(id)) != 0)
+		q = q->next;
+	if (q == NULL)
+		return NULL;
+	o = state_object(q);
+	json_put_take(o, "recent", recent(q));
+	return o;
+}
+
+struct json_object *
+discovery_list(const struct discovery *d)
+{
+	struct json_object *list = json_object_new_array();
+	const struct quest *q;
+
+	for (q = d->first; q != NULL; q = q->next)
+		json_add_take(list, state_object(q));
+	return list;
+}
+
+/* --- the end ---------------------------------------------------------------------------------- */
+
+void
+quest_tell(struct quest *q)
+{
+	struct json_object *o = state_object(q), *list = json_object_new_array();
+	const struct aim *a, *rel = aim_find(q, RELATE);
+	const char *text;
+
+	q->telling = true;
+	json_object_object_del(o, "step");
+	json_object_object_del(o, "eta_ms");
+	for (a = q->first; a != NULL; a = a->next)
+		if (is_target(a))
+			json_add_take(list, target_object(a));
+	json_put_take(o, "targets", list);
+	for (a = q->first; a != NULL; a = a->next)
+		if (a->row.state == AIM_SCANNED && a->row.why != NULL)
+			result_partial(q->j, a->row.why);
+	if (rel != NULL && rel->row.why != NULL)
+		result_partial(q->j, rel->row.why);
+	text = json_object_to_json_string_ext(o, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
+	log_info("discovery", "job %s: %u found, %u done, %u without facts", q->j->id,
+	    q->in[AIM_DONE] + q->in[AIM_FAILED] + q->in[AIM_SAME], q->in[AIM_DONE], q->in[AIM_FAILED]);
+	flow_own_end(q->j, text, q->cancel_class, q->cancel_class == 0 ? "" : q->cancel_why);
+	json_object_put(o);
+}

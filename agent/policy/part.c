@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* part - a list of ranges in parts of so many addresses. */
+#include <stdio.h>
+#include <string.h>
+
+#include "policy/address.h"
+
+/* How many lie from A to B, both counted; more than 2^32 count as that. */
+static unsigned
+distance(const struct address *a, const struct address *b)
+{
+	unsigned long long n = 0, m = 0;
+	int i;
+
+	if (memcmp(a->b, b->b, 8) != 0)
+		return 0xffffffffu;
+	for (i = 8; i < 16; i++) {
+		n = n << 8 | a->b[i];
+		m = m << 8 | b->b[i];
+	}
+	return m - n >= 0xfffffffeu ? 0xffffffffu : (unsigned)(m - n) + 1;
+}
+
+static struct address
+behind(const struct address *a, unsigned n)
+{
+	struct address out = *a;
+	unsigned long long carry = n;
+	int i;
+
+	for (i = 15; i >= 0 && carry > 0; i--) {
+		carry += out.b[i];
+		out.b[i] = (unsigned char)(carry & 0xff);
+		carry >>= 8;
+	}
+	return out;
+}
+
+/* The range that is being cut, or the next of the list; false at its end. */
+static bool
+next_range(struct range_walk *w)
+{
+	char word[RANGE_TEXT_MAX];
+
+	if (!w->within)
+		w->within = ranges_word(&w->list, word, sizeof(word)) && span_parse(&w->next, &w->last, word) == 0;
+	return w->within;
+}
+
+unsigned
+ranges_part(struct range_walk *w, unsigned max, char *out, size_t room)
+{
+	char first[ADDRESS_TEXT], last[ADDRESS_TEXT];
+	struct address end;
+	unsigned n = 0, in;
+	size_t len = 0;
+
+	while (n < max && room - len > 2 * ADDRESS_TEXT + 2 && next_range(w)) {
+		in = distance(&w->next, &w->last);
+		end = in > max - n ? behind(&w->next, max - n - 1) : w->last;
+		address_print(&w->next, first);
+		address_print(&end, last);
+		len += (size_t)snprintf(out + len, room - len, "%s%s-%s", len > 0 ? " " : "", first, last);
+		w->within = in > max - n;
+		w->next = behind(&end, 1);
+		n += w->within ? max - n : in;
+	}
+	return n;
+}

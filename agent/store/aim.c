@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * aim - what a discovery knows of each of its targets: one row an address, written
+ * in the transaction of the job that has told it, so that a crash finds both or
+ * neither.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "store/inside.h"
+#include "xalloc.h"
+
+#define AIMS_MAX 300000
+
+void
+aim_row_fini(struct aim_row *a)
+{
+	free(a->address);
+	free(a->ways);
+	free(a->topic);
+	free(a->what);
+	free(a->name);
+	free(a->why);
+	free(a->links);
+	memset(a, 0, sizeof(*a));
+}
+
+static void *
+copy_of(const void *p, size_t n)
+{
+	void *to = p == NULL ? NULL : xcalloc(1, n + 1);
+
+	if (to != NULL)
+		memcpy(to, p, n);
+	return to;
+}
+
+static int
+run_aim(struct db *db, struct op *op)
+{
+	const struct aim_row *a = op->aim;
+	int r = db_run(db, "INSERT INTO aim(parent, address, state, ways, child, topic, what, name, sure, class, why, ms)"
+	    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"
+	    " ON CONFLICT(parent, address) DO UPDATE SET state = excluded.state, ways = excluded.ways, child = excluded.child,"
+	    " topic = excluded.topic, what = excluded.what, name = excluded.name, sure = excluded.sure, class = excluded.class,"
+	    " why = excluded.why, ms = excluded.ms", "ssdsssssddsl", a->parent, a->address, a->state, a->ways, a->child, a->topic,
+	    a->what, a->name, a->sure, a->class, a->why, a->ms);
+
+	if (r >= 0 && a->links != NULL)
+		r = db_run(db, "UPDATE aim SET links = ?3 WHERE parent = ?1 AND address = ?2", "ssb", a->parent, a->address,
+		    a->links, a->links_len);
+	return r < 0 ? r : 0;
+}
+
+static void
+read_aim(sqlite3_stmt *st, struct aim_row *a)
+{
+	db_id(st, 0, a->parent);
+	a->address = db_text_copy(st, 1);
+	a->state = sqlite3_column_int(st, 2);
+	a->ways = db_text_copy(st, 3);
+	db_id(st, 4, a->child);
+	a->topic = db_text_copy(st, 5);
+	a->what = db_text_copy(st, 6);
+	a->name = db_text_copy(st, 7);
+	a->sure = sqlite3_column_int(st, 8);
+	a->class = sqlite3_column_int(st, 9);
+	a->why = db_text_copy(st, 10);
+	a->ms = sqlite3_column_int64(st, 11);
+	a->links_len = (size_t)sqlite3_column_bytes(st, 12);
+	a->links = copy_of(sqlite3_column_blob(st, 12), a->links_len);
+}
+
+static int
+run_aims(struct db *db, struct op *op)
+{
+	sqlite3_stmt *st = db_ask(db, "SELECT parent, address, state, ways, child, topic, what, name, sure, class, why, ms,"
+	    " CASE ?2 WHEN 1 THEN links END FROM aim WHERE parent = ?1 ORDER BY k", "sd", op->id, (int)op->num[0]);
+	struct aim_row *rows = NULL;
+	int r;
+
+	while ((r = db_next(db, st)) == 1 && op->rows_n < AIMS_MAX) {
+		if ((op->rows_n & (op->rows_n - 1)) == 0)
+			op->rows = rows = xrealloc(rows, (op->rows_n ? 2 * op->rows_n : 1) * sizeof(*rows));
+		memset(&rows[op->rows_n], 0, sizeof(*rows));
+		read_aim(st, &rows[op->rows_n++]);
+	}
+	db_end(st);
+	return r < 0 ? r : 0;
+}
+
+static const struct op_kind op_aim = { "target", 0, run_aim, tell_done };
+static const struct op_kind op_aims = { "targets of a discovery", OP_READ, run_aims, tell_aims };
+
+void
+store_aim(struct store *s, const struct aim_row *a, store_done_fn *fn, void *arg)
+{
+	struct op *op = op_new(&op_aim, NULL);
+
+	op->aim = xcalloc(1, sizeof(*op->aim));
+	*op->aim = *a;
+	op->aim->address = xstrdup(a->address);
+	op->aim->ways = xstrdup(a->ways);
+	op->aim->topic = xstrdup(a->topic);
+	op->aim->what = xstrdup(a->what);
+	op->aim->name = xstrdup(a->name);
+	op->aim->why = xstrdup(a->why);
+	op->aim->links = copy_of(a->links, a->links_len);
+	op->fn.done = fn;
+	op->arg = arg;
+	store_post(s, op);
+}
+
+void
+store_aims(struct store *s, const char *parent, bool links, store_aims_fn *fn, void *arg)
+{
+	struct op *op = op_new(&op_aims, parent);
+
+	op->num[0] = links;
+	op->fn.aims = fn;
+	op->arg = arg;
+	store_post(s, op);
+}
