@@ -32,6 +32,8 @@ int cmd_profiles_list(const struct asked *a);
 int cmd_profiles_check(const struct asked *a);
 int cmd_policy_show(const struct asked *a);
 int cmd_policy_check(const struct asked *a);
+int cmd_discover(const struct asked *a);
+int cmd_discovery(const struct asked *a);
 int cmd_pause(const struct asked *a);
 int cmd_resume(const struct asked *a);
 int cmd_poll(const struct asked *a);

@@ -31,6 +31,8 @@ struct asked {
 	const char *probes, *maps, *exec, *worker, *timeout, *record, *replay;
 	const char *type, *user, *tags, *ranges, *scope, *ref, *via;	/* of a credential */
 	long order;
+	const char *exclude, *ports, *rate;	/* of a discovery */
+	bool dry_run, full;
 	const char *topic, *tag;	/* of a command that policy judges */
 	const char *system, *command;	/* of a captured output */
 	const char *read[8];		/* --read, as often as given */
@@ -51,6 +53,7 @@ struct asked {
 #define F_CRED		(1u << 10)	/* all that only creds add understands */
 #define F_WISH		(1u << 11)	/* and policy check */
 #define F_PARSE		(1u << 12)	/* and facts parse */
+#define F_FIND		(1u << 13)	/* and discover */
 #define F_ANY		(1u << 9)	/* --control, --config, --help: everywhere */
 
 /* One option of the command line. */

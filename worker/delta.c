@@ -125,60 +125,153 @@ is_new(struct delta *d, uint64_t h)
 	return bsearch(&h, d->known, d->nknown, sizeof(h), by_number) == NULL;
 }
 
-/* Those of LIST whose ends A and B are both among KEPT (names as keys). */
+/* Lists of ties: which member hangs on which, and how it is called. */
+static const struct { const char *list, *upper, *lower, *kind; } ties[] = {
+	{ "relations", "parent_id", "child_id", "type" },
+	{ "referenceItems", "referenced", "referencedBy", "referenceField" },
+};
+#define TIES (sizeof(ties) / sizeof(ties[0]))
+
+/* Of the items of a payload, by internal_id: the hash of what they say, the same with what they hang on, and
+ * whether they go along. */
+struct table { struct json_object *plain, *whole, *kept; };
+
+static uint64_t
+hash_in(struct json_object *hashes, const char *id)
+{
+	struct json_object *h = member(hashes, id);
+
+	return h == NULL ? 0 : (uint64_t)json_object_get_int64(h);
+}
+
+static void
+set_hash(struct json_object *hashes, const char *id, uint64_t h)
+{
+	json_object_object_add(hashes, id, json_object_new_int64((int64_t)h));
+}
+
+static void
+keep(struct table *t, const char *id)
+{
+	if (member(t->kept, id) == NULL)
+		json_object_object_add(t->kept, id, json_object_new_boolean(1));
+}
+
+/* FN for each tie of O. */
+static void
+each_tie(struct table *t, struct json_object *o, void (*fn)(struct table *, const char *upper, const char *lower, const char *kind))
+{
+	struct json_object *list, *tie;
+	size_t i, k;
+
+	for (k = 0; k < TIES; k++) {
+		list = member(o, ties[k].list);
+		for (i = 0; json_object_is_type(list, json_type_array) && i < json_object_array_length(list); i++) {
+			tie = json_object_array_get_idx(list, i);
+			fn(t, text_of(tie, ties[k].upper), text_of(tie, ties[k].lower), text_of(tie, ties[k].kind));
+		}
+	}
+}
+
+/* In any order: a sum. */
+static void
+hang(struct table *t, const char *upper, const char *lower, const char *kind)
+{
+	char h[20];
+
+	snprintf(h, sizeof(h), "%016" PRIx64, hash_in(t->plain, upper));
+	set_hash(t->whole, lower, hash_in(t->whole, lower) + mix(mix(14695981039346656037u, h), kind));
+}
+
+static void
+keep_upper(struct table *t, const char *upper, const char *lower, const char *kind)
+{
+	(void)kind;
+	if (member(t->kept, lower) != NULL && json_object_get_boolean(member(t->kept, lower)))
+		if (member(t->kept, upper) == NULL)	/* it comes for the tie's sake, and needs none of its own */
+			json_object_object_add(t->kept, upper, json_object_new_boolean(0));
+}
+
+/* Those of LIST whose ends A and B both go along. */
 static struct json_object *
-among(struct json_object *list, const char *a, const char *b, struct json_object *kept)
+among(struct json_object *list, const char *a, const char *b, const struct table *t)
 {
 	struct json_object *out = json_object_new_array(), *o;
 	size_t i;
 
 	for (i = 0; json_object_is_type(list, json_type_array) && i < json_object_array_length(list); i++) {
 		o = json_object_array_get_idx(list, i);
-		if (member(kept, text_of(o, a)) != NULL && member(kept, text_of(o, b)) != NULL)
+		if (member(t->kept, text_of(o, a)) != NULL && member(t->kept, text_of(o, b)) != NULL)
 			json_object_array_add(out, json_object_get(o));
 	}
 	return out;
 }
 
-/* The items that are new, the first along with any; NULL: none is. */
-static struct json_object *
-new_items(struct delta *d, struct json_object *items, struct json_object *kept)
+static void
+keep_news(struct delta *d, struct table *t, struct json_object *o, struct json_object *items)
 {
-	struct json_object *out = json_object_new_array(), *item;
-	size_t i, n = json_object_array_length(items), news = 0;
-	bool fresh;
+	const char *id;
+	size_t i, n = json_object_array_length(items);
 
 	for (i = 0; i < n; i++) {
-		item = json_object_array_get_idx(items, i);
-		fresh = is_new(d, hash_item(item));
-		news += fresh;
-		if (i > 0 && !fresh)
-			continue;
-		json_object_array_add(out, json_object_get(item));
-		json_object_object_add(kept, text_of(item, "internal_id"), json_object_new_boolean(1));
+		id = text_of(json_object_array_get_idx(items, i), "internal_id");
+		set_hash(t->plain, id, hash_item(json_object_array_get_idx(items, i)));
+		set_hash(t->whole, id, hash_in(t->plain, id));
 	}
-	d->kept += news;
-	if (news > 0)
-		return out;
-	json_object_put(out);
-	return NULL;
+	each_tie(t, o, hang);
+	for (i = 0; i < n; i++) {
+		id = text_of(json_object_array_get_idx(items, i), "internal_id");
+		if (is_new(d, hash_in(t->whole, id))) {
+			d->kept++;
+			keep(t, id);
+		}
+	}
+	each_tie(t, o, keep_upper);
+}
+
+/* The items that go along; the first is the host, which the others hang on. */
+static struct json_object *
+items_kept(const struct table *t, struct json_object *items)
+{
+	struct json_object *out = json_object_new_array(), *item;
+	size_t i;
+
+	for (i = 0; i < json_object_array_length(items); i++) {
+		item = json_object_array_get_idx(items, i);
+		if (i == 0 || member(t->kept, text_of(item, "internal_id")) != NULL)
+			json_object_array_add(out, json_object_get(item));
+	}
+	return out;
+}
+
+/* What of O is left. */
+static char *
+left_of(struct table *t, struct json_object *o, struct json_object *items)
+{
+	keep(t, text_of(json_object_array_get_idx(items, 0), "internal_id"));
+	json_object_object_add(o, "relations", among(member(o, "relations"), "parent_id", "child_id", t));
+	json_object_object_add(o, "referenceItems", among(member(o, "referenceItems"), "referenced", "referencedBy", t));
+	json_object_object_add(o, "items", items_kept(t, items));
+	return xstrdup(json_object_to_json_string_ext(o, JSON_C_TO_STRING_PLAIN));
 }
 
 char *
 delta_reduce(struct delta *d, const char *payload)
 {
-	struct json_object *o = json_tokener_parse(payload), *items = member(o, "items"), *kept = json_object_new_object(), *left;
+	struct json_object *o = json_tokener_parse(payload), *items = member(o, "items");
+	struct table t = { json_object_new_object(), json_object_new_object(), json_object_new_object() };
 	char *text = NULL;
 
 	if (!json_object_is_type(items, json_type_array) || json_object_array_length(items) == 0) {
 		text = xstrdup(payload);
-	} else if ((left = new_items(d, items, kept)) != NULL) {
-		json_object_object_add(o, "relations", among(member(o, "relations"), "parent_id", "child_id", kept));
-		json_object_object_add(o, "referenceItems", among(member(o, "referenceItems"), "referenced", "referencedBy", kept));
-		json_object_object_add(o, "items", left);
-		text = xstrdup(json_object_to_json_string_ext(o, JSON_C_TO_STRING_PLAIN));
+	} else {
+		keep_news(d, &t, o, items);
+		if (json_object_object_length(t.kept) > 0)
+			text = left_of(&t, o, items);
 	}
-	json_object_put(kept);
+	json_object_put(t.plain);
+	json_object_put(t.whole);
+	json_object_put(t.kept);
 	json_object_put(o);
 	return text;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * delta - what of a host's CIs the instance does not have yet: each item of a
- * payload is known by a hash of what it says, and an item whose hash the last
- * delivered payloads had is left out. The first item of a payload is the host,
+ * payload is known by a hash of what it says and of what it hangs on, and one whose hash
+ * the last delivered payloads had is left out. The first item of a payload is the host,
  * which the others hang on: it goes along with any of them.
  */
 #ifndef MID_DELTA_H
@@ -14,7 +14,7 @@
 
 #include "buf.h"
 
-#define DELTA_HASHES_MAX 4000u		/* a host that has more items is sent whole each time */
+#define DELTA_HASHES_MAX 4090u		/* a host that has more items is sent whole each time */
 
 struct delta {
 	uint64_t *known;

@@ -134,11 +134,16 @@ static void
 load_map(struct module *mod, const char *map_dir)
 {
 	struct err err;
+	char *links;
 
 	if (mod->probe->map == NULL)
 		return;
 	if (map_load(&mod->map, map_dir, mod->probe->map, &err) < 0)
 		log_warn("modules", "%s: no CIs can be made: %s", mod->probe->name, err.text);
+	links = xasprintf("%s-links", mod->probe->map);
+	if (map_load(&mod->links, map_dir, links, &err) < 0)
+		mod->links = NULL;	/* most maps have none */
+	free(links);
 }
 
 static void
@@ -229,6 +234,7 @@ modules_free(struct modules *m)
 		engine_close(mod);
 		run_of_module_free(mod->self);
 		map_free(mod->map);
+		map_free(mod->links);
 		if (mod->library != NULL)
 			dlclose(mod->library);
 		free(mod);

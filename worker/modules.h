@@ -19,6 +19,7 @@ struct module {
 	const struct mid_probe *probe;
 	void *library;
 	struct map *map;		/* NULL: none */
+	struct map *links;		/* MAP-links.jq; NULL: none */
 	struct mid_run *self;		/* stands for the module in calls to the host */
 	void *engine;
 	bool engine_open;

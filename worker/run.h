@@ -104,8 +104,13 @@ void run_end(struct mid_run *r, enum mid_class class, const char *message);
 /* Out of the table, and all it holds freed. */
 void run_free(struct mid_run *r);
 void run_maybe_done(struct mid_run *r);
-/* midd has told which CIs the instance has. */
-void run_known(struct mid_run *r, const char *answer);
+void run_drain(struct mid_run *r);		/* its end is known: told when all is out */
+void run_map_partial(struct mid_run *r, const char *why);	/* the map has failed: the facts are there, CIs are missing */
+
+/* --- run_map.c --------------------------------------------------------------------- */
+
+void run_map(struct mid_run *r);		/* its JSON into CIs; then run_drain() */
+void run_known(struct mid_run *r, const char *answer);	/* midd has told which of them the instance has */
 
 /* --- outbox.c ---------------------------------------------------------------------- */
 

@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "delta.h"
 #include "json.h"
 #include "loop.h"
 #include "map.h"
@@ -20,10 +19,7 @@
 #include "stream.h"
 #include "text.h"
 #include "waiter.h"
-#include "xalloc.h"
 
-#define LINKS "{\"links\":"	/* how an output of a map begins that is no payload */
-#define MAP_MS 30000		/* a map of the largest hosts takes a second */
 #define ENDING_MS 10000		/* for what cancel() has to end elsewhere */
 
 static void
@@ -82,10 +78,10 @@ run_maybe_done(struct mid_run *r)
 	run_free(r);
 }
 
-/* --- the map ---------------------------------------------------------------------------- */
+/* --- while the map is at work ---------------------------------------------------------------------------- */
 
-static void
-map_partial(struct mid_run *r, const char *why)
+void
+run_map_partial(struct mid_run *r, const char *why)
 {
 	struct json_object *o = json_object_new_object();
 	char text[RUN_MESSAGE_MAX];
@@ -96,96 +92,13 @@ map_partial(struct mid_run *r, const char *why)
 	stream_send_json_take(r->worker->stream, FRAME_PARTIAL, r->id, o);
 }
 
-static void
-drain(struct mid_run *r)
+void
+run_drain(struct mid_run *r)
 {
 	if (r->timer != NULL)
 		loop_timer_stop(r->timer);
 	r->stage = RUN_DRAINS;
 	run_maybe_done(r);
-}
-
-/* What the map has made: a payload, or what relates this host to others. */
-static void
-put_text(struct mid_run *r, struct delta *d, const char *text)
-{
-	bool links = strncmp(text, LINKS, strlen(LINKS)) == 0;
-	char *left = links || !r->discover ? NULL : delta_reduce(d, text);
-
-	if (links && r->discover)
-		outbox_put(r, FRAME_KIND_LINKS, text, strlen(text));
-	if (links || (r->discover && left == NULL))
-		return;
-	text = left == NULL ? text : left;
-	outbox_put(r, FRAME_KIND_CI, text, strlen(text));
-	outbox_put(r, FRAME_KIND_CI_END, "", 0);
-	free(left);
-}
-
-static void
-put_sent(struct mid_run *r, const struct delta *d)
-{
-	struct json_object *o = json_object_new_object();
-	char text[64];
-
-	outbox_put(r, FRAME_KIND_SENT, delta_hashes(d), strlen(delta_hashes(d)));
-	snprintf(text, sizeof(text), "%zu of %zu", d->kept, d->items);
-	json_put_str(o, "name", "cis_sent");
-	json_put_str(o, "value", text);
-	stream_send_json_take(r->worker->stream, FRAME_NOTE, r->id, o);
-}
-
-static void
-on_mapped(void *arg, const struct map_result *res)
-{
-	struct mid_run *r = arg;
-	struct delta d;
-	size_t i;
-
-	r->mapping = NULL;
-	delta_init(&d, r->known == NULL ? "" : r->known);
-	for (i = 0; i < res->n; i++)
-		put_text(r, &d, res->texts[i]);
-	if (r->discover && res->code >= 0)
-		put_sent(r, &d);
-	delta_fini(&d);
-	if (res->code < 0)
-		map_partial(r, res->message);
-	drain(r);
-}
-
-static void
-start_map(struct mid_run *r)
-{
-	size_t len;
-	char *text = buf_take(&r->json, &len);
-
-	r->stage = RUN_MAPS;
-	loop_timer_arm(r->timer, MAP_MS);
-	r->mapping = map_run_take(r->module->map, r->worker->loop, text, len, on_mapped, r);
-}
-
-/* What the instance has already is not sent again: midd knows. */
-static void
-ask_known(struct mid_run *r)
-{
-	const char *answer;
-
-	if (r->ask_waits) {	/* another question is on its way, and nobody waits for its answer */
-		start_map(r);
-		return;
-	}
-	r->stage = RUN_ASKS;
-	if (asks_ask(r, "sent", "-", &answer) < 0)
-		start_map(r);
-}
-
-void
-run_known(struct mid_run *r, const char *answer)
-{
-	if (strncmp(answer, "ok ", 3) == 0)
-		r->known = xstrdup(answer + 3);
-	start_map(r);
 }
 
 /* The deadline or a cancel while the map was at work. */
@@ -198,9 +111,9 @@ end_map(struct mid_run *r, enum mid_class class, const char *message)
 		r->class = class;
 		snprintf(r->message, sizeof(r->message), "%s", message);
 	} else {
-		map_partial(r, "the map took too long");
+		run_map_partial(r, "the map took too long");
 	}
-	drain(r);
+	run_drain(r);
 }
 
 /* --- the end ------------------------------------------------------------------------------ */
@@ -254,13 +167,10 @@ run_end(struct mid_run *r, enum mid_class class, const char *message)
 	if (class == MID_CANCELLED)
 		outbox_drop(&r->out);
 	if (class == MID_OK && r->json_cut)
-		map_partial(r, "the facts are too large for the map");
+		run_map_partial(r, "the facts are too large for the map");
 	else if (class == MID_OK && r->map && r->json.len > 0) {
-		if (r->discover)
-			ask_known(r);
-		else
-			start_map(r);
+		run_map(r);
 		return;
 	}
-	drain(r);
+	run_drain(r);
 }

@@ -166,7 +166,7 @@ const struct option config_options[] = {
 	{ "policy.learn", OPT_BOOL, AT(policy.learn), NULL, NULL, "false", 0, false,
 	  "Let commands that no rule allows run, and write the rules they would need to learned.rules in paths.state." },
 
-	{ "discovery.ways", OPT_TEXT, AT(discovery.ways), NULL, NULL, "ssh=UnixFacts, snmp=SnmpFacts", 0, false,
+	{ "discovery.ways", OPT_TEXT, AT(discovery.ways), "1", "1000", "ssh=UnixFacts, snmp=SnmpFacts", 0, false,
 	  "Which topic asks a target for facts, by what it answers on (share/classify.yaml)." },
 	{ "discovery.at_once", OPT_COUNT, AT(discovery.at_once), "1", "5000", "100", 0, false,
 	  "Targets of one discovery that are asked at once." },

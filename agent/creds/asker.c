@@ -54,6 +54,7 @@ asker_end(struct asker *a)
 	free(a->address);
 	free(a->tag);
 	free(a->only);
+	free(a->sent);
 	free(a);
 }
 
@@ -99,6 +100,7 @@ asker_new(struct creds *c, const struct asker_job *job, const struct asker_event
 	a->address = xstrdup(job->address);
 	a->tag = xstrdup(job->tag);
 	a->only = xstrdup(job->only);
+	a->sent = xstrdup(job->sent == NULL ? "" : job->sent);
 	a->next = c->askers;
 	c->askers = a;
 	return a;

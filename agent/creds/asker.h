@@ -28,7 +28,7 @@ struct asker {
 	struct creds *c;
 	const struct asker_events *ev;
 	void *arg;
-	char *job, *topic, *source, *address, *tag, *only;
+	char *job, *topic, *source, *address, *tag, *only, *sent;
 	struct asker_host *hosts;
 	unsigned nhosts, held;
 	bool gone;

@@ -41,6 +41,7 @@ struct asker_job {
 	const char *topic, *source;
 	const char *address;		/* the one policy allowed; "" none */
 	const char *tag;		/* only credentials with this tag; "" those for all */
+	const char *sent;		/* whose CIs a discovery has sent before; NULL or "" nobody's */
 	const char *only;		/* the id or name of the one to use; "" any */
 };
 

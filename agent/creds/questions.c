@@ -3,6 +3,7 @@
 #include "creds/asker.h"
 
 #include <inttypes.h>
+#include <json-c/json_object.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,8 +14,10 @@
 #include "config/config.h"
 #include "err.h"
 #include "frame.h"
+#include "json.h"
 #include "os.h"
 #include "policy/policy.h"
+#include "store/store.h"
 #include "workers/pool.h"
 #include "xalloc.h"
 
@@ -141,19 +144,19 @@ on_sent(void *arg, int r, struct json_object *rows)
 
 	if (!asker_drop(a))
 		return;
-	text = xasprintf("ok %s", o == NULL || strcmp(json_str(o, "key", ""), a->address) != 0 ? "" : json_str(o, "value", ""));
+	text = xasprintf("ok %s", o == NULL || strcmp(json_str(o, "key", ""), a->sent) != 0 ? "" : json_str(o, "value", ""));
 	a->ev->told(a->arg, text);
 	free(text);
 }
 
-/* Hashes of the CIs of this target that the instance has, or will have. */
+/* Hashes of the CIs of this part of a discovery that the instance has, or will have. */
 static void
 tell_sent(struct asker *a)
 {
-	if (a->address[0] == '\0' || a->c->ag->config->discovery.full_ms <= 0)
+	if (a->sent[0] == '\0' || a->c->ag->config->discovery.full_ms <= 0)
 		asker_tell(a, "ok ");
 	else
-		store_targets(a->c->ag->store, "sent", a->address, os_time_ms() - a->c->ag->config->discovery.full_ms, 1, on_sent, asker_hold(a));
+		store_targets(a->c->ag->store, "sent", a->sent, os_time_ms() - a->c->ag->config->discovery.full_ms, 1, on_sent, asker_hold(a));
 }
 
 /* Whom this host asks for names. */

@@ -182,6 +182,16 @@ seal_links(struct quest *q, struct job *part, struct aim_row *row)
 	buf_fini(&sealed);
 }
 
+/* Which CIs the instance will have when this part is delivered: the next discovery sends the others only. */
+static void
+save_sent(struct quest *q, struct job *part)
+{
+	const struct outcome *o = part->out;
+
+	if (o->class == CLASS_OK && !o->partial && o->sent.len > 0)
+		store_target_set(q->d->ag->store, "sent", part->name, buf_str(&o->sent), os_time_ms(), NULL, NULL);
+}
+
 /* The other addresses of a host that is done need not be asked. */
 static void
 judge_same(struct quest *q, struct job *part, const char *host, aims_fn *fn)
@@ -228,8 +238,7 @@ judge_target(struct quest *q, struct job *part, const struct aim *a, aims_fn *fn
 	row.state = o->class == CLASS_OK ? AIM_DONE : ways[0] != '\0' && o->class != CLASS_CANCELLED ? AIM_FOUND : AIM_FAILED;
 	if (row.state == AIM_DONE && fn == aim_save) {
 		seal_links(q, part, &row);
-		if (o->sent.len > 0)
-			store_target_set(q->d->ag->store, "sent", row.address, buf_str(&o->sent), row.ms, NULL, NULL);
+		save_sent(q, part);
 	}
 	fn(q, &row);
 	free(row.links);
@@ -249,6 +258,8 @@ aims_judge(struct quest *q, struct job *part, aims_fn *fn)
 	if (a->row.state == AIM_SCANNING) {
 		judge_scan(q, part, a, fn);
 	} else if (a->row.state == AIM_RELATING) {
+		if (fn == aim_save)
+			save_sent(q, part);
 		row = a->row;
 		row.state = AIM_RELATED;
 		row.class = part->out->class;

@@ -14,6 +14,7 @@
 #define MID_DISCOVERY_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 struct agent;
 struct discovery;
@@ -47,6 +48,9 @@ void discovery_ended(struct discovery *d, struct job *part);
  * recent: [{address, state, what, name, why, ms}] newest last}; NULL: no such discovery is under way. The caller's.
  */
 struct json_object *discovery_state(const struct discovery *d, const char *id);
+struct aim_row;
+/* The targets among ROWS, put into LIST. */
+void discovery_rows(const struct aim_row *rows, size_t n, struct json_object *list);
 /* Those under way, as [state, ...] without recent. The caller's. */
 struct json_object *discovery_list(const struct discovery *d);
 

@@ -51,14 +51,29 @@ set(struct quest *q, const struct aim_row *row)
 
 /* --- a part --------------------------------------------------------------------------------- */
 
+/* Under which name it is kept what the instance has been sent: of a target its address and topic; of Relate the ranges.
+ * The caller's. */
+static char *
+sent_name(const struct quest *q, const char *address, const char *topic)
+{
+	const char *ranges = param(q, "ranges", q->j->source);
+	char hash[33];
+
+	if (strcmp(address, RELATE) != 0)
+		return xasprintf("%s %s", address, topic);
+	seal_hash(hash, ranges, strlen(ranges));
+	return xasprintf("%s %s", RELATE, hash);
+}
+
 /* PARAMS is swallowed. The aim is written in the transaction in which its job is accepted. */
 static void
 begin_part(struct quest *q, const struct aim_row *aim, enum aim_state state, const char *topic, struct json_object *params)
 {
+	char *address = xstrdup(aim->address), *sent = sent_name(q, address, topic);	/* AIM may be the one that set() replaces */
+	char *what = xasprintf("%s %s %s", q->j->id, address, topic);
 	struct aim_row row = *aim;
-	char *what = xasprintf("%s %s %s", q->j->id, aim->address, topic);
 	struct own_job own = {
-		.id = row.child, .parent = q->j->id, .topic = topic, .name = topic, .source = aim->address,
+		.id = row.child, .parent = q->j->id, .topic = topic, .name = sent, .source = address,
 		.correlator = q->j->correlator, .priority = 2, .params = params,
 	};
 	struct err err = { 0 };
@@ -71,12 +86,15 @@ begin_part(struct quest *q, const struct aim_row *aim, enum aim_state state, con
 	set(q, &row);
 	if (own_begin(q->d->ag->flow, &own, &err) < 0) {
 		log_err("discovery", "job %s: %s", q->j->id, err.text);
+		row = aim_find(q, address)->row;
 		row.state = state == AIM_ASKING ? AIM_FAILED : state == AIM_SCANNING ? AIM_SCANNED : AIM_RELATED;
 		row.why = err.text;
 		set(q, &row);
 	}
 	json_object_put(params);
 	free(what);
+	free(sent);
+	free(address);
 }
 
 static void
@@ -182,8 +200,9 @@ asking_beside(const struct quest *q, const char *address)
 static void
 begin_target(struct quest *q, const struct aim *a)
 {
-	char *topic = topic_of_way(q, a->row.ways);
+	char *topic = topic_of_way(q, a->row.ways == NULL ? "" : a->row.ways);
 	struct aim_row row = a->row;
+	struct json_object *params;
 	char *ways;
 
 	if (topic == NULL) {	/* nothing here asks that way: the next one, or none */
@@ -196,7 +215,9 @@ begin_target(struct quest *q, const struct aim *a)
 		free(ways);
 		return;
 	}
-	begin_part(q, &a->row, AIM_ASKING, topic, json_object_new_object());
+	params = json_object_new_object();
+	copy_param(q, params, "full");
+	begin_part(q, &a->row, AIM_ASKING, topic, params);
 	free(topic);
 }
 
@@ -243,6 +264,7 @@ relate(void *arg, int r, struct aim_row *rows, size_t n)
 	(void)buf_puts(&all, "]");
 	memcpy(row.parent, q->j->id, sizeof(row.parent));
 	params = json_object_new_object();
+	copy_param(q, params, "full");
 	json_put_take(params, "hosts", json_object_new_string_len(buf_str(&all), (int)all.len));
 	begin_part(q, &row, AIM_RELATING, "Relate", params);
 	buf_wipe(&all);

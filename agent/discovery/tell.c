@@ -17,27 +17,37 @@
 #define RECENT 20
 
 static bool
-is_target(const struct aim *a)
+is_target(const struct aim_row *a)
 {
-	return a->row.state >= AIM_FOUND && a->row.state <= AIM_SAME;
+	return a->state >= AIM_FOUND && a->state <= AIM_SAME;
 }
 
 static struct json_object *
-target_object(const struct aim *a)
+target_object(const struct aim_row *a)
 {
 	struct json_object *o = json_object_new_object();
 
-	json_put_str(o, "address", a->row.address);
-	json_put_str(o, "state", aim_state_name(a->row.state));
-	json_put_str(o, "name", a->row.name);
-	json_put_str(o, "what", a->row.what);
-	json_put_int(o, "sure", a->row.sure);
-	json_put_str(o, "topic", a->row.topic);
-	json_put_str(o, "class", a->row.state == AIM_FAILED ? error_class(a->row.class)->name : NULL);
-	json_put_str(o, "why", a->row.why);
-	json_put_str(o, "job", a->row.child);
-	json_put_int(o, "ms", a->row.ms);
+	json_put_str(o, "address", a->address);
+	json_put_str(o, "state", aim_state_name(a->state));
+	json_put_str(o, "name", a->name);
+	json_put_str(o, "what", a->what);
+	json_put_int(o, "sure", a->sure);
+	json_put_str(o, "topic", a->topic);
+	json_put_str(o, "class", a->state == AIM_FAILED ? error_class(a->class)->name : NULL);
+	json_put_str(o, "why", a->why);
+	json_put_str(o, "job", a->child);
+	json_put_int(o, "ms", a->ms);
 	return o;
+}
+
+void
+discovery_rows(const struct aim_row *rows, size_t n, struct json_object *list)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (is_target(&rows[i]))
+			json_add_take(list, target_object(&rows[i]));
 }
 
 static const char *
@@ -111,14 +121,14 @@ recent(const struct quest *q)
 	unsigned n = 0, i;
 
 	for (a = q->first; a != NULL; a = a->next)	/* the newest by their time, in order */
-		if (is_target(a)) {
+		if (is_target(&a->row)) {
 			for (i = n < RECENT ? n++ : RECENT - 1; i > 0 && at[i - 1]->row.ms < a->row.ms; i--)
 				at[i] = at[i - 1];
 			if (i < RECENT && (i == 0 || at[i - 1]->row.ms >= a->row.ms))
 				at[i] = a;
 		}
 	while (n > 0)
-		json_add_take(list, target_object(at[--n]));
+		json_add_take(list, target_object(&at[--n]->row));
 	return list;
 }
 
@@ -161,8 +171,8 @@ quest_tell(struct quest *q)
 	json_object_object_del(o, "step");
 	json_object_object_del(o, "eta_ms");
 	for (a = q->first; a != NULL; a = a->next)
-		if (is_target(a))
-			json_add_take(list, target_object(a));
+		if (is_target(&a->row))
+			json_add_take(list, target_object(&a->row));
 	json_put_take(o, "targets", list);
 	for (a = q->first; a != NULL; a = a->next)
 		if (a->row.state == AIM_SCANNED && a->row.why != NULL)

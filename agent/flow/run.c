@@ -289,12 +289,19 @@ static const struct run_events events = {
 
 /* --- begin and cancel --------------------------------------------------------------- */
 
+/* Under which name the hashes of what was sent are kept; "": all is to be sent. */
+static const char *
+sent_key(const struct job *j)
+{
+	return job_has_parent(j) && strcmp(json_str(j->params, "full", ""), "true") != 0 ? j->name : "";
+}
+
 static void
 begin_asker(struct job *j)
 {
 	struct asker_job aj = {
 		.job = j->id, .topic = j->topic, .source = j->source, .address = j->address == NULL ? "" : j->address,
-		.tag = gate_tag(j->params), .only = json_str(j->params, "credential_id", ""),
+		.tag = gate_tag(j->params), .sent = sent_key(j), .only = json_str(j->params, "credential_id", ""),
 	};
 
 	j->asker = asker_new(j->flow->ag->creds, &aj, &asker_ev, j);

@@ -28,6 +28,8 @@ static const struct control_verb verbs[] = {
 	{ "creds", verb_creds, "credentials: list, add, remove, test, why" },
 	{ "hostkeys", verb_hostkeys, "host keys: list, accept, remove, import" },
 	{ "policy", verb_policy, "rules in force, or what they say to one command" },
+	{ "discover", verb_discover, "begin a discovery" },
+	{ "discovery", verb_discovery, "how a discovery stands, or rows: those under way" },
 	{ NULL, NULL, NULL }
 };
 

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * discover - an operator begins a discovery, or asks how one stands.
+ *
+ *	discover   args: ranges, exclude, dry_run, and parameters of the Discover job: {id}, or of a
+ *	           dry run {addresses, ranges: [..]}
+ *	discovery  args: id: discovery_state(), or of one that has ended {id, ended, targets: [..]};
+ *	           without id rows of those under way
+ */
+#include <json-c/json_object.h>
+#include <json-c/linkhash.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "agent.h"
+#include "buf.h"
+#include "control.h"
+#include "discovery/discovery.h"
+#include "err.h"
+#include "flow/own.h"
+#include "json.h"
+#include "os.h"
+#include "policy/address.h"
+#include "policy/policy.h"
+#include "seal/seal.h"
+#include "store/store.h"
+#include "verbs/verbs.h"
+#include "xalloc.h"
+
+#define RANGES_MAX (60u << 10)
+
+/* What policy leaves of the ranges asked. 0, or CALL has been answered. */
+static int
+reach(struct agent *ag, struct control_call *call, struct json_object *args, struct buf *out)
+{
+	const char *exclude = json_str(args, "exclude", "");
+	char word[RANGE_TEXT_MAX];
+	struct err err = { 0 };
+	struct buf asked;
+	int r;
+
+	buf_init(&asked, RANGES_MAX);
+	(void)buf_puts(&asked, json_str(args, "ranges", ""));
+	while (ranges_word(&exclude, word, sizeof(word)))
+		(void)buf_printf(&asked, " !%s", word);
+	r = asked.len == 0 ? err_set(&err, E_BAD, "which ranges? for example 10.1.0.0/22") : policy_reach(ag->policy, buf_str(&asked), out, &err);
+	buf_fini(&asked);
+	if (r < 0)
+		control_no(call, -r, "%s", err.text);
+	return r;
+}
+
+static struct json_object *
+plan(const char *ranges)
+{
+	struct json_object *o = json_object_new_object(), *list = json_object_new_array();
+	struct range_walk walk = { .list = ranges };
+	char part[2 * ADDRESS_TEXT + 4];
+	int64_t all = 0;
+	unsigned n;
+
+	while ((n = ranges_part(&walk, 0x7fffffff, part, sizeof(part))) > 0) {
+		json_add_take(list, json_object_new_string(part));
+		all += n;
+	}
+	json_put_int(o, "addresses", all);
+	json_put_take(o, "ranges", list);
+	return o;
+}
+
+static void
+begin(struct agent *ag, struct control_call *call, struct json_object *args)
+{
+	struct json_object *params = json_object_new_object(), *o;
+	char id[33];
+	struct own_job own = {
+		.id = id, .parent = "-", .topic = DISCOVERY_TOPIC, .name = json_str(args, "ranges", ""), .source = "", .correlator = "",
+		.priority = 2, .params = params,
+	};
+	struct err err = { 0 };
+	unsigned char noise[16];
+
+	os_random(noise, sizeof(noise));
+	seal_hash(id, noise, sizeof(noise));
+	json_object_object_foreach(args, key, value)
+		if (strcmp(key, "dry_run") != 0)
+			json_put_str(params, key, json_object_get_string(value));
+	store_audit(ag->store, "discover", id, own.name);
+	if (own_begin(ag->flow, &own, &err) < 0) {
+		control_no(call, err.code, "%s", err.text);
+	} else {
+		o = json_object_new_object();
+		json_put_str(o, "id", id);
+		control_ok_take(call, o);
+	}
+	json_object_put(params);
+}
+
+void
+verb_discover(void *ctx, struct control_call *call, struct json_object *args)
+{
+	struct agent *ag = ctx;
+	struct buf ranges;
+
+	buf_init(&ranges, RANGES_MAX);
+	if (reach(ag, call, args, &ranges) == 0) {
+		if (json_flag(args, "dry_run", false))
+			control_ok_take(call, plan(buf_str(&ranges)));
+		else
+			begin(ag, call, args);
+	}
+	buf_fini(&ranges);
+}
+
+/* --- how one stands --------------------------------------------------------------------------- */
+
+struct asking { struct control_call *call; char id[33]; };
+
+static void
+on_aims(void *arg, int r, struct aim_row *rows, size_t n)
+{
+	struct asking *q = arg;
+	struct json_object *o, *list;
+
+	if (r < 0) {
+		control_no(q->call, E_OS, "the store can't be read");
+	} else {
+		o = json_object_new_object();
+		list = json_object_new_array();
+		json_put_str(o, "id", q->id);
+		json_put_bool(o, "ended", true);
+		discovery_rows(rows, n, list);
+		json_put_take(o, "targets", list);
+		control_ok_take(q->call, o);
+	}
+	free(q);
+}
+
+static void
+ended(struct agent *ag, struct control_call *call, const struct job_row *row, struct json_object *args)
+{
+	struct json_object *o;
+	struct asking *q;
+
+	(void)args;
+	if (!discovery_serves(row->topic)) {
+		control_no(call, E_BAD, "job %s is no discovery: its topic is %s", row->id, row->topic);
+		return;
+	}
+	if (row->stage < STAGE_SPOOLED) {	/* it waits for its turn */
+		o = json_object_new_object();
+		json_put_str(o, "id", row->id);
+		json_put_str(o, "step", "waits");
+		control_ok_take(call, o);
+		return;
+	}
+	q = xcalloc(1, sizeof(*q));
+	q->call = call;
+	memcpy(q->id, row->id, sizeof(q->id));
+	store_aims(ag->store, row->id, false, on_aims, q);
+}
+
+void
+verb_discovery(void *ctx, struct control_call *call, struct json_object *args)
+{
+	struct agent *ag = ctx;
+	struct json_object *o = json_str(args, "id", "")[0] == '\0' ? NULL : discovery_state(ag->discovery, json_str(args, "id", ""));
+	struct json_object *list;
+	size_t i;
+
+	if (o != NULL) {
+		control_ok_take(call, o);
+	} else if (json_str(args, "id", "")[0] != '\0') {
+		verbs_find_job(ag, call, args, ended);
+	} else {
+		list = discovery_list(ag->discovery);
+		for (i = 0; i < json_object_array_length(list); i++)
+			control_row_take(call, json_object_get(json_object_array_get_idx(list, i)));
+		json_object_put(list);
+		control_ok_take(call, json_object_new_object());
+	}
+}

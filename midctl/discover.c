@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * discover - a discovery begun, and watched: the plan first, then a bar with how far it is, and a line for each
+ * target as it is done. On anything but a terminal there is no bar, only lines.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "buf.h"
+#include "cmd.h"
+#include "fmt.h"
+#include "json.h"
+#include "midctl.h"
+#include "screen.h"
+
+#define LOOK_US 500000
+#define LINES_US 2000000	/* between two lines that say how far it is */
+#define WORDS_MAX (60u << 10)
+
+/* --- what was asked ---------------------------------------------------------------------- */
+
+static void
+put_given(struct json_object *o, const char *key, const char *text)
+{
+	if (text != NULL)
+		json_put_str(o, key, text);
+}
+
+/* The caller's. */
+static struct json_object *
+args_of(const struct asked *a)
+{
+	struct json_object *o = json_object_new_object();
+	struct buf ranges;
+	int i;
+
+	buf_init(&ranges, WORDS_MAX);
+	for (i = 0; i < a->nwords; i++)
+		(void)buf_printf(&ranges, "%s%s", i > 0 ? "," : "", a->words[i]);
+	json_put_str(o, "ranges", buf_str(&ranges));
+	put_given(o, "exclude", a->exclude);
+	put_given(o, "ports", a->ports);
+	put_given(o, "rate", a->rate);
+	if (a->full)
+		json_put_str(o, "full", "true");
+	buf_fini(&ranges);
+	return o;
+}
+
+/* How much it will be: also of a dry run all there is. */
+static int
+say_plan(const struct asked *a, struct json_object *args, bool whole)
+{
+	struct json_object *plan, *list;
+	char n[FMT_MAX];
+	size_t i;
+	int status;
+
+	json_put_bool(args, "dry_run", true);
+	status = ask(a, "discover", args, NULL, NULL, &plan);
+	json_object_object_del(args, "dry_run");
+	if (status != EXIT_OK)
+		return status;
+	if (whole && a->json) {
+		print_json(plan);
+	} else if (!a->json) {
+		printf("%s addresses that policy allows", fmt_count(n, json_int(plan, "addresses", 0)));
+		list = json_arr(plan, "ranges");
+		for (i = 0; list != NULL && i < json_object_array_length(list) && i < (whole ? 1000 : 8); i++)
+			printf("%s%s", i == 0 ? ": " : ", ", json_object_get_string(json_object_array_get_idx(list, i)));
+		printf("%s\n", list != NULL && i < json_object_array_length(list) ? ", ..." : "");
+	}
+	json_object_put(plan);
+	return status;
+}
+
+/* --- watching -------------------------------------------------------------------------------- */
+
+struct watch {
+	const struct asked *a;
+	struct screen sc;
+	bool tty;
+	int64_t told_ms;		/* targets up to this time have had their line */
+	char last[200];			/* what the last plain line of progress said */
+	unsigned looks;
+};
+
+static enum paint
+paint_of(const char *state)
+{
+	return strcmp(state, "done") == 0 ? PAINT_GOOD : strcmp(state, "failed") == 0 ? PAINT_WARN : PAINT_DIM;
+}
+
+static void
+say_target(struct watch *w, struct json_object *t)
+{
+	const char *state = json_str(t, "state", ""), *why = json_str(t, "why", ""), *name = json_str(t, "name", "");
+
+	put_cell(&w->sc, PAINT_NONE, json_str(t, "address", ""), 17);
+	put_cell(&w->sc, paint_of(state), state, 8);
+	put_cell(&w->sc, PAINT_NONE, json_str(t, "topic", json_str(t, "what", "")), 12);
+	put(&w->sc, PAINT_NONE, "%s%s%s", name, name[0] != '\0' && why[0] != '\0' ? ": " : "", why);
+	put_line(&w->sc);
+}
+
+/* Those that have come to an end since the last look. */
+static void
+say_targets(struct watch *w, struct json_object *list)
+{
+	int64_t newest = w->told_ms, ms;
+	struct json_object *t;
+	const char *state;
+	size_t i;
+
+	for (i = 0; list != NULL && i < json_object_array_length(list); i++) {
+		t = json_object_array_get_idx(list, i);
+		state = json_str(t, "state", "");
+		ms = json_int(t, "ms", 0);
+		if (ms <= w->told_ms || strcmp(state, "found") == 0 || strcmp(state, "asking") == 0)
+			continue;
+		say_target(w, t);
+		newest = ms > newest ? ms : newest;
+	}
+	w->told_ms = newest;
+}
+
+/* Of the addresses while they are scanned, then of the targets. */
+static int
+percent(struct json_object *st)
+{
+	int64_t all = json_int(st, "addresses", 0), scanned = json_int(st, "scanned", 0), found = json_int(st, "found", 0);
+	int64_t ended = json_int(st, "done", 0) + json_int(st, "failed", 0) + json_int(st, "same", 0);
+
+	if (all == 0)
+		return 0;
+	if (scanned < all || found == 0)
+		return (int)(scanned * 50 / all);
+	return (int)(50 + ended * 50 / found);
+}
+
+static void
+put_figures(struct screen *sc, struct json_object *st)
+{
+	char a[FMT_MAX], b[FMT_MAX];
+	int64_t age = json_int(st, "age_ms", 0), eta = json_int(st, "eta_ms", -1), done = json_int(st, "done", 0);
+
+	put(sc, PAINT_NONE, "%s  %s of %s scanned", json_str(st, "step", ""), fmt_count(a, json_int(st, "scanned", 0)),
+	    fmt_count(b, json_int(st, "addresses", 0)));
+	put(sc, PAINT_NONE, ", %s found", fmt_count(a, json_int(st, "found", 0)));
+	put(sc, PAINT_NONE, ", %s done", fmt_count(a, done));
+	if (json_int(st, "failed", 0) > 0)
+		put(sc, PAINT_WARN, ", %s without facts", fmt_count(a, json_int(st, "failed", 0)));
+	if (age > 0 && done > 0)
+		put(sc, PAINT_DIM, ", %.1f/s", (double)done * 1000 / (double)age);
+	if (eta >= 0)
+		put(sc, PAINT_DIM, ", %s left", fmt_age(a, eta));
+}
+
+static void
+say_bar(struct watch *w, struct json_object *st)
+{
+	unsigned i, full = (unsigned)percent(st) * 20 / 100;
+
+	fputs("\r\033[K", stdout);
+	put(&w->sc, PAINT_NONE, "[");
+	for (i = 0; i < 20; i++)
+		put(&w->sc, i < full ? PAINT_GOOD : PAINT_DIM, "%s", i < full ? (w->sc.utf8 ? "━" : "#") : (w->sc.utf8 ? "─" : "-"));
+	put(&w->sc, PAINT_NONE, "] %d %%  ", percent(st));
+	put_figures(&w->sc, st);
+	fwrite(buf_str(&w->sc.out), 1, w->sc.out.len, stdout);
+	buf_clear(&w->sc.out);
+	w->sc.column = 0;
+	fflush(stdout);
+}
+
+static void
+say_progress(struct watch *w, struct json_object *st)
+{
+	if (w->tty) {
+		fputs("\r\033[K", stdout);
+		say_targets(w, json_arr(st, "recent"));
+		screen_show(&w->sc);
+		say_bar(w, st);
+		return;
+	}
+	say_targets(w, json_arr(st, "recent"));
+	if (w->looks++ % (LINES_US / LOOK_US) == 0) {
+		put_figures(&w->sc, st);
+		put_line(&w->sc);
+	}
+	screen_show(&w->sc);
+	fflush(stdout);
+}
+
+/* The end: those whose line has not been written, and the sum. */
+static int
+say_end(struct watch *w, struct json_object *st)
+{
+	struct json_object *list = json_arr(st, "targets");
+	size_t i, n = list == NULL ? 0 : json_object_array_length(list), done = 0, failed = 0;
+	const char *state;
+
+	if (w->a->json) {
+		print_json(st);
+		return EXIT_OK;
+	}
+	if (w->tty)
+		fputs("\r\033[K", stdout);
+	say_targets(w, list);
+	for (i = 0; i < n; i++) {
+		state = json_str(json_object_array_get_idx(list, i), "state", "");
+		done += strcmp(state, "done") == 0;
+		failed += strcmp(state, "failed") == 0;
+	}
+	put(&w->sc, PAINT_BOLD, "%zu hosts answer: %zu in the CMDB or on their way to it, %zu without facts", n, done, failed);
+	put_line(&w->sc);
+	put_pointer(&w->sc, "midctl spool", 0);
+	put_line(&w->sc);
+	screen_show(&w->sc);
+	return failed > 0 && done > 0 ? EXIT_PARTIAL : n > 0 && done == 0 ? EXIT_PROBLEM : EXIT_OK;
+}
+
+static int
+watch(const struct asked *a, const char *id)
+{
+	struct watch w = { .a = a, .tty = isatty(STDOUT_FILENO) == 1 && !a->json };
+	struct json_object *args = json_object_new_object(), *st;
+	int status;
+
+	screen_of_terminal(&w.sc);
+	json_put_str(args, "id", id);
+	for (;;) {
+		status = ask(a, "discovery", args, NULL, NULL, &st);
+		if (status != EXIT_OK)
+			break;
+		if (json_flag(st, "ended", false)) {
+			status = say_end(&w, st);
+			json_object_put(st);
+			break;
+		}
+		if (!a->json)
+			say_progress(&w, st);
+		json_object_put(st);
+		usleep(LOOK_US);
+	}
+	json_object_put(args);
+	screen_fini(&w.sc);
+	return status;
+}
+
+/* --- the commands --------------------------------------------------------------------------------- */
+
+int
+cmd_discover(const struct asked *a)
+{
+	struct json_object *args = args_of(a), *o;
+	int status = say_plan(a, args, a->dry_run);
+
+	if (status != EXIT_OK || a->dry_run) {
+		json_object_put(args);
+		return status;
+	}
+	status = ask(a, "discover", args, NULL, NULL, &o);
+	json_object_put(args);
+	if (status != EXIT_OK)
+		return status;
+	if (a->watch)
+		status = watch(a, json_str(o, "id", ""));
+	else if (a->json)
+		print_json(o);
+	else
+		printf("begun: midctl discovery %.8s --watch\n", json_str(o, "id", ""));
+	json_object_put(o);
+	return status;
+}
+
+static void
+list_one(struct screen *sc, struct json_object *st)
+{
+	char id[9];
+
+	snprintf(id, sizeof(id), "%.8s", json_str(st, "id", ""));
+	put_cell(sc, PAINT_NONE, id, 10);
+	put_figures(sc, st);
+	put_line(sc);
+	put(sc, PAINT_DIM, "          %s", json_str(st, "ranges", ""));
+	put_line(sc);
+}
+
+static int
+list_all(const struct asked *a)
+{
+	struct json_object *rows, *result;
+	struct screen sc;
+	int status = ask_rows(a, "discovery", NULL, &rows, &result);
+	size_t i;
+
+	if (status != EXIT_OK)
+		return status;
+	screen_of_terminal(&sc);
+	if (a->json)
+		print_json(rows);
+	for (i = 0; !a->json && i < json_object_array_length(rows); i++)
+		list_one(&sc, json_object_array_get_idx(rows, i));
+	if (!a->json && i == 0) {
+		put(&sc, PAINT_NONE, "no discovery is under way");
+		put_line(&sc);
+	}
+	screen_show(&sc);
+	screen_fini(&sc);
+	json_object_put(rows);
+	json_object_put(result);
+	return EXIT_OK;
+}
+
+int
+cmd_discovery(const struct asked *a)
+{
+	struct json_object *args, *st;
+	struct watch w = { .a = a };
+	int status;
+
+	if (a->nwords == 0)
+		return list_all(a);
+	if (a->watch)
+		return watch(a, a->words[0]);
+	args = json_object_new_object();
+	json_put_str(args, "id", a->words[0]);
+	status = ask(a, "discovery", args, NULL, NULL, &st);
+	json_object_put(args);
+	if (status != EXIT_OK)
+		return status;
+	screen_of_terminal(&w.sc);
+	if (json_flag(st, "ended", false)) {
+		status = say_end(&w, st);
+	} else if (a->json) {
+		print_json(st);
+	} else {
+		list_one(&w.sc, st);
+		say_targets(&w, json_arr(st, "recent"));
+		screen_show(&w.sc);
+	}
+	screen_fini(&w.sc);
+	json_object_put(st);
+	return status;
+}

@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# linux-links.jq - what relates a Unix host to others, out of its facts: who it is, its addresses, what it listens on, whom it calls, its
+# guests. One object; relate.jq puts those of all targets of a discovery together.
+
+def clean: if . == null then null else tostring | gsub("^\\s+|\\s+$"; "") | if . == "" or test("^([0.:-]*|none|unknown|n/?a|to be filled by.*|not specified|default string)$"; "i")
+  then null else . end end;
+def list($section): (.[$section].items? // []);
+def strings: with_entries(select(.value != null and .value != "") | .value |= tostring);
+def class: {SunOS: "cmdb_ci_solaris_server", AIX: "cmdb_ci_aix_server", "HP-UX": "cmdb_ci_hpux_server", Darwin: "cmdb_ci_osx_server",
+  FreeBSD: "cmdb_ci_unix_server"}[.os.kernel_name // "Linux"] // "cmdb_ci_linux_server";
+def firmware: if .virtual.container? then {} else .dmi // {} end;
+def serial($type; $n): if $n == null then empty else {className: "cmdb_serial_number",
+  values: {serial_number: $n, serial_number_type: $type, valid: "true", absent: "false"}} end;
+
+firmware as $dmi
+| (.host.hostname // ((.host.fqdn // "") | split(".")[0])) as $name
+| [list("addresses")[] | select(.scope == "global") | .address] as $addresses
+| ([list("sockets")[] | select(.state == "listen" and .local_port) | {key: "\(.protocol)\(.local_port)", value: true}] | from_entries) as $open
+| {
+    addresses: ($addresses | unique), kind: "host",
+    ci: {className: class, values: ({name: ($name // .host.machine_id), serial_number: ($dmi.serial | clean)} | strings),
+      lookup: [serial("system"; $dmi.serial | clean), serial("uuid"; $dmi.uuid | clean)]},
+    uuid: ($dmi.uuid | clean | if . == null then null else ascii_downcase end),
+    macs: ([list("interfaces")[] | select(.mac != null and .kind != "loopback") | .mac | ascii_downcase] | unique),
+    listens: ([list("sockets")[] | select(.state == "listen" and .local_port and .process and .protocol == "tcp")
+      | {port: .local_port, process, address: .local_address}] | unique_by([.port, .process]) | .[0:500]),
+    calls: ([list("sockets")[] | select(.state == "established" and .remote_port and .protocol == "tcp"
+        and (.remote_address | test("^(127\\.|::1$)") | not) and ($open["tcp\(.local_port)"] | not))
+      | {address: .remote_address, port: .remote_port, process}] | unique_by([.address, .port, .process]) | .[0:500]),
+    guests: [list("guests")[] | {name, uuid: ((.uuid // "") | ascii_downcase), kind: .kind}]
+  }

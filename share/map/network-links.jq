@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# network-links.jq - what relates a device to others, out of its facts: who it is, its addresses, its neighbours, and which MAC addresses
+# it sees behind which port. One object; relate.jq puts those of all targets of a discovery together.
+
+def clean: if . == null then null else tostring | gsub("^\\s+|\\s+$"; "") | if . == "" then null else . end end;
+def strings: with_entries(select(.value != null and .value != "") | .value |= tostring);
+def mac: clean | if . != null and test("^([0-9a-fA-F]{2}[:-]){5}[0-9a-fA-F]{2}$") then ascii_downcase | gsub("-"; ":") else null end;
+def class: {switch: "cmdb_ci_ip_switch", router: "cmdb_ci_ip_router", firewall: "cmdb_ci_ip_firewall", "load balancer": "cmdb_ci_lb",
+  "access point": "cmdb_ci_wap_network", printer: "cmdb_ci_printer", ups: "cmdb_ci_ups", pdu: "cmdb_ci_pdu", server: "cmdb_ci_server",
+  nas: "cmdb_ci_storage_server", "storage array": "cmdb_ci_storage_server", "fc switch": "cmdb_ci_storage_switch"}[.class // ""] // "cmdb_ci_netgear";
+def port_names: [.interfaces[]? | {key: "\(.ifIndex)", value: ((.ifName | clean) // (.ifDescr | clean))}] | from_entries;
+
+port_names as $names
+| ([.fdb[]? | select(.status != "self" and .ifIndex != null) | select(.mac | mac)] | group_by(.ifIndex)) as $seen
+| {
+    addresses: ([.ip_addresses[]?.ip, .address] | map(clean | select(. != null and (test("^127\\.|^0\\.0\\.0\\.0$") | not))) | unique),
+    kind: "device",
+    ci: ({className: class, values: ({name: ((.sysName | clean) // .address), serial_number: (.serial | clean)} | strings)}
+      + ((.serial | clean) as $n | if $n == null then {} else {lookup: [{className: "cmdb_serial_number",
+          values: {serial_number: $n, serial_number_type: "standard", valid: "true", absent: "false"}}]} end)),
+    sysname: (.sysName | clean),
+    macs: ([.interfaces[]?.mac, .bridge.address?] | map(mac | select(. != null)) | unique),
+    neighbours: [.neighbours[]? | {local: ($names["\(.localIfIndex // .localPortNum)"] // (.localPortId | clean) // (.localPortDesc | clean)),
+      name: ((.sysName | clean) // (.deviceId | clean)), mac: (.chassisId | mac), address: (.address | clean),
+      port: ((.portId | clean) // (.devicePort | clean))}],
+    # A port behind which few addresses live is one that hosts are plugged into; the others lead to switches.
+    seen: [$seen[] | select(length <= 4) | .[0].ifIndex as $i | .[] | {mac: (.mac | mac), port: ($names["\($i)"] // "\($i)")}]
+  }

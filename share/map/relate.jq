@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# relate.jq - what all targets of a discovery have said of each other into relations between
+# their CIs, as payloads for the Identification and Reconciliation API:
+#
+#   Connects to::Connected by               who is plugged in where: LLDP and CDP on either end, else the port behind which a
+#                                           switch sees the MAC address of a host and few others
+#   IP Connection::IP Connection            which program on which host calls which program on which: sockets on both ends
+#   Virtualized by::Virtualizes             a machine whose UUID a hypervisor names as that of its guest
+#
+# Also: two targets with one serial number or UUID but different names are told of as u_clone (doc/discovery.md), and not merged.
+
+def strings: with_entries(select(.value != null and .value != "") | .value |= tostring);
+def short: (. // "") | ascii_downcase | split(".")[0];
+def index_of(pairs): reduce pairs as $p ({}; if $p[0] == null or $p[0] == "" then . else .[$p[0]] = (.[$p[0]] // $p[1]) end);
+
+def ci($hosts; $i): $hosts[$i].ci + {internal_id: "h\($i)"};
+def process_id($i; $name): "p\($i)_\($name)";
+def process($hosts; $i; $name): {className: "cmdb_ci_appl", internal_id: process_id($i; $name),
+  values: {name: "\($name)@\($hosts[$i].ci.values.name)", running_process_command: $name}};
+
+.hosts as $hosts
+| [range(0; $hosts | length)] as $all
+| index_of($all[] as $i | $hosts[$i].addresses[]? | [., $i]) as $by_address
+| index_of($all[] as $i | $hosts[$i].macs[]? | [., $i]) as $by_mac
+| index_of($all[] as $i | [($hosts[$i].sysname // $hosts[$i].ci.values.name | short), $i]) as $by_name
+| index_of($all[] as $i | select($hosts[$i].kind == "host") | [$hosts[$i].uuid, $i]) as $by_uuid
+
+# Plugged in: each pair of CIs once, the lower number first.
+| [ ($all[] as $i | $hosts[$i].neighbours[]?
+      | ($by_mac[.mac // ""] // $by_address[.address // ""] // $by_name[.name | short]) as $j
+      | select($j != null and $j != $i) | {a: $i, b: $j, port: .local}),
+    ($all[] as $i | $hosts[$i].seen[]? | $by_mac[.mac // ""] as $j
+      | select($j != null and $j != $i and $hosts[$j].kind == "host") | {a: $i, b: $j, port: .port}) ]
+| unique_by([.a, .b] | sort) as $plugged
+
+# Called: the program that calls, and the one that listens there.
+| [ $all[] as $i | $hosts[$i].calls[]? | select(.process != null) | . as $call | $by_address[.address] as $j
+    | select($j != null and $j != $i)
+    | ([$hosts[$j].listens[]? | select(.port == $call.port)] | first) as $there | select($there != null)
+    | {a: $i, from: $call.process, b: $j, to: $there.process, port: $call.port} ]
+| unique_by([.a, .from, .b, .to, .port]) as $called
+
+| [ $all[] as $i | $hosts[$i].guests[]? | select(.uuid != "") | $by_uuid[.uuid] as $j | select($j != null and $j != $i) | {host: $i, guest: $j} ]
+| unique as $virtual
+
+| [ ($plugged[] | {ends: [.a, .b], items: [], relations: [{parent_id: "h\(.a)", child_id: "h\(.b)", type: "Connects to::Connected by", port: .port}]}),
+    ($called[] | {ends: [.a, .b], items: [process($hosts; .a; .from), process($hosts; .b; .to)],
+      relations: [
+        {parent_id: process_id(.a; .from), child_id: "h\(.a)", type: "Runs on::Runs"},
+        {parent_id: process_id(.b; .to), child_id: "h\(.b)", type: "Runs on::Runs"},
+        {parent_id: process_id(.a; .from), child_id: process_id(.b; .to), type: "IP Connection::IP Connection"}]}),
+    ($virtual[] | {ends: [.host, .guest], items: [], relations: [{parent_id: "h\(.guest)", child_id: "h\(.host)", type: "Virtualized by::Virtualizes"}]}) ] as $units
+
+# Pages of at most 450 CIs.
+| [range(0; $units | length; 100) as $at | $units[$at:$at + 100]] | .[]
+| {items: ([.[].ends[]] | unique | map(ci($hosts; .))) , relations: [.[].relations[] | strings] | unique, more: [.[].items[]] | unique_by(.internal_id)}
+| {items: (.items + .more), relations: .relations, referenceItems: []}
