@@ -110,7 +110,7 @@ const struct command commands[] = {
 	  { "midctl profiles check acme.yaml", "midctl profiles check /usr/share/midd/profiles/10-cisco.yaml" }, cmd_profiles_check },
 	{ "profiles test", "FILE|HOST [name=value ...]", 1, -1, F_JSON, "which rule gives which value of a device",
 	  { "midctl profiles test switch.snmprec", "midctl profiles test 10.1.0.1" }, cmd_profiles_test },
-	{ "discover", "RANGE...", 1, -1, F_JSON | F_WATCH | F_FIND, "who is in a network, and what they are: into the CMDB",
+	{ "discover", "RANGE...", 1, -1, F_JSON | F_WATCH | F_FIND, "who is in a network: into the CMDB",
 	  { "midctl discover 10.1.0.0/22 --exclude 10.1.3.0/24 -w", "midctl discover 10.1.4.7 --watch" }, cmd_discover },
 	{ "discovery", "[ID]", 0, 1, F_JSON | F_WATCH, "how a discovery stands, or those under way",
 	  { "midctl discovery", "midctl discovery 4f0c1a --watch" }, cmd_discovery },

@@ -70,6 +70,10 @@ f_read(sqlite3_file *f, void *p, int n, sqlite3_int64 at)
 {
 	int rc = REAL(f)->pMethods->xRead(REAL(f), p, n, at);
 
+	/* The core takes a page that the file does not hold, or only half, for one of zeros: of a file that was cut that
+	 * would be a result of zeros. Only the first page of an empty file is not there by right. */
+	if (rc == SQLITE_IOERR_SHORT_READ && is_page(n, at) && at > 0)
+		return SQLITE_IOERR_DATA;
 	if (rc != SQLITE_OK || !is_page(n, at))
 		return rc;
 	if (!holds(p))
