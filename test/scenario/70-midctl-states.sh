@@ -30,6 +30,13 @@ has "$(cat "$W/out")" paused
 ctl resume >/dev/null
 wait_for 10 healthy
 equal "$(status_of ctl job show 00000000000000000000000000000000)" 1
+# Every topic of ours, and each of its parameters, stands in midd-topics(7).
+ctl probes --json | jq -r '.[] | select(.name | IN("parse", "relate", "exec") or startswith("test-") | not) | . as $p | .topics[]
+	| select(.name != "SnmpProfiles") | .name, ((.params // $p.params)[] | .name)' | sort -u >"$W/words"
+while read -r word; do
+	grep -qE "^\\.It (Cm|Ar) $word( |\$)" man/midd-topics.7 || die "midd-topics(7) does not tell of $word"
+done <"$W/words"
+
 for c in status jobs probes spool version "log" metrics; do
 	ctl $c --json >"$W/out"
 	jq -es . "$W/out" >/dev/null || die "midctl $c --json is not JSON"
