@@ -77,9 +77,9 @@ def main(version, paths):
         own = "build/deps/libssh2.version"
         if path.endswith("/ssh.so") and not any(s.startswith("libssh2") for s in libs) and os.path.exists(own):
             with open(own, encoding="ascii") as f:
-                v = f.read().strip()
+                v = f.read().split()[0]
             lib = component("library", "libssh2", v, f"pkg:deb/debian/libssh2@{v}?arch=source",
-                            description="linked statically, from Debian 13's source package with its patches")
+                            description="linked statically, from Debian 13's source package with its patches and one of ours (packaging/deps/)")
             parts[lib["bom-ref"]] = lib
             refs.add(lib["bom-ref"])
         needs[me["bom-ref"]] = refs

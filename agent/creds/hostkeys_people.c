@@ -71,6 +71,11 @@ list_row(struct listing *l, struct json_object *row)
 {
 	struct json_object *o = json_object_new_object();
 
+	if (strcmp(l->kind, HOST_AUTHORITY) == 0) {
+		authority_row(o, row);
+		control_row_take(l->call, o);
+		return;
+	}
 	put_row(o, row);
 	json_put_str(o, "key", json_str(row, "value", ""));
 	json_put_int(o, "since_ms", json_int(row, "ms", 0));
@@ -89,6 +94,11 @@ listed(void *arg, int r, struct json_object *rows)
 	if (r == 0 && strcmp(l->kind, HOSTKEY) == 0) {
 		l->kind = HOSTKEY_OFFERED;
 		store_targets(l->c->ag->store, HOSTKEY_OFFERED, l->prefix, 0, 0, listed, l);
+		return;
+	}
+	if (r == 0 && strcmp(l->kind, HOSTKEY_OFFERED) == 0 && l->prefix[0] == '\0') {
+		l->kind = HOST_AUTHORITY;
+		store_targets(l->c->ag->store, HOST_AUTHORITY, "", 0, 0, listed, l);
 		return;
 	}
 	if (r < 0)
@@ -212,6 +222,28 @@ remove_rows(void *arg, int r, struct json_object *rows)
 	}
 }
 
+/* An authority goes by its patterns, as they were written. */
+static void
+remove_authorities(void *arg, int r, struct json_object *rows)
+{
+	struct listing *l = arg;
+	size_t i, n = r < 0 ? 0 : json_object_array_length(rows);
+	struct json_object *row;
+
+	l->kind = HOST_AUTHORITY;
+	for (i = 0; i < n; i++) {
+		row = json_object_array_get_idx(rows, i);
+		if (strcmp(json_str(row, "value", ""), l->host) == 0)
+			remove_row(l, row);
+	}
+	if (r < 0 || strpbrk(l->host, "*?!,") != NULL) {
+		answer_changed(l, r, "no authority is trusted for these patterns: midctl hostkeys list");
+		return;
+	}
+	l->kind = HOSTKEY;
+	store_targets(l->c->ag->store, HOSTKEY, l->prefix, 0, 0, remove_rows, l);
+}
+
 void
 hostkeys_remove(struct creds *c, struct control_call *call, const char *host, int port)
 {
@@ -226,8 +258,7 @@ hostkeys_remove(struct creds *c, struct control_call *call, const char *host, in
 	l->port = port;
 	l->gone = json_object_new_object();
 	l->left = json_object_new_array();
-	l->kind = HOSTKEY;
-	store_targets(c->ag->store, HOSTKEY, l->prefix, 0, 0, remove_rows, l);
+	store_targets(c->ag->store, HOST_AUTHORITY, "", 0, 0, remove_authorities, l);
 }
 
 /* --- accepted ------------------------------------------------------------------------------ */
@@ -305,9 +336,13 @@ hostkeys_import(struct creds *c, struct control_call *call, struct json_object *
 	struct err err = { 0 };
 	unsigned i, n = 0;
 
-	if (known_line_parse(&line, text, &err) == 0)
+	if (known_line_parse(&line, text, &err) == 0 && line.patterns != NULL) {
+		authority_keep(c, line.patterns, line.type, line.key);
+		n = 1;
+	} else if (err.text[0] == '\0') {
 		for (n = line.hosts, i = 0; i < n; i++)
 			keep(c, &line, i);
+	}
 	free(text);
 	json_put_int(o, "changed", n);
 	json_put_str(o, "why", err.text);

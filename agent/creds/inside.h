@@ -165,6 +165,13 @@ struct creds *asker_creds(const struct asker *a);
 const char *asker_job_id(const struct asker *a);
 const char *asker_source(const struct asker *a);	/* as the job names its target */
 
+/* --- authorities.c ------------------------------------------------------------------------------- */
+
+void authority_keep(struct creds *c, const char *patterns, const char *type, const char *key);
+void authorities_ask(struct asker *a, const char *about);
+void authority_row(struct json_object *o, struct json_object *row);	/* as hostkeys_list() tells it */
+
+#define HOST_AUTHORITY "hostauthority"
 #define HOSTKEY "hostkey"			/* kinds of rows in the store: trusted, */
 #define HOSTKEY_OFFERED "hostkey-offered"	/* and refused until a person says otherwise */
 void hostkeys_ask(struct asker *a, const char *what, const char *about);

@@ -16,6 +16,7 @@
 #define NAME_MAX_BYTES 255
 #define SHA1_BYTES 20
 #define SHA1_BASE64 28
+#define PATTERNS_MAX 2000
 
 bool
 known_key_fits(const char *type, const char *key)
@@ -97,6 +98,62 @@ read_hosts(struct known_line *out, char *hosts, struct err *err)
 	return r;
 }
 
+/* Does PATTERN, in which only * and ? mean more than themselves, fit TEXT, in any case? */
+static bool
+pattern_fits(const char *pattern, const char *text)
+{
+	for (; *pattern != '\0'; pattern++, text++) {
+		if (*pattern == '*') {
+			for (; *text != '\0'; text++)
+				if (pattern_fits(pattern + 1, text))
+					return true;
+			return pattern_fits(pattern + 1, text);
+		}
+		if (*text == '\0' || (*pattern != '?' && tolower((unsigned char)*pattern) != tolower((unsigned char)*text)))
+			return false;
+	}
+	return *text == '\0';
+}
+
+/* PATTERNS TYPE BASE64, behind the marker. */
+static int
+read_authority(struct known_line *out, char *at, struct err *err)
+{
+	out->patterns = word(&at);
+	out->type = word(&at);
+	out->key = word(&at);
+	if (out->patterns[0] == '\0' || !known_key_fits(out->type, out->key))
+		return err_set(err, E_BAD, "an authority is @cert-authority PATTERNS TYPE BASE64, such as: @cert-authority *.example.com ssh-ed25519 AAAA...");
+	if (strlen(out->patterns) > PATTERNS_MAX)
+		return err_set(err, E_BAD, "more than %d characters of patterns", PATTERNS_MAX);
+	return 0;
+}
+
+bool
+known_patterns_fit(const char *patterns, const char *host, int port)
+{
+	char pattern[NAME_MAX_BYTES + 20], full[NAME_MAX_BYTES + 20];
+	size_t n;
+	bool fits = false, not;
+
+	snprintf(full, sizeof(full), port == 22 ? "%.255s" : "[%.255s]:%d", host, port);
+	for (; *patterns != '\0'; patterns += n + (patterns[n] == ',')) {
+		n = strcspn(patterns, ",");
+		not = patterns[0] == '!';
+		if (n - not >= sizeof(pattern))
+			continue;
+		memcpy(pattern, patterns + not, n - not);
+		pattern[n - not] = '\0';
+		/* A bracket is no class of characters here. */
+		if (pattern_fits(pattern, full) || pattern_fits(pattern, host)) {
+			if (not)
+				return false;
+			fits = true;
+		}
+	}
+	return fits;
+}
+
 int
 known_line_parse(struct known_line *out, char *line, struct err *err)
 {
@@ -106,7 +163,7 @@ known_line_parse(struct known_line *out, char *line, struct err *err)
 	if (hosts[0] == '\0' || hosts[0] == '#')
 		return 0;
 	if (strcmp(hosts, "@cert-authority") == 0)
-		return err_set(err, E_NONE, "@cert-authority: host certificates can't be checked (libssh2 1.11 can't); give the host's own key");
+		return read_authority(out, at, err);
 	if (strcmp(hosts, "@revoked") == 0)
 		return err_set(err, E_NONE, "@revoked: midd trusts no key but those kept: midctl hostkeys remove HOST");
 	if (hosts[0] == '@')

@@ -183,6 +183,8 @@ asker_ask(struct asker *a, const char *what, const char *about)
 		hostkeys_ask(a, what, about);
 	else if (strcmp(what, "targets") == 0)
 		tell_targets(a, about);
+	else if (strcmp(what, "host-authorities") == 0)
+		authorities_ask(a, about);
 	else if (strcmp(what, "sent") == 0)
 		tell_sent(a);
 	else if (strcmp(what, "resolvers") == 0)

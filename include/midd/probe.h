@@ -264,6 +264,8 @@ struct mid_host {
 	 *							changed SENTENCE	another is stored: hang up,
 	 *										fail MID_POLICY, send nothing
 	 *							unknown SENTENCE	strict: none is stored; as changed
+	 *	host-authorities HOST PORT			ok NOW TYPE BASE64 ...	whose certificates of this host are
+	 *							trusted; NOW: seconds since 1970; none
 	 *	host-key-types	HOST PORT			known TYPE TYPE ...	stored: offer these first
 	 *							none
 	 *	targets		RANGE RANGE !RANGE ...		ok FIRST-LAST FIRST-LAST ...	what policy leaves of them

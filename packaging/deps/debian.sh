@@ -28,6 +28,7 @@ openssl              tests open sealed results with somebody else'"'"'s tool
 jq                   tests read JSON
 sqlite3              tests look into the store
 python3              corpus comparison
+patch                the same, with a patch of ours
 dpkg-dev             libssh2 1.11 from Debian 13'"'"'s source, where the own one is older
 openssh-server       tests log in to a real sshd
 snmpd                tests ask a real SNMP agent

@@ -7,9 +7,11 @@
 #   libssh2.sh DIR        makes DIR/lib/libssh2.a, unless pkg-config knows 1.11
 set -eu
 VERSION=1.11.1
+PATCH=$(cd "$(dirname "$0")" && pwd)/libssh2-host-certificates.patch	# ours: certificates of hosts
+STAMP="$VERSION $(cksum <"$PATCH")"
 dir=$1
 pkg-config --atleast-version=1.11 libssh2 2>/dev/null && exit 0
-[ -f "$dir/lib/libssh2.a" ] && [ "$(cat "$dir/libssh2.version" 2>/dev/null)" = "$VERSION" ] && exit 0
+[ -f "$dir/lib/libssh2.a" ] && [ "$(cat "$dir/libssh2.version" 2>/dev/null)" = "$STAMP" ] && exit 0
 mkdir -p "$dir"
 dir=$(cd "$dir" && pwd)
 work=$(mktemp -d)
@@ -31,6 +33,7 @@ echo "deps: libssh2 $VERSION from Debian's source package"
 	exit 1
 }
 cd "$work/libssh2-$VERSION"
+patch -p1 -s <"$PATCH"
 {
 	./configure -q --prefix="$dir" --libdir="$dir/lib" --with-crypto=openssl --without-libz --disable-shared --enable-static \
 		--with-pic --disable-examples-build --disable-docs-build --disable-sshd-tests --disable-tests \
@@ -41,5 +44,5 @@ cd "$work/libssh2-$VERSION"
 	echo "deps: libssh2 $VERSION can't be built" >&2
 	exit 1
 }
-echo "$VERSION" >"$dir/libssh2.version"
+echo "$STAMP" >"$dir/libssh2.version"
 echo "deps: made $dir/lib/libssh2.a"

@@ -282,25 +282,15 @@ do_shake(struct login *l, struct mid_wait *wait)
 static int
 judge_key(struct login *l, struct mid_wait *wait)
 {
-	const char *answer, *why;
-	char *question;
-	int r;
+	const struct hostkey_of of = { .asked_as = asked_as(l), .name = at_target(l) ? l->h->source(l->run) : hop(l)->name,
+		.address = at_target(l) ? l->h->address(l->run) : hop(l)->address, .port = hop(l)->port };
+	int r = hostkey_judge(l->h, l->run, inner(l), &of, &l->failed, l->said);
 
-	question = hostkey_question(inner(l), asked_as(l), hop(l)->port, &why);
-	if (question == NULL)
-		return fail(l, MID_TARGET, why);
-	r = l->h->ask(l->run, "host-key", question, &answer);
-	free(question);
 	if (r == MID_AGAIN)
 		return wait_for(l, wait, MID_READ);
-	if (r < 0)
-		return fail(l, MID_INTERNAL, "midd does not judge host keys");
-	if (strncmp(answer, "known", 5) == 0 || strncmp(answer, "learned", 7) == 0)
+	if (r == 0)
 		return NEXT;
-	answer += strcspn(answer, " ");
-	l->failed = MID_POLICY;
-	snprintf(l->said, sizeof(l->said), "%s", answer[0] == ' ' ? answer + 1 : "the host key is not trusted");
-	l->h->fail(l->run, MID_POLICY, "%s", l->said);
+	l->h->fail(l->run, l->failed, "%s", l->said);
 	return FAIL;
 }
 

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "hostcert.h"
+
 const char *const offer_names[OFFERS] = {
 	[OFFER_KEX] = "ssh.kex", [OFFER_HOST_KEYS] = "ssh.host_keys", [OFFER_CIPHERS] = "ssh.ciphers", [OFFER_MACS] = "ssh.macs",
 };
@@ -141,6 +143,28 @@ read_changes(struct offer *o, const char *answer, char why[200])
 	return 0;
 }
 
+/* Where an authority is trusted for this host, its certificate is what is wanted first. */
+static int
+ask_certificates(struct offer *o, const struct mid_host *h, struct mid_run *run, const char *host)
+{
+#ifdef SSH_HOST_CERTIFICATES
+	char first[OFFER_MAX] = "";
+	const char *answer;
+	int r = h->ask(run, "host-authorities", host, &answer);
+
+	if (r == 0 && strncmp(answer, "ok ", 3) == 0 && add_those(first, hostcert_algorithms, NULL, false) == 0 &&
+	    add_those(first, o->list[OFFER_HOST_KEYS], NULL, false) == 0)
+		memcpy(o->list[OFFER_HOST_KEYS], first, sizeof(first));
+	return r == MID_AGAIN ? r : 0;
+#else
+	(void)o;
+	(void)h;
+	(void)run;
+	(void)host;
+	return 0;
+#endif
+}
+
 int
 offer_ask(struct offer *o, const struct mid_host *h, struct mid_run *run, const char *host, char why[200])
 {
@@ -155,5 +179,5 @@ offer_ask(struct offer *o, const struct mid_host *h, struct mid_run *run, const 
 	r = h->ask(run, "host-key-types", host, &types);
 	if (r == 0 && strncmp(types, "known ", 6) == 0)
 		offer_known(o, types + 6);
-	return r == MID_AGAIN ? r : 0;
+	return r == MID_AGAIN ? r : ask_certificates(o, h, run, host);
 }

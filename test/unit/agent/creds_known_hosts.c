@@ -66,7 +66,7 @@ what_is_no_line_is_named(void **state)
 		{ "a,,b ssh-ed25519 AAAA", "empty", -E_BAD },
 		{ "|1|short|AAAA ssh-ed25519 AAAA", "SALT", -E_BAD },
 		{ "*.example ssh-ed25519 AAAA", "pattern", -E_NONE },
-		{ "@cert-authority *.example ssh-ed25519 AAAA", "certificates", -E_NONE },
+		{ "@cert-authority *.example", "PATTERNS TYPE BASE64", -E_BAD },
 		{ "@revoked web1 ssh-ed25519 AAAA", "remove", -E_NONE },
 		{ "@other web1 ssh-ed25519 AAAA", "no marker", -E_BAD },
 	};
@@ -83,6 +83,22 @@ what_is_no_line_is_named(void **state)
 	}
 }
 
+static void
+patterns_of_an_authority_fit_or_do_not(void **state)
+{
+	(void)state;
+	assert_true(known_patterns_fit("*.example.com", "web.EXAMPLE.com", 22));
+	assert_false(known_patterns_fit("*.example.com", "example.com", 22));
+	assert_true(known_patterns_fit("10.1.*,!10.1.4.?", "10.1.5.7", 22));
+	assert_false(known_patterns_fit("10.1.*,!10.1.4.?", "10.1.4.7", 22));
+	assert_false(known_patterns_fit("!10.1.4.7,10.1.*", "10.1.4.7", 22));
+	assert_true(known_patterns_fit("[web]:2222", "web", 2222));
+	assert_false(known_patterns_fit("[web]:2222", "web", 22));
+	assert_true(known_patterns_fit("web", "web", 2222));
+	assert_false(known_patterns_fit("", "web", 22));
+	assert_true(known_patterns_fit("a*b*c", "a-b-b-c", 22));
+}
+
 int
 main(void)
 {
@@ -90,6 +106,7 @@ main(void)
 		cmocka_unit_test(names_addresses_and_ports_are_read),
 		cmocka_unit_test(a_hidden_name_is_known_by_its_hash),
 		cmocka_unit_test(what_is_no_line_is_named),
+		cmocka_unit_test(patterns_of_an_authority_fit_or_do_not),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
