@@ -10,6 +10,7 @@ import random
 import selectors
 import socket
 import sys
+import threading
 import time
 
 GET, NEXT, RESPONSE, BULK = 0xa0, 0xa1, 0xa2, 0xa5
@@ -131,6 +132,9 @@ class Agent:
             return
         if self.fault == 'slow':
             time.sleep(0.15)
+        if self.fault == 'tardy':	# the others are not to wait for it
+            threading.Timer(3, self.socket.sendto, (answer, who)).start()
+            return
         if self.fault == 'foreign':
             self.other.sendto(answer, who)
             return

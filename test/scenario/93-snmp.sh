@@ -6,8 +6,9 @@ SNMPD=$(command -v snmpd || echo /usr/sbin/snmpd)
 [ -x "$SNMPD" ] || skip_all "there is no snmpd (apt-get install snmpd snmp)"
 PORT=$((20000 + ($$ + 1700) % 12000))
 cat >"$W/snmpd.conf" <<Y
-agentaddress udp:127.0.0.9:$PORT
+agentaddress udp:127.0.0.9:$PORT,udp6:[::1]:$PORT
 rocommunity open-sesame
+rocommunity6 open-sesame
 com2sec oldsec default only-version-1
 group oldgroup v1 oldsec
 view all included .1
@@ -92,6 +93,9 @@ equal "$(cut -d' ' -f1 "$W/ours" | md5sum)" "$(cut -d' ' -f1 "$W/theirs" | md5su
 if ask oid_spec_list="walk noSuchThing" >"$W/out" 2>&1; then die "an unknown name was walked"; fi
 has "$(cat "$W/out")" "no such name is known"
 
+# Over IPv6.
+has "$(ctl run SNMP --source ::1 port=$PORT oid_spec_list="get sysName.0")" '<snmp source="::1" version="2c">'
+
 # As a job of the instance, with the credential that the store has.
 has "$(run_job SNMP --source 127.0.0.9 port=$PORT oid_spec_list="get sysName.0")" switch.example
 
@@ -146,7 +150,7 @@ snmpd_start
 has "$(ask oid_spec_list="get sysName.0")" switch.example
 
 # Another device that was cloned with the same engine ID, and was started more often: neither disturbs the other.
-sed 's/127\.0\.0\.9/127.0.0.10/; s/switch\.example/clone.example/' "$W/snmpd.conf" >"$W/clone.conf"
+sed 's/,udp6.*//; s/127\.0\.0\.9/127.0.0.10/; s/switch\.example/clone.example/' "$W/snmpd.conf" >"$W/clone.conf"
 mkdir -p "$W/persist2"
 echo 'engineBoots 77' >"$W/persist2/snmpd.conf"
 SNMP_PERSISTENT_DIR=$W/persist2 "$SNMPD" -f -C -c "$W/clone.conf" -Lf "$W/clone.log" -I -smux >/dev/null 2>&1 &
@@ -158,6 +162,31 @@ wait $clone
 has "$(cat "$W/clone.xml")" 'version="3"'
 has "$(cat "$W/clone.xml")" clone.example
 has "$(cat "$W/first.xml")" switch.example
+
+# A context of version 3: what stands there is another device's, behind this one.
+snmpd_stop
+echo "proxy -Cn behind -v2c -c open-sesame 127.0.0.10:$PORT .1.3" >>"$W/snmpd.conf"
+snmpd_start
+no_creds
+jq -n '{auth_protocol: "SHA", auth_key: "auth-phrase-1", priv_protocol: "AES", priv_key: "priv-phrase-1", context: "behind"}' |
+	ctl creds add behind --type snmpv3 --user shaaes >/dev/null
+until_creds 1
+has "$(ask oid_spec_list="get sysName.0")" clone.example
+
+# It is started anew in the middle of a walk: the clock of its engine is learned again, and the walk goes on.
+no_creds
+v3 shaaes shaaes SHA AES
+until_creds 1
+has "$(ask oid_spec_list="get sysName.0")" switch.example
+: >"$W/snmpd.log"
+ask oid_spec_list="walk 2.1" timeout=2000 established_session_timeout=2000 retries=4 request_interval=60 >"$W/anew.xml" & walk=$!
+several() { [ "$(grep -c 'Connection from' "$W/snmpd.log")" -ge 8 ]; }
+wait_for 20 several
+snmpd_stop
+snmpd_start
+wait $walk
+equal "$(grep -o '<ifEntry' "$W/anew.xml" | wc -l)" "$(grep -o '<ifEntry' "$W/first.xml" | wc -l)" "a walk through a restart"
+grep -q hrSystem "$W/anew.xml" || grep -q 1.3.6.1.2.1.25 "$W/anew.xml" || die "the walk did not come to its end"
 
 # Facts, and the CIs that come of them.
 ctl run SnmpFacts --source 127.0.0.9 port=$PORT --json >"$W/facts.json"
