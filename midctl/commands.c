@@ -122,6 +122,8 @@ const struct command commands[] = {
 	  { "midctl poll", "midctl poll && midctl status" }, cmd_poll },
 	{ "metrics", "", 0, 0, F_JSON, "figures as OpenMetrics text",
 	  { "midctl metrics", "midctl metrics > /var/lib/node_exporter/midd.prom" }, cmd_metrics },
+	{ "doctor", "", 0, 0, F_JSON, "every hop to the instance and of this machine",
+	  { "midctl doctor", "midctl doctor --json | jq '.[] | select(.remedy)'" }, cmd_doctor },
 	{ "audit verify", "", 0, 0, F_JSON, "is the chain of the audit whole",
 	  { "midctl audit verify", "midctl audit verify --json" }, cmd_audit_verify },
 	{ "version", "", 0, 0, F_JSON, "versions of midctl and of the running midd",

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* config - check and show: what midd would read, asked of the midd program itself, running or not. */
+#include "config.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -82,21 +84,37 @@ put_option(struct screen *sc, struct json_object *o, bool origin)
 }
 
 int
-cmd_config_show(const struct asked *a)
+config_options_of(const struct asked *a, struct json_object **list, char *why, size_t size)
 {
-	struct json_object *list = NULL;
 	struct err err = { 0, "" };
-	struct screen sc;
 	struct buf b;
-	size_t i;
 	int status;
 
+	*list = NULL;
 	buf_init(&b, OUTPUT_MAX);
 	status = output_of_midd(a, &b);
-	if (json_parse(&list, buf_str(&b), b.len, "what midd prints", &err) < 0 ||
-	    !json_object_is_type(list, json_type_array)) {
-		complain("%s", json_str(list, "message", err.text));
+	if (json_parse(list, buf_str(&b), b.len, "what midd prints", &err) < 0 ||
+	    !json_object_is_type(*list, json_type_array)) {
+		snprintf(why, size, "%s", json_str(*list, "message", err.text));
+		json_object_put(*list);
+		*list = NULL;
 		status = status == EXIT_OK ? EXIT_PROBLEM : status;
+	}
+	buf_fini(&b);
+	return status;
+}
+
+int
+cmd_config_show(const struct asked *a)
+{
+	struct json_object *list;
+	char why[ERR_TEXT_MAX];
+	struct screen sc;
+	size_t i;
+	int status = config_options_of(a, &list, why, sizeof(why));
+
+	if (list == NULL) {
+		complain("%s", why);
 	} else if (a->json) {
 		print_json(list);
 	} else {
@@ -108,6 +126,5 @@ cmd_config_show(const struct asked *a)
 		screen_fini(&sc);
 	}
 	json_object_put(list);
-	buf_fini(&b);
 	return status;
 }

@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* doctor_host - this machine: configuration, files, disk, sandbox, and midd itself. */
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "config.h"
+#include "doctor.h"
+#include "err.h"
+#include "fmt.h"
+#include "http.h"
+#include "json.h"
+#include "midctl.h"
+#include "os.h"
+
+#define CERT_WARN_DAYS 30
+#define DAY_S 86400
+
+void
+hop_config(struct doctor *d, struct hop *h)
+{
+	char why[ERR_TEXT_MAX];
+
+	if (config_options_of(d->asked, &d->options, why, sizeof(why)) != 0 || d->options == NULL)
+		hop_bad(h, HOP_BAD, "mend that line, or name another file with --config; midctl config check tells when it is right", "%s", why);
+	else
+		hop_ok(h, "%s and its drop-ins are right", d->asked->config);
+}
+
+/* --- files and their modes ------------------------------------------------------------ */
+
+static const struct { const char *option; bool secret; } file_rows[] = {
+	{ "instance.ca", false }, { "instance.cert", false }, { "instance.key", true },
+	{ "instance.password_file", true }, { "instance.proxy_password_file", true },
+	{ "seal.instance_cert", false }, { "creds.vault_ca", false }, { "creds.vault_token_file", true },
+	{ "creds.vault_secret_file", true }, { "policy.rules", false },
+};
+
+static bool
+file_is_well(const char *option, const char *path, bool secret, struct hop *h)
+{
+	char remedy[300];
+
+	if (access(path, R_OK) < 0) {
+		snprintf(remedy, sizeof(remedy), errno == ENOENT ? "put it there, or correct %s" :
+		    "let the user midd runs as read it (chown, chmod 600); run midctl doctor as that user or root: %s", option);
+		hop_bad(h, HOP_BAD, remedy, "%s: %s: %s", option, path, strerror(errno));
+		return false;
+	}
+	if (secret && os_file_is_private(path) == 0) {
+		snprintf(remedy, sizeof(remedy), "chmod 600 %.280s", path);
+		hop_bad(h, HOP_BAD, remedy, "%s: others than its owner may read %s", option, path);
+		return false;
+	}
+	return true;
+}
+
+void
+hop_files(struct doctor *d, struct hop *h)
+{
+	const char *path;
+	int n = 0;
+	size_t i;
+
+	for (i = 0; i < sizeof(file_rows) / sizeof(file_rows[0]); i++) {
+		path = doctor_option(d, file_rows[i].option);
+		if (path[0] == '\0')
+			continue;
+		if (!file_is_well(file_rows[i].option, path, file_rows[i].secret, h))
+			return;
+		n++;
+	}
+	hop_ok(h, "%d files of the configuration can be read, secrets by their owner only", n);
+}
+
+void
+hop_certificate(struct doctor *d, struct hop *h)
+{
+	const char *path = doctor_option(d, "instance.cert");
+	struct http_cert c;
+	struct err err = { 0, "" };
+	int64_t days;
+
+	if (path[0] == '\0') {
+		if (doctor_option(d, "instance.user")[0] == '\0')
+			hop_bad(h, HOP_BAD, "set instance.cert and instance.key (or instance.user and instance.password_file)", "no login is configured");
+		else
+			hop_bad(h, HOP_WARN, "set instance.cert and instance.key: mutual TLS is safer", "a password is used instead of a certificate");
+		return;
+	}
+	if (http_cert_read(&c, path, &err) < 0) {
+		hop_bad(h, HOP_BAD, "put a certificate in PEM form there", "%s", err.text);
+		return;
+	}
+	days = (c.not_after_s - os_time_ms() / 1000) / DAY_S;
+	if (c.not_after_s < os_time_ms() / 1000)
+		hop_bad(h, HOP_BAD, "put a new certificate into instance.cert and reload midd", "%s expired %lld days ago", c.subject, (long long)-days);
+	else if (days < CERT_WARN_DAYS)
+		hop_bad(h, HOP_WARN, "renew it now: put the new one into instance.cert and reload midd", "%s expires in %lld days", c.subject, (long long)days);
+	else
+		hop_ok(h, "%s, %lld days left", c.subject, (long long)days);
+}
+
+/* --- the disk ----------------------------------------------------------------------- */
+
+/* The nearest folder above PATH that is there. */
+static void
+existing(char *path)
+{
+	char *slash;
+
+	while (path[0] != '\0' && access(path, F_OK) < 0 && (slash = strrchr(path, '/')) != NULL)
+		*slash = '\0';
+}
+
+void
+hop_disk(struct doctor *d, struct hop *h)
+{
+	int64_t min = doctor_size(doctor_option(d, "results.disk_min")), left;
+	char dir[1000], a[FMT_MAX], b[FMT_MAX], remedy[300];
+
+	snprintf(dir, sizeof(dir), "%s", doctor_option(d, "paths.state"));
+	existing(dir);
+	left = os_disk_free(dir[0] ? dir : "/");
+	snprintf(remedy, sizeof(remedy), "make room on the file system of %.160s (df -h), or move paths.state", dir);
+	if (left < 0)
+		hop_bad(h, HOP_BAD, "check that paths.state names a folder that can be reached", "%s: %s", dir, strerror(errno));
+	else if (left < min || left == 0)
+		hop_bad(h, HOP_BAD, remedy, "%s free at %s, less than results.disk_min (%s): no work is fetched", fmt_bytes(a, left), dir, fmt_bytes(b, min));
+	else if (left < 2 * min)
+		hop_bad(h, HOP_WARN, remedy, "%s free at %s; from %s on no work is fetched", fmt_bytes(a, left), dir, fmt_bytes(b, min));
+	else
+		hop_ok(h, "%s free at %s", fmt_bytes(a, left), dir);
+}
+
+/* --- the sandbox ----------------------------------------------------------------------- */
+
+/* As a worker closes it, in a child: it cannot be opened again. */
+static bool
+try_sandbox(struct os_guard_state *g)
+{
+	const struct os_guard_want want = { .may_connect = true, .files_max = 64, .tell = -1 };
+	int p[2], st = 0;
+	ssize_t n;
+	pid_t pid;
+
+	memset(g, 0, sizeof(*g));
+	if (pipe(p) < 0)
+		return false;
+	fflush(NULL);
+	pid = fork();
+	if (pid == 0) {
+		if (os_guard_close(&want, g, NULL) < 0 && g->missing[0] == '\0')
+			snprintf(g->missing, sizeof(g->missing), "the sandbox was refused");
+		_exit(write(p[1], g, sizeof(*g)) == (ssize_t)sizeof(*g) ? 0 : 1);
+	}
+	close(p[1]);
+	n = read(p[0], g, sizeof(*g));
+	close(p[0]);
+	return pid > 0 && waitpid(pid, &st, 0) == pid && n == (ssize_t)sizeof(*g);
+}
+
+void
+judge_sandbox(const struct os_guard_state *g, struct hop *h)
+{
+	if (!g->seccomp || !g->no_new_privs)
+		hop_bad(h, HOP_BAD, "the kernel needs CONFIG_SECCOMP_FILTER; in a container, let its own filter allow seccomp(2)",
+		    "workers run without seccomp: %s", g->missing);
+	else if (g->landlock_abi == 0)
+		hop_bad(h, HOP_WARN, "boot a kernel from 5.13 on with Landlock in its lsm= list, or let the container allow landlock_create_ruleset(2)",
+		    "no Landlock: workers may read what midd's user may: %s", g->missing);
+	else if (g->missing[0] != '\0')
+		hop_bad(h, HOP_WARN, "a newer kernel has it", "%s", g->missing);
+	else
+		hop_ok(h, "no_new_privs, seccomp, Landlock %d, limits", g->landlock_abi);
+}
+
+void
+hop_sandbox(struct doctor *d, struct hop *h)
+{
+	struct os_guard_state g;
+
+	(void)d;
+	if (try_sandbox(&g))
+		judge_sandbox(&g, h);
+	else
+		hop_bad(h, HOP_BAD, "look into dmesg for what ended the process", "a process ended while it closed its sandbox");
+}
+
+/* --- midd ---------------------------------------------------------------------------- */
+
+static int
+modules_in(const char *dir)
+{
+	DIR *folder = opendir(dir);
+	struct dirent *e;
+	size_t n;
+	int found = 0;
+
+	if (folder == NULL)
+		return -1;
+	while ((e = readdir(folder)) != NULL) {
+		n = strlen(e->d_name);
+		found += n > 3 && strcmp(e->d_name + n - 3, ".so") == 0;
+	}
+	closedir(folder);
+	return found;
+}
+
+void
+hop_workers(struct doctor *d, struct hop *h)
+{
+	const char *program = doctor_option(d, "workers.program"), *p = doctor_option(d, "workers.probes");
+	char dir[1000];
+	int n, all = 0;
+
+	if (access(program, X_OK) < 0) {
+		hop_bad(h, HOP_BAD, "install the package midd again, or correct workers.program", "%s: %s", program, strerror(errno));
+		return;
+	}
+	for (; *p != '\0'; p += strcspn(p, ":"), p += *p == ':') {
+		snprintf(dir, sizeof(dir), "%.*s", (int)strcspn(p, ":"), p);
+		n = modules_in(dir);
+		if (n < 0) {
+			hop_bad(h, HOP_BAD, "correct workers.probes, or install the probes", "%s: %s", dir, strerror(errno));
+			return;
+		}
+		all += n;
+	}
+	if (all == 0)
+		hop_bad(h, HOP_BAD, "install probes (packages midd-probe-*), or correct workers.probes", "no probe module in %s", doctor_option(d, "workers.probes"));
+	else
+		hop_ok(h, "%s, %d modules", program, all);
+}
+
+void
+hop_midd(struct doctor *d, struct hop *h)
+{
+	struct json_object *problems = json_arr(d->status, "problems"), *first;
+	char age[FMT_MAX], remedy[300];
+
+	if (d->status == NULL && d->status_code == E_AUTH)
+		hop_bad(h, HOP_WARN, "run midctl as root or as the user midd runs as", "its socket is not for us");
+	else if (d->status == NULL)
+		hop_bad(h, HOP_WARN, "start it: systemctl start midd, or midd --config FILE; journalctl -u midd says why it ended", "midd is not running");
+	else if (problems != NULL && json_object_array_length(problems) > 0) {
+		first = json_object_array_get_idx(problems, 0);
+		snprintf(remedy, sizeof(remedy), "%s tells more", json_str(first, "command", "midctl status"));
+		hop_bad(h, strcmp(json_str(d->status, "health", ""), "problem") == 0 ? HOP_BAD : HOP_WARN, remedy, "%s%s%s",
+		    json_str(first, "what", "?"), json_str(first, "why", "")[0] ? ": " : "", json_str(first, "why", ""));
+	} else
+		hop_ok(h, "up %s, healthy", fmt_age(age, json_int(d->status, "up_ms", 0)));
+}
+
+void
+hop_spool(struct doctor *d, struct hop *h)
+{
+	struct json_object *sp = json_get(d->status, "spool");
+	int64_t n = json_int(sp, "results", 0), bytes = json_int(sp, "bytes", 0), max = json_int(sp, "max_bytes", 0);
+	char a[FMT_MAX], b[FMT_MAX];
+
+	if (sp == NULL)
+		hop_bad(h, HOP_SKIPPED, "", "only a running midd knows");
+	else if (max > 0 && bytes >= max / 10 * 9)
+		hop_bad(h, HOP_BAD, "midctl spool tells why they wait; results.spool_max may be raised", "%s results of %s wait, nearly all there is room for",
+		    fmt_count(a, n), fmt_bytes(b, bytes));
+	else if (json_str(sp, "trouble", "")[0] != '\0')
+		hop_bad(h, HOP_BAD, "midctl status tells more", "%s", json_str(sp, "trouble", ""));
+	else
+		hop_ok(h, "%s results wait", fmt_count(a, n));
+}
