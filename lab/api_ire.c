@@ -6,9 +6,66 @@
 #include <json-c/json.h>
 
 #include "db.h"
+#include "files.h"
 #include "http.h"
 #include "instance.h"
 #include "ire.h"
+
+#define TOLD_MAX 3		/* errors of items in one row of the log */
+
+/* --- what a person is to see ----------------------------------------------------- */
+
+/* The first errors of ITEMS (or relations), as one text. */
+static void
+tell_errors(struct json_object *items, struct text *t, int *told)
+{
+	struct json_object *errors;
+	size_t i;
+
+	for (i = 0; items != NULL && i < json_object_array_length(items) &&
+	    *told < TOLD_MAX; i++) {
+		struct json_object *it = json_object_array_get_idx(items, i),
+		    *first;
+
+		if (!json_object_object_get_ex(it, "errors", &errors) ||
+		    json_object_array_length(errors) == 0)
+			continue;
+		first = json_object_array_get_idx(errors, 0);
+		text_addf(t, "%s%s %zu: %s: %s", (*told)++ > 0 ? "; " : "",
+		    json_str(it, "className", ""), i,
+		    json_str(first, "error", ""),
+		    json_str(first, "message", ""));
+	}
+}
+
+/* A payload that was refused, or of which something was, leaves a row in
+ * discovery_log: whoever sent it may not be looked at. */
+static void
+log_errors(struct request *req, const struct ire_options *opt,
+    struct json_object *answer, int r)
+{
+	struct json_object *o, *part = NULL;
+	struct text t = { 0 };
+	int told = 0;
+
+	if (r == IRE_E_BAD && json_object_object_get_ex(answer, "error", &part))
+		text_add(&t, json_str(part, "detail", ""));
+	if (json_object_object_get_ex(answer, "items", &part))
+		tell_errors(part, &t, &told);
+	if (json_object_object_get_ex(answer, "relations", &part))
+		tell_errors(part, &t, &told);
+	if (t.len > 0) {
+		o = json_object_new_object();
+		json_put(o, "level", "Error");
+		json_put(o, "source",
+		    opt->data_source != NULL ? opt->data_source : "");
+		json_put(o, "message", text_str(&t));
+		if (db_insert(req->in->db, "discovery_log", o, NULL) < 0)
+			complain("%s", db_error(req->in->db));
+		json_object_put(o);
+	}
+	text_fini(&t);
+}
 
 static void
 apply(struct request *req, struct ire_options *opt, struct answer *a)
@@ -33,6 +90,8 @@ apply(struct request *req, struct ire_options *opt, struct answer *a)
 	} else {
 		db_rollback(db);
 	}
+	if (!opt->dry_run)
+		log_errors(req, opt, answer, r);
 	if (r == 0) {
 		answer_result(a, 200, answer);
 		return;

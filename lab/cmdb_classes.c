@@ -226,12 +226,26 @@ const struct cmdb_class cmdb_classes[] = {
 	{ "discovery_printer_supplies", NULL, "Printer Supply",
 	  "description supply_type supply_class current_level:i max_capacity:i"
 	  " printer>cmdb_ci_printer", "printer" },
+	{ "discovery_schedule", NULL, "Discovery Schedule",
+	  "name active:b discover mid_server>ecc_agent"
+	  " mid_cluster>ecc_agent_cluster disco_run_type run_time run_period:i"
+	  " time_zone u_ranges*4000 u_exclude*4000 u_window_days u_window_from"
+	  " u_window_to u_capability u_parameters*4000 u_next:d u_last:d", "name" },
 	{ "discovery_status", NULL, "Discovery Status",
 	  "number state description source started:d completed:d discover"
-	  " mid_server>ecc_agent scheduled_ended:d", NULL },
+	  " mid_server>ecc_agent scheduled_ended:d dscheduler>discovery_schedule"
+	  " u_mid_server>ecc_agent u_mid_cluster>ecc_agent_cluster u_ranges*4000"
+	  " u_exclude*4000 u_capability u_parameters*4000 u_output>ecc_queue"
+	  " u_fence:i u_assigned:i u_why*1000 u_progress:i u_addresses:i"
+	  " u_scanned:i u_found:i u_done:i u_failed:i u_same:i",
+	  "state dscheduler" },
+	{ "u_discovery_assignment", NULL, "Discovery Assignment",
+	  "status>discovery_status mid_server>ecc_agent output>ecc_queue fence:i"
+	  " state why*1000", "output fence status" },
 	{ "discovery_device_history", NULL, "Device History",
 	  "status>discovery_status source ip_address cmdb_ci>cmdb_ci class"
-	  " current_activity last_state issues:i", NULL },
+	  " current_activity last_state issues:i u_name u_topic u_error*1000",
+	  "status" },
 	{ "discovery_log", NULL, "Discovery Log",
 	  "status>discovery_status level source message*4000 cmdb_ci>cmdb_ci", NULL },
 
@@ -253,6 +267,12 @@ const struct cmdb_class cmdb_classes[] = {
 	{ "cmdb_related_entry", NULL, "Related Entry",
 	  "identifier>cmdb_identifier related_table referenced_field attributes"
 	  " active:b", NULL },
+	{ "cmdb_reconciliation_definition", NULL, "Reconciliation Definition",
+	  "name applies_to attributes*4000 discovery_source priority:i active:b",
+	  "applies_to" },
+	{ "sys_audit", NULL, "Audit",
+	  "tablename documentkey fieldname oldvalue*4000 newvalue*4000 user"
+	  " reason u_source u_sequence", "documentkey,fieldname tablename" },
 	{ "reconcile_duplicate_task", NULL, "Reconcile Duplicate Task",
 	  "number short_description*1000 state active:b u_class u_key", "u_key" },
 	{ "duplicate_audit_result", NULL, "Duplicate Audit Result",

@@ -95,6 +95,18 @@ static const struct identifier {
 	{ "Device Neighbor Rule", "discovery_device_neighbors", "cmdb_ci", "", "" },
 	{ "ARP Rule", "discovery_net_arp_table", "cmdb_ci", "", "" },
 	{ "Printer Supply Rule", "discovery_printer_supplies", "printer", "", "" },
+	{ "Bridge Port Rule", "discovery_switch_bridge_port_table", "cmdb_ci", "",
+	  "" },
+	{ "Forwarding Rule", "discovery_switch_fwd_table", "cmdb_ci", "", "" },
+	{ "Spanning Tree Rule", "discovery_switch_spanning_tree_table", "cmdb_ci",
+	  "", "" },
+	{ "Installed Certificate Rule",
+	  "sn_disco_certmgmt_cmdb_installed_certificate", "installed_on", "", "" },
+	{ "Certificate Domain Rule", "certificate_domain", "certificate", "", "" },
+	{ "Certificate History Rule", "sn_disco_certmgmt_certificate_history", "",
+	  "", "" },
+	{ "Certificate URL Rule", "sn_disco_certmgmt_cert_url", "", "", "" },
+	{ "KVM Device Rule", "cmdb_kvm_device", "vm_instance", "", "" },
 };
 
 /*
@@ -165,6 +177,39 @@ static const struct entry {
 	  "neighbor_id,origin_interface", "", false },
 	{ "discovery_net_arp_table", 100, "", "ip_address,mac_address", "", false },
 	{ "discovery_printer_supplies", 100, "", "description", "", false },
+	{ "discovery_switch_bridge_port_table", 100, "", "bridge_port", "", false },
+	{ "discovery_switch_fwd_table", 100, "", "mac_address,vlan_id", "", false },
+	{ "discovery_switch_fwd_table", 200, "", "mac_address", "", false },
+	{ "discovery_switch_spanning_tree_table", 100, "", "bridge_port", "",
+	  false },
+	{ "sn_disco_certmgmt_cmdb_installed_certificate", 100, "",
+	  "certificate,port", "", false },
+	{ "sn_disco_certmgmt_cmdb_installed_certificate", 200, "", "certificate",
+	  "", false },
+	{ "certificate_domain", 100, "", "name", "", false },
+	{ "sn_disco_certmgmt_certificate_history", 100, "", "fingerprint", "",
+	  false },
+	{ "sn_disco_certmgmt_cert_url", 100, "", "url", "", false },
+	{ "cmdb_kvm_device", 100, "", "name,type", "", false },
+};
+
+/*
+ * Who may overwrite whom: the lower PRIORITY has the word. ATTRIBUTES: a comma
+ * list, "" for all of the class; the nearer class, then the named attribute
+ * decide. A source without a row comes last.
+ */
+#define PEOPLES "asset_tag,assigned_to,owned_by,managed_by,supported_by," \
+	"support_group,location,department,environment,comments"
+static const struct precedence {
+	const char *name, *source, *attributes;
+	int priority;
+} precedences[] = {
+	{ "People know whose it is", "Manual Entry", PEOPLES, 50 },
+	{ "midd asks the thing itself", "midd", "", 100 },
+	{ "Discovery", "ServiceNow", "", 200 },
+	{ "Service graph connectors", "SG-Import", "", 300 },
+	{ "Import sets", "ImportSet", "", 400 },
+	{ "Typed in", "Manual Entry", "", 500 },
 };
 
 /* Inserts VALUES (taken) unless QUERY finds a row; SYS_ID is of either. */
@@ -218,6 +263,23 @@ seed_source(struct db *db, const char *value)
 	return seed(db, "sys_choice", query, o, NULL);
 }
 
+static int
+seed_precedence(struct db *db, const struct precedence *p)
+{
+	struct json_object *o = json_object_new_object();
+	char query[160], priority[16];
+
+	(void)snprintf(query, sizeof(query), "name=%s", p->name);
+	(void)snprintf(priority, sizeof(priority), "%d", p->priority);
+	json_put(o, "name", p->name);
+	json_put(o, "applies_to", "cmdb_ci");
+	json_put(o, "attributes", p->attributes);
+	json_put(o, "discovery_source", p->source);
+	json_put(o, "priority", priority);
+	json_put(o, "active", "true");
+	return seed(db, "cmdb_reconciliation_definition", query, o, NULL);
+}
+
 int
 cmdb_seed(struct db *db)
 {
@@ -228,6 +290,8 @@ cmdb_seed(struct db *db)
 		r = seed_rel_type(db, rel_types[i][0], rel_types[i][1]);
 	for (i = 0; i < COUNT(data_sources) && r == 0; i++)
 		r = seed_source(db, data_sources[i]);
+	for (i = 0; i < COUNT(precedences) && r == 0; i++)
+		r = seed_precedence(db, &precedences[i]);
 	return r;
 }
 

@@ -190,6 +190,8 @@ walk(struct run *run)
 	if (r == 0 && rules_load(run->db, &run->rules) < 0)
 		r = run_db_failed(run);
 	if (r == 0)
+		r = sources_load(run);
+	if (r == 0)
 		r = ire_order(run);
 	return r == 0 ? ire_relate(run) : r;
 }
@@ -261,6 +263,7 @@ ire_apply(struct db *db, struct json_object *payload,
 	*answer = r == 0 ? ire_answer(&run) : refusal(run.why);
 	ire_read_fini(&run);
 	rules_fini(&run.rules);
+	json_object_put(run.precedence);
 	json_object_put(run.ids);
 	json_object_put(run.claimed);
 	json_object_put(run.rel_types);

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "audit.h"
 #include "db.h"
 #include "ire.h"
 
@@ -23,6 +24,7 @@
 #define IRE_MATCH_MAX 64	/* rows looked at for one rule */
 /* glide.identification_engine.skip_duplicates.threshold */
 #define IRE_DUPLICATES 5
+#define SOURCE_MAX 256
 #define NOWHERE ((size_t)-1)
 
 /* --- rules ---------------------------------------------------------------- */
@@ -116,6 +118,7 @@ struct run {
 	size_t count, top_count;
 	struct relation *relations;
 	size_t relation_count;
+	struct json_object *precedence;	/* of sources: rows as they are */
 	struct json_object *ids;	/* internal_id -> index */
 	struct json_object *claimed;	/* sys_id -> index */
 	struct json_object *rel_types;	/* name -> sys_id, as met */
@@ -161,6 +164,24 @@ int ire_hold(struct run *run, struct json_object *what, const char *table,
     const char *message);
 int ire_duplicates(struct run *run, const char *class,
     const char (*ids)[SYS_ID_LEN + 1], size_t count);
+
+/* --- whose word counts ------------------------------------------------------ */
+
+struct known {				/* a row as it stands */
+	const char *class, *sys_id;
+	struct json_object *row;
+};
+int sources_load(struct run *run);
+/* Takes out of DIFF what a mightier source said; IT is warned. */
+int sources_judge(struct run *run, struct item *it, const struct known *k,
+    struct json_object *diff);
+/* The history of K: each field of DIFF, and that IT was made. */
+int sources_note(struct run *run, const struct known *k,
+    struct json_object *diff);
+int sources_note_insert(struct run *run, const struct item *it);
+/* May the source of this payload call itself the discovery_source of a CI
+ * that SOURCE found? */
+bool sources_outranks(struct run *run, const char *class, const char *source);
 
 int ire_relate(struct run *run);
 struct json_object *ire_answer(const struct run *run);

@@ -99,7 +99,7 @@ insert(struct run *run, struct item *it)
 	it->op = OP_INSERT;
 	if (db_insert(run->db, it->class, it->values, it->sys_id) < 0)
 		return run_db_failed(run);
-	return 0;
+	return is_ci(run, it->class) ? sources_note_insert(run, it) : 0;
 }
 
 /* --- update --------------------------------------------------------------------- */
@@ -150,13 +150,15 @@ read_row(struct run *run, const char *class, const char *sys_id,
 	struct db_select sel = { .table = class, .limit = 1 };
 	int r;
 
-	fields = xcalloc((size_t)json_object_object_length(values) + 1,
+	fields = xcalloc((size_t)json_object_object_length(values) + 3,
 	    sizeof(*fields));
 	json_object_object_foreach(values, key, v) {
 		(void)v;
 		fields[sel.field_count++] = key;
 	}
 	fields[sel.field_count++] = "sys_id";
+	fields[sel.field_count++] = "sys_class_name";
+	fields[sel.field_count++] = "discovery_source";
 	sel.fields = fields;
 	text_addf(&query, "sys_id=%s", sys_id);
 	sel.query = text_str(&query);
@@ -165,6 +167,10 @@ read_row(struct run *run, const char *class, const char *sys_id,
 	free(fields);
 	return r < 0 ? run_db_failed(run) : 0;
 }
+
+struct change {				/* of a row's class; often none */
+	const char *was, *class, *sys_id;
+};
 
 /* The fields of VALUES that CLASS has and ROW says otherwise. */
 static struct json_object *
@@ -182,28 +188,57 @@ differing(const struct run *run, const char *class, struct json_object *row,
 	return diff;
 }
 
+/* DIFF is to be written over the row K by IT: what a mightier source said
+ * stays, what is left is noted in its history. */
+static int
+judge(struct run *run, struct item *it, const struct known *k,
+    const char *class, struct json_object *diff)
+{
+	int r;
+
+	if (strcmp(k->class, class) != 0)
+		json_put(diff, "sys_class_name", class);
+	if (!is_ci(run, class))
+		return 0;
+	r = sources_judge(run, it, k, diff);
+	if (strcmp(k->class, class) != 0 &&
+	    !json_object_object_get_ex(diff, "sys_class_name", NULL))
+		it->op = OP_UPDATE;	/* its class stays */
+	return r == 0 ? sources_note(run, k, diff) : r;
+}
+
+/* The CI was seen; its source is the mightiest that has seen it. */
+static void
+note_seen(struct run *run, const struct known *k, struct json_object *diff)
+{
+	seen_now(run, diff);
+	if (!sources_outranks(run, k->class,
+	    json_str(k->row, "discovery_source", "")))
+		json_object_object_del(diff, "discovery_source");
+}
+
 /* Writes what differs; *CHANGED says whether anything did. */
 static int
-change(struct run *run, const char *was, const char *class,
-    const char *sys_id, struct json_object *values, bool *changed)
+change(struct run *run, struct item *it, const struct change *c,
+    struct json_object *values, bool *changed)
 {
+	struct known k = { .class = c->was, .sys_id = c->sys_id };
 	struct json_object *rows, *diff;
 	int r;
 
-	r = read_row(run, was, sys_id, values, &rows);
+	r = read_row(run, c->was, c->sys_id, values, &rows);
 	if (r < 0)
 		return r;
-	diff = differing(run, class, json_object_array_get_idx(rows, 0),
-	    values);
-	if (strcmp(was, class) != 0)
-		json_put(diff, "sys_class_name", class);
+	k.row = json_object_array_get_idx(rows, 0);
+	diff = differing(run, c->class, k.row, values);
+	r = judge(run, it, &k, c->class, diff);
 	*changed = json_object_object_length(diff) > 0;
-	if (is_ci(run, class))
-		seen_now(run, diff);
-	if (*changed)
-		r = db_update(run->db, was, sys_id, diff);
-	else if (json_object_object_length(diff) > 0)
-		r = db_touch(run->db, was, sys_id, diff);
+	if (is_ci(run, c->class))
+		note_seen(run, &k, diff);
+	if (r == 0 && *changed)
+		r = db_update(run->db, c->was, c->sys_id, diff);
+	else if (r == 0 && json_object_object_length(diff) > 0)
+		r = db_touch(run->db, c->was, c->sys_id, diff);
 	json_object_put(diff);
 	json_object_put(rows);
 	return r < 0 ? run_db_failed(run) : 0;
@@ -218,7 +253,8 @@ update(struct run *run, struct item *it, const char *sys_id, const char *was)
 
 	class = class_after(run, it, was, &it->op);
 	memcpy(it->sys_id, sys_id, sizeof(it->sys_id));
-	r = change(run, was, class, sys_id, it->values, &changed);
+	r = change(run, it, &(struct change){ was, class, sys_id },
+	    it->values, &changed);
 	if (r == 0 && !changed)
 		it->op = OP_NO_CHANGE;
 	return r;
@@ -256,7 +292,8 @@ ire_write_late(struct run *run, struct item *it, struct ref *ref)
 		return 0;
 	values = json_object_new_object();
 	json_put(values, ref->field, to->sys_id);
-	r = change(run, it->class, it->class, it->sys_id, values, &changed);
+	r = change(run, it, &(struct change){ it->class, it->class,
+	    it->sys_id }, values, &changed);
 	if (changed)
 		mark_changed(it);
 	json_object_put(values);
@@ -281,7 +318,8 @@ ire_merge(struct run *run, struct item *it, struct item *into,
 	memcpy(it->sys_id, into->sys_id, sizeof(it->sys_id));
 	it->op = OP_NO_CHANGE;
 	it->state = IRE_DONE;
-	r = change(run, class, class, it->sys_id, more, &changed);
+	r = change(run, into, &(struct change){ class, class, it->sys_id },
+	    more, &changed);
 	if (changed)
 		mark_changed(into);
 	json_object_put(more);

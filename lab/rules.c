@@ -7,6 +7,7 @@
 #include <json-c/json.h>
 #include <string.h>
 
+#include "audit.h"
 #include "db.h"
 #include "instance.h"
 
@@ -50,7 +51,9 @@ record_update(struct instance *in, const char *table, const char *sys_id,
 	struct rule_run run = { .in = in, .values = values, .sys_id = sys_id };
 	int r;
 
-	r = db_update(in->db, table, sys_id, values);
+	r = audit_typed(in->db, table, sys_id, values);
+	if (r == 0)
+		r = db_update(in->db, table, sys_id, values);
 	if (r == 0)
 		r = run_rules(&run, table, AFTER_UPDATE);
 	return r;

@@ -65,6 +65,10 @@ static const struct {
 	  " mean_cpu_used:f max_memory_used:f pending:i processing:i", "" },
 	{ "ecc_agent_ip_address", "MID Server IP Range", "agent>ecc_agent"
 	  " name type range*1000", "" },
+	{ "ecc_agent_cluster", "MID Server Cluster", "name cluster_type"
+	  " active:b", "name" },
+	{ "ecc_agent_cluster_member_m2m", "MID Server Cluster Member",
+	  "mid_cluster>ecc_agent_cluster agent>ecc_agent", "mid_cluster" },
 	{ "ecc_agent_ext_context", "MID Server Extension Context", "name"
 	  " extension status executing_on>ecc_agent error_message*4000", "" },
 	{ "discovery_credentials", "Credentials", "name type order:i active:b"
