@@ -127,6 +127,9 @@ $(B)/%.o: %.c
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(FLOOR) $(BASE_CFLAGS) -c -o $@ $<
 
+# The web page of the lab is part of midlab.
+$(B)/lab/page_files.o: $(wildcard lab/page/*)
+
 archive = $(call say,AR)
 define archive_rule
 $(B)/lib$(1).a: $(call obj,$(2))

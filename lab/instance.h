@@ -54,4 +54,9 @@ void fault_api_list(struct request *req, struct answer *a);
 void fault_api_add(struct request *req, struct answer *a);
 void fault_api_clear(struct request *req, struct answer *a);
 void result_read(struct request *req, struct answer *a);
+void page_file(struct request *req, struct answer *a);
+void page_now(struct request *req, struct answer *a);
+void page_cis(struct request *req, struct answer *a);
+void page_ci(struct request *req, struct answer *a);
+void page_graph(struct request *req, struct answer *a);
 #endif

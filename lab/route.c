@@ -61,6 +61,14 @@ static const struct route {
 	{ "POST", "/api/midlab/fault", fault_api_add, false, 0, false },
 	{ "DELETE", "/api/midlab/fault", fault_api_clear, false, 0, false },
 	{ "GET", "/api/midlab/result/*", result_read, false, 0, false },
+	{ "GET", "/", page_file, false, ~0U, true },
+	{ "GET", "/page.css", page_file, false, ~0U, true },
+	{ "GET", "/page.js", page_file, false, ~0U, true },
+	{ "GET", "/graph.js", page_file, false, ~0U, true },
+	{ "GET", "/api/midlab/page/now", page_now, false, ~0U, false },
+	{ "GET", "/api/midlab/page/cis", page_cis, false, ~0U, false },
+	{ "GET", "/api/midlab/page/ci/*", page_ci, false, ~0U, false },
+	{ "GET", "/api/midlab/page/graph", page_graph, false, ~0U, false },
 };
 
 /* Compares part by part and notes what the stars stand for. PATH is ours. */

@@ -52,6 +52,9 @@ rpm                  RPM packages
 systemd-container    tests install the packages under a real systemd
 iproute2             the same: in a network of its own
 '
+# A browser is large, and one test wants it: BROWSER=1 make deps.
+[ -z "${BROWSER:-}" ] || rows="$rows
+chromium             a test looks at the lab's web page, and make demo draws the CMDB"
 missing=
 for p in $(printf '%s\n' "$rows" | awk 'NF{print $1}'); do
 	s=$(dpkg-query -W -f '${Status}' "$p" 2>/dev/null || true)
