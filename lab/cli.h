@@ -17,5 +17,6 @@ int cmd_job(int argc, char **argv);
 int cmd_table(int argc, char **argv);
 int cmd_fault(int argc, char **argv);
 int cmd_creds(int argc, char **argv);
+int cmd_enroll(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 #endif

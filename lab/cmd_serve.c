@@ -37,7 +37,7 @@ struct serve_args {
 	const char *dir, *listen;
 	const char *faults[FAULTS_START_MAX];
 	size_t fault_count;
-	int heartbeat_s, body_mb, attachment_mb;
+	int heartbeat_s, body_mb, attachment_mb, enroll_days;
 	bool by_hand, log;
 };
 
@@ -144,6 +144,7 @@ open_instance(struct instance *in, const struct serve_args *args)
 	in->body_max = (size_t)args->body_mb * MB;
 	in->attachment_max = (size_t)args->attachment_mb * MB;
 	in->heartbeat_s = args->heartbeat_s;
+	in->enroll_days = args->enroll_days;
 	in->validate_by_hand = args->by_hand;
 	in->seal = seal_open(args->dir, &why);
 	if (in->seal != NULL)
@@ -369,6 +370,8 @@ take_option(int c, struct serve_args *args)
 			return false;
 		args->faults[args->fault_count++] = optarg;
 		return true;
+	case 'e':
+		return take_number(optarg, 3650, &args->enroll_days);
 	case 'L':
 		args->log = true;
 		return true;
@@ -387,6 +390,7 @@ cmd_serve(int argc, char **argv)
 		{ "fault", required_argument, NULL, 'f' },
 		{ "body-max", required_argument, NULL, 'b' },
 		{ "attachment-max", required_argument, NULL, 'a' },
+		{ "enroll-days", required_argument, NULL, 'e' },
 		{ "log", no_argument, NULL, 'L' },
 		{ 0 },
 	};

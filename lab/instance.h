@@ -25,6 +25,9 @@ struct instance {
 	size_t attachment_max;
 	int heartbeat_s;		/* 0 = never */
 	int64_t heartbeat_next_ms;
+	int enroll_days;		/* of certificates given to agents; 0 = 825 */
+	int enroll_wrong;		/* tokens, since */
+	int64_t enroll_wrong_ms;
 	bool validate_by_hand;
 	bool quiet;			/* no line per request */
 };
@@ -53,6 +56,12 @@ void identify_query(struct request *req, struct answer *a);
 void fault_api_list(struct request *req, struct answer *a);
 void fault_api_add(struct request *req, struct answer *a);
 void fault_api_clear(struct request *req, struct answer *a);
+void enroll_ask(struct request *req, struct answer *a);
+void enroll_state(struct request *req, struct answer *a);
+void enroll_list(struct request *req, struct answer *a);
+void enroll_token(struct request *req, struct answer *a);
+void enroll_decide(struct request *req, struct answer *a);
+void enroll_renew(struct request *req, struct answer *a);
 void result_read(struct request *req, struct answer *a);
 void page_file(struct request *req, struct answer *a);
 void page_now(struct request *req, struct answer *a);

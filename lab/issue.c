@@ -35,7 +35,7 @@ lab_issue(const struct lab *lab, const char *file, const struct cert_wish *wish,
 	else
 		r = key_write(key, text_str(&keyfile));
 	if (r == 0)
-		r = cert_write(cert, NULL, text_str(&pem));
+		r = cert_write(cert, wish->server ? ca : NULL, text_str(&pem));
 	if (r == 0 && out != NULL) {
 		X509_up_ref(cert);
 		*out = cert;

@@ -21,7 +21,7 @@ static const struct command {
 	  "make one more certificate, a wrong one too", cmd_cert },
 	{ "serve", "DIR [--listen ADDR:PORT] [--heartbeat S]"
 	  " [--validate auto|manual] [--fault SPEC]... [--body-max MB]"
-	  " [--attachment-max MB] [--log]",
+	  " [--attachment-max MB] [--enroll-days N] [--log]",
 	  "run the instance", cmd_serve },
 	{ "job", "TOPIC [name=value]... [--agent NAME] [--count N]"
 	  " [--wait [SECONDS]] ...",
@@ -33,6 +33,8 @@ static const struct command {
 	  "let the next requests go wrong", cmd_fault },
 	{ "creds", "[add NAME --type TYPE [--user U] [--agent NAME] ... | remove NAME]",
 	  "credentials, sealed to an agent's certificate; values on standard input", cmd_creds },
+	{ "enroll", "token [--agent NAME] | list | approve ID | reject ID",
+	  "let an agent have a certificate", cmd_enroll },
 	{ "report", "[--json]", "agents, queue and CMDB on one screen",
 	  cmd_report },
 };

@@ -15,6 +15,7 @@
 #include "unseal.h"
 
 #define JSON_DEPTH 64
+#define ANYBODY (1U << 31)	/* also without a login */
 
 /* A * stands for one part of the path. TABLE: roles are looked up by the
  * first parameter; else any of ROLES will do. */
@@ -60,6 +61,12 @@ static const struct route {
 	{ "GET", "/api/midlab/fault", fault_api_list, false, 0, false },
 	{ "POST", "/api/midlab/fault", fault_api_add, false, 0, false },
 	{ "DELETE", "/api/midlab/fault", fault_api_clear, false, 0, false },
+	{ "POST", "/api/midlab/enroll", enroll_ask, false, ANYBODY, false },
+	{ "GET", "/api/midlab/enroll/*", enroll_state, false, ANYBODY, false },
+	{ "GET", "/api/midlab/enroll", enroll_list, false, 0, false },
+	{ "POST", "/api/midlab/enroll/token", enroll_token, false, 0, false },
+	{ "POST", "/api/midlab/enroll/*/*", enroll_decide, false, 0, false },
+	{ "POST", "/api/midlab/renew", enroll_renew, false, ROLE_MID, false },
 	{ "GET", "/api/midlab/result/*", result_read, false, 0, false },
 	{ "GET", "/", page_file, false, ~0U, true },
 	{ "GET", "/page.css", page_file, false, ~0U, true },
@@ -158,6 +165,8 @@ allowed(const struct request *req, const struct route *r, struct answer *a)
 	    acl_table(c, table, strcmp(req->method, "GET") != 0) :
 	    (c->roles & (r->roles | ROLE_ADMIN)) != 0;
 
+	if (r->roles == ANYBODY)
+		return true;
 	if (!c->known) {
 		answer_error(a, 401, "User is not authenticated",
 		    "Required to provide Auth information");

@@ -78,6 +78,10 @@ static const struct {
 	  " type message_key*1024 severity description*4000"
 	  " additional_info*1000000 time_of_event:d resolution_state state:c"
 	  " cmdb_ci>cmdb_ci", "message_key" },
+	{ "midlab_enroll_token", "Enrolment Token", "token_sha256*64 agent"
+	  " expires:d", "token_sha256" },
+	{ "midlab_enroll_request", "Enrolment Request", "name state:c words*200"
+	  " csr*20000 certificate*20000", "state" },
 };
 
 static const struct {

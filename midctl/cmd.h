@@ -32,6 +32,7 @@ int cmd_profiles_list(const struct asked *a);
 int cmd_profiles_check(const struct asked *a);
 int cmd_policy_show(const struct asked *a);
 int cmd_policy_check(const struct asked *a);
+int cmd_enroll(const struct asked *a);
 int cmd_discover(const struct asked *a);
 int cmd_discovery(const struct asked *a);
 int cmd_pause(const struct asked *a);

@@ -33,6 +33,8 @@ struct asked {
 	long order;
 	const char *exclude, *ports, *rate;	/* of a discovery */
 	bool dry_run, full;
+	const char *ca, *fingerprint, *token_file, *import, *seal, *proxy;	/* of an enrolment */
+	bool sealed;
 	const char *topic, *tag;	/* of a command that policy judges */
 	const char *system, *command;	/* of a captured output */
 	const char *read[8];		/* --read, as often as given */
@@ -54,6 +56,7 @@ struct asked {
 #define F_WISH		(1u << 11)	/* and policy check */
 #define F_PARSE		(1u << 12)	/* and facts parse */
 #define F_FIND		(1u << 13)	/* and discover */
+#define F_ENROL		(1u << 14)	/* and enroll */
 #define F_ANY		(1u << 9)	/* --control, --config, --help: everywhere */
 
 /* One option of the command line. */

@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* enroll - midctl enroll: see enroll.h. Here: the steps, in their order, and what a person sees of them. */
+#include "enroll.h"
+
+#include <openssl/evp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <termios.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "buf.h"
+#include "cmd.h"
+#include "err.h"
+#include "json.h"
+#include "midctl.h"
+#include "os.h"
+#include "secret.h"
+#include "xalloc.h"
+
+#define PATH "/api/midlab/enroll"
+#define LOOK_EACH_S 2
+#define CERT_MAX (64u * 1024)
+
+/* --- what was asked for ------------------------------------------------------------ */
+
+static int
+take_url(struct enrol *e, const char *url, struct err *err)
+{
+	size_t n = strlen(url);
+
+	if (strncmp(url, "https://", 8) != 0 || url[8] == '\0' || strpbrk(url, " \"\\@?#") != NULL || strchr(url + 8, '/') != NULL)
+		return err_set(err, E_BAD, "\"%.100s\" is no address of an instance: write https://host or https://host:port", url);
+	e->url = xstrndup(url, n);
+	return 0;
+}
+
+static int
+take_name(struct enrol *e, const char *name, struct err *err)
+{
+	if (name[0] == '\0' || strlen(name) > 63 || name[0] == '.' ||
+	    strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") != strlen(name))
+		return err_set(err, E_BAD, "\"%.80s\" cannot be an agent's name: letters, digits, . _ - and at most 63", name);
+	e->name = xstrdup(name);
+	return 0;
+}
+
+static int
+begin(struct enrol *e, const struct asked *a, struct err *err)
+{
+	const char *slash = strrchr(a->config, '/');
+	int r = 0;
+
+	(void)umask(022);	/* what others may not read gets its own mode */
+	e->a = a;
+	e->dir = slash != NULL ? xstrndup(a->config, (size_t)(slash - a->config)) : xstrdup(".");
+	if (e->dir[0] != '/') {
+		char *full = realpath(e->dir, NULL);
+
+		free(e->dir);
+		e->dir = full != NULL ? full : xstrdup("/");
+	}
+	e->pending = xasprintf("%s/enroll.pending", e->dir);
+	if (a->import == NULL)
+		r = take_url(e, a->words[0], err);
+	if (r == 0 && a->import == NULL)
+		r = take_name(e, a->nwords > 1 ? a->words[1] : os_host_name(), err);
+	if (r == 0 && access(e->dir, W_OK) < 0)
+		r = err_os(err, "%s cannot be written: run it as root (sudo midctl enroll ...)", e->dir);
+	return r;
+}
+
+static void
+end(struct enrol *e)
+{
+	EVP_PKEY_free(e->key);
+	free(e->url);
+	free(e->name);
+	free(e->dir);
+	free(e->pending);
+	free(e->stem);
+	free(e->key_file);
+	free(e->cert_file);
+	free(e->ca_file);
+	free(e->seal_file);
+	free(e->csr_file);
+}
+
+/* --- the token ------------------------------------------------------------------------ */
+
+static int
+token_by_hand(struct secret *out, struct err *err)
+{
+	struct termios was, silent;
+	bool tty = isatty(STDIN_FILENO) && tcgetattr(STDIN_FILENO, &was) == 0;
+	char line[256] = "";
+
+	if (tty) {
+		fprintf(stderr, "token (from the instance: midlab enroll token): ");
+		silent = was;
+		silent.c_lflag &= ~(tcflag_t)ECHO;
+		(void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
+	}
+	if (fgets(line, sizeof(line), stdin) == NULL)
+		line[0] = '\0';
+	if (tty) {
+		(void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &was);
+		fputc('\n', stderr);
+	}
+	line[strcspn(line, "\r\n")] = '\0';
+	secret_set(out, line, strlen(line));
+	secret_wipe(line, sizeof(line));
+	return out->len > 0 ? 0 : err_set(err, E_BAD, "no token: type it, give it on standard input, or in a file by --token-file");
+}
+
+static int
+read_token(const struct enrol *e, struct secret *out, struct err *err)
+{
+	int r;
+
+	secret_init(out);
+	if (e->a->token_file == NULL)
+		return token_by_hand(out, err);
+	r = secret_read_file(out, e->a->token_file, err);
+	if (r == 0)
+		out->data[strcspn((char *)out->data, "\r\n")] = '\0';
+	return r;
+}
+
+/* --- by hand ---------------------------------------------------------------------------- */
+
+/* An instance without such an endpoint: people carry the files. */
+static int
+by_hand(struct enrol *e, const char *csr, struct err *err)
+{
+	int r = os_write_file(e->csr_file, csr, strlen(csr), 0644, err);
+
+	if (r < 0)
+		return r;
+	printf("%s has no endpoint for this: have the certificate made by hand.\n"
+	    "  1. give %s to the CA that the instance trusts (the key's words: %s)\n"
+	    "  2. have its certificate mapped to a user with the role mid_server there\n"
+	    "  3. midctl enroll --import CERTIFICATE.pem\n", e->url, e->csr_file, e->words);
+	return 1;
+}
+
+static int
+read_import(struct enrol *e, struct err *err)
+{
+	struct buf b, seal;
+	int r;
+
+	buf_init(&b, CERT_MAX);
+	buf_init(&seal, CERT_MAX);
+	r = os_read_file(&b, e->a->import, err);
+	if (r == 0 && e->a->seal != NULL)
+		r = os_read_file(&seal, e->a->seal, err);
+	if (r == 0) {
+		r = enrol_take_cert(e, buf_str(&b), buf_str(&seal), err);
+		if (r < 0)
+			r = err_in(err, "%s", e->a->import);
+	}
+	buf_fini(&b);
+	buf_fini(&seal);
+	return r;
+}
+
+/* --- with an endpoint -------------------------------------------------------------------- */
+
+/* 0; 1: it goes by hand. */
+static int
+ask_for_it(struct enrol *e, struct err *err)
+{
+	struct json_object *body, *got = NULL;
+	struct secret token;
+	char *csr = enrol_csr(e);
+	int status = enrol_call(e, "GET", PATH "/probe", NULL, false, NULL, err), r = 0;
+	const char *message = strstr(err->text, "There is no such request");
+
+	if (status == 0 || csr == NULL || status != 404 || message == NULL) {
+		r = status == 0 ? -err->code : csr == NULL ? err_set(err, E_INTERNAL, "no request could be made") : by_hand(e, csr, err);
+		free(csr);
+		return r;
+	}
+	r = read_token(e, &token, err);
+	if (r == 0) {
+		body = json_object_new_object();
+		json_put_str(body, "name", e->name);
+		json_put_str(body, "csr", csr);
+		json_put_str(body, "token", (const char *)token.data);
+		status = enrol_call(e, "POST", PATH, body, false, &got, err);
+		json_wipe(body);
+		json_object_put(body);
+		if (status == 201)
+			snprintf(e->id, sizeof(e->id), "%s", json_str(got, "id", ""));
+		r = status == 201 ? enrol_pending_write(e, err) : -err->code;
+		json_object_put(got);
+	}
+	secret_fini(&token);
+	free(csr);
+	return r;
+}
+
+/* 0 the certificate is here; 1 not yet. */
+static int
+look(struct enrol *e, struct err *err)
+{
+	char *path = xasprintf(PATH "/%s", e->id);
+	struct json_object *got = NULL;
+	int status = enrol_call(e, "GET", path, NULL, false, &got, err), r = 1;
+	const char *state = json_str(got, "state", "");
+
+	free(path);
+	if (status == 404) {
+		(void)unlink(e->pending);
+		r = err_set(err, E_NONE, "the instance does not know our request any more: begin anew with a new token");
+	} else if (strcmp(state, "rejected") == 0) {
+		(void)unlink(e->pending);
+		(void)unlink(e->key_file);
+		r = err_set(err, E_AUTH, "the instance's people have rejected the request");
+	} else if (strcmp(state, "approved") == 0) {
+		r = enrol_take_cert(e, json_str(got, "certificate", ""), json_str(got, "seal", NULL), err);
+	}
+	json_object_put(got);
+	return r;		/* no answer, or 5xx: later */
+}
+
+static int
+wait_for_it(struct enrol *e, struct err *err)
+{
+	const struct timespec each = { .tv_sec = LOOK_EACH_S };
+	int r;
+
+	printf("waiting  for the approval of %s there: the words must be the same. Ctrl-C is fine: the same command goes on\n", e->id);
+	fflush(stdout);
+	while ((r = look(e, err)) == 1)
+		(void)nanosleep(&each, NULL);
+	return r;
+}
+
+static int
+certificate(struct enrol *e, struct err *err)
+{
+	int r = enrol_trust(e, err);
+
+	if (r < 0)
+		return r;
+	if (e->a->import != NULL)
+		return read_import(e, err);
+	printf("agent    %s\nkey      %s\nwords    %s\n", e->name, e->key_file, e->words);
+	fflush(stdout);
+	if (e->id[0] == '\0')
+		r = ask_for_it(e, err);
+	if (r < 0 && err->code == E_TLS && !e->has_ca) {
+		complain("%s", err->text);
+		enrol_trust_help(e);
+		err->text[0] = '\0';
+	}
+	return r == 0 ? wait_for_it(e, err) : r;
+}
+
+int
+cmd_enroll(const struct asked *a)
+{
+	struct enrol e = { 0 };
+	struct err err = { 0, "" };
+	int r;
+
+	if ((a->nwords == 0) == (a->import == NULL)) {
+		complain("name the instance: midctl enroll https://HOST [NAME]; or --import FILE");
+		return EXIT_USAGE;
+	}
+	r = begin(&e, a, &err);
+	if (r == 0)
+		r = enrol_key(&e, &err);
+	if (r == 0)
+		r = certificate(&e, &err);
+	if (r == 0)
+		r = enrol_prove(&e, &err);
+	if (r == 0) {
+		printf("login    good\n");
+		r = enrol_commit(&e, &err);
+	}
+	if (r == 0)
+		enrol_say_next(&e);
+	if (r < 0 && err.text[0] != '\0')
+		complain("%s", err.text);
+	end(&e);
+	return r < 0 ? EXIT_PROBLEM : r == 1 ? EXIT_PARTIAL : EXIT_OK;
+}

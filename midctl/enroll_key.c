@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* enroll_key - the key, which never leaves this host, and the request for its certificate. */
+#include <errno.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "buf.h"
+#include "enroll.h"
+#include "err.h"
+#include "json.h"
+#include "midctl.h"
+#include "os.h"
+#include "xalloc.h"
+
+void
+enrol_names(struct enrol *e)
+{
+	e->key_file = xasprintf("%s/credentials/%s.key", e->dir, e->stem);
+	e->cert_file = xasprintf("%s/certs/%s.pem", e->dir, e->stem);
+	e->ca_file = xasprintf("%s/certs/%s.ca.pem", e->dir, e->stem);
+	e->seal_file = xasprintf("%s/certs/%s.seal.pem", e->dir, e->stem);
+	e->csr_file = xasprintf("%s/certs/%s.csr", e->dir, e->stem);
+}
+
+/* The first bytes of its fingerprint name its files. */
+static char *
+stem_of(EVP_PKEY *key)
+{
+	unsigned char *der = NULL, md[EVP_MAX_MD_SIZE] = { 0 };
+	int n = i2d_PUBKEY(key, &der);
+
+	if (n > 0)
+		(void)EVP_Digest(der, (size_t)n, md, NULL, EVP_sha256(), NULL);
+	OPENSSL_free(der);
+	return xasprintf("agent-%02x%02x%02x%02x", md[0], md[1], md[2], md[3]);
+}
+
+static int
+write_key(const struct enrol *e, struct err *err)
+{
+	BIO *b = BIO_new(BIO_s_secmem());
+	char *p;
+	long n;
+	int r;
+
+	if (b == NULL || PEM_write_bio_PKCS8PrivateKey(b, e->key, NULL, NULL, 0, NULL, NULL) != 1) {
+		BIO_free(b);
+		return err_set(err, E_INTERNAL, "the key cannot be written as PEM");
+	}
+	n = BIO_get_mem_data(b, &p);
+	r = os_write_file(e->key_file, p, (size_t)n, 0600, err);
+	OPENSSL_cleanse(p, (size_t)n);
+	BIO_free(b);
+	return r;
+}
+
+static int
+read_key(struct enrol *e, struct err *err)
+{
+	FILE *f;
+
+	if (os_file_is_private(e->key_file) == 0)
+		return err_set(err, E_AUTH, "%s may be read by others: chmod 600 it, or remove it and enrol anew", e->key_file);
+	f = fopen(e->key_file, "re");
+	if (f == NULL)
+		return err_os(err, "%s", e->key_file);
+	e->key = PEM_read_PrivateKey(f, NULL, NULL, NULL);
+	fclose(f);
+	ERR_clear_error();
+	return e->key != NULL ? 0 : err_set(err, E_BAD, "%s holds no private key: remove it and enrol anew", e->key_file);
+}
+
+/* The key of a request that is given up, unless it has got its certificate. */
+static void
+drop_key(const struct enrol *e, const char *stem)
+{
+	char *key = xasprintf("%s/credentials/%s.key", e->dir, stem), *cert = xasprintf("%s/certs/%s.pem", e->dir, stem);
+
+	if (strncmp(stem, "agent-", 6) == 0 && strchr(stem, '/') == NULL && access(cert, F_OK) < 0)
+		(void)unlink(key);
+	free(cert);
+	free(key);
+}
+
+/* False: nothing is pending, for this instance and name. */
+static bool
+read_pending(struct enrol *e)
+{
+	struct json_object *o = NULL;
+	struct buf b;
+	bool ours = false;
+
+	buf_init(&b, 4096);
+	if (os_read_file(&b, e->pending, NULL) == 0)
+		(void)json_parse(&o, buf_str(&b), b.len, "pending", NULL);
+	if (o != NULL && (e->url == NULL || strcmp(json_str(o, "url", ""), e->url) == 0) &&
+	    (e->name == NULL || strcmp(json_str(o, "name", ""), e->name) == 0)) {
+		ours = true;
+		e->url = e->url != NULL ? e->url : xstrdup(json_str(o, "url", ""));
+		e->name = e->name != NULL ? e->name : xstrdup(json_str(o, "name", ""));
+		e->stem = xstrdup(json_str(o, "key", ""));
+		snprintf(e->id, sizeof(e->id), "%s", json_str(o, "id", ""));
+	} else if (o != NULL) {
+		drop_key(e, json_str(o, "key", ""));
+	}
+	json_object_put(o);
+	buf_fini(&b);
+	return ours;
+}
+
+int
+enrol_pending_write(const struct enrol *e, struct err *err)
+{
+	struct json_object *o = json_object_new_object();
+	const char *text;
+	int r;
+
+	json_put_str(o, "url", e->url);
+	json_put_str(o, "name", e->name);
+	json_put_str(o, "key", e->stem);
+	json_put_str(o, "id", e->id);
+	text = json_object_to_json_string(o);
+	r = os_write_file(e->pending, text, strlen(text), 0600, err);
+	json_object_put(o);
+	return r;
+}
+
+static int
+make_folders(const struct enrol *e, struct err *err)
+{
+	static const struct { const char *name; unsigned mode; } folders[] = {
+		{ "credentials", 0700 }, { "certs", 0755 }, { "midd.d", 0755 },
+	};
+	size_t i;
+	int r = 0;
+
+	for (i = 0; r == 0 && i < sizeof(folders) / sizeof(folders[0]); i++) {
+		char *path = xasprintf("%s/%s", e->dir, folders[i].name);
+
+		r = os_mkdirs(path, folders[i].mode, err);
+		free(path);
+	}
+	return r;
+}
+
+static int
+make_key(struct enrol *e, struct err *err)
+{
+	int r;
+
+	e->key = EVP_EC_gen("P-256");
+	if (e->key == NULL)
+		return err_set(err, E_INTERNAL, "no key could be made");
+	e->stem = stem_of(e->key);
+	enrol_names(e);
+	r = make_folders(e, err);
+	if (r == 0)
+		r = write_key(e, err);
+	return r == 0 ? enrol_pending_write(e, err) : r;
+}
+
+int
+enrol_key(struct enrol *e, struct err *err)
+{
+	int r;
+
+	if (read_pending(e)) {
+		enrol_names(e);
+		r = read_key(e, err);
+	} else if (e->url == NULL) {
+		return err_set(err, E_NONE, "no request is pending here: begin with midctl enroll https://...");
+	} else {
+		r = make_key(e, err);
+	}
+	if (r == 0 && !words_of_key(e->key, e->words))
+		r = err_set(err, E_INTERNAL, "the key has no fingerprint");
+	return r;
+}
+
+char *
+enrol_csr(const struct enrol *e)
+{
+	X509_REQ *req = X509_REQ_new();
+	BIO *b = BIO_new(BIO_s_mem());
+	char *p, *out = NULL;
+	long n;
+
+	if (req != NULL && b != NULL && X509_REQ_set_version(req, 0) == 1 &&
+	    X509_NAME_add_entry_by_txt(X509_REQ_get_subject_name(req), "CN", MBSTRING_UTF8,
+		(const unsigned char *)e->name, -1, -1, 0) == 1 &&
+	    X509_REQ_set_pubkey(req, e->key) == 1 && X509_REQ_sign(req, e->key, EVP_sha256()) > 0 &&
+	    PEM_write_bio_X509_REQ(b, req) == 1) {
+		n = BIO_get_mem_data(b, &p);
+		out = xstrndup(p, (size_t)n);
+	}
+	X509_REQ_free(req);
+	BIO_free(b);
+	return out;
+}
+
+int
+enrol_cert_fits(const struct enrol *e, const char *cert, struct err *err)
+{
+	BIO *b = BIO_new_mem_buf(cert, -1);
+	X509 *x = b != NULL ? PEM_read_bio_X509(b, NULL, NULL, NULL) : NULL;
+	time_t now = time(NULL);
+	int r = 0;
+
+	if (x == NULL)
+		r = err_set(err, E_BAD, "there is no certificate in PEM form (-----BEGIN CERTIFICATE-----) in it");
+	else if (X509_check_private_key(x, e->key) != 1)
+		r = err_set(err, E_BAD, "the certificate is for another key than %s", e->key_file);
+	else if (X509_cmp_time(X509_get0_notAfter(x), &now) < 0)
+		r = err_set(err, E_BAD, "the certificate has expired already: is the clock of this machine right?");
+	else if (X509_cmp_time(X509_get0_notBefore(x), &now) > 0)
+		r = err_set(err, E_BAD, "the certificate is not valid yet: is the clock of this machine right?");
+	ERR_clear_error();
+	X509_free(x);
+	BIO_free(b);
+	return r;
+}
+
+int
+enrol_key_seal(struct enrol *e, struct err *err)
+{
+	char *folder = xasprintf("%s/credentials.encrypted", e->dir), *to = xasprintf("%s/%s.key", folder, e->stem);
+	char *name = xasprintf("--name=sealed_%s.key", e->stem);
+	char *argv[] = { (char[]){ "systemd-creds" }, (char[]){ "encrypt" }, name, e->key_file, to, NULL };
+	int st = 0, r = os_mkdirs(folder, 0700, err);
+	pid_t pid = r == 0 ? fork() : -1;
+
+	if (pid == 0) {
+		execvp(argv[0], argv);
+		_exit(127);
+	}
+	if (r == 0 && (pid < 0 || waitpid(pid, &st, 0) != pid || !WIFEXITED(st) || WEXITSTATUS(st) != 0))
+		r = err_set(err, E_OS, "systemd-creds could not encrypt the key%s: enrol without --sealed",
+		    WEXITSTATUS(st) == 127 ? ", it is not there (systemd 250 has it)" : "");
+	if (r == 0 && unlink(e->key_file) < 0)
+		r = err_os(err, "%s", e->key_file);
+	free(name);
+	free(to);
+	free(folder);
+	return r;
+}

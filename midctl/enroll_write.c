@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* enroll_write - the certificate kept, proved by a login, and made the configuration. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "buf.h"
+#include "enroll.h"
+#include "err.h"
+#include "json.h"
+#include "midctl.h"
+#include "os.h"
+#include "xalloc.h"
+
+#define DROPIN_MAX 8192
+#define LOGIN_PATH "/api/now/table/ecc_agent?sysparm_limit=1&sysparm_fields=sys_id"
+
+int
+enrol_take_cert(struct enrol *e, const char *cert, const char *seal, struct err *err)
+{
+	int r = enrol_cert_fits(e, cert, err);
+
+	if (r == 0)
+		r = os_write_file(e->cert_file, cert, strlen(cert), 0644, err);
+	if (r == 0 && seal != NULL && seal[0] != '\0') {
+		r = os_write_file(e->seal_file, seal, strlen(seal), 0644, err);
+		e->has_seal = r == 0;
+	}
+	return r;
+}
+
+int
+enrol_prove(const struct enrol *e, struct err *err)
+{
+	int status = enrol_call(e, "GET", LOGIN_PATH, NULL, true, NULL, err);
+
+	if (status >= 200 && status < 300)
+		return 0;
+	if (status == 401)
+		return err_set(err, E_AUTH, "the instance does not know the new certificate: have it mapped to a user with the role mid_server there");
+	if (status == 403)
+		return err_set(err, E_AUTH, "the instance knows the new certificate, but its user may not read ecc_agent: give it the role mid_server");
+	return status == 0 ? -err->code : err_set(err, E_PEER, "the login with the new certificate gave %d", status);
+}
+
+/* systemd brings the key to a service that may not read it where it is. */
+static bool
+is_service(const struct enrol *e)
+{
+	struct stat st;
+
+	return strcmp(e->dir, "/etc/midd") == 0 && geteuid() == 0 && stat("/run/systemd/system", &st) == 0;
+}
+
+static int
+put_dropin(const struct enrol *e, struct buf *b)
+{
+	int r = buf_printf(b, "# Written by midctl enroll; a later file of this folder wins.\n"
+	    "name: \"%s\"\ninstance:\n  url: \"%s\"\n", e->name, e->url);
+
+	if (r == 0 && e->has_ca)
+		r = buf_printf(b, "  ca: \"%s\"\n", e->ca_file);
+	if (r == 0)
+		r = buf_printf(b, "  cert: \"%s\"\n", e->cert_file);
+	if (r == 0 && (is_service(e) || e->a->sealed))
+		r = buf_printf(b, "  key: \"credential:%s.key\"\n", e->stem);
+	else if (r == 0)
+		r = buf_printf(b, "  key: \"%s\"\n", e->key_file);
+	if (r == 0 && e->a->proxy != NULL)
+		r = buf_printf(b, "  proxy: \"%s\"\n", e->a->proxy);
+	if (r == 0 && e->has_seal)
+		r = buf_printf(b, "seal:\n  mode: required\n  instance_cert: \"%s\"\n", e->seal_file);
+	return r;
+}
+
+/* The service starts only where there is one. */
+static int
+need_main_file(const struct enrol *e, struct err *err)
+{
+	static const char text[] = "# Options: midd.yaml(5). What midctl enroll found out is in midd.d/10-enroll.yaml.\n{}\n";
+	int r = os_write_new_file(e->a->config, text, sizeof(text) - 1, 0644, err);
+
+	return r == -E_EXISTS ? 0 : r;
+}
+
+int
+enrol_commit(struct enrol *e, struct err *err)
+{
+	char *path = xasprintf("%s/midd.d/10-enroll.yaml", e->dir);
+	struct buf b;
+	int r = e->a->sealed ? enrol_key_seal(e, err) : 0;
+
+	buf_init(&b, DROPIN_MAX);
+	if (r == 0 && put_dropin(e, &b) < 0)
+		r = err_set(err, E_FULL, "the configuration is longer than %d bytes", DROPIN_MAX);
+	if (r == 0)
+		r = need_main_file(e, err);
+	if (r == 0)
+		r = os_write_file(path, b.data, b.len, 0644, err);
+	if (r == 0) {
+		printf("written  %s\n", path);
+		(void)unlink(e->pending);
+		(void)unlink(e->csr_file);
+	}
+	buf_fini(&b);
+	free(path);
+	return r;
+}
+
+void
+enrol_say_next(const struct enrol *e)
+{
+	if (is_service(e))
+		printf("next     systemctl enable --now midd     (it runs already? systemctl restart midd)\n");
+	else
+		printf("next     midd --config %s\n", e->a->config);
+}
