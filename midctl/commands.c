@@ -121,7 +121,7 @@ const struct command commands[] = {
 	  { "midctl discover 10.1.0.0/22 --exclude 10.1.3.0/24 -w", "midctl discover 10.1.4.7 --watch" }, cmd_discover },
 	{ "discovery", "[ID]", 0, 1, F_JSON | F_WATCH, "how a discovery stands, or those under way",
 	  { "midctl discovery", "midctl discovery 4f0c1a --watch" }, cmd_discovery },
-	{ "enroll", "[URL [NAME]]", 0, 2, F_ENROL, "a certificate for this agent from the instance",
+	{ "enroll", "[URL [NAME]]", 0, 2, F_JSON | F_ENROL, "a certificate for this agent from the instance",
 	  { "midctl enroll https://acme.example.com --fingerprint 5e:0a:...", "midctl enroll --import agent.pem" }, cmd_enroll },
 	{ "pause", "", 0, 0, F_JSON, "take no more jobs; what runs goes on",
 	  { "midctl pause", "midctl pause && midctl jobs --open" }, cmd_pause },

@@ -55,6 +55,7 @@ begin(struct enrol *e, const struct asked *a, struct err *err)
 
 	(void)umask(022);	/* what others may not read gets its own mode */
 	e->a = a;
+	e->out = a->json ? stderr : stdout;
 	e->dir = slash != NULL ? xstrndup(a->config, (size_t)(slash - a->config)) : xstrdup(".");
 	if (e->dir[0] != '/') {
 		char *full = realpath(e->dir, NULL);
@@ -139,7 +140,7 @@ by_hand(struct enrol *e, const char *csr, struct err *err)
 
 	if (r < 0)
 		return r;
-	printf("%s has no endpoint for this: have the certificate made by hand.\n"
+	fprintf(e->out, "%s has no endpoint for this: have the certificate made by hand.\n"
 	    "  1. give %s to the CA that the instance trusts (the key's words: %s)\n"
 	    "  2. have its certificate mapped to a user with the role mid_server there\n"
 	    "  3. midctl enroll --import CERTIFICATE.pem\n", e->url, e->csr_file, e->words);
@@ -233,8 +234,8 @@ wait_for_it(struct enrol *e, struct err *err)
 	const struct timespec each = { .tv_sec = LOOK_EACH_S };
 	int r;
 
-	printf("waiting  for the approval of %s there: the words must be the same. Ctrl-C is fine: the same command goes on\n", e->id);
-	fflush(stdout);
+	fprintf(e->out, "waiting  for the approval of %s there: the words must be the same. Ctrl-C is fine: the same command goes on\n", e->id);
+	fflush(e->out);
 	while ((r = look(e, err)) == 1)
 		(void)nanosleep(&each, NULL);
 	return r;
@@ -249,8 +250,8 @@ certificate(struct enrol *e, struct err *err)
 		return r;
 	if (e->a->import != NULL)
 		return read_import(e, err);
-	printf("agent    %s\nkey      %s\nwords    %s\n", e->name, e->key_file, e->words);
-	fflush(stdout);
+	fprintf(e->out, "agent    %s\nkey      %s\nwords    %s\n", e->name, e->key_file, e->words);
+	fflush(e->out);
 	if (e->id[0] == '\0')
 		r = ask_for_it(e, err);
 	if (r < 0 && err->code == E_TLS && !e->has_ca) {
@@ -259,6 +260,20 @@ certificate(struct enrol *e, struct err *err)
 		err->text[0] = '\0';
 	}
 	return r == 0 ? wait_for_it(e, err) : r;
+}
+
+static void
+print_enrolment(const struct enrol *e, bool hand)
+{
+	struct json_object *o = json_object_new_object();
+
+	json_put_str(o, "state", hand ? "by hand" : "enrolled");
+	json_put_str(o, "agent", e->name);
+	json_put_str(o, "instance", e->url);
+	json_put_str(o, "words", e->words);
+	json_put_str(o, hand ? "csr" : "cert", hand ? e->csr_file : e->cert_file);
+	print_json(o);
+	json_object_put(o);
 }
 
 int
@@ -280,11 +295,13 @@ cmd_enroll(const struct asked *a)
 	if (r == 0)
 		r = enrol_prove(&e, &err);
 	if (r == 0) {
-		printf("login    good\n");
+		fprintf(e.out, "login    good\n");
 		r = enrol_commit(&e, &err);
 	}
 	if (r == 0)
 		enrol_say_next(&e);
+	if (a->json && r >= 0)
+		print_enrolment(&e, r == 1);
 	if (r < 0 && err.text[0] != '\0')
 		complain("%s", err.text);
 	end(&e);

@@ -9,6 +9,7 @@
 
 #include <openssl/types.h>
 #include <stdbool.h>
+#include <stdio.h>
 
 #include "words.h"
 
@@ -18,6 +19,7 @@ struct json_object;
 
 struct enrol {
 	const struct asked *a;
+	FILE *out;			/* for people: standard output, unless JSON goes there */
 	char *url, *name;		/* of the instance, of the agent */
 	char *dir;			/* /etc/midd */
 	char *pending;			/* file: what we wait for */

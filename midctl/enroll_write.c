@@ -100,7 +100,7 @@ enrol_commit(struct enrol *e, struct err *err)
 	if (r == 0)
 		r = os_write_file(path, b.data, b.len, 0644, err);
 	if (r == 0) {
-		printf("written  %s\n", path);
+		fprintf(e->out, "written  %s\n", path);
 		(void)unlink(e->pending);
 		(void)unlink(e->csr_file);
 	}
@@ -113,7 +113,7 @@ void
 enrol_say_next(const struct enrol *e)
 {
 	if (is_service(e))
-		printf("next     systemctl enable --now midd     (it runs already? systemctl restart midd)\n");
+		fprintf(e->out, "next     systemctl enable --now midd     (it runs already? systemctl restart midd)\n");
 	else
-		printf("next     midd --config %s\n", e->a->config);
+		fprintf(e->out, "next     midd --config %s\n", e->a->config);
 }
