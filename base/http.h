@@ -35,6 +35,7 @@ struct http_request {
 	size_t body_len;
 	size_t answer_max;		/* bytes of body, after decoding */
 	int64_t total_ms;
+	bool may_rest;			/* low_speed_ms does not count: the answer is meant to be late */
 };
 
 struct http_answer {

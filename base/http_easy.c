@@ -128,10 +128,6 @@ tell_transport(CURL *e, const struct http_setup *s)
 	curl_easy_setopt(e, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
 	curl_easy_setopt(e, CURLOPT_ACCEPT_ENCODING, "gzip");
 	curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS, (long)s->connect_ms);
-	if (s->low_speed_ms > 0) {
-		curl_easy_setopt(e, CURLOPT_LOW_SPEED_LIMIT, 1L);
-		curl_easy_setopt(e, CURLOPT_LOW_SPEED_TIME, (long)(s->low_speed_ms + 999) / 1000);
-	}
 	/* "" also keeps curl from looking at http_proxy in the environment. */
 	curl_easy_setopt(e, CURLOPT_PROXY, s->proxy != NULL ? s->proxy : "");
 	curl_easy_setopt(e, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
@@ -176,6 +172,7 @@ http_easy_aim(struct http_call *c, const struct http_request *req)
 {
 	CURL *e = c->easy;
 	bool has_body = req->body != NULL;
+	int low_ms = req->may_rest ? 0 : http_setup_of(c->http)->low_speed_ms;
 
 	if (strncmp(req->url, "https://", 8) != 0)
 		return err_set(&c->early, E_BAD, "%s: only https:// is spoken", req->url);
@@ -184,6 +181,8 @@ http_easy_aim(struct http_call *c, const struct http_request *req)
 	curl_easy_setopt(e, CURLOPT_URL, req->url);
 	curl_easy_setopt(e, CURLOPT_HTTPHEADER, c->headers);
 	curl_easy_setopt(e, CURLOPT_TIMEOUT_MS, (long)req->total_ms);
+	curl_easy_setopt(e, CURLOPT_LOW_SPEED_LIMIT, low_ms > 0 ? 1L : 0L);	/* costs a look a second */
+	curl_easy_setopt(e, CURLOPT_LOW_SPEED_TIME, (long)(low_ms + 999) / 1000);
 	curl_easy_setopt(e, CURLOPT_PRIVATE, c);
 	curl_easy_setopt(e, CURLOPT_READDATA, c);
 	curl_easy_setopt(e, CURLOPT_SEEKDATA, c);

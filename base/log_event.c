@@ -36,6 +36,7 @@ static const struct {
 	[EV_FORBIDDEN_CALL] = { "forbidden-call", "864bc8470b9253d38b73e247216a7f23" },
 	[EV_PAUSED] = { "paused", "2e2fbeafac0e5dc2985bd096e9a1a6e7" },
 	[EV_RESUMED] = { "resumed", "4c411c1e84a35c289ffc4c36a8905ec0" },
+	[EV_PUSH] = { "push", "eaf9d383b4504637ba91214260474628" },
 };
 
 const char *

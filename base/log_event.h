@@ -38,6 +38,7 @@ enum log_event {
 	EV_FORBIDDEN_CALL,
 	EV_PAUSED,
 	EV_RESUMED,
+	EV_PUSH,
 	EV_END
 };
 

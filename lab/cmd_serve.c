@@ -17,6 +17,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "amb.h"
 #include "db.h"
 #include "exchange.h"
 #include "fault.h"
@@ -141,6 +142,7 @@ open_instance(struct instance *in, const struct serve_args *args)
 
 	in->dir = xstrdup(args->dir);
 	in->faults = fault_list_new();
+	in->amb = amb_new();
 	in->body_max = (size_t)args->body_mb * MB;
 	in->attachment_max = (size_t)args->attachment_mb * MB;
 	in->heartbeat_s = args->heartbeat_s;
@@ -167,6 +169,7 @@ close_instance(struct instance *in)
 	seal_close(in->seal);
 	db_close(in->db);
 	fault_list_free(in->faults);
+	amb_free(in->amb);
 	free(in->dir);
 }
 
@@ -284,6 +287,7 @@ loop(struct server *server, struct MHD_Daemon *d, int signals)
 		run_jobs(server);
 		MHD_run(d);
 	}
+	amb_stop(server->in->amb);
 	stalls_resume(&server->stalls, INT64_MAX);
 	MHD_run(d);
 }

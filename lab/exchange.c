@@ -13,6 +13,7 @@
 #include <sys/socket.h>
 
 #include "acl.h"
+#include "amb.h"
 #include "fault.h"
 #include "instance.h"
 #include "malice.h"
@@ -263,7 +264,12 @@ finish(struct server *server, struct exchange *ex)
 		return reset(ex);
 	if (malice_is(ex->wire))
 		return misbehave(ex);
-	serve(ex, &a);
+	if (!ex->url_bad && !ex->too_large && amb_is(&ex->req)) {
+		if (!amb_serve(ex, &a))
+			return MHD_YES;
+	} else {
+		serve(ex, &a);
+	}
 	r = respond(ex, &a);
 	if (server->log)
 		fprintf(stderr, "%s %s %d %lld ms %s\n", ex->req.method,
@@ -361,6 +367,7 @@ exchange_end(void *cls, struct MHD_Connection *conn, void **con_cls,
 	if (ex == NULL)
 		return;
 	stalls_drop(&server->stalls, ex);
+	amb_gone(ex);
 	text_fini(&ex->body);
 	request_fini(&ex->req);
 	free(ex);

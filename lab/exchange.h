@@ -20,6 +20,7 @@ struct exchange {
 	struct text body;
 	struct MHD_Connection *conn;
 	bool started, too_large, url_bad;
+	bool push_asked;		/* the same, of the push channel */
 	bool wire_asked;		/* a fault was looked for */
 	int wire;			/* enum fault_what */
 	long wire_arg;

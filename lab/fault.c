@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "acl.h"
+#include "amb.h"
 #include "db.h"
 #include "http.h"
 #include "instance.h"
@@ -19,6 +20,8 @@
 enum {
 	KIND_ANY = 1, KIND_POLL = 2, KIND_CLAIM = 4, KIND_INSERT = 8,
 	KIND_BATCH = 16, KIND_IRE = 32, KIND_AGENT = 64, KIND_ATTACHMENT = 128,
+	KIND_PUSH = 256, KIND_HANDSHAKE = 512, KIND_SUBSCRIBE = 1024,
+	KIND_CONNECT = 2048,
 };
 
 static const struct {
@@ -33,6 +36,10 @@ static const struct {
 	{ "ire", KIND_IRE },
 	{ "agent", KIND_AGENT },
 	{ "attachment", KIND_ATTACHMENT },
+	{ "push", KIND_PUSH },
+	{ "handshake", KIND_HANDSHAKE },
+	{ "subscribe", KIND_SUBSCRIBE },
+	{ "connect", KIND_CONNECT },
 };
 
 /* WIRE: it happens to the connection, not to one part of a batch. */
@@ -45,6 +52,12 @@ static const struct {
 	{ "503", FAULT_BUSY, 5, 0, 86400, false },
 	{ "429", FAULT_RATE, 5, 0, 86400, false },
 	{ "did", FAULT_DID, 0, 0, 0, false },
+	{ "refuse", FAULT_REFUSE, 0, 0, 0, false },
+	{ "unknown", FAULT_UNKNOWN, 0, 0, 0, false },
+	{ "at-once", FAULT_AT_ONCE, 0, 0, 0, false },
+	{ "flood", FAULT_FLOOD, 0, 0, 0, false },
+	{ "never", FAULT_NEVER, 0, 0, 0, false },
+	{ "garbage", FAULT_GARBAGE, 0, 0, 0, false },
 	{ "stall", FAULT_STALL, 5, 0, 3600, true },
 	{ "cut", FAULT_CUT, 0, 0, 1L << 30, true },
 	{ "reset", FAULT_RESET, 0, 0, 0, true },
@@ -123,7 +136,8 @@ read_what(struct fault *f, char *word, const char **why)
 		    words[i].max, &f->arg);
 	}
 	*why = "the fault must be 400..599, did, stall, cut, reset,"
-	    " endless, drip, bomb, loop, away, plain, header, headers or deep";
+	    " endless, drip, bomb, loop, away, plain, header, headers, deep, or for"
+	    " connect unknown, at-once, flood, never or garbage, for subscribe refuse";
 	f->what = FAULT_STATUS;
 	return arg == NULL && read_number(word, 400, 599, &f->arg);
 }
@@ -136,8 +150,8 @@ read_kind(struct fault *f, const char *word, const char **why)
 	for (i = 0; i < COUNT(kinds); i++)
 		if (strcmp(kinds[i].name, word) == 0)
 			f->kind = kinds[i].bit;
-	*why = "the kind must be any, poll, claim, insert, batch, ire, agent"
-	    " or attachment";
+	*why = "the kind must be any, poll, claim, insert, batch, ire, agent,"
+	    " attachment, push, handshake, subscribe or connect";
 	return f->kind != 0;
 }
 
@@ -226,10 +240,23 @@ queue_kind(const struct request *req, struct json_object *body)
 }
 
 static unsigned
+push_kind(const struct request *req)
+{
+	const char *body = req->body != NULL ? req->body : "";
+
+	return KIND_PUSH |
+	    (strstr(body, "/meta/handshake") != NULL ? KIND_HANDSHAKE : 0) |
+	    (strstr(body, "/meta/subscribe") != NULL ? KIND_SUBSCRIBE : 0) |
+	    (strstr(body, "/meta/connect") != NULL ? KIND_CONNECT : 0);
+}
+
+static unsigned
 kind_of(const struct request *req)
 {
 	const char *p = strstr(req->path, "/table/");
 
+	if (amb_is(req))
+		return push_kind(req);	/* a long poll is not "any" request */
 	if (p != NULL && str_prefix(p, "/table/ecc_queue"))
 		return KIND_ANY | queue_kind(req, req->json);
 	if (p != NULL && str_prefix(p, "/table/ecc_agent"))
@@ -347,7 +374,7 @@ fault_answers(struct request *req, struct answer *a, int *later)
 	if (f == NULL)
 		return false;
 	*later = (int)f->what;
-	if (f->what == FAULT_DID)
+	if (f->what == FAULT_DID || (f->what >= FAULT_REFUSE && f->what <= FAULT_GARBAGE))
 		return false;
 	if (f->what == FAULT_STATUS)
 		answer_error(a, (int)f->arg, status_text((int)f->arg),

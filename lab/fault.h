@@ -30,6 +30,12 @@ enum fault_what {
 	FAULT_LOOP,		/* 307 to itself */
 	FAULT_AWAY,		/* 307 to another host, port arg */
 	FAULT_PLAIN, FAULT_HEADER, FAULT_HEADERS,		/* arg kB of headers */
+	FAULT_REFUSE,		/* push: the channel */
+	FAULT_UNKNOWN,		/* push: the client */
+	FAULT_AT_ONCE,		/* push: a connect is not held */
+	FAULT_FLOOD,		/* push: a thousand messages */
+	FAULT_NEVER,		/* push: advice "none" */
+	FAULT_GARBAGE,		/* push: what is no answer */
 	FAULT_DEEP,		/* JSON, arg lists deep */
 };
 

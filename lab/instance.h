@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct amb;
 struct answer;
 struct db;
 struct fault_list;
@@ -19,6 +20,7 @@ struct instance {
 	struct db *db;
 	struct fault_list *faults;
 	struct seal *seal;
+	struct amb *amb;
 	char *dir;
 	char base_url[256];		/* https://localhost:8443 */
 	size_t body_max;

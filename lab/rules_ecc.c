@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "amb.h"
 #include "attach.h"
 #include "db.h"
 #include "http.h"
@@ -316,6 +317,22 @@ act_for_all(struct rule_run *run)
 	return r == 0 ? set_state(run->in, run->sys_id, "processed", NULL) : r;
 }
 
+/* --- push ---------------------------------------------------------------- */
+
+static bool
+is_work(const struct rule_run *run)
+{
+	return strcmp(value(run, "queue"), "output") == 0 &&
+	    strcmp(value(run, "state"), "ready") == 0;
+}
+
+static int
+act_push(struct rule_run *run)
+{
+	amb_tell(run->in, value(run, "agent"));
+	return 0;
+}
+
 /* --- AttachmentCreator --------------------------------------------------- */
 
 static bool
@@ -396,6 +413,7 @@ const struct business_rule ecc_rules[] = {
 	{ "ecc_queue", AFTER_INSERT, is_report, act_report, "reports" },
 	{ "ecc_queue", AFTER_INSERT, is_for_all, act_for_all,
 	  "copy to every agent" },
+	{ "ecc_queue", AFTER_INSERT, is_work, act_push, "push" },
 	{ "ecc_queue", AFTER_INSERT, is_creator, act_creator,
 	  "attachment creator" },
 	{ "sys_attachment", AFTER_INSERT, is_late_payload, act_late_payload,

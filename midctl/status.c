@@ -132,6 +132,23 @@ put_link(struct screen *sc, struct json_object *in)
 	put_line(sc);
 }
 
+/* Being told is a comfort, not a need: its absence is no problem of the agent's. */
+static void
+put_push(struct screen *sc, struct json_object *push)
+{
+	const char *state = json_str(push, "state", "off"), *why = json_str(push, "why", "");
+	char a[FMT_MAX];
+	bool down = strcmp(state, "down") == 0;
+
+	if (strcmp(state, "off") == 0)
+		return;
+	label(sc, "push");
+	put(sc, down ? PAINT_WARN : PAINT_NONE, "%s %s", state, fmt_age(a, json_int(push, "since_ms", 0)));
+	if (down && why[0] != '\0')
+		put(sc, PAINT_NONE, ": %.160s", why);
+	put_line(sc);
+}
+
 static void
 put_login(struct screen *sc, struct json_object *in)
 {
@@ -243,6 +260,7 @@ status_draw(struct screen *sc, struct json_object *st)
 	put_problems(sc, st);
 	put_link(sc, json_get(st, "instance"));
 	put_login(sc, json_get(st, "instance"));
+	put_push(sc, json_get(st, "push"));
 	put_lanes(sc, st);
 	put_spool(sc, json_get(st, "spool"));
 	put_today(sc, json_get(st, "today"));

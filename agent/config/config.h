@@ -36,7 +36,8 @@ struct config {
 		char *instance_cert, *rest_key;
 	} seal;
 	struct {
-		int64_t min_ms, max_ms;	/* 1 s .. 40 s */
+		int64_t min_ms, max_ms, pushed_ms;	/* 1 s, 5 s, 40 s */
+		bool push;
 		int64_t batch;		/* rows a poll */
 	} poll;
 	struct {

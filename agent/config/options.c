@@ -48,8 +48,12 @@ const struct option config_options[] = {
 
 	{ "poll.min", OPT_DURATION, AT(poll.min_ms), "100ms", "1h", "1s", 0, false,
 	  "Time between two questions for work while there is work." },
-	{ "poll.max", OPT_DURATION, AT(poll.max_ms), "100ms", "1h", "40s", 0, false,
-	  "Time between two questions for work after a while without any." },
+	{ "poll.max", OPT_DURATION, AT(poll.max_ms), "100ms", "1h", "5s", 0, false,
+	  "Time between two questions for work after a while without any, while there is no push." },
+	{ "poll.push", OPT_BOOL, AT(poll.push), NULL, NULL, "true", 0, false,
+	  "Let the instance say at once that there is work (AMB, a request it holds open)." },
+	{ "poll.pushed", OPT_DURATION, AT(poll.pushed_ms), "1s", "1h", "40s", 0, false,
+	  "Time between two questions for work while push is up and nothing is heard." },
 	{ "poll.batch", OPT_COUNT, AT(poll.batch), "1", "1000", "100", 0, false,
 	  "Jobs to ask for at once." },
 

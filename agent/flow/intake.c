@@ -23,6 +23,7 @@
 #include "workers/pool.h"
 #include "xalloc.h"
 
+#define PUSHED_BURST 10	/* questions in a row that push may bring about; then one each poll.min */
 #define FAILURE_PAUSE_MAX 4000	/* an instance that is back is noticed within seconds */
 
 /* Rows wait here while the store is asked whether we know them. */
@@ -50,6 +51,7 @@ intake_init(struct flow *f)
 	f->intake.timer = loop_timer_new(f->ag->loop, poll_now, f);
 	f->intake.interval_ms = f->ag->config->poll.min_ms;
 	f->intake.last_at = -1;
+	f->intake.tokens = PUSHED_BURST;
 	f->intake.rests = "";
 }
 
@@ -81,6 +83,32 @@ void
 intake_rest(struct flow *f)
 {
 	arm(f, jittered(f->intake.interval_ms));
+}
+
+/* A flood of messages, meant or not, asks no more of the instance than polling would. */
+void
+intake_pushed(struct flow *f)
+{
+	struct intake *in = &f->intake;
+	int64_t now = loop_now(f->ag->loop), min = f->ag->config->poll.min_ms, fresh = (now - in->tokens_at) / min;
+
+	if (in->asking) {
+		in->again = true;
+		return;
+	}
+	if (in->failures > 0)
+		return;			/* it has its pause, and perhaps a Retry-After */
+	if (fresh > 0) {
+		in->tokens = in->tokens + fresh > PUSHED_BURST ? PUSHED_BURST : in->tokens + (int)fresh;
+		in->tokens_at = now;
+	}
+	in->interval_ms = min;
+	if (in->tokens > 0) {
+		in->tokens--;
+		arm(f, 0);
+	} else if (in->next_at > now + min) {
+		arm(f, min);
+	}
 }
 
 int
@@ -261,6 +289,8 @@ next_pause(struct flow *f, size_t got, int limit)
 {
 	const struct config *c = f->ag->config;
 	struct intake *in = &f->intake;
+	bool told = instance_push_is_up(f->ag->instance);	/* then it will be said when there is work */
+	int64_t max = told ? c->poll.pushed_ms : c->poll.max_ms;
 
 	if (got >= (size_t)limit && limit > 0) {
 		in->interval_ms = c->poll.min_ms;
@@ -268,10 +298,12 @@ next_pause(struct flow *f, size_t got, int limit)
 	}
 	if (got > 0)
 		in->interval_ms = c->poll.min_ms;
-	else if (in->interval_ms < c->poll.max_ms)
+	else if (told)
+		in->interval_ms = max;
+	else if (in->interval_ms < max)
 		in->interval_ms = in->interval_ms * 3 / 2 + 1;
-	if (in->interval_ms > c->poll.max_ms)
-		in->interval_ms = c->poll.max_ms;
+	if (in->interval_ms > max)
+		in->interval_ms = max;
 	return jittered(in->interval_ms);
 }
 
@@ -321,6 +353,10 @@ poll_done(void *arg, const struct verdict *v, const struct ecc_row *rows, size_t
 		pause = jittered(f->intake.interval_ms);
 	}
 	arm(f, pause);
+	if (f->intake.again) {
+		f->intake.again = false;
+		intake_pushed(f);
+	}
 }
 
 static void
@@ -339,6 +375,7 @@ poll_now(void *arg)
 		arm(f, f->ag->config->poll.min_ms);
 		return;
 	}
+	pushed_follow(f);
 	f->intake.rests = why_not == NULL ? "" : why_not;
 	f->intake.limit = why_not == NULL ? intake_room(f) : CONTROL_BATCH;
 	f->intake.asking = true;

@@ -49,6 +49,9 @@ struct intake {
 	int arriving;			/* batches the store is being asked about, and payloads on their way */
 	struct attached *fetching;	/* payload.txt of these rows is on its way */
 	int fetches;
+	bool again;			/* push came while we were asking */
+	int tokens;			/* questions that push may bring forward */
+	int64_t tokens_at;
 };
 
 struct claim {
@@ -124,6 +127,8 @@ void intake_rest(struct flow *f);		/* ask when it is time */
 /* NULL when there is no work to be fetched just now but control rows, else why. */
 const char *intake_why_not(struct flow *f);
 int intake_room(struct flow *f);
+void intake_pushed(struct flow *f);		/* there may be work: ask, if not too often */
+void pushed_follow(struct flow *f);		/* push.c: has the instance tell, where that is wanted */
 void intake_freed(struct flow *f);		/* a job has left memory */
 void intake_rows(struct flow *f, const struct ecc_row *rows, size_t n);
 void intake_refuse(struct flow *f, const struct ecc_row *row, const char *why);	/* its payload can't be had */

@@ -50,6 +50,7 @@ instance_reconfigure(struct instance *in, const struct instance_config *cfg, str
 	link_unref(in->link);	/* calls under way hold it until they are answered */
 	in->link = l;
 	take_over(in, cfg);
+	push_link_changed(in);
 	return 0;
 }
 
@@ -61,6 +62,7 @@ instance_close(struct instance *in)
 	in->closing = true;
 	request_cancel_all(in);
 	ire_cancel_all(in);
+	push_close(in);
 	link_unref(in->link);
 	free(in->data_source);
 	free(in);
@@ -109,4 +111,5 @@ instance_state(struct instance *in, struct instance_state *out)
 		.bytes_out = in->bytes_out,
 		.bytes_in = in->bytes_in,
 	};
+	push_state(in, out);
 }

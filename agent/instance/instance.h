@@ -121,6 +121,15 @@ void instance_update_self(struct instance *in, const char *sys_id, struct json_o
 typedef void list_fn(void *arg, const struct verdict *v, struct json_object *rows);
 void instance_credentials(struct instance *in, list_fn *fn, void *arg);
 
+/* --- push ------------------------------------------------------------------------------ */
+
+enum push_news { PUSH_UP, PUSH_DOWN, PUSH_MESSAGE /* there may be work: ask */ };
+typedef void push_fn(void *arg, enum push_news news);
+/* Has the instance tell at once when there is work for the agent whose record is AGENT_ID; NULL: no more. The same
+ * again changes nothing. FN on the loop, until instance_close(); also within a call that ends it. */
+void instance_push(struct instance *in, const char *agent_id, push_fn *fn, void *arg);
+bool instance_push_is_up(const struct instance *in);
+
 /* --- the link itself, for status --------------------------------------------------- */
 
 struct instance_state {
@@ -136,6 +145,11 @@ struct instance_state {
 	const char *trouble;		/* "" or the last sentence */
 	int trouble_code;		/* E_* */
 	uint64_t calls, failures, bytes_out, bytes_in;
+	const char *push;		/* off, starting, up, down */
+	const char *push_why;		/* "" or why it is down; borrowed until the next call */
+	int64_t push_since_ms;		/* loop time */
+	int64_t push_next_at;		/* loop time of the next try; -1 none is due */
+	uint64_t push_messages;
 };
 void instance_state(struct instance *in, struct instance_state *out);
 

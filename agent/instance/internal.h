@@ -20,6 +20,7 @@ enum ids_kept { IDS_UNKNOWN, IDS_KEPT, IDS_REPLACED };
 
 struct ire_wait;
 struct link;
+struct push;
 
 struct instance {
 	struct loop *loop;
@@ -32,6 +33,7 @@ struct instance {
 	bool wide_told;			/* the log has it that rows not asked for come */
 	struct ire_wait *ire_first;	/* ire.c: those that wait their turn */
 	bool ire_busy;
+	struct push *push;		/* push.c; NULL: nobody asked for it */
 	/* for status */
 	bool connected;
 	int64_t since_ms, last_answer_ms, rtt_ms;
@@ -45,6 +47,7 @@ struct instance {
 
 enum {
 	RQ_WRITES = 1,		/* doing it twice is harm: an unclear end is SAID_UNSURE */
+	RQ_ASIDE = 4,		/* how it ends says nothing about the link: not counted */
 	RQ_INSERTS = 2		/* with our sys_id: "duplicate" means it is there, a yes names the row */
 };
 
@@ -55,6 +58,7 @@ struct request {
 	const char *body;		/* borrowed until the answer; NULL none */
 	size_t len;
 	size_t answer_max;		/* 0: as configured */
+	int64_t hold_ms;		/* the instance may keep silent for so long; 0: as any */
 	int flags;
 };
 
@@ -63,6 +67,13 @@ typedef void reply_fn(void *arg, const struct verdict *v, const char *body, size
 /* FN later, once; within this call only while the instance is being closed. */
 void request_send(struct instance *in, const struct request *rq, reply_fn *fn, void *arg);
 void request_cancel_all(struct instance *in);
+
+/* --- push.c ----------------------------------------------------------------------- */
+
+void push_link_changed(struct instance *in);	/* begins anew over the new link */
+void push_link_back(struct instance *in);
+void push_close(struct instance *in);		/* after request_cancel_all() */
+void push_state(const struct instance *in, struct instance_state *out);
 
 /* --- verdict.c: from status to verdict -------------------------------------------- */
 

@@ -45,7 +45,8 @@ call_start(struct call *c)
 		.body = c->rq.body,
 		.body_len = c->rq.len,
 		.answer_max = c->rq.answer_max > 0 ? c->rq.answer_max : c->link->answer_max,
-		.total_ms = c->link->total_ms,
+		.total_ms = c->rq.hold_ms > 0 ? c->rq.hold_ms : c->link->total_ms,
+		.may_rest = c->rq.hold_ms > 0,
 	};
 
 	*h++ = "Accept: application/json";
@@ -66,15 +67,20 @@ call_start(struct call *c)
 static void
 note_connected(struct instance *in, bool connected)
 {
-	if (in->connected != connected)
-		in->since_ms = loop_now(in->loop);
+	bool was = in->connected;
+
 	in->connected = connected;
+	if (was == connected)
+		return;
+	in->since_ms = loop_now(in->loop);
+	if (connected)
+		push_link_back(in);
 }
 
 static void
 note(struct instance *in, const struct call *c, const struct verdict *v, const struct http_answer *a)
 {
-	if (v->err_code == E_CANCELLED)
+	if (v->err_code == E_CANCELLED || c->rq.flags & RQ_ASIDE)
 		return;
 	in->n_calls++;
 	in->n_failures += v->said != SAID_YES && v->said != SAID_DUPLICATE;

@@ -49,6 +49,20 @@ instance_part(const struct vitals *v)
 }
 
 static struct json_object *
+push_part(const struct vitals *v)
+{
+	const struct instance_state *in = &v->instance;
+	struct json_object *o = json_object_new_object();
+
+	json_put_str(o, "state", in->push);
+	json_put_int(o, "since_ms", v->now - in->push_since_ms);
+	json_put_str(o, "why", in->push_why);
+	json_put_int(o, "messages", (int64_t)in->push_messages);
+	json_put_int(o, "next_try_ms", in->push_next_at < 0 ? -1 : in->push_next_at > v->now ? in->push_next_at - v->now : 0);
+	return o;
+}
+
+static struct json_object *
 spool_part(const struct vitals *v)
 {
 	struct json_object *o = json_object_new_object(), *d = json_get(v->flow, "deliver");
@@ -97,6 +111,7 @@ status_json(const struct vitals *v, const char *queue_name)
 	json_put_str(o, "health", health_word(problems));
 	json_put_take(o, "problems", problems);
 	json_put_take(o, "instance", instance_part(v));
+	json_put_take(o, "push", push_part(v));
 	borrow(o, "paused", v->flow);
 	borrow(o, "stopping", v->flow);
 	borrow(o, "lanes", v->flow);

@@ -90,7 +90,8 @@ agent_config() {
 		  instance_cert: $W/lab/seal.pem
 		poll:
 		  min: 100ms
-		  max: 500ms
+		  max: ${POLL_MAX:-500ms}
+		  push: ${PUSH:-false}	# the scenarios of push say true
 		results:
 		  disk_min: 0 B
 		  retry_min: 100ms

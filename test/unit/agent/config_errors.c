@@ -211,7 +211,7 @@ a_drop_in_wins_and_is_remembered(void **state)
 		if (strcmp(json_str(row, "option", ""), "poll.max") == 0) {
 			found++;
 			assert_string_equal(json_str(row, "value", ""), "4s");
-			assert_string_equal(json_str(row, "default", ""), "40s");
+			assert_string_equal(json_str(row, "default", ""), "5s");
 			assert_string_equal(json_str(row, "origin", ""), want);
 		} else if (strcmp(json_str(row, "option", ""), "log.level") == 0) {
 			found++;
