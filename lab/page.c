@@ -13,7 +13,7 @@
 #include "http.h"
 #include "instance.h"
 
-#define FIELDS_MAX 24
+#define FIELDS_MAX 40
 
 /* Names of machines are foreign text. Were one ever taken for markup, it could
  * still neither run nor load anything. */

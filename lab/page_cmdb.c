@@ -166,7 +166,7 @@ page_ci(struct request *req, struct answer *a)
 {
 	struct json_object *row, *o;
 	const char *id = req->params[0], *class;
-	char query[96];
+	char query[128];
 	int r;
 
 	if (refused(req, a))
@@ -187,10 +187,10 @@ page_ci(struct request *req, struct answer *a)
 	page_add(o, "children", relations(req, id, "parent", "child"));
 	page_add(o, "parents", relations(req, id, "child", "parent"));
 	snprintf(query, sizeof(query), "documentkey=%s"
-	    "^ORDERBYDESCsys_created_on", id);
+	    "^ORDERBYDESCsys_created_on^ORDERBYDESCu_sequence", id);
 	page_add(o, "history", page_rows(req, "sys_audit", query,
-	    "fieldname oldvalue newvalue user sys_created_by sys_created_on"
-	    " reason", HISTORY_MAX, 0));
+	    "fieldname oldvalue newvalue user u_source sys_created_by"
+	    " sys_created_on reason", HISTORY_MAX, 0));
 	snprintf(query, sizeof(query), "target_sys_id=%s", id);
 	page_add(o, "sources", page_rows(req, "sys_object_source", query,
 	    "name id last_scan", 20, 0));

@@ -20,7 +20,7 @@
 #define ANSWERS_OPENED 50		/* each costs a private key operation */
 #define ERROR_LEN_MAX (64 * 1024)	/* answers that failed are short */
 
-/* One row a list of the page. A table may be missing; so may its fields. */
+/* One row a list of the page. */
 static const struct list {
 	const char *key, *table, *query, *fields;
 	long limit;
@@ -38,8 +38,13 @@ static const struct list {
 	{ "latest", "ecc_queue", "ORDERBYDESCsys_created_on",
 	  "sys_id queue agent topic name source state sys_created_on"
 	  " error_string", 100 },
-	{ "schedules", "discovery_schedule", "ORDERBYname", "", 100 },
-	{ "runs", "discovery_status", "ORDERBYDESCsys_created_on", "", 30 },
+	{ "schedules", "discovery_schedule", "ORDERBYname",
+	  "name active u_ranges u_exclude disco_run_type run_time mid_server"
+	  " mid_cluster u_last u_next", 100 },
+	{ "runs", "discovery_status", "ORDERBYDESCsys_created_on",
+	  "number state dscheduler u_ranges source mid_server started completed"
+	  " u_progress u_addresses u_scanned u_found u_done u_failed u_same"
+	  " u_why", 30 },
 	{ "issues", "ecc_agent_issue", "ORDERBYDESCsys_updated_on",
 	  "mid_server message short_description source state count"
 	  " last_detected", 50 },
@@ -59,29 +64,6 @@ static const struct count {
 	{ "relations", "cmdb_rel_ci", "", "type.name" },
 	{ "duplicates", "reconcile_duplicate_task", "active=true", "u_class" },
 };
-
-/* Without fields named: all that the table has, for we do not know them. */
-static struct json_object *
-read_list(const struct request *req, const struct list *l)
-{
-	const struct field *f;
-	struct json_object *rows;
-	struct text names = { 0 };
-	size_t i;
-
-	if (l->fields[0] != '\0')
-		return page_rows(req, l->table, l->query, l->fields, l->limit,
-		    0);
-	for (i = 0; db_has_table(req->in->db, l->table) &&
-	    (f = db_field_at(req->in->db, l->table, i)) != NULL; i++)
-		if (!str_prefix(f->name, "sys_mod") &&
-		    !str_suffix(f->name, "_by"))
-			text_addf(&names, "%s ", f->name);
-	rows = page_rows(req, l->table, l->query, text_str(&names), l->limit,
-	    0);
-	text_fini(&names);
-	return rows;
-}
 
 /* --- health -------------------------------------------------------------- */
 
@@ -138,7 +120,8 @@ class_of(const struct request *req, const char *payload)
 	json_object_array_add(inputs, row);
 	json_object_object_add(o, "inputs", inputs);
 	if (cli_answer_read(&answer, o))
-		class = xstrdup(answer.class);
+		class = xstrdup(answer.class[0] == '\0' &&
+		    answer.error[0] != '\0' ? "no class" : answer.class);
 	cli_answer_fini(&answer);
 	json_object_put(o);
 	free(text);
@@ -216,7 +199,8 @@ page_now(struct request *req, struct answer *a)
 	json_put(o, "url", req->in->base_url);
 	json_put(o, "version", MIDD_VERSION);
 	for (i = 0; i < COUNT(lists); i++)
-		page_add(o, lists[i].key, read_list(req, &lists[i]));
+		page_add(o, lists[i].key, page_rows(req, lists[i].table,
+		    lists[i].query, lists[i].fields, lists[i].limit, 0));
 	for (i = 0; i < COUNT(counts); i++)
 		page_add(o, counts[i].key, page_counts(req, counts[i].table,
 		    counts[i].query, counts[i].group_by));

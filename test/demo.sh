@@ -175,7 +175,17 @@ snmp_devices() {
 step "9. A real snmpd, a switch and a printer over SNMP: what they are, and who is beside them"
 snmp_devices
 
-step "10. What the operator sees"
+step "10. The CMDB drawn: the lab's web page in a browser"
+. test/browser.sh
+if ! browser_there; then
+	echo "there is no chromium on this machine (BROWSER=1 make deps): left out; the page is $URL"
+elif mkdir -p build/demo && browser_picture "$D/lab" network build/demo/cmdb.png 1280x800; then
+	echo "build/demo/cmdb.png, from $URL/#network: $(midlab table cmdb_rel_ci --json --limit 10000 | jq length) relations in the CMDB"
+else
+	echo "chromium could not draw it: left out; the page is $URL"
+fi
+
+step "11. What the operator sees"
 wait_for 20 registered
 show midctl status
 
@@ -189,6 +199,7 @@ if [ -n "${KEEP:-}" ]; then
 	    midlab job --agent demo LocalInventory --wait
 	    midlab fault insert:500:2        # the instance misbehaves; watch midctl status
 	    midlab table cmdb_ci_linux_server
+	    xdg-open $URL                    # the lab's web page: user admin, password in $D/lab/admin.password
 	    kill $(cat "$D/agent.pid") $(cat "$D/lab.pid"); rm -r $D    # the end
 	T
 else

@@ -148,38 +148,34 @@ function health(d) {
 	return section("Integration health", "answers per minute", false, ...inside);
 }
 
-// The columns of schedules and runs are not fixed: what there is is shown.
-const RUN_COLUMNS = ["number", "name", "state", "active", "discover", "description", "source", "range", "u_range", "u_ranges", "ip_ranges", "window", "run_type", "run_time",
-	"mid_server", "agent", "cluster", "next_run", "last_run", "started", "completed"];
-function progress(row) {
-	const n = (names) => names.map((x) => Number(row[x])).find((x) => x > 0) || 0;
-	const total = n(["total", "u_total", "u_targets", "targets", "started_count"]);
-	const done = n(["done", "u_done", "u_finished", "finished", "completed_count"]);
-	const percent = Number(row.progress || row.u_progress || row.percent_complete) || (total ? 100 * done / total : NaN);
-	if (Number.isNaN(percent))
-		return "";
-	return el("span", {}, el("progress", { max: 100, value: percent, "aria-label": "progress" }), ` ${Math.round(percent)} %${total ? ` (${done} of ${total})` : ""}`);
+function progress(run) {
+	const percent = Math.min(100, Number(run.u_progress) || (run.state === "Completed" ? 100 : 0));
+	return el("span", { class: "whole" }, el("progress", { max: 100, value: percent, "aria-label": "progress" }), ` ${percent} %`);
+}
+
+function schedules(rows) {
+	return table(rows, [["schedule", (r) => r.name], ["active", (r) => (r.active === "true" ? "yes" : "no")], ["ranges", (r) => r.u_ranges], ["without", (r) => r.u_exclude],
+		["runs", (r) => [r.disco_run_type, r.run_time].filter(Boolean).join(" ")], ["agent", (r) => shown(r, "mid_server") || shown(r, "mid_cluster")],
+		["last", (r) => when(r.u_last), "time"], ["next (UTC)", (r) => r.u_next, "time"]], "No schedule.");
+}
+
+function runs(rows) {
+	const n = (field) => (r) => r[field] || "";
+	return table(rows, [["run", (r) => r.number || shown(r, "dscheduler")], ["state", (r) => state(r.state)], ["progress", progress, "time"], ["ranges", (r) => r.u_ranges || r.source],
+		["agent", (r) => shown(r, "mid_server")], ["addresses", n("u_addresses"), "number"], ["found", n("u_found"), "number"], ["done", n("u_done"), "number"],
+		["failed", n("u_failed"), "number"], ["unchanged", n("u_same"), "number"], ["began", (r) => when(r.started), "time"], ["why", n("u_why")]], "No run yet.");
 }
 
 function discovery(d) {
-	const inside = [], any = (rows, c) => rows.some((r) => r[c]);
-	for (const [title, rows] of [["Schedules", d.schedules], ["Runs", d.runs]]) {
-		if (!rows || rows.length === 0)
-			continue;
-		const columns = RUN_COLUMNS.filter((c) => any(rows, c)).map((c) =>
-			[c.replace(/^u_/, "").replaceAll("_", " "), (r) => c === "state" ? state(r[c]) : shown(r, c)]);
-		if (rows.some((r) => progress(r) !== ""))
-			columns.push(["progress", progress]);
-		inside.push(el("h3", {}, title), table(rows, columns));
-	}
-	return section("Discovery", "", false, ...(inside.length ? inside : [nothing("No schedule and no run yet.")]));
+	if (!d.schedules && !d.runs)
+		return section("Discovery", "", true, nothing("You may not read discovery."));
+	return section("Discovery", "schedules and their runs, the latest first", true, schedules(d.schedules), el("p", {}), runs(d.runs));
 }
 
 function drawNow(d) {
-	return [agents(d), section("Queue", "jobs for agents", false, queueFigures(d)), health(d), discovery(d),
-		section("CMDB", "", false, figures([["relations", (d.relations || []).reduce((a, r) => a + Number(r.count), 0)],
+	return [agents(d), health(d), section("Queue", "jobs for agents", false, queueFigures(d), el("h2", {}, "CMDB"), figures([["relations", (d.relations || []).reduce((a, r) => a + Number(r.count), 0)],
 			["duplicates to look at", (d.duplicates || []).reduce((a, r) => a + Number(r.count), 0)]]),
-		el("p", {}, el("a", { href: "#cmdb" }, "List of CIs"), " · ", el("a", { href: "#network" }, "Network")))];
+		el("p", {}, el("a", { href: "#cmdb" }, "List of CIs"), " · ", el("a", { href: "#network" }, "Network"))), discovery(d)];
 }
 
 // --- queue, log ------------------------------------------------------------------
@@ -251,7 +247,7 @@ function drawCi(d) {
 	if (d.sources && d.sources.length)
 		parts.push(section("Sources", "", false, table(d.sources, [["source", (r) => r.name], ["its id", (r) => r.id], ["last scan", (r) => r.last_scan, "time"]])));
 	if (d.history)
-		parts.push(section("History", "newest first", true, table(d.history, [["when (UTC)", (r) => r.sys_created_on, "time"], ["by", (r) => r.user || r.sys_created_by],
+		parts.push(section("History", "newest first", true, table(d.history, [["when (UTC)", (r) => r.sys_created_on, "time"], ["by", (r) => r.user || r.sys_created_by], ["source", (r) => r.u_source],
 			["field", (r) => r.fieldname], ["was", (r) => r.oldvalue], ["became", (r) => r.newvalue]], "No value has changed.")));
 	return parts;
 }

@@ -28,6 +28,7 @@ jq -n --arg evil "$EVIL" '
 api -H 'Content-Type: application/json' "$LAB_URL/api/now/identifyreconcile?sysparm_data_source=midd" --data-binary "@$W/company" >"$W/said"
 equal "$(jq '[.result.items[] | select(.operation == "INSERT")] | length' "$W/said")" 17 "$(head -c 600 "$W/said")"
 job Echo text=waits >/dev/null
+api -H 'Content-Type: application/json' "$LAB_URL/api/now/table/discovery_status" -d '{"number":"DIS7","state":"Active","u_progress":"42"}' >/dev/null
 
 # Nobody reads it without a login; the CMDB needs its role; nothing can be written.
 anyone() { curl -sS --cacert "$L/ca.pem" -o /dev/null -w '%{http_code}' "$@"; }
@@ -52,7 +53,9 @@ equal "$(page "ci/$DB" '[.result.parents[]."parent.name"] | sort | join(" ")')" 
 
 browser_there || lab_stop
 [ -n "$BROWSER" ] || skip_all "no chromium on this machine: the page was asked, and not looked at (packages: chromium)"
-has "$(browser_dom "$L" now)" '<dt>ready</dt><dd class="warn">1</dd>'
+browser_dom "$L" now >"$W/dom"
+has "$(cat "$W/dom")" '<dt>ready</dt><dd class="warn">1</dd>'
+has "$(cat "$W/dom")" '<progress max="100" value="42"'
 browser_dom "$L" cmdb >"$W/dom"
 has "$(cat "$W/dom")" '17 CIs'
 has "$(cat "$W/dom")" '>sw-floor-2</a>'
