@@ -6,6 +6,7 @@
 #include <json-c/json.h>
 
 #include "db.h"
+#include "disco.h"
 #include "files.h"
 #include "http.h"
 #include "instance.h"
@@ -75,7 +76,9 @@ apply(struct request *req, struct ire_options *opt, struct answer *a)
 	int r;
 
 	opt->data_source = request_arg(req, "sysparm_data_source", NULL);
-	r = db_begin(db);
+	r = disco_check_fence(db, request_arg(req, "sysparm_fence", ""));
+	if (r == 0)
+		r = db_begin(db);
 	if (r < 0) {
 		answer_db(a, req->in, r);
 		return;

@@ -21,7 +21,7 @@ static const char *const copied[] = {
 
 /* The payload as it was meant: from the attachment, and unsealed. */
 static char *
-opened(struct request *req, struct json_object *row, char signer[128],
+opened(struct instance *in, struct json_object *row, char signer[128],
     const char **why)
 {
 	const char *payload = json_str(row, "payload", "");
@@ -31,22 +31,22 @@ opened(struct request *req, struct json_object *row, char signer[128],
 	signer[0] = '\0';
 	if (strstr(payload, "<see_attachment/>") != NULL) {
 		*why = "The attachment payload.txt is not there yet.";
-		if (attached(req->in, "ecc_queue", json_str(row, "sys_id", ""),
+		if (attached(in, "ecc_queue", json_str(row, "sys_id", ""),
 		    "payload.txt", &whole, &n) < 0)
 			return NULL;
 		payload = whole;
 	}
 	/* An attachment may also be the sealed bytes themselves (DER). */
 	if (whole != NULL && whole[0] == 0x30)
-		text = unseal(req->in->seal, whole, n, &n, signer, why);
+		text = unseal(in->seal, whole, n, &n, signer, why);
 	else
-		text = unseal_payload(req->in->seal, payload, signer, why);
+		text = unseal_payload(in->seal, payload, signer, why);
 	free(whole);
 	return text;
 }
 
 static struct json_object *
-describe(struct request *req, struct json_object *row)
+describe(struct instance *in, struct json_object *row)
 {
 	struct json_object *out = json_object_new_object();
 	const char *why = "";
@@ -55,7 +55,7 @@ describe(struct request *req, struct json_object *row)
 
 	for (i = 0; i < COUNT(copied); i++)
 		json_put(out, copied[i], json_str(row, copied[i], ""));
-	text = opened(req, row, signer, &why);
+	text = opened(in, row, signer, &why);
 	json_put(out, "signer", signer);
 	json_put(out, text != NULL ? "payload" : "unreadable",
 	    text != NULL ? text : why);
@@ -63,30 +63,28 @@ describe(struct request *req, struct json_object *row)
 	return out;
 }
 
-void
-result_read(struct request *req, struct answer *a)
+int
+result_collect(struct instance *in, const char *sys_id,
+    struct json_object **result)
 {
 	struct json_object *job, *rows, *inputs, *out;
 	char query[128];
 	size_t i;
 	int r;
 
-	r = db_get(req->in->db, "ecc_queue", req->params[0], &job);
-	if (r < 0) {
-		answer_db(a, req->in, r);
-		return;
-	}
+	r = db_get(in->db, "ecc_queue", sys_id, &job);
+	if (r < 0)
+		return r;
 	snprintf(query, sizeof(query), "response_to=%s^queue=input^"
 	    "ORDERBYsequence", json_str(job, "sys_id", ""));
-	r = db_query(req->in->db, "ecc_queue", query, 0, &rows);
+	r = db_query(in->db, "ecc_queue", query, 0, &rows);
 	if (r < 0) {
 		json_object_put(job);
-		answer_db(a, req->in, r);
-		return;
+		return r;
 	}
 	inputs = json_object_new_array();
 	for (i = 0; i < json_object_array_length(rows); i++)
-		json_object_array_add(inputs, describe(req,
+		json_object_array_add(inputs, describe(in,
 		    json_object_array_get_idx(rows, i)));
 	json_object_put(rows);
 	out = json_object_new_object();
@@ -94,5 +92,18 @@ result_read(struct request *req, struct answer *a)
 	json_put(out, "state", json_str(job, "state", ""));
 	json_object_object_add(out, "inputs", inputs);
 	json_object_put(job);
-	answer_result(a, 200, out);
+	*result = out;
+	return 0;
+}
+
+void
+result_read(struct request *req, struct answer *a)
+{
+	struct json_object *out;
+	int r = result_collect(req->in, req->params[0], &out);
+
+	if (r < 0)
+		answer_db(a, req->in, r);
+	else
+		answer_result(a, 200, out);
 }

@@ -18,5 +18,8 @@ int cmd_table(int argc, char **argv);
 int cmd_fault(int argc, char **argv);
 int cmd_creds(int argc, char **argv);
 int cmd_enroll(int argc, char **argv);
+int cmd_discover(int argc, char **argv);
+int cmd_schedule(int argc, char **argv);
+int cmd_cluster(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 #endif

@@ -32,21 +32,6 @@ struct args {
 
 /* --- the payload --------------------------------------------------------------- */
 
-/* Line breaks as numbers: an attribute would lose them. */
-static void
-add_escaped(struct text *t, const char *s, size_t n)
-{
-	static const char special[] = "&<>\"\n\r\t";
-	size_t i;
-
-	for (i = 0; i < n; i++) {
-		if (strchr(special, s[i]) == NULL)
-			text_add_mem(t, s + i, 1);
-		else
-			text_addf(t, "&#%d;", s[i]);
-	}
-}
-
 static char *
 payload_of(const struct args *args)
 {
@@ -67,10 +52,10 @@ payload_of(const struct args *args)
 	for (i = 0; i < args->param_count; i++) {
 		eq = strchr(args->params[i], '=');
 		text_add(&t, "<parameter name=\"");
-		add_escaped(&t, args->params[i],
+		text_add_xml(&t, args->params[i],
 		    (size_t)(eq - args->params[i]));
 		text_add(&t, "\" value=\"");
-		add_escaped(&t, eq + 1, strlen(eq + 1));
+		text_add_xml(&t, eq + 1, strlen(eq + 1));
 		text_add(&t, "\"/>");
 	}
 	text_add(&t, "</parameters>");

@@ -19,6 +19,7 @@
 
 #include "amb.h"
 #include "db.h"
+#include "disco.h"
 #include "exchange.h"
 #include "fault.h"
 #include "files.h"
@@ -257,7 +258,7 @@ wait_ms(const struct server *server, struct MHD_Daemon *d)
 		ms = sooner(ms, stalls_next_ms(&server->stalls));
 	if (in->heartbeat_s > 0)
 		ms = sooner(ms, in->heartbeat_next_ms);
-	return ms;
+	return sooner(ms, in->disco_next_ms);
 }
 
 static void
@@ -269,6 +270,8 @@ run_jobs(struct server *server)
 	if (in->heartbeat_s > 0 && clock_ms() >= in->heartbeat_next_ms &&
 	    heartbeat_beat(in) < 0)
 		complain("heartbeat: %s", db_error(in->db));
+	if (clock_ms() >= in->disco_next_ms && disco_tick(in) < 0)
+		complain("discovery: %s", db_error(in->db));
 }
 
 static void

@@ -29,12 +29,16 @@ enum {
 	DB_E_DUPLICATE = -3,	/* the sys_id is taken */
 	DB_E_BAD = -4,		/* the request makes no sense */
 	DB_E_FAILED = -5,	/* SQLite said no: disk, corruption */
+	DB_E_GONE = -6,		/* the work is another agent's now */
 };
 
 /* Opens or creates PATH; *WHY (caller frees) is set when it fails. */
 int db_open(struct db **out, const char *path, char **why);
 void db_close(struct db *db);
 const char *db_error(const struct db *db);
+/* For rules that refuse: CODE, with the sentence that db_error() gives. */
+int db_say(struct db *db, int code, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /* Who is noted in sys_created_by and sys_updated_by from now on. */
 void db_set_user(struct db *db, const char *user, const char *user_sys_id);

@@ -61,8 +61,6 @@ int db_prepare(struct db *db, const struct sql *q, sqlite3_stmt **out);
 void db_done(struct db *db, sqlite3_stmt *st);
 int db_exec(struct db *db, const char *sql);
 int db_run(struct db *db, const struct sql *q);		/* no rows wanted */
-int db_say(struct db *db, int code, const char *fmt, ...)
-    __attribute__((format(printf, 3, 4)));
 
 int catalog_load(struct db *db);
 void catalog_fini(struct catalog *cat);

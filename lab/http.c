@@ -212,6 +212,7 @@ static const struct {
 	{ DB_E_DUPLICATE, 403, "Operation Failed", "Error during insert of"
 	  " record: Unique Key violation detected by database (sys_id)" },
 	{ DB_E_BAD, 400, NULL, "" },
+	{ DB_E_GONE, 410, NULL, "Do not send it again" },
 };
 
 void
@@ -238,7 +239,7 @@ static const struct {
 	{ 204, "No Content" }, { 400, "Bad Request" },
 	{ 401, "Unauthorized" }, { 403, "Forbidden" }, { 404, "Not Found" },
 	{ 405, "Method Not Allowed" }, { 406, "Not Acceptable" },
-	{ 413, "Payload Too Large" }, { 415, "Unsupported Media Type" },
+	{ 410, "Gone" }, { 413, "Payload Too Large" }, { 415, "Unsupported Media Type" },
 	{ 429, "Too Many Requests" }, { 500, "Internal Server Error" },
 	{ 503, "Service Unavailable" },
 };

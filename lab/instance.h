@@ -13,6 +13,7 @@ struct amb;
 struct answer;
 struct db;
 struct fault_list;
+struct json_object;
 struct request;
 struct seal;
 
@@ -30,9 +31,14 @@ struct instance {
 	int enroll_days;		/* of certificates given to agents; 0 = 825 */
 	int enroll_wrong;		/* tokens, since */
 	int64_t enroll_wrong_ms;
+	int64_t disco_next_ms;
 	bool validate_by_hand;
 	bool quiet;			/* no line per request */
 };
+
+/* What result_read() answers about the job SYS_ID; the caller puts *RESULT. */
+int result_collect(struct instance *in, const char *sys_id,
+    struct json_object **result);
 
 /* Who calls, what may they, what do they want: serves REQ into A. */
 void route_serve(struct request *req, struct answer *a);

@@ -35,7 +35,17 @@ static const struct command {
 	  "credentials, sealed to an agent's certificate; values on standard input", cmd_creds },
 	{ "enroll", "token [--agent NAME] | list | approve ID | reject ID",
 	  "let an agent have a certificate", cmd_enroll },
-	{ "report", "[--json]", "agents, queue and CMDB on one screen",
+	{ "discover", "[RANGE...] [--agent NAME | --cluster NAME] [--exclude"
+	  " RANGES] [--wait [SECONDS]] ...",
+	  "have these addresses discovered now; alone: the last ones",
+	  cmd_discover },
+	{ "schedule", "[add NAME RANGE... [--at HH:MM | --every S] [--window"
+	  " FROM-TO] ... | remove NAME]",
+	  "discoveries that come again, and when they may begin",
+	  cmd_schedule },
+	{ "cluster", "[add NAME AGENT...]", "agents that share the work",
+	  cmd_cluster },
+	{ "report", "[--json]", "agents, discoveries, queue and CMDB on one screen",
 	  cmd_report },
 };
 
@@ -46,7 +56,7 @@ usage(FILE *out)
 
 	fputs("usage: midlab [-d DIR] COMMAND ...\n\n", out);
 	for (i = 0; i < COUNT(commands); i++)
-		fprintf(out, "  %-7s %s\n          %s\n", commands[i].name,
+		fprintf(out, "  %-8s %s\n           %s\n", commands[i].name,
 		    commands[i].help, commands[i].args);
 	fputs("\nDIR is -d, else $MIDLAB_DIR, else lab.\n"
 	    "example: midlab init lab && midlab serve lab &\n"

@@ -13,6 +13,7 @@
 #include "amb.h"
 #include "attach.h"
 #include "db.h"
+#include "disco.h"
 #include "http.h"
 #include "instance.h"
 
@@ -218,7 +219,11 @@ is_report(const struct rule_run *run)
 static int
 act_report(struct rule_run *run)
 {
-	return set_state(run->in, run->sys_id, "processed", NULL);
+	int r;
+
+	r = disco_note_load(run);
+	return r < 0 ? r :
+	    set_state(run->in, run->sys_id, "processed", NULL);
 }
 
 /* --- heartbeat ----------------------------------------------------------- */
@@ -403,6 +408,8 @@ act_agent(struct rule_run *run)
 }
 
 const struct business_rule ecc_rules[] = {
+	{ "ecc_queue", BEFORE_INSERT, disco_is_answer, disco_refuse_late,
+	  "late answers are refused" },
 	{ "ecc_queue", BEFORE_INSERT, NULL, act_defaults, "defaults" },
 	{ "ecc_queue", AFTER_INSERT, is_claim, act_claim,
 	  "mark outputs state" },
@@ -410,6 +417,8 @@ const struct business_rule ecc_rules[] = {
 	  "heartbeat" },
 	{ "ecc_queue", AFTER_INSERT, is_answer, act_answer,
 	  "answer finishes output" },
+	{ "ecc_queue", AFTER_INSERT, disco_is_answer, disco_take_answer,
+	  "answer of a discovery" },
 	{ "ecc_queue", AFTER_INSERT, is_report, act_report, "reports" },
 	{ "ecc_queue", AFTER_INSERT, is_for_all, act_for_all,
 	  "copy to every agent" },
@@ -418,6 +427,12 @@ const struct business_rule ecc_rules[] = {
 	  "attachment creator" },
 	{ "sys_attachment", AFTER_INSERT, is_late_payload, act_late_payload,
 	  "large payload has come" },
+	{ "sys_attachment", AFTER_INSERT, is_late_payload,
+	  disco_take_late_payload, "large answer of a discovery has come" },
+	{ "discovery_status", BEFORE_INSERT, NULL, disco_new_status,
+	  "defaults of a discovery" },
+	{ "discovery_schedule", BEFORE_INSERT, NULL, disco_new_schedule,
+	  "defaults of a schedule" },
 	{ "ecc_agent", BEFORE_INSERT, NULL, act_agent, "validate" },
 };
 const size_t ecc_rule_count = COUNT(ecc_rules);

@@ -82,6 +82,20 @@ text_addf(struct text *t, const char *fmt, ...)
 	free(s);
 }
 
+void
+text_add_xml(struct text *t, const char *s, size_t n)
+{
+	static const char special[] = "&<>\"\n\r\t";
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (strchr(special, s[i]) == NULL)
+			text_add_mem(t, s + i, 1);
+		else
+			text_addf(t, "&#%d;", s[i]);
+	}
+}
+
 const char *
 text_str(const struct text *t)
 {

@@ -31,6 +31,8 @@ void text_add(struct text *t, const char *s);
 void text_add_mem(struct text *t, const void *p, size_t n);
 void text_addf(struct text *t, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
+/* N bytes of S as the value of an XML attribute; line breaks as numbers. */
+void text_add_xml(struct text *t, const char *s, size_t n);
 const char *text_str(const struct text *t);
 char *text_take(struct text *t);	/* caller frees; T is empty again */
 void text_fini(struct text *t);

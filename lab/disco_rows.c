@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * disco_rows - what happens when a row of discovery_schedule or
+ * discovery_status is written, and when the answer of a Discover job comes.
+ */
+#include "disco.h"
+
+#include <json-c/json.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli_answer.h"
+#include "db.h"
+#include "instance.h"
+#include "ranges.h"
+#include "rules.h"
+#include "when.h"
+
+static const char *
+value(const struct rule_run *run, const char *key)
+{
+	return json_str(run->values, key, "");
+}
+
+static void
+fill(struct rule_run *run, const char *key, const char *def)
+{
+	if (value(run, key)[0] == '\0')
+		json_put(run->values, key, def);
+}
+
+static int
+check_ranges(struct rule_run *run)
+{
+	static const char *const keys[] = { "u_ranges", "u_exclude" };
+	struct ranges r;
+	char wrong[64];
+	size_t i, n = 0;
+	bool ok = true;
+
+	for (i = 0; i < COUNT(keys) && ok; i++) {
+		ok = ranges_parse(&r, value(run, keys[i]), wrong);
+		n = i == 0 ? r.count : n;
+		ranges_fini(&r);
+	}
+	if (!ok)
+		return db_say(run->in->db, DB_E_BAD, "\"%s\" is no address,"
+		    " range or network", wrong);
+	if (n == 0)
+		return db_say(run->in->db, DB_E_BAD, "u_ranges names no"
+		    " address");
+	return 0;
+}
+
+int
+disco_new_status(struct rule_run *run)
+{
+	char number[32];
+	long n = 0;
+	int r = check_ranges(run);
+
+	if (r == 0)
+		r = db_count(run->in->db, "discovery_status", "", &n);
+	(void)snprintf(number, sizeof(number), "DIS%07ld", n + 1);
+	fill(run, "number", number);
+	fill(run, "state", "Waiting");
+	fill(run, "source", "person");
+	json_put(run->values, "u_progress", "0");
+	return r;
+}
+
+int
+disco_new_schedule(struct rule_run *run)
+{
+	struct when w = { .zone = value(run, "time_zone"),
+	    .days = value(run, "u_window_days"),
+	    .from = value(run, "u_window_from"),
+	    .to = value(run, "u_window_to"), .at = value(run, "run_time"),
+	    .every_s = atol(value(run, "run_period")) };
+	time_t now = (time_t)(db_now_ms(run->in->db) / 1000);
+	const char *wrong = when_wrong(&w);
+	char next[DATE_SIZE];
+	int r = check_ranges(run);
+
+	if (r < 0)
+		return r;
+	if (wrong != NULL)
+		return db_say(run->in->db, DB_E_BAD, "%s", wrong);
+	fill(run, "active", "true");
+	fill(run, "disco_run_type", w.at[0] != '\0' ? "daily" :
+	    w.every_s > 0 ? "periodically" : "once");
+	date_format(next, w.at[0] != '\0' ? when_next(&w, now) : now);
+	fill(run, "u_next", next);
+	return 0;
+}
+
+/* --- the answer -------------------------------------------------------------------- */
+
+static int
+keep_target(struct db *db, const char *status, struct json_object *target)
+{
+	static const char *const names[][2] = {
+		{ "address", "ip_address" }, { "name", "u_name" },
+		{ "state", "last_state" }, { "what", "class" },
+		{ "topic", "u_topic" }, { "why", "u_error" },
+	};
+	struct json_object *o = json_object_new_object(), *row = NULL;
+	const char *address = json_str(target, "address", "");
+	struct text query = { 0 };
+	char *quoted = db_quote(address);
+	size_t i;
+	int r;
+
+	for (i = 0; i < COUNT(names); i++)
+		json_put(o, names[i][1], json_str(target, names[i][0], ""));
+	json_put(o, "status", status);
+	json_put(o, "source", "midd");
+	json_put(o, "issues", json_str(target, "why", "")[0] != '\0' ? "1" :
+	    "0");
+	text_addf(&query, "ip_address=%s", quoted);
+	if (address[0] != '\0' && db_first(db, "cmdb_ci_hardware",
+	    text_str(&query), &row) == 0)
+		json_put(o, "cmdb_ci", json_str(row, "sys_id", ""));
+	text_fini(&query);
+	free(quoted);
+	r = db_insert(db, "discovery_device_history", o, NULL);
+	json_object_put(row);
+	json_object_put(o);
+	return r;
+}
+
+static int
+keep_targets(struct db *db, const char *status, struct json_object *said)
+{
+	struct json_object *list = NULL;
+	size_t i;
+	int r = 0;
+
+	if (!json_object_object_get_ex(said, "targets", &list) ||
+	    !json_object_is_type(list, json_type_array))
+		return 0;
+	for (i = 0; r == 0 && i < json_object_array_length(list); i++)
+		r = keep_target(db, status, json_object_array_get_idx(list, i));
+	return r;
+}
+
+static int
+keep_answer(struct db *db, struct json_object *status,
+    const struct cli_answer *a)
+{
+	static const char *const counts[] = {
+		"addresses", "scanned", "found", "done", "failed", "same",
+	};
+	struct json_object *said = json_tokener_parse(text_str(&a->output));
+	struct json_object *o = json_object_new_object();
+	const char *id = json_str(status, "sys_id", "");
+	char now[DATE_SIZE], name[24];
+	bool good = cli_answer_good(a);
+	size_t i;
+	int r;
+
+	date_format(now, (time_t)(db_now_ms(db) / 1000));
+	for (i = 0; i < COUNT(counts); i++) {
+		(void)snprintf(name, sizeof(name), "u_%s", counts[i]);
+		json_put(o, name, json_str(said, counts[i], "0"));
+	}
+	json_put(o, "state", good ? "Completed" : "Failed");
+	json_put(o, "u_why", a->error);
+	json_put(o, "completed", now);
+	if (json_str(status, "started", "")[0] == '\0')
+		json_put(o, "started", now);
+	if (good)
+		json_put(o, "u_progress", "100");
+	r = keep_targets(db, id, said);
+	if (r == 0)
+		r = db_update(db, "discovery_status", id, o);
+	json_object_put(o);
+	json_object_put(said);
+	return r == 0 ? disco_fence_end(db, status, "done", "it was answered") :
+	    r;
+}
+
+/* All pages of the answer to OUTPUT are here, or the rest is waited for. */
+static int
+take(struct instance *in, const char *output)
+{
+	struct json_object *status, *result;
+	struct cli_answer a;
+	char query[64];
+	int r;
+
+	(void)snprintf(query, sizeof(query), "u_output=%s^stateINQueued,Active",
+	    output);
+	r = db_first(in->db, "discovery_status", query, &status);
+	if (r < 0)
+		return r == DB_E_NONE ? 0 : r;
+	r = result_collect(in, output, &result);
+	if (r == 0) {
+		if (cli_answer_read(&a, result) && cli_answer_complete(&a))
+			r = keep_answer(in->db, status, &a);
+		cli_answer_fini(&a);
+		json_object_put(result);
+	}
+	json_object_put(status);
+	return r;
+}
+
+int
+disco_take_answer(struct rule_run *run)
+{
+	if (strstr(value(run, "payload"), "<see_attachment/>") != NULL)
+		return 0;
+	return take(run->in, value(run, "response_to"));
+}
+
+int
+disco_take_late_payload(struct rule_run *run)
+{
+	struct json_object *row;
+	int r;
+
+	r = db_get(run->in->db, "ecc_queue", value(run, "table_sys_id"), &row);
+	if (r < 0)
+		return r == DB_E_NONE ? 0 : r;
+	if (strcmp(json_str(row, "topic", ""), "Discover") == 0)
+		r = take(run->in, json_str(row, "response_to", ""));
+	json_object_put(row);
+	return r;
+}
