@@ -77,6 +77,8 @@ apply(struct request *req, struct ire_options *opt, struct answer *a)
 
 	opt->data_source = request_arg(req, "sysparm_data_source", NULL);
 	r = disco_check_fence(db, request_arg(req, "sysparm_fence", ""));
+	if (r == DB_E_GONE)
+		disco_remember(req->in, req->caller->user);
 	if (r == 0)
 		r = db_begin(db);
 	if (r < 0) {

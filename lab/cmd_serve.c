@@ -167,6 +167,7 @@ open_instance(struct instance *in, const struct serve_args *args)
 static void
 close_instance(struct instance *in)
 {
+	json_object_put(in->refused);
 	seal_close(in->seal);
 	db_close(in->db);
 	fault_list_free(in->faults);

@@ -40,10 +40,13 @@ int disco_set(struct db *db, const char *table, const char *id, ...)
 
 /* FENCE as it came, "" for none: 0, DB_E_GONE or DB_E_BAD. */
 int disco_check_fence(struct db *db, const char *fence);
-/* A new fence for the discovery STATUS, held by AGENT (a sys_id). */
+/* What db_error() says now goes to discovery_log; WHO sent it. */
+void disco_remember(struct instance *in, const char *who);
+int disco_tell_refused(struct instance *in);
+int disco_fence_next(struct db *db, long *fence);
+/* FENCE, which disco_fence_next() gave, is for the discovery STATUS, held by AGENT (a sys_id). */
 int disco_fence_give(struct db *db, struct json_object *status,
     const char *agent, const char *output, long *fence);
-int disco_fence_next(struct db *db, long *fence);
 /* The one that STATUS has is worth nothing any more. */
 int disco_fence_end(struct db *db, struct json_object *status,
     const char *state, const char *why);

@@ -15,6 +15,7 @@
 #include "instance.h"
 
 #define TABLE "u_discovery_assignment"
+#define REFUSED_MAX 1000		/* told of in one round */
 #define COUNTER "u.discovery.fence"	/* a row of sys_properties */
 
 int
@@ -123,32 +124,52 @@ disco_is_answer(const struct rule_run *run)
 	    strcmp(json_str(run->values, "topic", ""), "Discover") == 0;
 }
 
-static int
-log_late(struct rule_run *run, const char *message)
-{
-	struct json_object *o = json_object_new_object();
-	int r;
-
-	json_put(o, "level", "Warn");
-	json_put(o, "source", json_str(run->values, "agent", ""));
-	json_put(o, "message", message);
-	r = db_insert(run->in->db, "discovery_log", o, NULL);
-	json_object_put(o);
-	return r;
-}
-
 int
 disco_refuse_late(struct rule_run *run)
 {
-	char query[64], why[400];
+	char query[64];
 	int r;
 
 	(void)snprintf(query, sizeof(query), "output=%s",
 	    json_str(run->values, "response_to", ""));
 	r = judge(run->in->db, query, false);
-	if (r != DB_E_GONE)
-		return r;
-	(void)snprintf(why, sizeof(why), "%s", db_error(run->in->db));
-	(void)log_late(run, why);
-	return db_say(run->in->db, DB_E_GONE, "%s", why);
+	if (r == DB_E_GONE)
+		disco_remember(run->in, json_str(run->values, "agent", ""));
+	return r;
+}
+
+/* --- what was refused, for people ---------------------------------------------- */
+
+/* What was refused is undone, a row about it too: so it is kept until the
+ * next round. */
+void
+disco_remember(struct instance *in, const char *who)
+{
+	struct json_object *o;
+
+	if (in->refused == NULL)
+		in->refused = json_object_new_array();
+	if (json_object_array_length(in->refused) >= REFUSED_MAX)
+		return;
+	o = json_object_new_object();
+	json_put(o, "level", "Warn");
+	json_put(o, "source", who);
+	json_put(o, "message", db_error(in->db));
+	json_object_array_add(in->refused, o);
+}
+
+int
+disco_tell_refused(struct instance *in)
+{
+	size_t i;
+	int r = 0;
+
+	if (in->refused == NULL)
+		return 0;
+	for (i = 0; r == 0 && i < json_object_array_length(in->refused); i++)
+		r = db_insert(in->db, "discovery_log",
+		    json_object_array_get_idx(in->refused, i), NULL);
+	json_object_put(in->refused);
+	in->refused = NULL;
+	return r;
 }

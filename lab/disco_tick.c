@@ -424,8 +424,10 @@ look_at_open(struct instance *in, struct json_object *status)
 static int
 go_round(struct instance *in)
 {
-	int r = run_schedules(in);
+	int r = disco_tell_refused(in);
 
+	if (r == 0)
+		r = run_schedules(in);
 	if (r == 0)
 		r = each(in, "discovery_status", OPEN, look_at_open);
 	if (r == 0)

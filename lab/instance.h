@@ -32,6 +32,7 @@ struct instance {
 	int enroll_wrong;		/* tokens, since */
 	int64_t enroll_wrong_ms;
 	int64_t disco_next_ms;
+	struct json_object *refused;	/* rows of discovery_log to come */
 	bool validate_by_hand;
 	bool quiet;			/* no line per request */
 };

@@ -58,8 +58,6 @@ parse_word(char *word, struct range *r)
 		if (!number(at, v4 ? 32 : 128, &n))
 			return false;
 		spread(r, (int)n + (v4 ? 96 : 0));
-	} else if (kind == '-' && v4 && number(at, 255, &n)) {
-		r->high[15] = (unsigned char)n;
 	} else if (kind == '-') {
 		if (!address(at, r->high, &v4_too) || v4 != v4_too)
 			return false;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * ranges - lists of addresses as schedules have them: 10.1.0.0/22,
- * 10.1.0.5-10.1.0.9, 10.1.0.5-9, 2001:db8::7; separated by commas or spaces.
+ * 10.1.0.5-10.1.0.9, 2001:db8::7; separated by commas or spaces.
  */
 #ifndef LAB_RANGES_H
 #define LAB_RANGES_H

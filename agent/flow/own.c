@@ -191,11 +191,14 @@ own_discover(struct job *j)
 void
 flow_own_end(struct job *j, const char *text, int class, const char *why)
 {
+	char *said = xstrdup(why);	/* WHY may be the discovery's own */
+
 	discovery_forget(j->flow->ag->discovery, j);
 	job_list_add(&j->flow->outgoing, j);
 	j->out->run_ms = loop_now(j->flow->ag->loop) - j->started_at;
 	result_piece(j, KIND_JSON, text, strlen(text));
-	result_end(j, class, class == CLASS_OK ? j->out->message : why);
+	result_end(j, class, class == CLASS_OK ? j->out->message : said);
+	free(said);
 	dispatch_kick(j->flow);
 }
 

@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: Apache-2.0
+# Discoveries given to the members of a cluster: two never ask one range at once, the work of an agent that is
+# killed in the middle goes to the other one under a new fence, and the late answer of the first is refused.
+. "$(dirname "$0")/lib.sh"
+lab_init --agent first --agent second
+lab_start --heartbeat 1
+for a in first second; do
+	agent_config $a <<-Y
+		policy: { loopback: true }
+	Y
+	agent_spawn $a
+done
+agents_up() { [ "$(lab table ecc_agent status=Up --json | jq length)" = "$1" ]; }
+wait_for 8 agents_up 2
+lab cluster add east first second
+row() { lab table discovery_status "number=$1" --fields "$2" --json | jq -r ".[0][\"$2\"]"; }
+is() { [ "$(row "$1" "$2")" = "$3" ]; }
+
+# What policy refuses is told in words, and nonsense is refused at once.
+r=0; lab discover 169.254.169.254 --agent first --wait 30 >"$W/out" 2>"$W/told" || r=$?
+equal "$r" 1
+has "$(cat "$W/told")" "no target"
+has "$(lab discover 10.0.0.300 2>&1 || true)" '"10.0.0.300" is no address, range or network'
+
+slow="ports=1-12 rate=40"
+a=$(lab discover 127.0.3.1-127.0.3.4 --agent first --with "$slow")
+wait_for 8 is "$a" state Active
+# Overlapping ranges wait for each other; others do not, and go to the one who has less to do.
+b=$(lab discover 127.0.3.0/24 --exclude 127.0.3.6-127.0.3.255 --cluster east --with ports=22)
+c=$(lab discover 127.0.4.1,127.0.4.2 --cluster east --with ports=22)
+wait_for 8 is "$c" state Completed
+equal "$(row "$c" mid_server.name)" second
+equal "$(row "$b" state)" Waiting
+equal "$(row "$b" u_why)" "$a asks some of these addresses now"
+
+# The next one is killed in the middle: the other member takes it over.
+wait_for 8 is "$b" state Completed
+d=$(lab discover 127.0.5.1-127.0.5.4 --cluster east --with "$slow")
+wait_for 8 is "$d" state Active
+who=$(row "$d" mid_server.name)
+case $who in first) other=second ;; *) other=first ;; esac
+old=$(row "$d" u_output)
+fence=$(row "$d" u_fence)
+agent_kill "$who"
+wait_for 8 is "$d" mid_server.name "$other"
+[ "$(row "$d" u_fence)" -gt "$fence" ] || die "the fence did not grow"
+agent_spawn "$who"
+wait_for 8 is "$d" state Completed
+refused() { lab table discovery_log --json | jq -e --arg f "$fence" '[.[] | select(.message | test("fence \($f) is not valid any more: .* was given to"))] | length >= 1'; }
+wait_for 8 refused
+equal "$(answers "$old")" 0 "answers under the old fence"
+equal "$(answers "$(row "$d" u_output)")" 1
+equal "$(lab table u_discovery_assignment "fence=$fence" --json | jq -r '.[0].state')" superseded
+
+# So are CIs under it; and numbers nobody gave out.
+ci() { curl -sS --cacert "$W/lab/ca.pem" -u "admin:$(cat "$W/lab/admin.password")" -H 'Content-Type: application/json' -w '%{http_code}' -o "$W/said" \
+	"$LAB_URL/api/now/identifyreconcile?sysparm_data_source=midd&sysparm_fence=$1" \
+	-d '{"items":[{"className":"cmdb_ci_linux_server","values":{"name":"late"}}]}'; }
+equal "$(ci "$fence")" 410
+has "$(cat "$W/said")" "fence $fence is not valid any more"
+equal "$(ci "$(row "$d" u_fence)")" 200
+equal "$(ci 999)" 400
+pass
