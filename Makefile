@@ -102,6 +102,7 @@ $(B)/test/unit/probes/%.o: FLOOR = -Iinclude -Iprobes/common -Iprobes -Itest/fak
 $(B)/test/unit/lab/%.o:    FLOOR = -Ilab -Itest/fake -fPIE
 $(B)/test/fuzz/base/%.o:   FLOOR = -Ibase -fPIE
 $(B)/test/fuzz/agent/%.o:  FLOOR = -Ibase -Iagent -fPIE
+$(B)/test/fuzz/midctl/%.o: FLOOR = -Ibase -Imidctl -fPIE
 $(B)/test/fuzz/worker/%.o: FLOOR = -Ibase -Iinclude -Iworker -fPIE
 $(B)/test/fuzz/probes/%.o: FLOOR = -Iinclude -Iprobes/common -Iprobes -fPIE
 $(B)/test/probes/%.o: FLOOR = -Iinclude -Iprobes/common -fPIC

@@ -57,6 +57,7 @@ const struct flag flags[] = {
 	{ "--control", NULL, "PATH", AT(control), FLAG_TEXT, F_ANY, "the socket of midd ($MIDD_CONTROL)" },
 	{ "--config", NULL, "FILE", AT(config), FLAG_TEXT, F_ANY, "the configuration ($MIDD_CONFIG)" },
 	{ "--help", "-h", NULL, AT(help), FLAG_SWITCH, F_ANY, "this text" },
+	{ "--output", NULL, "FILE", AT(output), FLAG_TEXT, F_OUTPUT, "write it there instead of showing it" },
 	{ NULL, NULL, NULL, 0, FLAG_SWITCH, 0, NULL }
 };
 
@@ -133,11 +134,14 @@ const struct command commands[] = {
 	  { "midctl metrics", "midctl metrics > /var/lib/node_exporter/midd.prom" }, cmd_metrics },
 	{ "doctor", "", 0, 0, F_JSON, "every hop to the instance and of this machine",
 	  { "midctl doctor", "midctl doctor --json | jq '.[] | select(.remedy)'" }, cmd_doctor },
+	{ "import-config", "FILE", 1, 1, F_JSON | F_OUTPUT, "a MID Server's config.xml as a drop-in for midd",
+	  { "midctl import-config config.xml", "midctl import-config config.xml --output /etc/midd/midd.d/20-moved.yaml" },
+	  cmd_import_config },
 	{ "audit verify", "", 0, 0, F_JSON, "is the chain of the audit whole",
 	  { "midctl audit verify", "midctl audit verify --json" }, cmd_audit_verify },
 	{ "version", "", 0, 0, F_JSON, "versions of midctl and of the running midd",
 	  { "midctl version", "midctl version --json" }, cmd_version },
-	{ "completion", "bash", 1, 1, 0, "completion for the shell",
-	  { "midctl completion bash > /etc/bash_completion.d/midctl", ". <(midctl completion bash)" }, cmd_completion },
+	{ "completion", "bash|zsh|fish|powershell", 1, 1, 0, "completion for the shell",
+	  { "midctl completion bash > /etc/bash_completion.d/midctl", "midctl completion fish > ~/.config/fish/completions/midctl.fish" }, cmd_completion },
 	{ NULL, NULL, 0, 0, 0, NULL, { NULL, NULL }, NULL }
 };

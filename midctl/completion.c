@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* completion - for bash, made of the same rows as the commands themselves. */
+/* completion - for shells, made of the same rows as the commands themselves; here for bash. */
+#include "completion.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -48,15 +50,11 @@ print_options(const struct command *c)
 	printf("' ;;\n");
 }
 
-int
-cmd_completion(const struct asked *a)
+static void
+print_bash(void)
 {
 	const struct command *c;
 
-	if (strcmp(a->words[0], "bash") != 0) {
-		complain("there is completion for bash only");
-		return EXIT_USAGE;
-	}
 	printf("# bash completion for midctl: midctl completion bash\n_midctl()\n{\n"
 	    "\tlocal cur=${COMP_WORDS[COMP_CWORD]} one=${COMP_WORDS[1]} two=${COMP_WORDS[2]} words='' opts=''\n"
 	    "\tif [ \"$COMP_CWORD\" -eq 1 ]; then\n\t\twords='");
@@ -65,7 +63,7 @@ cmd_completion(const struct asked *a)
 	for (c = commands; c->name != NULL; c++)
 		if (strchr(c->name, ' ') != NULL)
 			c = print_group(c);
-	printf("\tcompletion) words='bash' ;;\n\tesac\n\tfi\n\tcase $one in\n");
+	printf("\tcompletion) words='bash zsh fish powershell' ;;\n\tesac\n\tfi\n\tcase $one in\n");
 	for (c = commands; c->name != NULL; c++)
 		if (strchr(c->name, ' ') == NULL)
 			print_options(c);
@@ -75,5 +73,22 @@ cmd_completion(const struct asked *a)
 			print_options(c);
 	printf("\tesac\n\tcase $cur in -*) words=$opts ;; esac\n"
 	    "\tCOMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n}\ncomplete -F _midctl midctl\n");
-	return EXIT_OK;
+}
+
+int
+cmd_completion(const struct asked *a)
+{
+	static const struct { const char *name; void (*print)(void); } shells[] = {
+		{ "bash", print_bash }, { "zsh", completion_zsh }, { "fish", completion_fish },
+		{ "powershell", completion_powershell },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(shells) / sizeof(shells[0]); i++)
+		if (strcmp(a->words[0], shells[i].name) == 0) {
+			shells[i].print();
+			return EXIT_OK;
+		}
+	complain("there is completion for bash, zsh, fish and powershell, not for \"%.40s\"", a->words[0]);
+	return EXIT_USAGE;
 }

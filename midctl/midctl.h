@@ -35,6 +35,7 @@ struct asked {
 	bool dry_run, full;
 	const char *ca, *fingerprint, *token_file, *import, *seal, *proxy;	/* of an enrolment */
 	bool sealed;
+	const char *output;
 	const char *topic, *tag;	/* of a command that policy judges */
 	const char *system, *command;	/* of a captured output */
 	const char *read[8];		/* --read, as often as given */
@@ -57,6 +58,7 @@ struct asked {
 #define F_PARSE		(1u << 12)	/* and facts parse */
 #define F_FIND		(1u << 13)	/* and discover */
 #define F_ENROL		(1u << 14)	/* and enroll */
+#define F_OUTPUT	(1u << 15)	/* and import-config, bundle */
 #define F_ANY		(1u << 9)	/* --control, --config, --help: everywhere */
 
 /* One option of the command line. */

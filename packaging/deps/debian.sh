@@ -38,7 +38,8 @@ opendoas             the same with a program that asks only on a terminal
 tcsh                 tests log in to accounts with other shells
 csh                  the same
 mksh                 the same
-zsh                  the same
+zsh                  the same; and complete midctl
+fish                 tests complete midctl in it
 busybox              the same
 dnsmasq-base         tests ask a real server for names
 nftables             tests lose packets
