@@ -18,6 +18,7 @@ struct flow;
 struct instance;
 struct loop;
 struct loop_timer;
+struct metrics_server;
 struct policy;
 struct pool;
 struct seal;
@@ -37,6 +38,7 @@ struct agent {
 	struct discovery *discovery;
 	struct flow *flow;
 	struct control_server *control;
+	struct metrics_server *metrics;	/* NULL: nobody scrapes */
 
 	const char *config_file;
 	char *queue_name;		/* "mid.server.NAME" */

@@ -21,6 +21,7 @@
 #include "flow/flow.h"
 #include "log.h"
 #include "loop.h"
+#include "metrics/serve.h"
 #include "os.h"
 #include "parts.h"
 #include "paths.h"
@@ -106,7 +107,8 @@ workers_ready(void *arg, int r, const struct err *err)
 
 	if (r < 0)
 		log_event(EV_NO_WORKERS, LOG_LV_ERR, "midd", "%s; no work is fetched until one does", err->text);
-	if (flow_open(&ag->flow, ag, &e) < 0 || verbs_serve(ag, &e) < 0) {
+	if (flow_open(&ag->flow, ag, &e) < 0 || verbs_serve(ag, &e) < 0 ||
+	    metrics_serve(&ag->metrics, ag->loop, ag->config->metrics.listen, verbs_metrics_text, ag, &e) < 0) {
 		log_event(EV_NO_START, LOG_LV_ERR, "midd", "%s", e.text);
 		ag->exit_status = 1;
 		loop_stop(ag->loop);

@@ -15,6 +15,7 @@
 #include "instance/instance.h"
 #include "log.h"
 #include "loop.h"
+#include "metrics/serve.h"
 #include "os.h"
 #include "policy/policy.h"
 #include "seal/seal.h"
@@ -290,6 +291,7 @@ parts_close(struct agent *ag)
 	service_close(ag);
 	log_set_tap(NULL, NULL);
 	control_stop(ag->control);
+	metrics_stop(ag->metrics);
 	if (ag->flow != NULL)
 		flow_closing(ag->flow);
 	if (ag->self != NULL)

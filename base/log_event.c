@@ -20,6 +20,7 @@ static const struct {
 	[EV_CERT_ENDS] = { "cert-ends", "f504c3a6465d5e3e80137d7dd7712322" },
 	[EV_PASSWORD] = { "password", "12e27ac3d6bb5af28992757aa66fa67f" },
 	[EV_REFUSED_RESULT] = { "refused-result", "3121e646cb6e5ad483942ba610a88706" },
+	[EV_REFUSED_CIS] = { "refused-cis", "482b714580545bef1a2a766ff35d45c6" },
 	[EV_STORE_DAMAGED] = { "store-damaged", "a32bafc9bc9650e4b2d0aab061a87ebe" },
 	[EV_DISK_FULL] = { "disk-full", "365ebd12acc75147ab6ecf33cc217300" },
 	[EV_DISK_ROOM] = { "disk-room", "350493a382b058b29f50af2e6c5175ac" },

@@ -88,6 +88,12 @@ ssize_t os_local_write(intptr_t fd, const void *p, size_t n);
 int os_local_wait(intptr_t fd, bool to_write, int timeout_ms);	/* 1 ready, 0 time is over, -E_OS */
 void os_local_close(intptr_t fd);		/* -1 is fine */
 
+/* --- os_loopback.c: ports that only this host reaches ------------------------------- */
+
+bool os_loopback_is(const char *where);		/* "127.0.0.1:PORT", "[::1]:PORT", "localhost:PORT" */
+int os_loopback_listen(intptr_t *fd, const char *where, struct err *err);
+int os_loopback_accept(intptr_t *out, intptr_t fd);	/* -E_AGAIN: nobody (any more) */
+
 /* --- os_wiped.c ---------------------------------------------------------------------- */
 
 /* Before anything uses OpenSSL: what it frees from then on is wiped, as it reads keys and pass words by plain buffers. <0: too late. */

@@ -109,6 +109,16 @@ to_bool(const char *value, char out[VALUE_MAX])
 }
 
 static const char *
+to_negated(const char *value, char out[VALUE_MAX])
+{
+	const char *why = to_bool(value, out);
+
+	if (why == NULL)
+		snprintf(out, VALUE_MAX, "%s", value[0] == 't' ? "false" : "true");
+	return why;
+}
+
+static const char *
 to_level(const char *value, char out[VALUE_MAX])
 {
 	static const char *const words[] = { "error", "warn", "info", "debug" };
@@ -155,6 +165,7 @@ convert(const struct import_row *row, const char *value, char out[VALUE_MAX])
 	case IMPORT_BYTES: return to_number(value, out, " B");
 	case IMPORT_UNITS: return to_units(value, out);
 	case IMPORT_BOOL: return to_bool(value, out);
+	case IMPORT_NEGATED: return to_negated(value, out);
 	case IMPORT_LEVEL: return to_level(value, out);
 	case IMPORT_URL: return to_url(value, out);
 	default: return to_text(value, out);

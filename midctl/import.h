@@ -18,6 +18,7 @@ enum import_kind {
 	IMPORT_COUNT,
 	IMPORT_SECONDS,
 	IMPORT_BOOL,
+	IMPORT_NEGATED,		/* true there is false here */
 	IMPORT_BYTES,
 	IMPORT_UNITS,		/* "0.5 g": a number, and a letter of b k m g t */
 	IMPORT_URL,

@@ -24,7 +24,7 @@ const struct import_row import_rows[] = {
 	{ "mid.proxy.port", IMPORT_PROXY, "instance.proxy", NULL },
 	{ "mid.proxy.username", IMPORT_TEXT, "instance.proxy_user", NULL },
 	{ "mid.proxy.password", IMPORT_SECRET, "instance.proxy_password_file", NULL },
-	{ "mid.disable_amb", IMPORT_SAME, NULL, "polling does without push" },
+	{ "mid.disable_amb", IMPORT_NEGATED, "poll.push", NULL },
 	{ "mid.poll.time", IMPORT_SECONDS, "poll.max", NULL },
 	{ "mid.poll.time.standard", IMPORT_SECONDS, "poll.min", NULL },
 	{ "threads.max", IMPORT_COUNT, "jobs.standard", NULL },

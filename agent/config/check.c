@@ -10,6 +10,7 @@
 #include "err.h"
 #include "json.h"
 #include "options.h"
+#include "os.h"
 
 static bool
 no_url(const struct config *c)
@@ -90,6 +91,12 @@ name_not_plain(const struct config *c)
 	return c->name[0] == '\0' || strpbrk(c->name, "^,=@\"<>&") != NULL;
 }
 
+static bool
+figures_for_others(const struct config *c)
+{
+	return c->metrics.listen[0] != '\0' && c->metrics.listen[0] != '/' && !os_loopback_is(c->metrics.listen);
+}
+
 static const struct rule {
 	const char *option;	/* whose line is named */
 	bool (*broken)(const struct config *c);
@@ -108,6 +115,8 @@ static const struct rule {
 	{ "results.retry_min", retry_upside_down, "is longer than results.retry_max" },
 	{ "results.page", page_over_result, "is larger than results.max" },
 	{ "results.max", result_over_spool, "is larger than results.spool_max: such a result could never wait here" },
+	{ "metrics.listen", figures_for_others,
+	  "is neither the path of a socket nor a port of this host: write 127.0.0.1:PORT, [::1]:PORT or /path" },
 	{ "name", name_not_plain, "is empty or holds one of ^ , = @ \" < > &" },
 };
 

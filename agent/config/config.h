@@ -76,6 +76,7 @@ struct config {
 	struct { bool ci_to_ire; char *data_source; } cmdb;
 	struct { char *state_dir, *control; } paths;
 	struct { char *level, *form; } log;
+	struct { char *listen; } metrics;
 	struct { int64_t stats_ms, refresh_ms; } report;	/* queue.stats, our record */
 };
 

@@ -196,6 +196,9 @@ const struct option config_options[] = {
 	{ "log.format", OPT_CHOICE, AT(log.form), "auto plain journal json", NULL, "auto", 0, false,
 	  "Form of a line. auto: journal under systemd, else plain." },
 
+	{ "metrics.listen", OPT_TEXT, AT(metrics.listen), "0", "100", "", 0, true,
+	  "Where OpenMetrics figures are served, at /metrics: the path of a socket, or a port of this host such as 127.0.0.1:9464. Empty: nowhere." },
+
 	{ "report.stats", OPT_DURATION, AT(report.stats_ms), "10s", "24h", "10m", 0, false,
 	  "Time between two reports of statistics to the instance." },
 	{ "report.refresh", OPT_DURATION, AT(report.refresh_ms), "1s", "10m", "5m", 0, false,

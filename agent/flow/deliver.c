@@ -127,6 +127,18 @@ has_it(struct flow *f, const struct parcel *p)
 	store_delivered(f->ag->store, p->row.n, p->row.job, os_time_ms(), delivered_noted, f);
 }
 
+/* It has arrived, and some of it was not taken: to be seen at the job, in the log and in the counts. */
+static void
+refuses_some(struct flow *f, const struct parcel *p, const struct verdict *v)
+{
+	f->counts.ci_refused++;
+	f->cis_refused_at = loop_now(f->ag->loop);
+	snprintf(f->cis_refused, sizeof(f->cis_refused), "job %.8s: %.180s", p->row.job, v->why);
+	log_event(EV_REFUSED_CIS, LOG_LV_WARN, "deliver", "job %s: %s", p->row.job, v->why);
+	store_event(f->ag->store, LOG_LV_WARN, "deliver", p->row.job, v->why);
+	store_partial(f->ag->store, p->row.job, v->why, NULL, NULL);
+}
+
 static void
 refuses_it(struct flow *f, const struct parcel *p, const struct verdict *v)
 {
@@ -168,6 +180,8 @@ answered(void *arg, const struct answer *a, const struct verdict *v, size_t n)
 		switch (v[i].said) {
 		case SAID_YES:
 		case SAID_DUPLICATE:
+			if (v[i].said == SAID_YES && v[i].why != NULL && v[i].why[0] != '\0' && p->row.sink == SINK_IRE)
+				refuses_some(f, p, &v[i]);
 			has_it(f, p);
 			good++;
 			break;

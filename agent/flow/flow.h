@@ -51,7 +51,7 @@ void flow_retry(struct flow *f, const char *id, flow_retry_fn *fn, void *arg);
  * waiting, oldest_waiting:{id, topic, source, age_ms, why}, running:[{id, topic, source, lane,
  * age_ms, worker_pid}], deliver:{waiting, in_flight, breaker: closed|open|half, next_try_ms,
  * last_ok_ms, failures}, poll:{last_ms_ago, next_ms, interval_ms, failures, failure, paused_why},
- * claim_trouble, counts:{fetched, claimed, accepted, ok, partial, failed, quarantined, delivered, duplicates, refused}}
+ * claim_trouble, counts:{fetched, claimed, accepted, ok, partial, failed, quarantined, delivered, duplicates, refused, controls, again, ci_refused}, cis_refused, cis_refused_ms_ago, run_times}
  * The caller's.
  */
 struct json_object *flow_state(const struct flow *f);

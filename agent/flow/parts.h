@@ -32,8 +32,16 @@ struct verdict;
 
 struct counts {
 	uint64_t fetched, claimed, accepted, ok, partial, failed, quarantined,
-	    delivered, duplicates, refused, controls, again;
+	    delivered, duplicates, refused, controls, again, ci_refused;
 };
+
+#define RUN_BUCKETS 10
+/* How long jobs ran: in each bucket those up to its limit and above the one before; the last has no limit. */
+struct run_times {
+	uint64_t bucket[RUN_BUCKETS + 1];
+	int64_t sum_ms;
+};
+extern const int64_t run_limits_ms[RUN_BUCKETS];
 
 struct intake {
 	struct loop_timer *timer;
@@ -117,6 +125,9 @@ struct flow {
 	void (*stop_done)(void *);
 	void *stop_arg;
 	struct counts counts;
+	struct run_times run_times;
+	int64_t cis_refused_at;		/* loop time; 0 never */
+	char cis_refused[200];		/* why, the last time */
 };
 
 /* --- intake.c, attached.c, rows.c: ready rows become jobs ---------------------- */

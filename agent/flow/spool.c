@@ -12,9 +12,23 @@
 #include "os.h"
 #include "store/store.h"
 
+const int64_t run_limits_ms[RUN_BUCKETS] = { 10, 50, 100, 500, 1000, 5000, 10000, 60000, 300000, 1800000 };
+
+static void
+count_time(struct run_times *t, int64_t ms)
+{
+	int i = 0;
+
+	while (i < RUN_BUCKETS && ms > run_limits_ms[i])
+		i++;
+	t->bucket[i]++;
+	t->sum_ms += ms;
+}
+
 static void
 count(struct flow *f, const struct outcome *o)
 {
+	count_time(&f->run_times, o->run_ms > 0 ? o->run_ms : 0);
 	if (o->class == CLASS_POISON)
 		f->counts.quarantined++;
 	else if (o->class != CLASS_OK)

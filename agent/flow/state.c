@@ -114,12 +114,31 @@ counts_object(const struct counts *c)
 		{ "quarantined", c->quarantined }, { "delivered", c->delivered },
 		{ "duplicates", c->duplicates }, { "refused", c->refused },
 		{ "controls", c->controls }, { "again", c->again },
+		{ "ci_refused", c->ci_refused },
 	};
 	struct json_object *o = json_object_new_object();
 	size_t i;
 
 	for (i = 0; i < sizeof(row) / sizeof(row[0]); i++)
 		json_put_int(o, row[i].name, (int64_t)row[i].n);
+	return o;
+}
+
+/* {limits_ms: [...], counts: [... one more], sum_ms} */
+static struct json_object *
+times_object(const struct run_times *t)
+{
+	struct json_object *o = json_object_new_object(), *limits = json_object_new_array(), *n = json_object_new_array();
+	int i;
+
+	for (i = 0; i <= RUN_BUCKETS; i++) {
+		if (i < RUN_BUCKETS)
+			json_add_take(limits, json_object_new_int64(run_limits_ms[i]));
+		json_add_take(n, json_object_new_int64((int64_t)t->bucket[i]));
+	}
+	json_put_take(o, "limits_ms", limits);
+	json_put_take(o, "counts", n);
+	json_put_int(o, "sum_ms", t->sum_ms);
 	return o;
 }
 
@@ -143,6 +162,9 @@ flow_state(const struct flow *f)
 	json_put_take(o, "poll", poll_state(f, now));
 	json_put_str(o, "claim_trouble", f->claim.trouble);
 	json_put_take(o, "counts", counts_object(&f->counts));
+	json_put_str(o, "cis_refused", f->cis_refused);
+	json_put_int(o, "cis_refused_ms_ago", f->cis_refused_at > 0 ? now - f->cis_refused_at : -1);
+	json_put_take(o, "run_times", times_object(&f->run_times));
 	return o;
 }
 

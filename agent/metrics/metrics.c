@@ -252,6 +252,25 @@ put_lanes(struct buf *out, const struct vitals *v)
 	return r;
 }
 
+/* flow_state()'s run_times. A bucket holds all that are not above its limit. */
+static int
+put_times(struct buf *out, const struct vitals *v)
+{
+	struct json_object *t = json_get(v->flow, "run_times"), *limits = json_arr(t, "limits_ms"), *n = json_arr(t, "counts");
+	size_t i, buckets = limits && n ? json_object_array_length(limits) : 0;
+	long long all = 0;
+	int r = put_head(out, "midd_job_run_seconds", "histogram", "How long jobs ran.");
+
+	for (i = 0; r == 0 && i < buckets; i++) {
+		all += json_object_get_int64(json_object_array_get_idx(n, i));
+		r = buf_printf(out, "midd_job_run_seconds_bucket{le=\"%g\"} %lld\n",
+		    (double)json_object_get_int64(json_object_array_get_idx(limits, i)) / 1000, all);
+	}
+	all += json_object_get_int64(json_object_array_get_idx(n, buckets));
+	return r < 0 ? r : buf_printf(out, "midd_job_run_seconds_bucket{le=\"+Inf\"} %lld\nmidd_job_run_seconds_count %lld\n"
+	    "midd_job_run_seconds_sum %.15g\n", all, all, (double)json_int(t, "sum_ms", 0) / 1000);
+}
+
 int
 metrics_text(struct buf *out, const struct vitals *v)
 {
@@ -264,5 +283,7 @@ metrics_text(struct buf *out, const struct vitals *v)
 		r = put_counts(out, v);
 	if (r == 0)
 		r = put_lanes(out, v);
+	if (r == 0 && json_get(v->flow, "run_times") != NULL)
+		r = put_times(out, v);
 	return r == 0 ? buf_puts(out, "# EOF\n") : r;
 }

@@ -133,6 +133,27 @@ store_spooled(struct store *s, const char *id, int class, bool partial, const ch
 	store_post(s, op);
 }
 
+/* Once the instance has refused part of it; it stays so, however often it is said. */
+static int
+run_partial(struct db *db, struct op *op)
+{
+	int r = db_run(db, "UPDATE job SET partial = 1, error = ?2 WHERE id = ?1 AND class = 0 AND partial = 0",
+	    "ss", op->id, op->text[0]);
+
+	return r < 0 ? r : 0;
+}
+
+static const struct op_kind op_partial = { "partial", 0, run_partial, tell_done };
+
+void
+store_partial(struct store *s, const char *id, const char *why, store_done_fn *fn, void *arg)
+{
+	struct op *op = job_op(&op_partial, id, fn, arg);
+
+	op_text(op, 0, why);
+	store_post(s, op);
+}
+
 void
 store_delivered(struct store *s, uint64_t n, const char *job, int64_t now_ms, store_done_fn *fn, void *arg)
 {

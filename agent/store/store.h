@@ -102,6 +102,8 @@ void store_spooled(struct store *s, const char *id, int class, bool partial, con
 void store_result_tried(struct store *s, uint64_t n, bool unsure, store_done_fn *fn, void *arg);
 /* The instance has it. The job is STAGE_DONE when it was the last. */
 void store_delivered(struct store *s, uint64_t n, const char *job, int64_t now_ms, store_done_fn *fn, void *arg);
+/* The instance took the result of an ended job but refused some of it: the job is partial, WHY its error. */
+void store_partial(struct store *s, const char *id, const char *why, store_done_fn *fn, void *arg);
 void store_cancelled(struct store *s, const char *id, const char *why, int64_t now_ms, store_done_fn *fn, void *arg);
 
 /* --- reading (on the writer thread; rows are handed over on the loop) ----------------- */

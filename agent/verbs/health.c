@@ -168,6 +168,14 @@ spool_full(const struct vitals *v, struct finding *f)
 }
 
 static bool
+cis_refused(const struct vitals *v, struct finding *f)
+{
+	f->since_ms = json_int(v->flow, "cis_refused_ms_ago", -1);
+	return f->since_ms >= 0 && f->since_ms < HOUR_MS &&
+	    found(f, json_str(v->flow, "cis_refused", ""), "the CMDB refused some CIs");
+}
+
+static bool
 spool_filling(const struct vitals *v, struct finding *f)
 {
 	int64_t max = v->config->results.spool_max_bytes;
@@ -327,6 +335,7 @@ static const struct rule {
 	{ "jobs-quarantined", false, quarantined, "midctl jobs --failed" },
 	{ "clock-differs", false, clock_differs, "midctl status --json" },
 	{ "certificate-expires", false, cert_ends_soon, "midctl config show" },
+	{ "cis-refused", false, cis_refused, "midctl log" },
 	{ "spool-filling", false, spool_filling, "midctl spool" },
 	{ "store-repaired", false, store_repaired, "midctl log" },
 	{ "guard-missing", false, guard_missing, "midctl status --json" },

@@ -7,6 +7,7 @@
 #define MID_VERBS_H
 
 struct agent;
+struct buf;
 struct control_call;
 struct err;
 struct job_row;
@@ -20,6 +21,9 @@ typedef void verb_fn(void *ctx, struct control_call *call, struct json_object *a
 verb_fn verb_status, verb_jobs, verb_job, verb_cancel, verb_retry, verb_run, verb_probes, verb_spool, verb_log,
     verb_version, verb_pause, verb_resume, verb_poll, verb_config, verb_metrics, verb_audit,
     verb_creds, verb_hostkeys, verb_policy, verb_discover, verb_discovery;
+
+/* All figures as OpenMetrics text; ARG is the struct agent. 0, or -E_FULL at OUT's ceiling. */
+int verbs_metrics_text(void *arg, struct buf *out);
 
 /* --- rows.c: what several verbs say -------------------------------------------- */
 
