@@ -57,6 +57,7 @@ const struct flag flags[] = {
 	{ "--control", NULL, "PATH", AT(control), FLAG_TEXT, F_ANY, "the socket of midd ($MIDD_CONTROL)" },
 	{ "--config", NULL, "FILE", AT(config), FLAG_TEXT, F_ANY, "the configuration ($MIDD_CONFIG)" },
 	{ "--help", "-h", NULL, AT(help), FLAG_SWITCH, F_ANY, "this text" },
+	{ "--yes", NULL, NULL, AT(yes), FLAG_SWITCH, F_YES, "do not ask" },
 	{ "--output", NULL, "FILE", AT(output), FLAG_TEXT, F_OUTPUT, "write it there instead of showing it" },
 	{ NULL, NULL, NULL, 0, FLAG_SWITCH, 0, NULL }
 };
@@ -134,6 +135,8 @@ const struct command commands[] = {
 	  { "midctl metrics", "midctl metrics > /var/lib/node_exporter/midd.prom" }, cmd_metrics },
 	{ "doctor", "", 0, 0, F_JSON, "every hop to the instance and of this machine",
 	  { "midctl doctor", "midctl doctor --json | jq '.[] | select(.remedy)'" }, cmd_doctor },
+	{ "bundle", "[FILE.tar.gz]", 0, 1, F_JSON | F_YES, "what a helper needs to see, without secrets",
+	  { "midctl bundle", "midctl bundle /tmp/midd.tar.gz --yes" }, cmd_bundle },
 	{ "import-config", "FILE", 1, 1, F_JSON | F_OUTPUT, "a MID Server's config.xml as a drop-in for midd",
 	  { "midctl import-config config.xml", "midctl import-config config.xml --output /etc/midd/midd.d/20-moved.yaml" },
 	  cmd_import_config },

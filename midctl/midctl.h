@@ -36,6 +36,7 @@ struct asked {
 	const char *ca, *fingerprint, *token_file, *import, *seal, *proxy;	/* of an enrolment */
 	bool sealed;
 	const char *output;
+	bool yes;
 	const char *topic, *tag;	/* of a command that policy judges */
 	const char *system, *command;	/* of a captured output */
 	const char *read[8];		/* --read, as often as given */
@@ -58,7 +59,8 @@ struct asked {
 #define F_PARSE		(1u << 12)	/* and facts parse */
 #define F_FIND		(1u << 13)	/* and discover */
 #define F_ENROL		(1u << 14)	/* and enroll */
-#define F_OUTPUT	(1u << 15)	/* and import-config, bundle */
+#define F_OUTPUT	(1u << 15)	/* and import-config */
+#define F_YES		(1u << 16)	/* and bundle */
 #define F_ANY		(1u << 9)	/* --control, --config, --help: everywhere */
 
 /* One option of the command line. */

@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * bundle - what somebody who helps needs to see, in one file: it is listed
+ * and asked about first, and every text goes through redact().
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "buf.h"
+#include "cmd.h"
+#include "config.h"
+#include "control.h"
+#include "doctor.h"
+#include "err.h"
+#include "fmt.h"
+#include "json.h"
+#include "midctl.h"
+#include "os.h"
+#include "redact.h"
+
+#define PART_MAX (8u << 20)
+#define ASK_MS 10000
+#define LINES 500
+
+struct part {
+	const char *name, *what;
+	int (*make)(const struct asked *a, struct buf *out);	/* <0: there is none */
+};
+
+/* --- the parts --------------------------------------------------------------------- */
+
+static int
+put_json(struct buf *out, struct json_object *o)
+{
+	return buf_puts(out, json_object_to_json_string_ext(o, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED |
+	    JSON_C_TO_STRING_NOSLASHESCAPE));
+}
+
+static void
+collect(void *arg, struct json_object *row)
+{
+	json_add_take(arg, json_object_get(row));
+}
+
+/* The answer of a verb, its rows before it. */
+static int
+answer_of(const struct asked *a, const char *verb, struct buf *out)
+{
+	struct json_object *args = json_object_new_object(), *both = json_object_new_object();
+	struct json_object *rows = json_object_new_array(), *result = NULL;
+	struct err err = { 0, "" };
+	int r;
+
+	json_put_int(args, "limit", LINES);
+	r = control_ask(a->control, verb, args, ASK_MS, collect, rows, &result, &err);
+	json_put_take(both, "rows", rows);
+	json_put_take(both, "result", result);
+	if (r == 0)
+		r = put_json(out, both);
+	json_object_put(both);
+	json_object_put(args);
+	return r;
+}
+
+static int
+part_versions(const struct asked *a, struct buf *out)
+{
+	int r = buf_printf(out, "midctl %s\n", MIDD_VERSION);
+
+	return r < 0 || answer_of(a, "version", out) == 0 ? r : buf_puts(out, "midd does not run\n");
+}
+
+static int
+part_config(const struct asked *a, struct buf *out)
+{
+	struct json_object *list;
+	char why[ERR_TEXT_MAX];
+	int r;
+
+	if (config_options_of(a, &list, why, sizeof(why)) != 0 || list == NULL)
+		return buf_printf(out, "%s\n", why);
+	r = put_json(out, list);
+	json_object_put(list);
+	return r;
+}
+
+static int
+part_doctor(const struct asked *a, struct buf *out)
+{
+	enum hop_state worst;
+	struct json_object *list = doctor_examine(a, &worst);
+	int r = put_json(out, list);
+
+	json_object_put(list);
+	return r;
+}
+
+static int part_status(const struct asked *a, struct buf *out) { return answer_of(a, "status", out); }
+static int part_metrics(const struct asked *a, struct buf *out) { return answer_of(a, "metrics", out); }
+static int part_log(const struct asked *a, struct buf *out) { return answer_of(a, "log", out); }
+static int part_jobs(const struct asked *a, struct buf *out) { return answer_of(a, "jobs", out); }
+static int part_spool(const struct asked *a, struct buf *out) { return answer_of(a, "spool", out); }
+static int part_probes(const struct asked *a, struct buf *out) { return answer_of(a, "probes", out); }
+
+/* What PROGRAM prints, up to the ceiling; none when it cannot be run or prints nothing. */
+static int
+output_of(char *const argv[], struct buf *out)
+{
+	int p[2];
+	char *to;
+	ssize_t n = 1;
+	pid_t pid;
+
+	if (pipe(p) < 0)
+		return -E_OS;
+	fflush(NULL);
+	pid = fork();
+	if (pid == 0) {
+		(void)dup2(p[1], STDOUT_FILENO);
+		close(p[0]);
+		close(STDERR_FILENO);
+		execv(argv[0], argv);
+		_exit(127);
+	}
+	close(p[1]);
+	while (pid > 0 && n > 0 && (to = buf_room(out, 8192)) != NULL) {
+		n = read(p[0], to, 8192);
+		out->len += n > 0 ? (size_t)n : 0;
+	}
+	close(p[0]);
+	if (pid > 0)
+		(void)waitpid(pid, NULL, 0);
+	buf_puts(out, "");
+	return out->len > 0 ? 0 : -E_NONE;
+}
+
+static int
+part_journal(const struct asked *a, struct buf *out)
+{
+	static const char *const argv[] = { "/usr/bin/journalctl", "-u", "midd", "-n", "500", "--no-pager", "-o", "short-iso", NULL };
+
+	(void)a;
+	return output_of((char *const *)(uintptr_t)argv, out);
+}
+
+static const struct part parts[] = {
+	{ "versions.txt", "versions of midctl and midd", part_versions },
+	{ "config.json", "every option, its value and where it was written; files by name only", part_config },
+	{ "doctor.json", "what midctl doctor finds", part_doctor },
+	{ "status.json", "what midctl status knows", part_status },
+	{ "metrics.json", "all figures", part_metrics },
+	{ "log.json", "the last 500 lines of the integration log", part_log },
+	{ "jobs.json", "the last 500 jobs: topic, target, outcome; no payloads, no results", part_jobs },
+	{ "spool.json", "how much waits for the instance, and why", part_spool },
+	{ "probes.json", "what the workers can do", part_probes },
+	{ "journal.txt", "the last 500 lines of the journal of midd, where it may be read", part_journal },
+};
+#define PARTS (sizeof(parts) / sizeof(parts[0]))
+
+/* --- one file of them ---------------------------------------------------------------- */
+
+static int
+write_part(const struct asked *a, const struct part *p, const char *dir, struct json_object *done, struct err *err)
+{
+	struct buf raw, clean;
+	struct json_object *o;
+	char path[300];
+	int r = 0;
+
+	buf_init(&raw, PART_MAX);
+	buf_init(&clean, 2 * PART_MAX);
+	if (p->make(a, &raw) == 0 && redact(&clean, buf_str(&raw)) == 0) {
+		snprintf(path, sizeof(path), "%s/%s", dir, p->name);
+		r = os_write_file(path, buf_str(&clean), clean.len, 0600, err);
+		o = json_object_new_object();
+		json_put_str(o, "name", p->name);
+		json_put_str(o, "what", p->what);
+		json_put_int(o, "bytes", (int64_t)clean.len);
+		json_add_take(done, o);
+	}
+	buf_wipe(&raw);
+	buf_fini(&clean);
+	return r;
+}
+
+static int
+pack(const char *dir, const char *file, struct err *err)
+{
+	const char *const argv[] = { "/usr/bin/tar", "--owner=0", "--group=0", "-czf", file, "-C", dir, ".", NULL };
+	int st = 0;
+	pid_t pid;
+
+	(void)umask(077);
+	fflush(NULL);
+	pid = fork();
+	if (pid == 0) {
+		execv(argv[0], (char *const *)(uintptr_t)argv);
+		_exit(127);
+	}
+	if (pid < 0 || waitpid(pid, &st, 0) != pid || st != 0)
+		return err_set(err, E_OS, "bundle: %s cannot be made by %s", file, argv[0]);
+	return 0;
+}
+
+static void
+clear(const char *dir)
+{
+	char path[300];
+	size_t i;
+
+	for (i = 0; i < PARTS; i++) {
+		snprintf(path, sizeof(path), "%s/%s", dir, parts[i].name);
+		(void)unlink(path);
+	}
+	(void)rmdir(dir);
+}
+
+static bool
+agreed(const struct asked *a, const char *file)
+{
+	char answer[8] = "";
+	size_t i;
+
+	if (a->yes)
+		return true;
+	for (i = 0; i < PARTS; i++)
+		printf("  %-14s %s\n", parts[i].name, parts[i].what);
+	printf("Passwords, keys and tokens are taken out; names and addresses of hosts stay.\nWrite these into %s? [y/N] ", file);
+	fflush(stdout);
+	return fgets(answer, sizeof(answer), stdin) != NULL && (answer[0] == 'y' || answer[0] == 'Y');
+}
+
+static int
+make(const struct asked *a, const char *file, struct json_object *done, struct err *err)
+{
+	char dir[] = "/tmp/midd-bundle-XXXXXX";
+	size_t i;
+	int r = 0;
+
+	if (access(file, F_OK) == 0)
+		return err_set(err, E_EXISTS, "%s is there already: name another file", file);
+	if (mkdtemp(dir) == NULL)
+		return err_os(err, "bundle: make a folder in /tmp");
+	for (i = 0; i < PARTS && r == 0; i++)
+		r = write_part(a, &parts[i], dir, done, err);
+	if (r == 0)
+		r = pack(dir, file, err);
+	clear(dir);
+	return r;
+}
+
+int
+cmd_bundle(const struct asked *a)
+{
+	struct json_object *o, *done;
+	char name[64];
+	const char *file = a->nwords > 0 ? a->words[0] : name;
+	time_t now = time(NULL);
+	struct err err = { 0, "" };
+	struct tm tm;
+
+	if (a->nwords == 0 && (gmtime_r(&now, &tm) == NULL || strftime(name, sizeof(name), "midd-%Y%m%d-%H%M%S.tar.gz", &tm) == 0))
+		return EXIT_PROBLEM;
+	if (!agreed(a, file)) {
+		complain("nothing is written");
+		return EXIT_PROBLEM;
+	}
+	done = json_object_new_array();
+	if (make(a, file, done, &err) < 0) {
+		complain("%s", err.text);
+		json_object_put(done);
+		return EXIT_PROBLEM;
+	}
+	if (a->json) {
+		o = json_object_new_object();
+		json_put_str(o, "file", file);
+		json_put_take(o, "parts", json_object_get(done));
+		print_json(o);
+		json_object_put(o);
+	} else {
+		printf("%s: %d parts, readable by you alone; look into it before you send it\n", file, (int)json_object_array_length(done));
+	}
+	json_object_put(done);
+	return EXIT_OK;
+}
