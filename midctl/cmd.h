@@ -40,6 +40,7 @@ int cmd_resume(const struct asked *a);
 int cmd_poll(const struct asked *a);
 int cmd_metrics(const struct asked *a);
 int cmd_doctor(const struct asked *a);
+int cmd_explain(const struct asked *a);
 int cmd_bundle(const struct asked *a);
 int cmd_import_config(const struct asked *a);
 int cmd_audit_verify(const struct asked *a);

@@ -135,6 +135,8 @@ const struct command commands[] = {
 	  { "midctl metrics", "midctl metrics > /var/lib/node_exporter/midd.prom" }, cmd_metrics },
 	{ "doctor", "", 0, 0, F_JSON, "every hop to the instance and of this machine",
 	  { "midctl doctor", "midctl doctor --json | jq '.[] | select(.remedy)'" }, cmd_doctor },
+	{ "explain", "JOB|HOST", 1, 1, F_JSON, "what happened, and why, as one time line",
+	  { "midctl explain 4f0c1a", "midctl explain 10.1.4.7 --json" }, cmd_explain },
 	{ "bundle", "[FILE.tar.gz]", 0, 1, F_JSON | F_YES, "what a helper needs to see, without secrets",
 	  { "midctl bundle", "midctl bundle /tmp/midd.tar.gz --yes" }, cmd_bundle },
 	{ "import-config", "FILE", 1, 1, F_JSON | F_OUTPUT, "a MID Server's config.xml as a drop-in for midd",

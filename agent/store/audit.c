@@ -228,3 +228,40 @@ store_audit_verify(struct store *s, store_json_fn *fn, void *arg)
 	op->arg = arg;
 	store_post(s, op);
 }
+
+/* --- of one job --------------------------------------------------------------------- */
+
+#define JOB_ROWS 200
+#define JOB_LOOK 100000		/* no index by job: only so many of the newest are looked at */
+
+static int
+run_audit_of(struct db *db, struct op *op)
+{
+	sqlite3_stmt *st = db_ask(db, "SELECT ms, what, detail FROM audit WHERE job = ?1 AND"
+	    " n > (SELECT max(n) FROM audit) - ?2 ORDER BY n LIMIT ?3", "sll", op->id, (int64_t)JOB_LOOK, (int64_t)JOB_ROWS);
+	struct json_object *o;
+	int r;
+
+	op->json = json_object_new_array();
+	while ((r = db_next(db, st)) == 1) {
+		o = json_object_new_object();
+		json_put_int(o, "ms", sqlite3_column_int64(st, 0));
+		json_put_str(o, "what", (const char *)sqlite3_column_text(st, 1));
+		json_put_str(o, "detail", (const char *)sqlite3_column_text(st, 2));
+		json_add_take(op->json, o);
+	}
+	db_end(st);
+	return r;
+}
+
+static const struct op_kind op_audit_of = { "audit of a job", OP_READ, run_audit_of, tell_json };
+
+void
+store_audit_of(struct store *s, const char *job, store_json_fn *fn, void *arg)
+{
+	struct op *op = op_new(&op_audit_of, job);
+
+	op->fn.json = fn;
+	op->arg = arg;
+	store_post(s, op);
+}

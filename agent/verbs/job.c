@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * job - one job: what jobs says of it, and road: [{step, at, after_ms, note}],
- * now: {at, lane, why, ...}, events: [...]. Steps not yet reached are not in
+ * now: {at, lane, why, ...}, events: [...],
+ * audit: [{ms, what, detail}]. Steps not yet reached are not in
  * the list.
  */
 #include <stdio.h>
@@ -9,6 +10,7 @@
 
 #include "agent.h"
 #include "control.h"
+#include "err.h"
 #include "flow/errors.h"
 #include "flow/flow.h"
 #include "json.h"
@@ -77,9 +79,20 @@ road_of(const struct job_row *r)
 }
 
 struct shown {
+	struct agent *ag;
 	struct control_call *call;
 	struct json_object *answer;
 };
+
+static void
+with_audit(void *arg, int r, struct json_object *rows)
+{
+	struct shown *s = arg;
+
+	json_put_take(s->answer, "audit", r < 0 ? json_object_new_array() : json_object_get(rows));
+	control_ok_take(s->call, s->answer);
+	free(s);
+}
 
 static void
 with_events(void *arg, int r, struct json_object *events)
@@ -87,8 +100,10 @@ with_events(void *arg, int r, struct json_object *events)
 	struct shown *s = arg;
 
 	json_put_take(s->answer, "events", r < 0 ? json_object_new_array() : json_object_get(events));
-	control_ok_take(s->call, s->answer);
-	free(s);
+	if (s->ag->closing)
+		with_audit(s, -E_CANCELLED, NULL);
+	else
+		store_audit_of(s->ag->store, json_str(s->answer, "id", ""), with_audit, s);
 }
 
 static void
@@ -97,6 +112,7 @@ show(struct agent *ag, struct control_call *call, const struct job_row *row, str
 	struct shown *s = xcalloc(1, sizeof(*s));
 
 	(void)args;
+	s->ag = ag;
 	s->call = call;
 	s->answer = verbs_job_json(row);
 	json_put_take(s->answer, "road", road_of(row));

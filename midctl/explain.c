@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * explain - one time line: of a job its road, its log and its audit together;
+ * of a host its jobs, and why what is known of it is as old as it is.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd.h"
+#include "fmt.h"
+#include "job.h"
+#include "json.h"
+#include "midctl.h"
+#include "screen.h"
+
+#define JOBS_LOOKED 2000
+#define JOBS_SHOWN 20
+
+/* --- a job ---------------------------------------------------------------------------- */
+
+static void
+moment(struct json_object *line, int64_t at, const char *what, const char *text)
+{
+	struct json_object *o = json_object_new_object();
+
+	json_put_int(o, "at", at);
+	json_put_str(o, "what", what);
+	json_put_str(o, "text", text);
+	json_add_take(line, o);
+}
+
+static int
+by_time(const void *a, const void *b)
+{
+	int64_t x = json_int(*(struct json_object *const *)a, "at", 0), y = json_int(*(struct json_object *const *)b, "at", 0);
+
+	return x < y ? -1 : x > y;
+}
+
+static void
+take_list(struct json_object *line, struct json_object *list, const char *at, const char *what, const char *text)
+{
+	size_t i, n = list ? json_object_array_length(list) : 0;
+	struct json_object *o;
+
+	for (i = 0; i < n; i++) {
+		o = json_object_array_get_idx(list, i);
+		moment(line, json_int(o, at, 0), what != NULL ? json_str(o, what, "") : "log", json_str(o, text, ""));
+	}
+}
+
+static struct json_object *
+time_line(struct json_object *job)
+{
+	struct json_object *line = json_object_new_array();
+
+	take_list(line, json_arr(job, "road"), "at", "step", "note");
+	take_list(line, json_arr(job, "events"), "ms", NULL, "text");
+	take_list(line, json_arr(job, "audit"), "ms", "what", "detail");
+	json_object_array_sort(line, by_time);
+	return line;
+}
+
+static void
+put_moments(struct screen *sc, struct json_object *line)
+{
+	size_t i, n = json_object_array_length(line);
+	struct json_object *o;
+	char at[FMT_MAX];
+
+	for (i = 0; i < n; i++) {
+		o = json_object_array_get_idx(line, i);
+		put_cell(sc, PAINT_DIM, fmt_clock(at, json_int(o, "at", 0)), 25);
+		put_cell(sc, PAINT_BOLD, json_str(o, "what", ""), 16);
+		put_wrapped(sc, PAINT_NONE, json_str(o, "text", ""), 41, 4);
+		put_line(sc);
+	}
+}
+
+static void
+put_why(struct screen *sc, struct json_object *job)
+{
+	enum paint paint;
+	const char *word = job_word(job, &paint);
+
+	put(sc, PAINT_BOLD, "job %s: ", json_str(job, "id", "?"));
+	put(sc, paint, "%s", word);
+	put(sc, PAINT_NONE, ", %s%s%s", json_str(job, "topic", "?"), json_str(job, "source", "")[0] ? " of " : "", json_str(job, "source", ""));
+	put_line(sc);
+	if (json_str(job, "error", "")[0] != '\0') {
+		put_wrapped(sc, PAINT_BAD, json_str(job, "error", ""), 0, 4);
+		put_line(sc);
+	}
+	if (json_str(job, "advice", "")[0] != '\0') {
+		put(sc, PAINT_BOLD, "-> ");
+		put_wrapped(sc, PAINT_BOLD, json_str(job, "advice", ""), 3, 3);
+		put_line(sc);
+	}
+}
+
+static int
+explain_job(const struct asked *a)
+{
+	struct json_object *args = json_object_new_object(), *job, *line;
+	struct screen sc;
+	int status;
+
+	json_put_str(args, "id", a->words[0]);
+	status = ask(a, "job", args, NULL, NULL, &job);
+	json_object_put(args);
+	if (status != EXIT_OK)
+		return status;
+	line = time_line(job);
+	if (a->json) {
+		json_put_take(job, "timeline", json_object_get(line));
+		print_json(job);
+	} else {
+		screen_of_terminal(&sc);
+		put_why(&sc, job);
+		put_moments(&sc, line);
+		screen_show(&sc);
+		screen_fini(&sc);
+	}
+	json_object_put(line);
+	json_object_put(job);
+	return EXIT_OK;
+}
+
+/* --- a host ------------------------------------------------------------------------------ */
+
+/* Of the newest JOBS_LOOKED, those of HOST; the caller's. */
+static int
+jobs_of(const struct asked *a, const char *host, struct json_object **out)
+{
+	struct json_object *args = json_object_new_object(), *rows, *result, *o;
+	int status;
+	size_t i;
+
+	json_put_int(args, "limit", JOBS_LOOKED);
+	status = ask_rows(a, "jobs", args, &rows, &result);
+	json_object_put(args);
+	if (status != EXIT_OK)
+		return status;
+	*out = json_object_new_array();
+	for (i = 0; i < json_object_array_length(rows); i++) {
+		o = json_object_array_get_idx(rows, i);
+		if (strcmp(json_str(o, "source", ""), host) == 0)
+			json_add_take(*out, json_object_get(o));
+	}
+	json_object_put(rows);
+	json_object_put(result);
+	return EXIT_OK;
+}
+
+/* {host, jobs, last_attempt, last_success, failures_since, why} */
+static struct json_object *
+host_facts(const char *host, struct json_object *jobs)
+{
+	struct json_object *o = json_object_new_object(), *j;
+	int64_t attempt = 0, success = 0, failures = 0;
+	const char *why = NULL;
+	size_t i;
+
+	for (i = 0; i < json_object_array_length(jobs) && success == 0; i++) {
+		j = json_object_array_get_idx(jobs, i);
+		if (attempt == 0)
+			attempt = json_int(j, "started_at", 0);
+		if (strcmp(json_str(j, "class", ""), "ok") == 0) {
+			success = json_int(j, "spooled_at", 0);
+		} else if (json_str(j, "class", "")[0] != '\0') {
+			failures++;
+			why = why == NULL ? json_str(j, "error", NULL) : why;
+		}
+	}
+	json_put_str(o, "host", host);
+	json_put_int(o, "last_attempt", attempt);
+	json_put_int(o, "last_success", success);
+	json_put_int(o, "failures_since", failures);
+	json_put_str(o, "why", why);
+	json_put_take(o, "jobs", json_object_get(jobs));
+	return o;
+}
+
+static void
+put_host(struct screen *sc, struct json_object *o)
+{
+	struct json_object *jobs = json_arr(o, "jobs"), *j;
+	size_t i, n = json_object_array_length(jobs);
+	enum paint paint;
+	const char *word;
+	char at[FMT_MAX];
+
+	put(sc, PAINT_BOLD, "%s: ", json_str(o, "host", ""));
+	put(sc, PAINT_NONE, "last good answer %s, last attempt ", json_int(o, "last_success", 0) > 0 ? fmt_clock(at, json_int(o, "last_success", 0)) : "never");
+	put(sc, PAINT_NONE, "%s", json_int(o, "last_attempt", 0) > 0 ? fmt_clock(at, json_int(o, "last_attempt", 0)) : "never");
+	put_line(sc);
+	if (json_int(o, "failures_since", 0) > 0) {
+		put(sc, PAINT_BAD, "stale: %d failed since: ", (int)json_int(o, "failures_since", 0));
+		put_wrapped(sc, PAINT_BAD, json_str(o, "why", ""), 0, 4);
+		put_line(sc);
+	}
+	for (i = 0; i < n && i < JOBS_SHOWN; i++) {
+		j = json_object_array_get_idx(jobs, i);
+		word = job_word(j, &paint);
+		put_cell(sc, PAINT_DIM, fmt_clock(at, json_int(j, "fetched_at", 0)), 25);
+		put_cell(sc, PAINT_NONE, json_str(j, "topic", ""), 18);
+		put_cell(sc, paint, word, 14);
+		put(sc, PAINT_NONE, "%.8s", json_str(j, "id", ""));
+		put_line(sc);
+	}
+	put_pointer(sc, "midctl creds why HOST, midctl explain ID", 0);
+	put_line(sc);
+}
+
+static int
+explain_host(const struct asked *a)
+{
+	struct json_object *jobs = NULL, *o;
+	struct screen sc;
+	int status = jobs_of(a, a->words[0], &jobs);
+
+	if (status != EXIT_OK)
+		return status;
+	if (json_object_array_length(jobs) == 0) {
+		complain("no job of %.100s among the last %d: midctl jobs lists them", a->words[0], JOBS_LOOKED);
+		json_object_put(jobs);
+		return EXIT_PROBLEM;
+	}
+	o = host_facts(a->words[0], jobs);
+	if (a->json) {
+		print_json(o);
+	} else {
+		screen_of_terminal(&sc);
+		put_host(&sc, o);
+		screen_show(&sc);
+		screen_fini(&sc);
+	}
+	json_object_put(o);
+	json_object_put(jobs);
+	return EXIT_OK;
+}
+
+int
+cmd_explain(const struct asked *a)
+{
+	size_t n = strlen(a->words[0]);
+
+	if (n >= 4 && n <= 32 && strspn(a->words[0], "0123456789abcdef") == n)
+		return explain_job(a);
+	return explain_host(a);
+}
