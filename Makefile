@@ -29,10 +29,11 @@
 
 VERSION := 0.1.0
 HOST    ?= linux
+B       ?= build$(if $(filter-out linux,$(HOST)),/$(HOST))$(if $(SAN),/san)
+include packaging/host/$(HOST).mk
 ifeq ($(origin CC),default)
-CC      := gcc
+CC      := $(HOST_CC)
 endif
-B       ?= build$(if $(SAN),/san)
 PREFIX  ?= /usr
 CORPUS  ?= ../shared/corpus
 FUZZ_SECONDS ?= 60
@@ -57,33 +58,16 @@ HARDEN  += -O2 -D_FORTIFY_SOURCE=3
 endif
 CFLAGS  ?= -g
 BASE_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DMIDD_VERSION='"$(VERSION)"' \
-	   $(WARN) $(HARDEN) $(CFLAGS) -MMD -MP
-LDFLAGS_ALL = $(filter -fsanitize=address%,$(HARDEN)) $(if $(FUZZ),-fsanitize=address -fsanitize=undefined) \
-	   -Wl,-z,relro,-z,now,--as-needed $(LDFLAGS)
-
-pkg      = $(shell pkg-config --libs $(1) 2>/dev/null)
-LIBS_BASE   = $(call pkg,libuv libcurl json-c openssl expat libseccomp) -lpthread -ldl
-LIBS_AGENT  = $(call pkg,sqlite3 yaml-0.1) -lm $(LIBS_BASE)
-LIBS_WORKER = -ljq $(LIBS_BASE)
-LIBS_MIDCTL = $(LIBS_BASE)
-LIBS_LAB    = $(call pkg,zlib libcurl libmicrohttpd gnutls sqlite3 json-c openssl expat) -ljq -lpthread -lm
-# The system's libssh2 where it is new enough, else the one that packaging/deps/libssh2.sh has made.
-SSH2_DIR    = build/deps
-SSH2_OWN    = $(if $(shell pkg-config --atleast-version=1.11 libssh2 2>/dev/null && echo yes),,yes)
-LIBS_probe_ssh = $(if $(SSH2_OWN),$(SSH2_DIR)/lib/libssh2.a,-lssh2) $(call pkg,openssl)
-LIBS_probe_snmp = $(call pkg,yaml-0.1)
-LIBS_probe_scan = $(call pkg,openssl yaml-0.1)
-LIBS_PROBE  = $(call pkg,json-c sqlite3 expat libcrypto)
-
+	   $(WARN) $(HOST_CFLAGS) $(HARDEN) $(CFLAGS) -MMD -MP
 # --- sources, by floor ------------------------------------------------------
 
 find     = $(sort $(shell find $(1) -name '*.c' 2>/dev/null))
-BASE    := $(filter-out base/os/%,$(call find,base)) $(wildcard base/os/$(HOST)/*.c)
+BASE    := $(filter-out base/os/%,$(call find,base)) $(call find,base/os/$(HOST))
 AGENT   := $(filter-out agent/main.c,$(call find,agent))
-WORKER  := $(filter-out worker/main.c,$(call find,worker))
+WORKER  := $(filter-out worker/main.c worker/os/%,$(call find,worker)) $(call find,worker/os/$(HOST))
 MIDCTL  := $(filter-out midctl/main.c,$(call find,midctl))
 LAB     := $(filter-out lab/main.c,$(call find,lab))
-COMMON  := $(call find,probes/common)
+COMMON  := $(filter-out $(HOST_NO_COMMON),$(call find,probes/common))
 PROBES  := $(foreach d,$(notdir $(patsubst %/,%,$(wildcard probes/*/))),$(if $(wildcard probes/$(d)/$(d).c),$(d)))
 obj      = $(patsubst %.c,$(B)/%.o,$(1))
 
@@ -110,8 +94,8 @@ $(B)/test/peers/%.o: FLOOR = -fPIE
 
 # --- targets ----------------------------------------------------------------
 
-PROGRAMS := $(addprefix $(B)/bin/,midd midd-worker midctl midlab)
-MODULES  := $(patsubst %,$(B)/probes/%.so,$(PROBES))
+PROGRAMS := $(patsubst %,$(B)/bin/%$(EXE),$(HOST_PROGRAMS))
+MODULES  := $(patsubst %,$(B)/probes/%.$(SO),$(filter-out $(HOST_NO_PROBES),$(PROBES)))
 
 .DEFAULT_GOAL := all
 .PHONY: crash crash-kill crash-net crash-store soak soak-nightly all deps check unit scenario corpus demo fuzz fuzz-short fuzz-bins bench bench-snmp bench-ssh bench-deps scale-ssh lint install clean
@@ -147,9 +131,9 @@ $(eval $(call archive_rule,common,$(COMMON)))
 $(eval $(call archive_rule,probes,$(filter-out $(COMMON) $(foreach p,$(PROBES),probes/$(p)/$(p).c),$(call find,probes))))
 
 define program_rule
-$(B)/bin/$(1): $(B)/$(2)/main.o $(3)
+$(B)/bin/$(1)$(EXE): $(B)/$(2)/main.o $(3) $(HOST_OBJ)
 	$$(call say,LD)
-	$(Q)mkdir -p $$(@D); $(CC) -pie -o $$@ $$^ $(LDFLAGS_ALL) $(4)
+	$(Q)mkdir -p $$(@D); $(CC) $(PIE) -o $$@ $$^ $(LDFLAGS_ALL) $(4)
 endef
 $(eval $(call program_rule,midd,agent,$(B)/libagent.a $(B)/libbase.a,$(LIBS_AGENT)))
 $(eval $(call program_rule,midd-worker,worker,$(B)/libworker.a $(B)/libbase.a,$(LIBS_WORKER)))
@@ -158,7 +142,7 @@ $(eval $(call program_rule,midlab,lab,$(B)/liblab.a,$(LIBS_LAB)))
 
 # A module exports one symbol, mid_probe.
 define module_rule
-$(B)/probes/$(1).so: $(call obj,$(call find,probes/$(1))) $(B)/libcommon.a
+$(B)/probes/$(1).$(SO): $(call obj,$(call find,probes/$(1))) $(B)/libcommon.a $(HOST_MODULE_OBJ)
 	$$(call say,SO)
 	$(Q)mkdir -p $$(@D); $(CC) -shared -o $$@ $$^ $(LDFLAGS_ALL) $(LIBS_probe_$(1)) $(LIBS_PROBE)
 endef
@@ -323,4 +307,4 @@ $(DEB_DIR)/made: $(PROGRAMS) $(MODULES) $(shell find packaging/debian packaging/
 clean:
 	rm -rf build
 
--include $(shell find $(B) -name '*.d' -type f 2>/dev/null)
+-include $(shell find $(B) -path '*/deps' -prune -o -name '*.d' -type f -print 2>/dev/null)

@@ -30,6 +30,7 @@
 #include "store/store.h"
 #include "verbs/verbs.h"
 #include "workers/pool.h"
+#include "xalloc.h"
 
 /* --- options -------------------------------------------------------------------- */
 
@@ -120,6 +121,32 @@ workers_ready(void *arg, int r, const struct err *err)
 	service_ready(ag);
 }
 
+struct wished { struct agent *ag; enum os_wish wish; };
+
+static void
+grant(void *arg)
+{
+	struct wished *w = arg;
+
+	switch (w->wish) {
+	case OS_STOP: agent_stop(w->ag, "asked to by the service manager", false); break;
+	case OS_PAUSE: flow_pause(w->ag->flow, "the service manager"); break;
+	case OS_RESUME: flow_resume(w->ag->flow, "the service manager"); break;
+	case OS_RELOAD: on_hup(w->ag); break;
+	}
+	free(w);
+}
+
+/* On any thread. */
+static void
+on_wish(void *arg, enum os_wish wish)
+{
+	struct wished *w = xcalloc(1, sizeof(*w));
+
+	*w = (struct wished){ arg, wish };
+	loop_post(w->ag->loop, grant, w);
+}
+
 static int
 run(struct agent *ag, struct err *err)
 {
@@ -131,14 +158,15 @@ run(struct agent *ag, struct err *err)
 		loop_signal(ag->loop, SIGTERM, on_term, ag);
 		loop_signal(ag->loop, SIGINT, on_term, ag);
 		loop_signal(ag->loop, SIGHUP, on_hup, ag);
+		os_on_service(on_wish, ag);
 		loop_run(ag->loop);
 	}
 	parts_close(ag);
 	return r;
 }
 
-int
-main(int argc, char **argv)
+static int
+midd(int argc, char **argv)
 {
 	struct asked asked = { 0 };
 	struct agent ag = { 0 };
@@ -149,7 +177,7 @@ main(int argc, char **argv)
 		return r;
 	if (asked.check || asked.show)
 		return config_main_check(asked.config, asked.show, asked.json);
-	signal(SIGPIPE, SIG_IGN);
+	os_ignore_hangup();
 	os_local_handed(false);
 	if (os_journal_reads_stderr())	/* until the configuration has its say */
 		log_setup("midd", LOG_LV_INFO, LOG_JOURNAL);
@@ -162,9 +190,15 @@ main(int argc, char **argv)
 	}
 	if (ag.exec_again) {
 		os_local_handed(true);
-		execv("/proc/self/exe", argv);
-		fprintf(stderr, "midd: can't start again: %s\n", strerror(errno));
+		(void)os_start_again(argv, &err);
+		fprintf(stderr, "midd: %s\n", err.text);
 		return 1;
 	}
 	return ag.exit_status;
+}
+
+int
+main(int argc, char **argv)
+{
+	return os_main(argc, argv, midd);
 }

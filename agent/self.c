@@ -12,9 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/utsname.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "agent.h"
 #include "buf.h"
@@ -74,14 +72,14 @@ columns(const struct self *s)
 {
 	const struct config *c = s->ag->config;
 	struct json_object *o = json_object_new_object();
-	struct utsname un;
+	struct os_system sys;
 	char now[20], cores[16], ram[24], started[20], version[200];
 
 	utc(now, time(NULL));
 	utc(started, (time_t)(s->ag->started_ms / 1000));
-	snprintf(cores, sizeof(cores), "%ld", sysconf(_SC_NPROCESSORS_ONLN));
-	snprintf(ram, sizeof(ram), "%lld",
-	    (long long)sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE) / (1024 * 1024));
+	os_system(&sys);
+	snprintf(cores, sizeof(cores), "%ld", sys.cores);
+	snprintf(ram, sizeof(ram), "%lld", (long long)sys.ram_mb);
 	snprintf(version, sizeof(version), "%s",
 	    c->instance.version_shown[0] != '\0' ? c->instance.version_shown : "midd " MIDD_VERSION);
 	json_put_str(o, "name", c->name);
@@ -96,9 +94,9 @@ columns(const struct self *s)
 	json_put_str(o, "host_total_ram", ram);
 	json_put_str(o, "jvm_version", "none (midd " MIDD_VERSION ")");
 	json_put_str(o, "is_using_mutual_auth", c->instance.cert[0] != '\0' ? "true" : "false");
-	if (uname(&un) == 0) {
-		json_put_str(o, "host_type", un.sysname);
-		json_put_str(o, "host_os_version", un.release);
+	if (sys.name[0] != '\0') {
+		json_put_str(o, "host_type", sys.name);
+		json_put_str(o, "host_os_version", sys.release);
 	}
 	return o;
 }

@@ -11,6 +11,7 @@
 #include <uv.h>
 
 #include "err.h"
+#include "os.h"
 #include "xalloc.h"
 
 struct call {
@@ -135,7 +136,7 @@ loop_open(struct loop **out, struct err *err)
 	calls_init(&l->posted);
 	calls_init(&l->deferred);
 	/* A peer that hangs up is an error of write(), not the end of us. */
-	signal(SIGPIPE, SIG_IGN);
+	os_ignore_hangup();
 	*out = l;
 	return 0;
 }

@@ -90,7 +90,7 @@ loop_watch_new(struct loop *l, intptr_t fd, loop_watch_fn *fn, void *arg)
 {
 	struct loop_watch *w = xcalloc(1, sizeof(*w));
 
-	if (uv_poll_init(loop_uv(l), &w->uv, (int)fd) < 0) {
+	if (uv_poll_init_socket(loop_uv(l), &w->uv, (uv_os_sock_t)fd) < 0) {
 		free(w);
 		return NULL;
 	}

@@ -29,7 +29,20 @@ int os_file_is_private(const char *path);
 int os_file_only_owner_writes(const char *path);
 /* Bytes free to us on the file system that holds PATH; -1 unknown. */
 int64_t os_disk_free(const char *path);
+/* When what PATH names was changed last, ns since 1970; 0 unknown. */
+int64_t os_file_changed(const char *path);
 void os_write_stderr(const char *p, size_t n);
+bool os_path_is_absolute(const char *path);
+char *os_real_path(const char *path);		/* the caller's; NULL: there is no such file */
+
+/* --- os_layout.c: names of our own files, and how names are written ----------- */
+
+/* A row each of enum path_of: in a build folder, and installed. %B is the build folder, %S the source tree,
+ * %P the prefix, %D the program's folder. */
+struct os_layout { const char *built, *installed; };
+extern const struct os_layout os_layout[];
+extern const char os_list_separator[2];		/* between folders: ":" */
+extern const char os_program_suffix[5], os_module_suffix[5];	/* "", ".so" */
 /* os_lock.c: held until os_unlock_file() or our end. -E_EXISTS with *PID (0 unknown) when another
  * process holds it. Unlocking -1 is fine. */
 int os_lock_file(const char *path, intptr_t *out, int *pid, struct err *err);
@@ -48,8 +61,37 @@ int os_usage_of(int pid, struct os_usage *out);	/* of another one of ours; <0 go
 int64_t os_time_ms(void);			/* wall clock, ms since 1970: for people, never for waiting */
 const char *os_user_name(void);			/* borrowed */
 const char *os_host_name(void);			/* borrowed */
+void os_ignore_hangup(void);			/* a peer that hangs up is an error of write(), not the end of us */
 /* For every process of ours: no core dump, and nobody of our own user may look into its memory. */
 void os_guard_process(void);
+
+struct os_system { char name[32], release[64]; long cores; int64_t ram_mb; };
+void os_system(struct os_system *out);		/* this host, for people */
+
+/* --- os_child.c: other programs --------------------------------------------------- */
+
+/* Runs ARGV to its end; its standard output goes to OUT, NULL: where ours goes. *STATUS its exit status, -1 killed. */
+int os_run(const char *const *argv, struct buf *out, int *status, struct err *err);
+/* This program again, in our place, with the same arguments. Returns only when that fails. */
+int os_start_again(char **argv, struct err *err);
+/* A worker, first of all: the stream to midd, away from the standard input that probes see. <0: there is none. */
+int os_worker_stream(void);
+/* A worker: Ctrl-C is for midd, whose end is ours too; MAY_EXEC: ours then comes by the stream's. */
+void os_worker_settle(bool may_exec);
+/* The worker's end of os_refusals_pair() at its start; -1 it was given none. */
+int os_worker_tell(void);
+
+/* --- os_library.c: modules ------------------------------------------------------------ */
+
+void *os_library_open(const char *path, struct err *err);	/* NULL: it can't be loaded */
+void *os_library_find(void *library, const char *symbol);	/* NULL: has none */
+void os_library_close(void *library);
+
+/* --- os_term.c: the terminal -------------------------------------------------------- */
+
+bool os_term_utf8(void);
+bool os_term_size(unsigned *columns, unsigned *rows);	/* of standard output; false: it is none */
+bool os_term_echo(bool on);			/* of standard input; false: it is none */
 
 /* --- os_names.c ---------------------------------------------------------------- */
 
@@ -60,6 +102,11 @@ int os_resolvers(struct buf *out, struct err *err);
 
 /* Sends STATE ("READY=1\nSTATUS=...") to $NOTIFY_SOCKET. 0 also when there is none. */
 int os_notify(const char *state);
+/* main() of a program that may be a service: FN, also where the service manager calls it on a thread of its own. */
+int os_main(int argc, char **argv, int (*fn)(int argc, char **argv));
+/* What the service manager wants by other ways than signals; FN is called on any thread. */
+enum os_wish { OS_STOP, OS_PAUSE, OS_RESUME, OS_RELOAD };
+void os_on_service(void (*fn)(void *arg, enum os_wish wish), void *arg);
 int64_t os_watchdog_ms(void);			/* interval asked of us, 0 none */
 
 /* --- os_journal.c: the system's log, with fields --------------------------------- */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * paths - see paths.h. Two layouts, a row each per path. A build folder is
+ * paths - see paths.h. Two layouts, a row each per path (os_layout.c). A build folder is
  * known by midd-worker standing beside the program and the probes beside that.
  */
 #include "paths.h"
@@ -13,28 +13,13 @@
 #include "os.h"
 #include "xalloc.h"
 
-/* %B is the build folder, %S the source tree, %P the prefix. */
-static const struct {
-	const char *built, *installed;
-} rows[] = {
-	[PATH_WORKER]  = { "%B/bin/midd-worker", "%P/lib/midd/midd-worker" },
-	[PATH_PROBES]  = { "%B/probes", "%P/lib/midd/probes" },
-	[PATH_MAPS]    = { "%S/share/map", "%P/share/midd/map" },
-	[PATH_EXEC]    = { "%S/share/exec", "%P/lib/midd/exec" },
-	[PATH_MIDD]    = { "%B/bin/midd", "%P/sbin/midd" },
-	[PATH_CONFIG]  = { "%S/etc/midd.yaml", "/etc/midd/midd.yaml" },
-	[PATH_CONTROL] = { "%B/var/control", "/run/midd/control" },
-	[PATH_STATE]   = { "%B/var/lib", "/var/lib/midd" },
-};
-#define ROWS (sizeof(rows) / sizeof(rows[0]))
-
 /* Folders a program of ours is installed to, below the prefix. */
 static const char *const homes[] = { "/bin", "/sbin", "/lib/midd" };
 
 static struct {
 	bool known, built;
 	char *build, *source, *prefix;
-	char *path[ROWS];
+	char *path[PATH_STATE + 1];
 } layout;
 
 static bool
@@ -87,12 +72,15 @@ static void
 look(void)
 {
 	const char *dir = os_program_dir();
+	char *worker;
 
 	layout.known = true;
 	layout.build = parent(dir);
 	layout.source = source_above(layout.build);
 	layout.prefix = prefix_of(dir);
-	layout.built = there(dir, "midd-worker") && there(layout.build, "probes");
+	worker = xasprintf("midd-worker%s", os_program_suffix);
+	layout.built = there(dir, worker) && there(layout.build, "probes");
+	free(worker);
 }
 
 static char *
@@ -102,7 +90,8 @@ spell(const char *row)
 
 	if (row[0] != '%')
 		return xstrdup(row);
-	base = row[1] == 'B' ? layout.build : row[1] == 'S' ? layout.source : layout.prefix;
+	base = row[1] == 'B' ? layout.build : row[1] == 'S' ? layout.source :
+	    row[1] == 'D' ? os_program_dir() : layout.prefix;
 	return xasprintf("%s%s", base, row + 2);
 }
 
@@ -112,6 +101,6 @@ path_default(enum path_of what)
 	if (!layout.known)
 		look();
 	if (layout.path[what] == NULL)
-		layout.path[what] = spell(layout.built ? rows[what].built : rows[what].installed);
+		layout.path[what] = spell(layout.built ? os_layout[what].built : os_layout[what].installed);
 	return layout.path[what];
 }

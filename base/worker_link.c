@@ -14,7 +14,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "err.h"
 #include "loop.h"
@@ -247,22 +246,10 @@ worker_link_watch(struct worker_link *w, int64_t wait_ms)
 	link_busy(w);
 }
 
-static struct timespec
-etc_changed(void)
-{
-	struct stat st;
-
-	memset(&st, 0, sizeof(st));
-	(void)stat("/etc", &st);
-	return st.st_mtim;
-}
-
 bool
 worker_link_stale(const struct worker_link *w)
 {
-	struct timespec now = etc_changed();
-
-	return w->landlocked && (now.tv_sec != w->etc_was.tv_sec || now.tv_nsec != w->etc_was.tv_nsec);
+	return w->landlocked && os_file_changed("/etc") != w->etc_was;
 }
 
 /* --- the start ------------------------------------------------------------------- */
@@ -290,7 +277,8 @@ start(struct worker_link *w, const struct worker_paths *paths, const char *kind)
 	/* Nothing of our own environment: it may hold secrets. */
 	static char path[] = "PATH=/usr/sbin:/usr/bin:/sbin:/bin", lang[] = "LANG=C.UTF-8";
 	char *env[] = { path, lang, NULL }, *argv[ARGS_MAX], memory[24];
-	uv_stdio_container_t io[OS_REFUSAL_FD + 1] = { { .flags = UV_CREATE_PIPE | UV_READABLE_PIPE | UV_WRITABLE_PIPE },
+	uv_stdio_container_t io[OS_REFUSAL_FD + 1] = { { .flags = UV_CREATE_PIPE | UV_READABLE_PIPE | UV_WRITABLE_PIPE |
+	    UV_OVERLAPPED_PIPE },
 	    { .flags = UV_IGNORE }, { .flags = UV_INHERIT_FD } };
 	uv_process_options_t o = { .exit_cb = on_exited, .file = paths->program, .args = argv, .env = env,
 	    .stdio_count = 3, .stdio = io };
@@ -324,7 +312,7 @@ link_new(struct loop *loop, const struct worker_events *ev, void *arg)
 	w->arg = arg;
 	w->process.data = w;
 	w->pipe.data = w;
-	w->etc_was = etc_changed();
+	w->etc_was = os_file_changed("/etc");
 	w->refusals_from = -1;
 	buf_init(&w->in, FRAME_HEAD + FRAME_BODY_MAX + READ_CHUNK);
 	w->timer = loop_timer_new(loop, on_timer, w);

@@ -8,7 +8,6 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <time.h>
 #include <uv.h>
 
 #include "buf.h"
@@ -52,7 +51,7 @@ struct worker_link {
 	struct loop_watch *refusals;
 	unsigned refused;
 	bool landlocked;		/* its rules hold files, not names */
-	struct timespec etc_was;	/* mtime of /etc at the start */
+	int64_t etc_was;	/* when /etc was changed, at the start */
 	struct link_run *runs[LINK_BUCKETS];
 	unsigned nruns;
 	uint32_t last_run;

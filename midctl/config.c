@@ -2,68 +2,38 @@
 /* config - check and show: what midd would read, asked of the midd program itself, running or not. */
 #include "config.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "buf.h"
 #include "cmd.h"
 #include "err.h"
 #include "json.h"
 #include "midctl.h"
+#include "os.h"
 #include "paths.h"
 #include "screen.h"
 
 #define OUTPUT_MAX (1u << 20)
 
-static void
-exec_midd(const struct asked *a, const char *what, bool json, int out)
+/* Asks midd itself; OUT NULL: it prints where we do. Its exit status. */
+static int
+ask_midd(const struct asked *a, const char *what, bool json, struct buf *out)
 {
 	const char *argv[] = { path_default(PATH_MIDD), "--config", a->config, what, json ? "--json" : NULL, NULL };
+	struct err err = { 0, "" };
+	int status = -1;
 
-	if (out >= 0)
-		(void)dup2(out, STDOUT_FILENO);
-	execv(argv[0], (char *const *)(uintptr_t)argv);
-	complain("%s cannot be run: %s", argv[0], strerror(errno));
-	_exit(EXIT_PROBLEM);
+	fflush(stdout);
+	if (os_run(argv, out, &status, &err) < 0)
+		complain("%s", err.text);
+	return status < 0 ? EXIT_PROBLEM : status;
 }
 
 int
 cmd_config_check(const struct asked *a)
 {
-	fflush(stdout);
-	exec_midd(a, "--check-config", a->json, -1);
-	return EXIT_PROBLEM;
-}
-
-/* What midd prints, to B; its exit status. */
-static int
-output_of_midd(const struct asked *a, struct buf *b)
-{
-	int p[2], st = 0;
-	pid_t pid;
-	char *to;
-	ssize_t n = 1;
-
-	if (pipe(p) < 0)
-		return EXIT_PROBLEM;
-	fflush(stdout);
-	pid = fork();
-	if (pid == 0) {
-		close(p[0]);
-		exec_midd(a, "--show-config", true, p[1]);
-	}
-	close(p[1]);
-	while (pid > 0 && n > 0 && (to = buf_room(b, 8192)) != NULL) {
-		n = read(p[0], to, 8192);
-		b->len += n > 0 ? (size_t)n : 0;
-	}
-	close(p[0]);
-	if (pid < 0 || waitpid(pid, &st, 0) != pid)
-		return EXIT_PROBLEM;
-	return WIFEXITED(st) ? WEXITSTATUS(st) : EXIT_PROBLEM;
+	return ask_midd(a, "--check-config", a->json, NULL);
 }
 
 static void
@@ -92,7 +62,7 @@ config_options_of(const struct asked *a, struct json_object **list, char *why, s
 
 	*list = NULL;
 	buf_init(&b, OUTPUT_MAX);
-	status = output_of_midd(a, &b);
+	status = ask_midd(a, "--show-config", true, &b);
 	if (json_parse(list, buf_str(&b), b.len, "what midd prints", &err) < 0 ||
 	    !json_object_is_type(*list, json_type_array)) {
 		snprintf(why, size, "%s", json_str(*list, "message", err.text));

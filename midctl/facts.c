@@ -10,6 +10,7 @@
 #include "cmd.h"
 #include "json.h"
 #include "midctl.h"
+#include "os.h"
 #include "run.h"
 
 #define TIMEOUT_MS 60000
@@ -17,7 +18,7 @@
 int
 cmd_facts_parse(const struct asked *a)
 {
-	char *file = realpath(a->words[0], NULL);
+	char *file = os_real_path(a->words[0]);
 	const char *reads[] = { file, NULL };
 	struct run_what w = { .topic = "ParseOutput", .source = "", .name = "", .timeout_ms = TIMEOUT_MS, .read_paths = reads };
 	int status;

@@ -10,6 +10,7 @@
 #include "cmd.h"
 #include "json.h"
 #include "midctl.h"
+#include "os.h"
 #include "run.h"
 
 #define TIMEOUT_MS 60000
@@ -18,7 +19,7 @@
 static int
 offline(const struct asked *a, const char *what, const char *path)
 {
-	char *file = path == NULL ? NULL : realpath(path, NULL);
+	char *file = path == NULL ? NULL : os_real_path(path);
 	const char *reads[] = { file, NULL };
 	struct run_what w = { .topic = "SnmpProfiles", .source = "", .name = "", .timeout_ms = TIMEOUT_MS, .read_paths = reads };
 	int status;
@@ -56,7 +57,7 @@ cmd_profiles_test(const struct asked *a)
 {
 	char topic[] = "SnmpFacts", explain[] = "explain=yes", *words[WORDS_MAX];
 	struct asked run = *a;
-	char *file = realpath(a->words[0], NULL);
+	char *file = os_real_path(a->words[0]);
 	int i;
 
 	free(file);

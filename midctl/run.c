@@ -11,6 +11,7 @@
 #include "err.h"
 #include "json.h"
 #include "midctl.h"
+#include "os.h"
 
 #define TIMEOUT_MS (10 * 60 * 1000)
 #define SPARE_MS 15000		/* midd ends the run itself when its time is over */
@@ -165,7 +166,7 @@ take_params(const struct asked *a, struct run_what *w, char **root)
 		}
 		if (name != NULL && strcmp(name, "root") == 0) {
 			free(*root);
-			*root = realpath(eq + 1, NULL);
+			*root = os_real_path(eq + 1);
 			if (*root == NULL) {
 				complain("root: there is no folder %.200s", eq + 1);
 				free(name);
@@ -231,7 +232,7 @@ cmd_run(const struct asked *a)
 		}
 	}
 	if (a->replay != NULL) {
-		replay = realpath(a->replay, NULL);
+		replay = os_real_path(a->replay);
 		if (replay == NULL) {
 			complain("--replay: there is no file %.200s", a->replay);
 			return EXIT_USAGE;

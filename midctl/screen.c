@@ -2,15 +2,14 @@
 /* screen - see screen.h. */
 #include "screen.h"
 
-#include <langinfo.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "fmt.h"
+#include "os.h"
 
 #define SCREEN_MAX (4u << 20)
 
@@ -35,13 +34,13 @@ screen_of_terminal(struct screen *sc)
 {
 	const char *no_colour = getenv("NO_COLOR"), *term = getenv("TERM");
 	bool tty = isatty(STDOUT_FILENO) == 1;
-	struct winsize ws;
+	unsigned columns, rows;
 
 	screen_init(sc, tty && (no_colour == NULL || *no_colour == '\0') &&
-	    term != NULL && strcmp(term, "dumb") != 0, strcmp(nl_langinfo(CODESET), "UTF-8") == 0);
-	if (tty && ioctl(STDOUT_FILENO, TIOCGWINSZ, &ws) == 0 && ws.ws_col >= 60) {
-		sc->width = ws.ws_col > 160 ? 160 : ws.ws_col;
-		sc->height = ws.ws_row > 10 ? ws.ws_row : 24;
+	    term != NULL && strcmp(term, "dumb") != 0, os_term_utf8());
+	if (tty && os_term_size(&columns, &rows) && columns >= 60) {
+		sc->width = columns > 160 ? 160 : columns;
+		sc->height = rows > 10 ? rows : 24;
 	}
 }
 

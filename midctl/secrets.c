@@ -8,13 +8,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include "buf.h"
 #include "err.h"
 #include "json.h"
 #include "midctl.h"
+#include "os.h"
 #include "secret.h"
 
 #define VALUE_MAX (32u * 1024)
@@ -80,16 +80,11 @@ prompt(struct json_object *o, const char *name)
 static void
 prompts(struct json_object *o, const struct type *t)
 {
-	struct termios was, silent;
-
-	if (tcgetattr(STDIN_FILENO, &was) < 0)
+	if (!os_term_echo(false))
 		return;
-	silent = was;
-	silent.c_lflag &= ~(tcflag_t)ECHO;
-	(void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
 	for (size_t i = 0; i < 6 && t->values[i] != NULL; i++)
 		prompt(o, t->values[i]);
-	(void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &was);
+	(void)os_term_echo(true);
 }
 
 /* A JSON object of several, or the text of the first one. */

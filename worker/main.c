@@ -3,15 +3,10 @@
  * midd-worker - loads the probes, closes the sandbox around itself, and runs
  * the jobs that midd sends over standard input. Started by midd, not by hand.
  */
-#include <fcntl.h>
 #include <getopt.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "err.h"
@@ -19,6 +14,7 @@
 #include "loop.h"
 #include "map.h"
 #include "modules.h"
+#include "os.h"
 #include "worker.h"
 
 #define READ_PATHS_MAX 32u
@@ -89,45 +85,10 @@ read_options(struct options *o, int argc, char **argv)
 	return optind < argc ? -1 : 0;
 }
 
-/* The socket away from the standard input that probes and their children see. <0: it is none. */
-static int
-take_socket(void)
-{
-	socklen_t n = sizeof(int);
-	int type, null, fd;
-
-	if (getsockopt(STDIN_FILENO, SOL_SOCKET, SO_TYPE, &type, &n) < 0)
-		return -1;
-	fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, OS_REFUSAL_FD + 1);
-	null = open("/dev/null", O_RDWR | O_CLOEXEC);
-	if (fd < 0 || null < 0)
-		return -1;
-	dup2(null, STDIN_FILENO);
-	dup2(null, STDOUT_FILENO);
-	close(null);
-	return fd;
-}
-
-/*
- * Ctrl-C at the terminal is for midd, which then ends us. If midd dies, our
- * stream ends and so do we; those without children also when they hang.
- */
-static void
-settle(const char *kind)
-{
-	signal(SIGINT, SIG_IGN);
-	signal(SIGHUP, SIG_IGN);
-	if (strcmp(kind, "exec") != 0)
-		prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
-	os_guard_process();
-}
-
 static int
 close_guard(struct worker *w, const struct options *o, struct err *err)
 {
-	struct stat st;
-	bool told = fstat(OS_REFUSAL_FD, &st) == 0 && S_ISSOCK(st.st_mode);
-	struct os_guard_want want = { .tell = told ? OS_REFUSAL_FD : -1, .may_exec = w->exec, .may_read_host = true, .may_connect = !w->local,
+	struct os_guard_want want = { .tell = os_worker_tell(), .may_exec = w->exec, .may_read_host = true, .may_connect = !w->local,
 	    .may_see_processes = w->local, .read_paths = o->read, .memory_max = o->memory,
 	    .files_max = FILES_MAX };
 
@@ -174,9 +135,9 @@ main(int argc, char **argv)
 		log_warn("worker", "OpenSSL is in use already: what it frees is not wiped");
 	if (read_options(&o, argc, argv) < 0)
 		return usage();
-	fd = take_socket();
+	fd = os_worker_stream();
 	if (fd < 0)
 		return usage();
-	settle(o.kind);
+	os_worker_settle(strcmp(o.kind, "exec") == 0);
 	return serve(&o, fd);
 }

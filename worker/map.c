@@ -44,7 +44,7 @@ read_program(struct buf *b, const char *dirs, const char *name, struct err *err)
 	char *copy = xstrdup(dirs), *at = copy, *dir, *path;
 	int r = err_set(err, E_NONE, "%s.jq: no folder of maps was named", name);
 
-	while (r == -E_NONE && (dir = strsep(&at, ":")) != NULL) {
+	while (r == -E_NONE && (dir = strsep(&at, os_list_separator)) != NULL) {
 		path = xasprintf("%s/%s.jq", dir, name);
 		r = os_read_file(b, path, err);
 		free(path);

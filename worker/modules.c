@@ -3,7 +3,6 @@
 #include "modules.h"
 
 #include <dirent.h>
-#include <dlfcn.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +11,7 @@
 #include "json.h"
 #include "log.h"
 #include "map.h"
+#include "os.h"
 #include "params.h"
 #include "run.h"
 #include "xalloc.h"
@@ -112,7 +112,7 @@ module_add(struct modules *m, const struct mid_probe *probe, void *library)
 static const struct mid_probe *
 probe_in(void *library, const char *path)
 {
-	const struct mid_probe *p = dlsym(library, "mid_probe");
+	const struct mid_probe *p = os_library_find(library, "mid_probe");
 
 	if (p == NULL) {
 		log_err("modules", "%s exports no mid_probe and is left out", path);
@@ -153,10 +153,11 @@ load_one(struct modules *m, const char *dir, const char *name, const char *map_d
 	const struct mid_probe *p = NULL;
 	struct module *mod;
 	void *library;
+	struct err err;
 
-	library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+	library = os_library_open(path, &err);
 	if (library == NULL)
-		log_err("modules", "%s is left out: %s", path, dlerror());
+		log_err("modules", "%s is left out: %s", path, err.text);
 	else
 		p = probe_in(library, path);
 	if (p != NULL) {
@@ -164,7 +165,7 @@ load_one(struct modules *m, const char *dir, const char *name, const char *map_d
 		load_map(mod, map_dir);
 		topics_add(m, mod, exec_dir);
 	} else if (library != NULL) {
-		dlclose(library);
+		os_library_close(library);
 	}
 	free(path);
 }
@@ -172,9 +173,9 @@ load_one(struct modules *m, const char *dir, const char *name, const char *map_d
 static int
 is_module(const struct dirent *d)
 {
-	size_t n = strlen(d->d_name);
+	size_t n = strlen(d->d_name), m = strlen(os_module_suffix);
 
-	return n > 3 && strcmp(d->d_name + n - 3, ".so") == 0;
+	return n > m && strcmp(d->d_name + n - m, os_module_suffix) == 0;
 }
 
 static void
@@ -201,7 +202,7 @@ modules_load(struct worker *w, const char *dirs, const char *map_dir, const char
 	struct modules *m = modules_new(w);
 	char *copy = xstrdup(dirs), *at = copy, *dir;
 
-	while ((dir = strsep(&at, ":")) != NULL)
+	while ((dir = strsep(&at, os_list_separator)) != NULL)
 		if (*dir != '\0')
 			load_dir(m, dir, map_dir, exec_dir);
 	free(copy);
@@ -236,7 +237,7 @@ modules_free(struct modules *m)
 		map_free(mod->map);
 		map_free(mod->links);
 		if (mod->library != NULL)
-			dlclose(mod->library);
+			os_library_close(mod->library);
 		free(mod);
 	}
 	free(m->topics);

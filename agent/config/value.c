@@ -15,6 +15,7 @@
 
 #include "buf.h"
 #include "err.h"
+#include "os.h"
 #include "xalloc.h"
 
 #define TEXT_MAX 4096
@@ -256,7 +257,7 @@ set_file(struct config *c, const struct option *o, const char *text, const char 
 {
 	if (strlen(text) > TEXT_MAX - 100)
 		return err_set(err, E_BAD, "the file name is longer than %d bytes", TEXT_MAX - 100);
-	if (*text == '\0' || *text == '/')
+	if (*text == '\0' || os_path_is_absolute(text))
 		return put_text(c, o, xstrdup(text));
 	if (strncmp(text, "credential:", 11) == 0) {
 		if (text[11] == '\0' || strchr(text, '/') != NULL)
@@ -277,9 +278,9 @@ set_files(struct config *c, const struct option *o, const char *text, const char
 		return err_set(err, E_BAD, "the list is longer than %d bytes", TEXT_MAX - 100);
 	buf_init(&all, 64 * TEXT_MAX);
 	for (;; text += n + 1) {
-		n = strcspn(text, ":");
-		if (n > 0 && buf_printf(&all, "%s%s%s%.*s", all.len ? ":" : "", *text == '/' ? "" : folder,
-		    *text == '/' ? "" : "/", (int)n, text) < 0) {
+		n = strcspn(text, os_list_separator);
+		if (n > 0 && buf_printf(&all, "%s%s%s%.*s", all.len ? os_list_separator : "",
+		    os_path_is_absolute(text) ? "" : folder, os_path_is_absolute(text) ? "" : "/", (int)n, text) < 0) {
 			buf_fini(&all);
 			return err_set(err, E_BAD, "the list has too many parts");
 		}

@@ -58,14 +58,15 @@ pool_open(struct pool **out, struct loop *loop, const struct pool_config *cfg,
 {
 	struct pool *p = xcalloc(1, sizeof(*p));
 	struct worker *w;
-	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+	struct os_system sys;
 	int r;
 
+	os_system(&sys);
 	p->loop = loop;
 	p->cfg = *cfg;
 	paths_own(&p->cfg.paths);
 	if (p->cfg.workers_max == 0)
-		p->cfg.workers_max = cores > 0 ? (unsigned)cores : 1;
+		p->cfg.workers_max = sys.cores > 0 ? (unsigned)sys.cores : 1;
 	p->ready = ready;
 	p->ready_arg = arg;
 	p->start_timer = loop_timer_new(loop, start_due, p);

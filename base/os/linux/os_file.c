@@ -188,6 +188,26 @@ os_disk_free(const char *path)
 	return (int64_t)v.f_bavail * (int64_t)v.f_frsize;
 }
 
+int64_t
+os_file_changed(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) < 0 ? 0 : (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec;
+}
+
+bool
+os_path_is_absolute(const char *path)
+{
+	return path[0] == '/';
+}
+
+char *
+os_real_path(const char *path)
+{
+	return realpath(path, NULL);
+}
+
 void
 os_write_stderr(const char *p, size_t n)
 {

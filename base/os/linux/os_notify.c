@@ -42,6 +42,18 @@ os_notify(const char *state)
 	return sent < 0 ? -E_OS : 0;
 }
 
+int
+os_main(int argc, char **argv, int (*fn)(int argc, char **argv))
+{
+	return fn(argc, argv);
+}
+
+void
+os_on_service(void (*fn)(void *arg, enum os_wish wish), void *arg)
+{
+	(void)fn, (void)arg;	/* systemd speaks by signals */
+}
+
 int64_t
 os_watchdog_ms(void)
 {

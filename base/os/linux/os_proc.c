@@ -8,12 +8,14 @@
 #include <errno.h>
 #include <limits.h>
 #include <pwd.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/random.h>
 #include <sys/resource.h>
+#include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -159,6 +161,26 @@ os_host_name(void)
 	if (name[0] == '\0' && gethostname(name, sizeof(name) - 1) < 0)
 		snprintf(name, sizeof(name), "localhost");
 	return name;
+}
+
+void
+os_ignore_hangup(void)
+{
+	signal(SIGPIPE, SIG_IGN);
+}
+
+void
+os_system(struct os_system *out)
+{
+	struct utsname un;
+
+	memset(out, 0, sizeof(*out));
+	if (uname(&un) == 0) {
+		snprintf(out->name, sizeof(out->name), "%.31s", un.sysname);
+		snprintf(out->release, sizeof(out->release), "%.63s", un.release);
+	}
+	out->cores = sysconf(_SC_NPROCESSORS_ONLN);
+	out->ram_mb = (int64_t)sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE) / (1024 * 1024);
 }
 
 void

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* os_child - other programs, and how a worker begins, on Linux; see os.h. */
+#include "os.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "buf.h"
+#include "err.h"
+
+/* What comes from FD, to its end. */
+static void
+take_all(struct buf *b, int fd)
+{
+	ssize_t n = 1;
+	char *to;
+
+	while (n > 0 && (to = buf_room(b, 8192)) != NULL) {
+		n = read(fd, to, 8192);
+		b->len += n > 0 ? (size_t)n : 0;
+	}
+}
+
+int
+os_run(const char *const *argv, struct buf *out, int *status, struct err *err)
+{
+	int p[2] = { -1, -1 }, st = 0;
+	pid_t pid;
+
+	if (out != NULL && pipe2(p, O_CLOEXEC) < 0)
+		return err_os(err, "pipe for %s", argv[0]);
+	pid = fork();
+	if (pid == 0) {
+		if (out != NULL)
+			(void)dup2(p[1], STDOUT_FILENO);
+		execv(argv[0], (char *const *)(uintptr_t)argv);
+		_exit(127);
+	}
+	if (out != NULL) {
+		close(p[1]);
+		if (pid > 0)
+			take_all(out, p[0]);
+		close(p[0]);
+	}
+	if (pid < 0 || waitpid(pid, &st, 0) != pid)
+		return err_os(err, "%s cannot be run", argv[0]);
+	*status = WIFEXITED(st) ? WEXITSTATUS(st) : -1;
+	if (*status == 127)
+		return err_set(err, E_OS, "%s cannot be run", argv[0]);
+	return 0;
+}
+
+int
+os_start_again(char **argv, struct err *err)
+{
+	execv("/proc/self/exe", argv);
+	return err_os(err, "can't start again");
+}
+
+int
+os_worker_stream(void)
+{
+	socklen_t n = sizeof(int);
+	int type, null, fd;
+
+	if (getsockopt(STDIN_FILENO, SOL_SOCKET, SO_TYPE, &type, &n) < 0)
+		return -1;
+	fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, OS_REFUSAL_FD + 1);
+	null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	if (fd < 0 || null < 0)
+		return -1;
+	dup2(null, STDIN_FILENO);
+	dup2(null, STDOUT_FILENO);
+	close(null);
+	return fd;
+}
+
+void
+os_worker_settle(bool may_exec)
+{
+	signal(SIGINT, SIG_IGN);
+	signal(SIGHUP, SIG_IGN);
+	if (!may_exec)
+		prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+	os_guard_process();
+}
+
+int
+os_worker_tell(void)
+{
+	struct stat st;
+
+	return fstat(OS_REFUSAL_FD, &st) == 0 && S_ISSOCK(st.st_mode) ? OS_REFUSAL_FD : -1;
+}

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* os_child - other programs, and how a worker begins, on Windows; see os.h. */
+#include "os.h"
+
+#include "os_win.h"
+
+#include <fcntl.h>
+#include <io.h>
+#include <process.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "buf.h"
+#include "err.h"
+#include "xalloc.h"
+
+/* ARGV as CommandLineToArgv reads it again. No argument of ours ends in a backslash. */
+static char *
+one_line(const char *const *argv)
+{
+	char *line = xstrdup(""), *more;
+	const char *const *a;
+
+	for (a = argv; *a != NULL; a++) {
+		more = xasprintf("%s%s\"%s\"", line, a == argv ? "" : " ", *a);
+		free(line);
+		line = more;
+	}
+	return line;
+}
+
+static void
+take_all(struct buf *b, HANDLE from)
+{
+	DWORD n = 1;
+	char *to;
+
+	while (n > 0 && (to = buf_room(b, 8192)) != NULL) {
+		if (!ReadFile(from, to, 8192, &n, NULL))
+			n = 0;
+		b->len += n;
+	}
+}
+
+static BOOL
+start(const char *const *argv, HANDLE out, PROCESS_INFORMATION *p)
+{
+	STARTUPINFOA si = { .cb = sizeof(si), .dwFlags = STARTF_USESTDHANDLES };
+	char *line = one_line(argv);
+	BOOL ok;
+
+	si.hStdInput = GetStdHandle(STD_INPUT_HANDLE);
+	si.hStdOutput = out;
+	si.hStdError = GetStdHandle(STD_ERROR_HANDLE);
+	ok = CreateProcessA(argv[0], line, NULL, NULL, TRUE, 0, NULL, NULL, &si, p);
+	free(line);
+	return ok;
+}
+
+int
+os_run(const char *const *argv, struct buf *out, int *status, struct err *err)
+{
+	SECURITY_ATTRIBUTES inherited = { sizeof(inherited), NULL, TRUE };
+	PROCESS_INFORMATION p;
+	HANDLE from = NULL, to = GetStdHandle(STD_OUTPUT_HANDLE);
+	DWORD code = 0;
+	BOOL ok;
+
+	if (out != NULL && (!CreatePipe(&from, &to, &inherited, 0) || !SetHandleInformation(from, HANDLE_FLAG_INHERIT, 0)))
+		return win_err(err, "pipe for %s", argv[0]);
+	ok = start(argv, to, &p);
+	if (!ok)
+		(void)win_err(err, "%s cannot be run", argv[0]);
+	if (out != NULL) {
+		CloseHandle(to);
+		if (ok)
+			take_all(out, from);
+		CloseHandle(from);
+	}
+	if (!ok)
+		return -E_OS;
+	WaitForSingleObject(p.hProcess, INFINITE);
+	GetExitCodeProcess(p.hProcess, &code);
+	CloseHandle(p.hProcess);
+	CloseHandle(p.hThread);
+	*status = (int)code;
+	return 0;
+}
+
+/* Windows can't replace a program by itself: the service manager starts us again when we end like this. */
+int
+os_start_again(char **argv, struct err *err)
+{
+	(void)argv;
+	return err_set(err, E_OS, "on Windows the service manager has to start it again");
+}
+
+/* The pipe of midd as a number of the C library's, for libuv; standard input and output become NUL. */
+int
+os_worker_stream(void)
+{
+	int fd, null;
+
+	if (GetFileType(GetStdHandle(STD_INPUT_HANDLE)) != FILE_TYPE_PIPE)
+		return -1;
+	fd = dup(STDIN_FILENO);
+	null = open("NUL", O_RDWR | O_BINARY);
+	if (fd < 0 || null < 0)
+		return -1;
+	dup2(null, STDIN_FILENO);
+	dup2(null, STDOUT_FILENO);
+	close(null);
+	return fd;
+}
+
+static BOOL WINAPI
+ignore(DWORD what)
+{
+	return what == CTRL_C_EVENT || what == CTRL_BREAK_EVENT;
+}
+
+/* If midd dies, our stream ends and so do we. */
+void
+os_worker_settle(bool may_exec)
+{
+	(void)may_exec;
+	SetConsoleCtrlHandler(ignore, TRUE);
+	os_guard_process();
+}
+
+int
+os_worker_tell(void)
+{
+	return -1;
+}

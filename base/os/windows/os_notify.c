@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* os_notify - the service manager is told by os_service.c; see os.h. */
+#include "os.h"
+
+#include <string.h>
+
+#include "os_service.h"
+
+int
+os_notify(const char *state)
+{
+	if (strncmp(state, "READY=1", 7) == 0)
+		win_service_running();
+	else if (strncmp(state, "STOPPING=1", 10) == 0)
+		win_service_stopping();
+	return 0;
+}
+
+int64_t
+os_watchdog_ms(void)
+{
+	return 0;	/* Windows has none */
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* os_refusal - Windows tells no refusals; see os.h. */
+#include "os.h"
+
+#include "err.h"
+
+int
+os_refusals_pair(intptr_t *ours, int *workers)
+{
+	*ours = -1;
+	*workers = -1;
+	return -E_OS;
+}
+
+int
+os_refusals_take(intptr_t *out, intptr_t ours)
+{
+	(void)out, (void)ours;
+	return -E_NONE;
+}
+
+int
+os_refusals_next(intptr_t fd, char name[OS_CALL_NAME])
+{
+	(void)fd, (void)name;
+	return -E_NONE;
+}
+
+int
+os_refusals_send(int tell, int fd)
+{
+	(void)tell, (void)fd;
+	return -E_OS;
+}

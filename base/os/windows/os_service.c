@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * os_service - midd as a service of Windows. The manager's own thread says what it wants;
+ * it is handed to the function of os_on_service(), which gets it to the loop.
+ */
+#include "os_service.h"
+
+#include "os_win.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "os.h"
+
+#define START_MS 30000
+#define STOP_MS 30000
+
+static struct {
+	bool is;
+	SERVICE_STATUS_HANDLE handle;
+	SERVICE_STATUS status;
+	int (*main)(int argc, char **argv);
+	int argc;
+	char **argv;
+	void (*fn)(void *arg, enum os_wish wish);
+	void *arg;
+} service;
+
+static void
+say(DWORD state, DWORD wait_ms)
+{
+	service.status.dwServiceType = SERVICE_WIN32_OWN_PROCESS;
+	service.status.dwCurrentState = state;
+	service.status.dwWaitHint = wait_ms;
+	service.status.dwCheckPoint = wait_ms == 0 ? 0 : service.status.dwCheckPoint + 1;
+	service.status.dwControlsAccepted = state == SERVICE_START_PENDING || state == SERVICE_STOPPED ? 0 :
+	    SERVICE_ACCEPT_STOP | SERVICE_ACCEPT_SHUTDOWN | SERVICE_ACCEPT_PAUSE_CONTINUE | SERVICE_ACCEPT_PARAMCHANGE;
+	SetServiceStatus(service.handle, &service.status);
+}
+
+bool
+win_is_service(void)
+{
+	return service.is;
+}
+
+void
+win_service_running(void)
+{
+	if (service.is && service.status.dwCurrentState == SERVICE_START_PENDING)
+		say(SERVICE_RUNNING, 0);
+}
+
+void
+win_service_stopping(void)
+{
+	if (service.is)
+		say(SERVICE_STOP_PENDING, STOP_MS);
+}
+
+void
+os_on_service(void (*fn)(void *arg, enum os_wish wish), void *arg)
+{
+	service.arg = arg;
+	service.fn = fn;
+}
+
+static const struct {
+	DWORD control, state, wait;
+	enum os_wish wish;
+} wishes[] = {
+	{ SERVICE_CONTROL_STOP, SERVICE_STOP_PENDING, STOP_MS, OS_STOP },
+	{ SERVICE_CONTROL_SHUTDOWN, SERVICE_STOP_PENDING, STOP_MS, OS_STOP },
+	{ SERVICE_CONTROL_PAUSE, SERVICE_PAUSED, 0, OS_PAUSE },
+	{ SERVICE_CONTROL_CONTINUE, SERVICE_RUNNING, 0, OS_RESUME },
+	{ SERVICE_CONTROL_PARAMCHANGE, SERVICE_RUNNING, 0, OS_RELOAD },
+};
+
+static DWORD WINAPI
+on_control(DWORD control, DWORD type, void *data, void *arg)
+{
+	size_t i;
+
+	(void)type, (void)data, (void)arg;
+	if (control == SERVICE_CONTROL_INTERROGATE)
+		return NO_ERROR;
+	for (i = 0; i < sizeof(wishes) / sizeof(wishes[0]); i++)
+		if (wishes[i].control == control && service.fn != NULL) {
+			service.fn(service.arg, wishes[i].wish);
+			say(wishes[i].state, wishes[i].wait);
+			return NO_ERROR;
+		}
+	return ERROR_CALL_NOT_IMPLEMENTED;
+}
+
+static void WINAPI
+service_main(DWORD argc, char **argv)
+{
+	int r;
+
+	(void)argc, (void)argv;
+	service.handle = RegisterServiceCtrlHandlerExA(WIN_SERVICE, on_control, NULL);
+	say(SERVICE_START_PENDING, START_MS);
+	r = service.main(service.argc, service.argv);
+	service.fn = NULL;
+	/* An end that is none of the manager's wishes counts as a failure: recovery actions follow. */
+	service.status.dwWin32ExitCode = r == 0 ? NO_ERROR : ERROR_SERVICE_SPECIFIC_ERROR;
+	service.status.dwServiceSpecificExitCode = (DWORD)r;
+	say(SERVICE_STOPPED, 0);
+}
+
+int
+os_main(int argc, char **argv, int (*fn)(int argc, char **argv))
+{
+	static SERVICE_TABLE_ENTRYA table[] = { { (char *)(uintptr_t)WIN_SERVICE, service_main }, { NULL, NULL } };
+	int r;
+
+	if (argc == 2 && (r = win_service_verb(argv[1])) >= 0)
+		return r;
+	if (argc < 2 || strcmp(argv[1], "--service") != 0)
+		return fn(argc, argv);
+	argv[1] = argv[0];
+	service.is = true;
+	service.main = fn;
+	service.argc = argc - 1;
+	service.argv = argv + 1;
+	return StartServiceCtrlDispatcherA(table) ? (int)service.status.dwServiceSpecificExitCode : 1;
+}

@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: Apache-2.0
+# What `make` needs to know of the system that it builds for: Linux, as here.
+HOST_CC  := gcc
+HOST_PROGRAMS := midd midd-worker midctl midlab
+SO       := so
+PIE      := -pie
+LDFLAGS_ALL = $(filter -fsanitize=address%,$(HARDEN)) $(if $(FUZZ),-fsanitize=address -fsanitize=undefined) \
+	   -Wl,-z,relro,-z,now,--as-needed $(LDFLAGS)
+
+pkg      = $(shell pkg-config --libs $(1) 2>/dev/null)
+LIBS_BASE   = $(call pkg,libuv libcurl json-c openssl expat libseccomp) -lpthread -ldl
+LIBS_AGENT  = $(call pkg,sqlite3 yaml-0.1) -lm $(LIBS_BASE)
+LIBS_WORKER = -ljq $(LIBS_BASE)
+LIBS_MIDCTL = $(LIBS_BASE)
+LIBS_LAB    = $(call pkg,zlib libcurl libmicrohttpd gnutls sqlite3 json-c openssl expat) -ljq -lpthread -lm
+# The system's libssh2 where it is new enough, else the one that packaging/deps/libssh2.sh has made.
+SSH2_DIR    = build/deps
+SSH2_OWN    = $(if $(shell pkg-config --atleast-version=1.11 libssh2 2>/dev/null && echo yes),,yes)
+LIBS_probe_ssh = $(if $(SSH2_OWN),$(SSH2_DIR)/lib/libssh2.a,-lssh2) $(call pkg,openssl)
+LIBS_probe_snmp = $(call pkg,yaml-0.1)
+LIBS_probe_scan = $(call pkg,openssl yaml-0.1)
+LIBS_PROBE  = $(call pkg,json-c sqlite3 expat libcrypto)
+
