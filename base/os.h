@@ -169,6 +169,8 @@ struct os_guard_state {
 	int landlock_abi;		/* 0: none */
 	char missing[160];		/* "" or a sentence on what is not in force and why */
 };
+/* os_child.c: what os_guard_close() would bring, tried in a child: it cannot be opened again. */
+bool os_guard_try(const struct os_guard_want *want, struct os_guard_state *out);
 int os_guard_close(const struct os_guard_want *want, struct os_guard_state *out, struct err *err);
 
 /* --- os_refusal.c: what a sandbox refuses, told to whoever started the worker ------ */

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "config.h"
@@ -139,31 +138,6 @@ hop_disk(struct doctor *d, struct hop *h)
 
 /* --- the sandbox ----------------------------------------------------------------------- */
 
-/* As a worker closes it, in a child: it cannot be opened again. */
-static bool
-try_sandbox(struct os_guard_state *g)
-{
-	const struct os_guard_want want = { .may_connect = true, .files_max = 64, .tell = -1 };
-	int p[2], st = 0;
-	ssize_t n;
-	pid_t pid;
-
-	memset(g, 0, sizeof(*g));
-	if (pipe(p) < 0)
-		return false;
-	fflush(NULL);
-	pid = fork();
-	if (pid == 0) {
-		if (os_guard_close(&want, g, NULL) < 0 && g->missing[0] == '\0')
-			snprintf(g->missing, sizeof(g->missing), "the sandbox was refused");
-		_exit(write(p[1], g, sizeof(*g)) == (ssize_t)sizeof(*g) ? 0 : 1);
-	}
-	close(p[1]);
-	n = read(p[0], g, sizeof(*g));
-	close(p[0]);
-	return pid > 0 && waitpid(pid, &st, 0) == pid && n == (ssize_t)sizeof(*g);
-}
-
 void
 judge_sandbox(const struct os_guard_state *g, struct hop *h)
 {
@@ -182,10 +156,12 @@ judge_sandbox(const struct os_guard_state *g, struct hop *h)
 void
 hop_sandbox(struct doctor *d, struct hop *h)
 {
+	const struct os_guard_want want = { .may_connect = true, .files_max = 64, .tell = -1 };
 	struct os_guard_state g;
 
 	(void)d;
-	if (try_sandbox(&g))
+	fflush(NULL);
+	if (os_guard_try(&want, &g))
 		judge_sandbox(&g, h);
 	else
 		hop_bad(h, HOP_BAD, "look into dmesg for what ended the process", "a process ended while it closed its sandbox");

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -94,20 +93,15 @@ end(struct enrol *e)
 static int
 token_by_hand(struct secret *out, struct err *err)
 {
-	struct termios was, silent;
-	bool tty = isatty(STDIN_FILENO) && tcgetattr(STDIN_FILENO, &was) == 0;
+	bool tty = os_term_echo(false);
 	char line[256] = "";
 
-	if (tty) {
+	if (tty)
 		fprintf(stderr, "token (from the instance: midlab enroll token): ");
-		silent = was;
-		silent.c_lflag &= ~(tcflag_t)ECHO;
-		(void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
-	}
 	if (fgets(line, sizeof(line), stdin) == NULL)
 		line[0] = '\0';
 	if (tty) {
-		(void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &was);
+		(void)os_term_echo(true);
 		fputc('\n', stderr);
 	}
 	line[strcspn(line, "\r\n")] = '\0';

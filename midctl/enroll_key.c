@@ -7,7 +7,6 @@
 #include <openssl/x509.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -232,17 +231,13 @@ enrol_key_seal(struct enrol *e, struct err *err)
 {
 	char *folder = xasprintf("%s/credentials.encrypted", e->dir), *to = xasprintf("%s/%s.key", folder, e->stem);
 	char *name = xasprintf("--name=sealed_%s.key", e->stem);
-	char *argv[] = { (char[]){ "systemd-creds" }, (char[]){ "encrypt" }, name, e->key_file, to, NULL };
+	const char *argv[] = { "systemd-creds", "encrypt", name, e->key_file, to, NULL };
 	int st = 0, r = os_mkdirs(folder, 0700, err);
-	pid_t pid = r == 0 ? fork() : -1;
+	bool ran = r == 0 && os_run(argv, NULL, &st, NULL) == 0;
 
-	if (pid == 0) {
-		execvp(argv[0], argv);
-		_exit(127);
-	}
-	if (r == 0 && (pid < 0 || waitpid(pid, &st, 0) != pid || !WIFEXITED(st) || WEXITSTATUS(st) != 0))
+	if (r == 0 && (!ran || st != 0))
 		r = err_set(err, E_OS, "systemd-creds could not encrypt the key%s: enrol without --sealed",
-		    WEXITSTATUS(st) == 127 ? ", it is not there (systemd 250 has it)" : "");
+		    !ran ? ", it is not there (systemd 250 has it)" : "");
 	if (r == 0 && unlink(e->key_file) < 0)
 		r = err_os(err, "%s", e->key_file);
 	free(name);

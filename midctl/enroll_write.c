@@ -51,7 +51,7 @@ is_service(const struct enrol *e)
 {
 	struct stat st;
 
-	return strcmp(e->dir, "/etc/midd") == 0 && geteuid() == 0 && stat("/run/systemd/system", &st) == 0;
+	return strcmp(e->dir, "/etc/midd") == 0 && strcmp(os_user_name(), "root") == 0 && stat("/run/systemd/system", &st) == 0;
 }
 
 static int

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -40,7 +41,7 @@ os_run(const char *const *argv, struct buf *out, int *status, struct err *err)
 	if (pid == 0) {
 		if (out != NULL)
 			(void)dup2(p[1], STDOUT_FILENO);
-		execv(argv[0], (char *const *)(uintptr_t)argv);
+		execvp(argv[0], (char *const *)(uintptr_t)argv);
 		_exit(127);
 	}
 	if (out != NULL) {
@@ -98,4 +99,26 @@ os_worker_tell(void)
 	struct stat st;
 
 	return fstat(OS_REFUSAL_FD, &st) == 0 && S_ISSOCK(st.st_mode) ? OS_REFUSAL_FD : -1;
+}
+
+bool
+os_guard_try(const struct os_guard_want *want, struct os_guard_state *out)
+{
+	int p[2], st = 0;
+	ssize_t n;
+	pid_t pid;
+
+	memset(out, 0, sizeof(*out));
+	if (pipe2(p, O_CLOEXEC) < 0)
+		return false;
+	pid = fork();
+	if (pid == 0) {
+		if (os_guard_close(want, out, NULL) < 0 && out->missing[0] == '\0')
+			snprintf(out->missing, sizeof(out->missing), "the sandbox was refused");
+		_exit(write(p[1], out, sizeof(*out)) == (ssize_t)sizeof(*out) ? 0 : 1);
+	}
+	close(p[1]);
+	n = read(p[0], out, sizeof(*out));
+	close(p[0]);
+	return pid > 0 && waitpid(pid, &st, 0) == pid && n == (ssize_t)sizeof(*out);
 }
