@@ -156,6 +156,7 @@ finish(struct http_call *c, CURLcode rc, const struct err *instead)
 	c->done(c->arg, &a, &err);
 	curl_slist_free_all(c->headers);
 	buf_fini(&c->answer);
+	buf_wipe(&c->cookies);
 	free(c);
 }
 
@@ -202,6 +203,7 @@ http_start(struct http *h, const struct http_request *req, http_done_fn *done, v
 	c->body = req->body;
 	c->body_len = req->body_len;
 	buf_init(&c->answer, req->answer_max);
+	buf_init(&c->cookies, HTTP_COOKIES_MAX);
 	c->easy = h->spares > 0 ? h->spare[--h->spares] : http_easy_new(&h->setup, h->share);
 	c->next = h->calls;
 	if (c->next != NULL)
@@ -225,13 +227,34 @@ http_cancel(struct http_call *c)
 
 /* --- the whole -------------------------------------------------------------------- */
 
+static unsigned long
+auth_of(const char *word)
+{
+	static const struct { const char *word; unsigned long bits; } rows[] = {
+		{ "ntlm", CURLAUTH_NTLM }, { "negotiate", CURLAUTH_NEGOTIATE }, { "any", CURLAUTH_ANY },
+	};
+	size_t i;
+
+	for (i = 0; word != NULL && i < sizeof(rows) / sizeof(*rows); i++)
+		if (strcmp(rows[i].word, word) == 0)
+			return rows[i].bits;
+	return CURLAUTH_BASIC;
+}
+
 static void
 setup_copy(struct http_setup *s, const struct http_config *cfg)
 {
 	s->ca_file = xstrdup(cfg->ca_file);
 	s->cert_file = xstrdup(cfg->cert_file);
 	s->key_file = xstrdup(cfg->key_file);
-	s->proxy = xstrdup(cfg->proxy);
+	/* socks5h: the proxy looks the name up, not we, who may have no DNS for it. */
+	if (cfg->proxy != NULL && strncmp(cfg->proxy, "socks5://", 9) == 0)
+		s->proxy = xasprintf("socks5h://%s", cfg->proxy + 9);
+	else
+		s->proxy = xstrdup(cfg->proxy);
+	s->proxy_auth = auth_of(cfg->proxy_auth);
+	s->no_proxy = xstrdup(cfg->no_proxy);
+	s->proxy_env = cfg->proxy_env;
 	s->user_agent = xstrdup(cfg->user_agent);
 	if (cfg->proxy_user != NULL)
 		s->proxy_login = xasprintf("%s:%s", cfg->proxy_user, cfg->proxy_password ? cfg->proxy_password : "");
@@ -247,6 +270,7 @@ setup_free(struct http_setup *s)
 	free(s->cert_file);
 	free(s->key_file);
 	free(s->proxy);
+	free(s->no_proxy);
 	free(s->user_agent);
 	if (s->proxy_login != NULL)
 		explicit_bzero(s->proxy_login, strlen(s->proxy_login));

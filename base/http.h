@@ -21,7 +21,10 @@ struct loop;
 struct http_config {
 	const char *ca_file;		/* NULL: the system's bundle file */
 	const char *cert_file, *key_file;	/* client certificate; NULL none */
-	const char *proxy;		/* "http://host:port" or NULL */
+	const char *proxy;		/* http, https or socks5 URL (names are looked up there), or NULL */
+	const char *proxy_auth;		/* basic, ntlm, negotiate, any; NULL: basic */
+	const char *no_proxy;		/* hosts reached without it: "a.example.com, 10.0.0.0/8"; NULL none */
+	bool proxy_env;			/* the environment's https_proxy and no_proxy, where PROXY is NULL */
 	const char *proxy_user, *proxy_password;
 	const char *user_agent;
 	int connect_ms, low_speed_ms;	/* low speed: this long without a byte; 0 off */
@@ -45,6 +48,8 @@ struct http_answer {
 	int64_t retry_after_s;		/* at most an hour; -1: none */
 	int64_t date_s;			/* the server's clock, seconds since 1970; 0 it did not say */
 	const char *location;		/* or NULL */
+	const char *cookies;		/* values of Set-Cookie, a line each; "" none */
+	bool html;			/* the body calls itself a page for people */
 	int64_t rtt_ms;			/* of this request */
 	bool maybe_done;		/* the request left us whole, or might have */
 	const char *tls;		/* "TLSv1.3"; NULL unknown */

@@ -9,6 +9,8 @@
 #include "os.h"
 #include "xalloc.h"
 
+#define KEEP_IDLE_S 15L
+#define KEEP_EVERY_S 5L
 #define RETRY_AFTER_MAX_S 3600	/* a server does not silence us for longer */
 
 /* --- callbacks ------------------------------------------------------------------- */
@@ -82,7 +84,7 @@ on_header(char *p, size_t size, size_t count, void *arg)
 {
 	struct http_call *c = arg;
 	size_t n = size * count;
-	char date[80];
+	char date[80], cookie[4096], type[80];
 
 	c->header_bytes += n;
 	if (c->header_bytes > HTTP_HEADERS_MAX) {
@@ -96,6 +98,10 @@ on_header(char *p, size_t size, size_t count, void *arg)
 	(void)header_is("retry-after:", p, n, c->retry_after, sizeof(c->retry_after));
 	if (header_is("date:", p, n, date, sizeof(date)))
 		c->date_s = (int64_t)curl_getdate(date, NULL);
+	if (header_is("set-cookie:", p, n, cookie, sizeof(cookie)))
+		(void)(buf_puts(&c->cookies, cookie) == 0 && buf_puts(&c->cookies, "\n") == 0);
+	if (header_is("content-type:", p, n, type, sizeof(type)))
+		c->html = strcasestr(type, "text/html") != NULL;
 	return n;
 }
 
@@ -124,12 +130,20 @@ tell_transport(CURL *e, const struct http_setup *s)
 {
 	curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L);
+	/* A firewall that forgot the connection is noticed while an answer is waited for. */
 	curl_easy_setopt(e, CURLOPT_TCP_KEEPALIVE, 1L);
+	curl_easy_setopt(e, CURLOPT_TCP_KEEPIDLE, KEEP_IDLE_S);
+	curl_easy_setopt(e, CURLOPT_TCP_KEEPINTVL, KEEP_EVERY_S);
 	curl_easy_setopt(e, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
 	curl_easy_setopt(e, CURLOPT_ACCEPT_ENCODING, "gzip");
 	curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS, (long)s->connect_ms);
 	/* "" also keeps curl from looking at http_proxy in the environment. */
-	curl_easy_setopt(e, CURLOPT_PROXY, s->proxy != NULL ? s->proxy : "");
+	if (s->proxy != NULL || !s->proxy_env) {
+		curl_easy_setopt(e, CURLOPT_PROXY, s->proxy != NULL ? s->proxy : "");
+		curl_easy_setopt(e, CURLOPT_NOPROXY, s->no_proxy != NULL ? s->no_proxy : "");
+	}
+	curl_easy_setopt(e, CURLOPT_PROXYAUTH, s->proxy_auth);
+	curl_easy_setopt(e, CURLOPT_PROXY_CAINFO, s->ca_file);
 	curl_easy_setopt(e, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
 	if (s->proxy_login != NULL)
 		curl_easy_setopt(e, CURLOPT_PROXYUSERPWD, s->proxy_login);
@@ -250,6 +264,8 @@ read_answer(struct http_call *c, struct http_answer *a)
 	a->retry_after_s = seconds_to_wait(c);
 	a->date_s = c->date_s > 0 ? c->date_s : 0;
 	a->location = where;
+	a->cookies = buf_str(&c->cookies);
+	a->html = c->html;
 	a->rtt_ms = begun > sent ? (begun - sent) / 1000 : 0;
 	a->tls = c->tls;
 	/* A body that did not leave us whole cannot have been carried out. */

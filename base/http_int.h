@@ -10,6 +10,7 @@
 #include "http.h"
 
 #define HTTP_HEADERS_MAX (64u * 1024)
+#define HTTP_COOKIES_MAX (16u * 1024)
 
 /* A request under way. */
 struct http_call {
@@ -25,6 +26,8 @@ struct http_call {
 	int64_t date_s;			/* of the answer; 0 none */
 	char retry_after[80];		/* as the answer gave it; "" none */
 	const char *tls;		/* static text of OpenSSL */
+	struct buf cookies;
+	bool html;
 	http_done_fn *done;
 	void *arg;
 	struct err early;		/* could not even be started */
@@ -32,7 +35,9 @@ struct http_call {
 };
 
 struct http_setup {
-	char *ca_file, *cert_file, *key_file, *proxy, *proxy_login, *user_agent;
+	char *ca_file, *cert_file, *key_file, *proxy, *proxy_login, *user_agent, *no_proxy;
+	unsigned long proxy_auth;	/* CURLAUTH_* */
+	bool proxy_env;
 	int connect_ms, low_speed_ms;
 	unsigned connections_max;
 };

@@ -83,7 +83,9 @@ static const struct rule {
 	{ HANDSHAKE, 0, "wrong version number", ANY, E_TLS, NOT_DONE,
 	    "{host} does not speak TLS on this port: check the port in the URL" },
 	{ HANDSHAKE, 0, "CONNECT tunnel failed, response 407", ANY, E_AUTH, NOT_DONE,
-	    "the proxy {proxy} wants a login: set instance.proxy_user and its password" },
+	    "the proxy {proxy} does not take our login: check instance.proxy_user, its password and instance.proxy_login" },
+	{ HANDSHAKE, 0, "CONNECT tunnel failed, response 403", ANY, E_NET, NOT_DONE,
+	    "the proxy {proxy} refuses to connect to {host}: have it allowed there, or set instance.no_proxy" },
 	{ HANDSHAKE, 0, "CONNECT tunnel failed", ANY, E_NET, NOT_DONE,
 	    "the proxy {proxy} does not let us through to {host}: {words}" },
 	{ CURLE_SSL_CONNECT_ERROR, 0, NULL, ANY, E_TLS, NOT_DONE, "the TLS handshake with {host} failed: {words}" },
@@ -94,6 +96,8 @@ static const struct rule {
 	    "the name of the proxy {proxy} cannot be resolved: check it and the DNS of this machine" },
 	{ CURLE_COULDNT_CONNECT, 0, NULL, ANY, E_NET, NOT_DONE,
 	    "no connection to {host} ({errno}): check the firewall and whether a proxy is needed" },
+	{ CURLE_PROXY, 0, "User was rejected", ANY, E_AUTH, NOT_DONE,
+	    "the proxy {proxy} does not take our login: check instance.proxy_user and its password" },
 	{ CURLE_PROXY, 0, NULL, ANY, E_NET, NOT_DONE, "the proxy {proxy} failed: {words}" },
 	{ CURLE_URL_MALFORMAT, 0, NULL, ANY, E_BAD, NOT_DONE, "the URL is malformed: {words}" },
 	{ CURLE_UNSUPPORTED_PROTOCOL, 0, "HTTP/0.9", ANY, E_PEER, MAYBE, "{host} does not speak HTTP: {words}" },
@@ -201,6 +205,23 @@ limits_say(const struct http_why *w, struct err *err)
 	return true;
 }
 
+/* curl names the one it could not reach. */
+static bool
+proxy_is_away(const struct http_why *w, struct err *err)
+{
+	const char *host = w->setup->proxy != NULL ? strstr(w->setup->proxy, "://") : NULL;
+	char name[280];
+
+	if (host == NULL || w->rc != CURLE_COULDNT_CONNECT)
+		return false;
+	snprintf(name, sizeof(name), "to %.*s port", (int)strcspn(host + 3, ":/"), host + 3);
+	if (strstr(w->words, name) == NULL)
+		return false;
+	err_set(err, E_NET, "no connection to the proxy %s (%s): is it up, and is instance.proxy right?", w->setup->proxy,
+	    w->os_errno != 0 ? strerror((int)w->os_errno) : w->words);
+	return true;
+}
+
 bool
 http_why(const struct http_why *w, struct err *err)
 {
@@ -209,6 +230,8 @@ http_why(const struct http_why *w, struct err *err)
 
 	if (limits_say(w, err))
 		return w->rc == CURLE_OPERATION_TIMEDOUT && !w->connected;
+	if (proxy_is_away(w, err))
+		return true;
 	while (!rule_fits(r, w))
 		r++;	/* the last fits everything */
 	if (!ours_has_expired(w, r, err)) {

@@ -26,7 +26,8 @@ struct config {
 	struct {
 		char *url, *ca, *cert, *key;
 		char *user, *password_file;
-		char *proxy, *proxy_user, *proxy_password_file;
+		char *proxy, *proxy_user, *proxy_password_file, *proxy_login, *no_proxy;
+		bool proxy_env;
 		int64_t connect_ms, total_ms;
 		bool batch;
 		char *version_shown;	/* text for ecc_agent.version; "" = "midd VERSION" */

@@ -219,7 +219,7 @@ set_url(struct config *c, const struct option *o, const char *text, const char *
 		return put_text(c, o, xstrdup(""));
 	if (sep == NULL || !word_in(o->min, text, (size_t)(sep - text)))
 		return err_set(err, E_BAD, "\"%.80s\" does not begin with %s: write for example %s", text,
-		    strchr(o->min, ' ') ? "http:// or https://" : "https://",
+		    strchr(o->min, ' ') ? "http://, https:// or socks5://" : "https://",
 		    strchr(o->min, ' ') ? "http://proxy.example.com:3128" : "https://acme.example.com");
 	if (sep[3] == '\0' || sep[3] == '/' || n > 500)
 		return err_set(err, E_BAD, "\"%.80s\" names no host", text);

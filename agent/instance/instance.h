@@ -23,7 +23,8 @@ struct instance_config {
 	const char *url;		/* https://host[:port] */
 	const char *ca_file, *cert_file, *key_file;	/* mutual TLS */
 	const char *user, *password;	/* basic; warned about; NULL none */
-	const char *proxy, *proxy_user, *proxy_password;
+	const char *proxy, *proxy_user, *proxy_password, *proxy_login, *no_proxy;
+	bool proxy_env;
 	int connect_ms;			/* 0: 10 s */
 	int total_ms;			/* 0: 60 s */
 	size_t answer_max;		/* bytes; 0: 64 MiB */

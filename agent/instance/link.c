@@ -60,7 +60,8 @@ open_http(struct link *l, struct loop *loop, const struct instance_config *cfg, 
 		.ca_file = cfg->ca_file,
 		.cert_file = cfg->cert_file,
 		.key_file = cfg->key_file,
-		.proxy = cfg->proxy,
+		.proxy = cfg->proxy, .proxy_auth = cfg->proxy_login, .no_proxy = cfg->no_proxy,
+		.proxy_env = cfg->proxy_env,
 		.proxy_user = cfg->proxy_user,
 		.proxy_password = cfg->proxy_password,
 		.user_agent = "midd/" MIDD_VERSION,
@@ -131,6 +132,7 @@ link_unref(struct link *l)
 	http_close(l->http);
 	if (l->login != NULL)
 		explicit_bzero(l->login, strlen(l->login));
+	cookies_drop(&l->cookies);
 	free(l->login);
 	free(l->url);
 	free(l->host);

@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "instance/cookies.h"
+
 struct err;
 struct http;
 struct instance_config;
@@ -18,6 +20,7 @@ struct link {
 	struct http *http;
 	char *url, *host;		/* https://host[:port], host[:port] */
 	char *login;			/* an Authorization header, or NULL */
+	struct cookies cookies;
 	size_t answer_max;
 	int total_ms;
 	unsigned connections;		/* at most */

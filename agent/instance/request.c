@@ -36,7 +36,8 @@ static void on_done(void *arg, const struct http_answer *a, const struct err *er
 static void
 call_start(struct call *c)
 {
-	const char *headers[4], **h = headers;
+	struct buf cookies;
+	const char *headers[5], **h = headers;
 	char type[120], *url = xasprintf("%s%s", c->link->url, c->path);
 	struct http_request req = {
 		.method = c->rq.method,
@@ -57,8 +58,13 @@ call_start(struct call *c)
 		    c->rq.content_type != NULL ? c->rq.content_type : "application/json");
 		*h++ = type;
 	}
+	buf_init(&cookies, COOKIES_MAX * (COOKIE_LEN_MAX + 10));
+	cookies_write(&c->link->cookies, &cookies);
+	if (cookies.len > 0)
+		*h++ = buf_str(&cookies);
 	*h = NULL;
 	c->http = http_start(c->link->http, &req, on_done, c);
+	buf_wipe(&cookies);
 	free(url);
 }
 
@@ -75,6 +81,13 @@ note_connected(struct instance *in, bool connected)
 	in->since_ms = loop_now(in->loop);
 	if (connected)
 		push_link_back(in);
+}
+
+/* A page for people with status 200: a captive portal, a proxy's login. What a file holds may well be one. */
+static bool
+is_page(const struct call *c, const struct http_answer *a)
+{
+	return a->status >= 200 && a->status <= 299 && a->html && strstr(c->path, "/attachment/") == NULL;
 }
 
 static void
@@ -96,7 +109,7 @@ note(struct instance *in, const struct call *c, const struct verdict *v, const s
 	}
 	if (a->tls != NULL)
 		snprintf(in->tls, sizeof(in->tls), "%s", a->tls);
-	note_connected(in, verdict_is_alive(v));
+	note_connected(in, verdict_is_alive(v) && !is_page(c, a));
 	if (v->err_code == 0 || v->said == SAID_DUPLICATE) {
 		in->trouble[0] = '\0';
 		in->trouble_code = 0;
@@ -143,8 +156,8 @@ word_redirect(const struct call *c, const struct http_answer *a, struct verdict 
 	if (c->redirects >= REDIRECTS_MAX)
 		snprintf(why, IN_WHY_MAX, "the instance redirected %s %d times", c->rq.method, c->redirects);
 	else if (a->location != NULL)
-		snprintf(why, IN_WHY_MAX, "the instance said %d and points to %.120s, which is not followed; "
-		    "set instance.url to where it really is", a->status, a->location);
+		snprintf(why, IN_WHY_MAX, "the instance said %d and points to %.120s, which is not followed: "
+		    "a login page or captive portal, or set instance.url to where it really is", a->status, a->location);
 	v->why = why;
 }
 
@@ -174,6 +187,11 @@ judge(struct call *c, struct verdict *v, char *why, const struct http_answer *a,
 	}
 	verdict_of_status(v, why, &h);
 	word_redirect(c, a, v, why);
+	if (is_page(c, a)) {
+		snprintf(why, IN_WHY_MAX, "a web page answers %s in place of the instance: a captive portal or the login page of a "
+		    "proxy stands between; log in there, or have this host let through", what);
+		verdict_spoil(v, c->rq.flags & RQ_WRITES ? SAID_UNSURE : SAID_LATER, why);
+	}
 }
 
 static void
@@ -183,6 +201,9 @@ on_done(void *arg, const struct http_answer *a, const struct err *err)
 	struct verdict v;
 	char why[IN_WHY_MAX] = "";
 
+	cookies_take(&c->link->cookies, a->cookies);
+	if (a->status == 401)
+		cookies_drop(&c->link->cookies);	/* the session is gone: the next request begins another */
 	if (!c->in->closing && follow(c, a))
 		return;
 	judge(c, &v, why, a, err);

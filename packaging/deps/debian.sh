@@ -32,6 +32,8 @@ patch                the same, with a patch of ours
 dpkg-dev             libssh2 1.11 from Debian 13'"'"'s source, where the own one is older
 openssh-server       tests log in to a real sshd
 snmpd                tests ask a real SNMP agent
+squid                tests go through a real proxy
+microsocks           tests go through a real SOCKS5 proxy
 snmp                 tests compare with net-snmp'"'"'s programs
 sudo                 tests become root over SSH
 opendoas             the same with a program that asks only on a terminal

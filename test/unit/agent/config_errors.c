@@ -93,7 +93,7 @@ static const struct bad {
 	{ "instance:\n  url: https://\n", 2, "instance.url: \"https://\" names no host" },
 	{ "instance:\n  url: https://u:p@acme\n", 2, "instance.url: \"https://u:p@acme\" holds a blank, a quote or a user: "
 	  "write only scheme, host and port" },
-	{ "instance:\n  proxy: socks5://p\n", 2, "instance.proxy: \"socks5://p\" does not begin with http:// or https://: "
+	{ "instance:\n  proxy: ftp://p\n", 2, "instance.proxy: \"ftp://p\" does not begin with http://, https:// or socks5://: "
 	  "write for example http://proxy.example.com:3128" },
 	{ "\n\npoll:\n  mni: 1s\n", 4, "poll.mni is no option; did you mean poll.min?" },
 	{ "poll:\n  Min: 1s\n", 2, "poll.Min is no option; did you mean poll.min?" },

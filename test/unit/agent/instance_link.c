@@ -190,10 +190,53 @@ a_reload_that_fails_leaves_the_old_link(void **state)
 	part();
 }
 
+static void
+a_page_for_people_is_not_the_instance(void **state)
+{
+	struct instance_state st;
+	static const char page[] = "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: 19\r\n\r\n"
+	    "<html>log in</html>";
+
+	(void)state;
+	acts[n_acts++] = (struct act){ .say = page };
+	meet(0);
+	claim();
+	await(1);
+	assert_int_equal(got.said[0], SAID_UNSURE);
+	assert_non_null(strstr(got.why, "captive portal"));
+	instance_state(in, &st);
+	assert_false(st.connected);
+	part();
+}
+
+static void
+session_cookies_are_sent_back_until_the_session_is_refused(void **state)
+{
+	static const char sets[] = "HTTP/1.1 201 OK\r\nSet-Cookie: JSESSIONID=A1; Path=/; HttpOnly\r\n"
+	    "Set-Cookie: BIGipServerx=7\r\nContent-Length: 2\r\n\r\n{}";
+	int i;
+
+	(void)state;
+	acts[n_acts++] = (struct act){ .say = sets };
+	will_say(401, "{}");
+	will_say(201, "{}");
+	meet(0);
+	for (i = 0; i < 3; i++) {
+		claim();
+		await(i + 1);
+	}
+	asked(1, "Cookie: JSESSIONID=A1; BIGipServerx=7");
+	assert_null(strstr(server.seen[0], "Cookie:"));
+	assert_null(strstr(server.seen[2], "Cookie:"));
+	part();
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		T(a_page_for_people_is_not_the_instance),
+		T(session_cookies_are_sent_back_until_the_session_is_refused),
 		T(a_307_to_the_same_host_is_followed_with_the_body),
 		T(a_redirect_elsewhere_is_not_followed),
 		T(endless_redirects_end),
