@@ -14,6 +14,8 @@
 #   make bench      figures beside peers              [ONLY="rest latency"]
 #   make bench-snmp what a device costs over SNMP   [FARM=farm.c]
 #   make bench-ssh  what a host costs over SSH, beside others   [RIG=DIR HOSTS="200 1000"]
+#   make company    the company in namespaces, long: kills, faults, a tarpit (root)
+#   make bench-discovery  what a scan costs, beside others   [RIG=DIR CASES="lo lofilt icmp"]
 #   make bench-service  the installed service beside others under a real systemd (root)
 #   make bench-deps the peers that make bench would like
 #   make lint       both compilers' warnings, floors, cppcheck, man pages
@@ -241,6 +243,14 @@ bench-ssh: all
 .PHONY: bench-service
 bench-service: all
 	$(Q)MIDD_NSPAWN=1 B=$(B) bash test/bench/service.sh
+
+.PHONY: bench-discovery
+bench-discovery: all
+	$(Q)B=$(B) RIG=$(RIG) bash test/bench/discovery.sh
+
+.PHONY: company
+company: all
+	$(Q)B=$(B) COMPANY_FORM=long TEST_SECONDS=900 test/run.sh scenario test/scenario/94-company.sh
 
 bench-deps:
 	$(Q)packaging/deps/bench.sh

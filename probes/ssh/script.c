@@ -76,7 +76,7 @@ static const char head[] =
 	"l /etc/systemd/system/* /etc/systemd/system/*.wants/* /usr/lib/systemd/system/*.service /etc/rc[0-9S].d/*\n" \
 	"f /sys/fs/cgroup/system.slice/*/cgroup.procs\n" \
 	"for d in /proc/[0-9]*; do f $d/stat $d/status $d/cmdline; done\n" \
-	"r dmidecode dmidecode; r ss ss -Htunlpe; f /lib/apk/db/installed /var/lib/pacman/local/*/desc\n" \
+	"r dmidecode dmidecode; r ss ss -Htunape; f /lib/apk/db/installed /var/lib/pacman/local/*/desc\n" \
 	"c rpm rpm -qa --qf '" RPM_QUERY "'\n" \
 	";;\n"
 

@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: Apache-2.0
+# A small company (test/peers/company.sh): one Discover job of the instance over its three networks. The CMDB and
+# the graph are those of test/data/company/expected, line by line; a second run changes nothing and sends nearly nothing.
+# COMPANY_FORM=long (make company) waits for the tarpit too, kills midd at random points, and the lab misbehaves meanwhile.
+. "$(dirname "$0")/lib.sh"
+. test/peers/company.sh
+company_needs || skip_all "cannot make the company"
+[ "$(ip -o link | wc -l)" = 1 ] || skip_all "needs a network of its own: run it by test/run.sh"
+unshare -n -m -u -p -f true 2>/dev/null || skip_all "may not make namespaces"
+cleanup_more() { company_down; }
+sysctl -qw net.ipv4.ping_group_range="0 2147483647"
+company_up "$W/company"
+lab_init
+lab_start
+agent_config <<Y
+policy: { allow: 10.88.0.0/16 }
+Y
+agent_start
+ctl creds add root --type ssh_private_key --user root <"$COMPANY/user" >/dev/null
+printf public | ctl creds add public --type snmp >/dev/null
+ctl hostkeys import "$COMPANY/known_hosts" >/dev/null
+two() { [ "$(ctl creds list --json | jq length)" = 2 ]; }
+wait_for 10 two
+
+PIT="exclude=10.88.3.50"
+[ "${COMPANY_FORM:-short}" = short ] || PIT=
+discover() { job Discover ranges="10.88.1.0/26 10.88.2.0/26 10.88.3.0/26" per_network=1000 rate=0 ${PIT:+"$PIT"}; }
+# midd is asked on its socket, so that loopback carries what midd and the instance say to each other.
+ended() { [ "$(ctl job show "$1" --json | jq -r .stage)" = "done" ]; }
+traffic() { awk '$1 == "lo:" {print $2}' /proc/net/dev; }
+# All that is in the CMDB, but for what depends on the machine that plays the hosts: their file systems. The router
+# has three addresses, and is called by that which was asked last. build-2 is a clone with the serial number of build-1: identification
+# by serial number makes one CI of both, under the name of whichever was asked last.
+cmdb() {
+	lab table cmdb_ci --fields sys_class_name,name,serial_number,ip_address --limit 5000 --json |
+		jq -r '.[] | select(.sys_class_name != "cmdb_ci_file_system") | ["CI", .sys_class_name, .name, .serial_number, .ip_address] | map(. // "") | join("|")'
+	lab table cmdb_rel_ci --fields parent,type,child --display --limit 5000 --json |
+		jq -r '.[] | select(.child | test("^/(usr)?$") | not) | ["REL", .parent, .type, .child] | join("|")'
+}
+now_in_cmdb() {
+	cmdb | sed -E '/router/s/10\.88\.[123]\.1$/10.88.N.1/; /linux_server.*build-[12]/s/10\.88\.2\.1[45]$/10.88.2.N/; s/build-[12]/build-N/; s/CMP-BUILD-1/CMP-BUILD-N/' |
+		LC_ALL=C sort >"$W/cmdb"
+}
+as_expected() { now_in_cmdb; cmp -s "$W/cmdb" test/data/company/expected; }
+is_expected() {
+	local left=200
+	until as_expected; do
+		left=$((left - 1))
+		[ $left -gt 0 ] || { [ -z "${COMPANY_SAVE:-}" ] || cp "$W/cmdb" "$COMPANY_SAVE"; diff test/data/company/expected "$W/cmdb" | head -60; die "the CMDB is not the expected one"; }
+		sleep 0.1
+	done
+}
+FROM=$(traffic)
+FIRST=$(discover)
+if [ "${COMPANY_FORM:-short}" = long ]; then
+	lab fault insert:500:2 >/dev/null
+	for _ in 1 2 3 4 5; do
+		sleep "$((RANDOM % 4)).$((RANDOM % 10))"	# a random point, not a synchronisation
+		agent_kill
+		agent_start
+	done
+	lab fault off >/dev/null 2>&1 || true
+fi
+wait_for 240 ended "$FIRST"
+ONCE=$(($(traffic) - FROM))
+is_expected
+
+# Whoever shows another key than the one that is known gives no facts.
+equal "$(lab table cmdb_ci_linux_server name=old-1 --json | jq length)" 0
+
+# Again: the same CMDB, and few bytes.
+FROM=$(traffic)
+SECOND=$(discover)
+wait_for 240 ended "$SECOND"
+AGAIN=$(($(traffic) - FROM))
+is_expected
+echo "between midd and the instance: $ONCE bytes for the first discovery, $AGAIN for the second"
+[ "${COMPANY_FORM:-short}" = long ] || [ $((AGAIN * 2)) -lt "$ONCE" ] || die "the second discovery sent $AGAIN bytes, the first $ONCE"
+agent_stop
+pass
