@@ -14,7 +14,9 @@
 #include "client.h"
 #include "util.h"
 
-#define FIELDS_MAX 4
+#define FIELDS_MAX 7
+#define ROWS "10"		/* of a part that is no sum */
+#define STALE_DAYS 7
 
 static const struct part {
 	const char *title, *table, *query;
@@ -23,6 +25,16 @@ static const struct part {
 } parts[] = {
 	{ "agents", "ecc_agent", "ORDERBYname", NULL,
 	  { "name", "status", "validated", "version" } },
+	{ "discoveries", "discovery_status", "ORDERBYDESCsys_created_on", NULL,
+	  { "number", "state", "mid_server.name", "u_found", "u_done",
+	    "u_failed", "u_why" } },
+	{ "schedules", "discovery_schedule", "ORDERBYname", NULL,
+	  { "name", "active", "disco_run_type", "u_next", "u_last" } },
+	{ "oldest waiting", "ecc_queue", "queue=output^state=ready"
+	  "^ORDERBYsys_created_on", NULL,
+	  { "sys_created_on", "agent", "topic", "name" } },
+	{ "errors", "ecc_queue", "queue=input^state=error", "topic,error_string",
+	  { "topic", "error_string", "count" } },
 	{ "queue", "ecc_queue", "", "queue,state",
 	  { "queue", "state", "count" } },
 	{ "jobs", "ecc_queue", "queue=output", "topic,state",
@@ -32,6 +44,10 @@ static const struct part {
 	{ "relations", "cmdb_rel_ci", "", "type.name",
 	  { "type.name", "count" } },
 	{ "sources", "sys_object_source", "", "name", { "name", "count" } },
+	{ "stale", "cmdb_ci", "last_discovered<", "sys_class_name",
+	  { "sys_class_name", "count" } },
+	{ "refused", "discovery_log", "ORDERBYDESCsys_created_on", NULL,
+	  { "sys_created_on", "level", "source", "message" } },
 	{ "duplicates", "reconcile_duplicate_task", "active=true", "u_class",
 	  { "u_class", "count" } },
 };
@@ -62,25 +78,53 @@ flat(struct json_object *groups)
 	return out;
 }
 
+/* The query of P; one that ends in < is about what is older than STALE_DAYS. */
+static char *
+query_of(const struct part *p)
+{
+	struct text t = { 0 };
+	char then[DATE_SIZE];
+
+	text_add(&t, p->query);
+	if (str_suffix(p->query, "<")) {
+		date_format(then, time(NULL) - STALE_DAYS * 86400);
+		text_add(&t, then);
+	}
+	return text_take(&t);
+}
+
+static char *
+fields_of(const struct part *p)
+{
+	struct text t = { 0 };
+	size_t i;
+
+	for (i = 0; i < FIELDS_MAX && p->columns[i] != NULL; i++)
+		text_addf(&t, "%s%s", i > 0 ? "," : "", p->columns[i]);
+	return text_take(&t);
+}
+
 static struct json_object *
 ask(struct client *c, const struct part *p)
 {
 	struct json_object *result = NULL, *rows = NULL;
-	char *path;
+	char *query = query_of(p), *fields = fields_of(p), *path;
 
 	if (p->group_by != NULL)
 		path = cli_path(c, "/api/now/stats/%s?sysparm_count=true"
-		    "&sysparm_query=%s&sysparm_group_by=%s", p->table,
-		    p->query, p->group_by);
+		    "&sysparm_query=%s&sysparm_group_by=%s", p->table, query,
+		    p->group_by);
 	else
 		path = cli_path(c, "/api/now/table/%s?sysparm_query=%s"
-		    "&sysparm_fields=name,status,validated,version", p->table,
-		    p->query);
+		    "&sysparm_fields=%s&sysparm_limit=" ROWS, p->table, query,
+		    fields);
 	if (cli_call(c, "GET", path, NULL, &result) == 0)
 		rows = p->group_by != NULL ? flat(result) :
 		    json_object_get(result);
 	json_object_put(result);
 	free(path);
+	free(fields);
+	free(query);
 	return rows;
 }
 
