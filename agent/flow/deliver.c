@@ -149,6 +149,16 @@ refuses_it(struct flow *f, const struct parcel *p, const struct verdict *v)
 	snprintf(f->deliver.trouble, sizeof(f->deliver.trouble), "job %.32s is refused: %.140s", p->row.job, v->why);
 }
 
+/* The work is another agent's now: nobody wants the result, so it is settled. */
+static void
+is_late(struct flow *f, const struct parcel *p, const struct verdict *v)
+{
+	log_warn("deliver", "job %s page %d: the instance gave this work to another agent: %s; the result is let go",
+	    p->row.job, p->row.page, v->why);
+	store_event(f->ag->store, LOG_LV_WARN, "deliver", p->row.job, v->why);
+	store_delivered(f->ag->store, p->row.n, p->row.job, os_time_ms(), delivered_noted, f);
+}
+
 /* 0, or the pause before the next try. */
 static int64_t
 all_failed(struct flow *f, const struct verdict *v)
@@ -186,7 +196,10 @@ answered(void *arg, const struct answer *a, const struct verdict *v, size_t n)
 			good++;
 			break;
 		case SAID_NO:
-			refuses_it(f, p, &v[i]);
+			if (v[i].status == 410)
+				is_late(f, p, &v[i]);
+			else
+				refuses_it(f, p, &v[i]);
 			break;
 		case SAID_UNSURE:
 			store_result_tried(f->ag->store, p->row.n, true, delivered_noted, f);

@@ -48,6 +48,9 @@ agent_spawn "$who"
 wait_for 8 is "$d" state Completed
 refused() { lab table discovery_log --json | jq -e --arg f "$fence" '[.[] | select(.message | test("fence \($f) is not valid any more: .* was given to"))] | length >= 1'; }
 wait_for 8 refused
+# The first one has settled it: nothing waits, nothing is offered again.
+settled() { grep -q "the instance gave this work to another agent: .*fence $fence" "$W/$who/midd.log" && ctl_of "$who" spool --json | jq -e '.oldest == []'; }
+wait_for 8 settled
 equal "$(answers "$old")" 0 "answers under the old fence"
 equal "$(answers "$(row "$d" u_output)")" 1
 equal "$(lab table u_discovery_assignment "fence=$fence" --json | jq -r '.[0].state')" superseded
