@@ -25,6 +25,7 @@
 static const char *const names[AIM_STATES] = {
 	[AIM_TO_SCAN] = "to scan", [AIM_SCANNING] = "scanning", [AIM_SCANNED] = "scanned", [AIM_FOUND] = "found", [AIM_ASKING] = "asking",
 	[AIM_DONE] = "done", [AIM_FAILED] = "failed", [AIM_SAME] = "same", [AIM_RELATING] = "relating", [AIM_RELATED] = "related",
+	[AIM_BEGUN] = "begun",
 };
 
 const char *
@@ -34,13 +35,44 @@ aim_state_name(int state)
 }
 
 static unsigned
-bucket_of(const char *address)
+bucket_of_n(const char *text, size_t n)
 {
 	unsigned h = 5381;
+	size_t i;
 
-	for (; *address != '\0'; address++)
-		h = h * 33 + (unsigned char)*address;
+	for (i = 0; i < n; i++)
+		h = h * 33 + (unsigned char)text[i];
 	return h % AIM_BUCKETS;
+}
+
+static unsigned
+bucket_of(const char *address)
+{
+	return bucket_of_n(address, strlen(address));
+}
+
+/* Addresses that agree up to the last dot or colon. Two networks may share a number: then they share the limit. */
+static unsigned
+network_of(const char *address)
+{
+	const char *dot = strrchr(address, strchr(address, ':') != NULL ? ':' : '.');
+
+	return bucket_of_n(address, dot == NULL ? 0 : (size_t)(dot - address) + 1);
+}
+
+unsigned
+aims_beside(const struct quest *q, const char *address)
+{
+	return q->beside[network_of(address)];
+}
+
+/* BY 1 or -1. */
+static void
+count(struct quest *q, const struct aim_row *row, int by)
+{
+	q->in[row->state] += (unsigned)by;
+	if (row->state == AIM_ASKING)
+		q->beside[network_of(row->address)] += (unsigned)by;
 }
 
 struct aim *
@@ -83,17 +115,24 @@ aim_put(struct quest *q, const struct aim_row *row)
 		q->last = &a->next;
 		q->n++;
 	} else {
-		q->in[a->row.state]--;
+		count(q, &a->row, -1);
 		aim_row_fini(&a->row);
 	}
 	a->row = copy;
-	q->in[a->row.state]++;
+	count(q, &a->row, 1);
 }
 
 void
 aim_save(struct quest *q, const struct aim_row *row)
 {
 	store_aim(q->d->ag->store, row, NULL, NULL);
+}
+
+void
+aim_set(struct quest *q, const struct aim_row *row)
+{
+	aim_save(q, row);
+	aim_put(q, row);
 }
 
 void
@@ -269,4 +308,26 @@ aims_judge(struct quest *q, struct job *part, aims_fn *fn)
 	} else if (a->row.state == AIM_ASKING) {
 		judge_target(q, part, a, fn);
 	}
+}
+
+void
+aims_lost(struct quest *q, const struct aim *a, aims_fn *fn)
+{
+	struct aim_row row = a->row;
+	char *ways = ways_left(row.ways);
+
+	row.why = (char *)(uintptr_t)"its job has ended, and nobody knows how: midctl job";
+	row.ms = os_time_ms();
+	row.class = CLASS_INTERNAL;
+	if (row.state == AIM_SCANNING) {
+		row.state = AIM_SCANNED;
+	} else if (row.state == AIM_RELATING) {
+		row.state = AIM_RELATED;
+	} else if (row.state == AIM_ASKING) {
+		row.ways = ways;
+		row.state = ways[0] != '\0' ? AIM_FOUND : AIM_FAILED;
+	}
+	if (row.state != a->row.state)
+		fn(q, &row);
+	free(ways);
 }

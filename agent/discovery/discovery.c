@@ -15,6 +15,8 @@
 #include "loop.h"
 #include "xalloc.h"
 
+#define AGAIN_MS 1000
+
 void
 discovery_open(struct discovery **out, struct agent *ag)
 {
@@ -26,6 +28,7 @@ static void
 quest_free(struct quest *q)
 {
 	aims_free(q);
+	loop_timer_free(q->timer);
 	free(q->cancel_why);
 	free(q);
 }
@@ -62,6 +65,12 @@ quest_of(const struct discovery *d, const char *id)
 
 /* --- its aims, out of the store ---------------------------------------------------------- */
 
+static bool
+in_progress(const struct aim *a)
+{
+	return a->row.state == AIM_SCANNING || a->row.state == AIM_ASKING || a->row.state == AIM_RELATING;
+}
+
 struct going { struct discovery *d; char id[33]; };
 
 struct going *
@@ -85,6 +94,17 @@ quest_going(struct going *g)
 
 static void load(struct quest *q);
 
+/* Those that wait for a job which is no more: its end was lost. */
+static void
+mend(struct quest *q)
+{
+	struct aim *a;
+
+	for (a = q->first; a != NULL; a = a->next)
+		if (in_progress(a) && !flow_has(q->d->ag->flow, a->row.child))
+			aims_lost(q, a, aim_set);
+}
+
 static void
 loaded(void *arg, int r, struct aim_row *rows, size_t n)
 {
@@ -93,20 +113,20 @@ loaded(void *arg, int r, struct aim_row *rows, size_t n)
 
 	if (q == NULL)
 		return;
-	if (r < 0) {
-		log_warn("discovery", "job %s: its targets can't be read: it ends", q->j->id);
-		q->cancel_class = q->cancel_class == 0 ? CLASS_INTERNAL : q->cancel_class;
-		free(q->cancel_why);
-		q->cancel_why = xstrdup("the store can't tell its targets");
-	}
-	if (q->stale) {		/* a part has ended meanwhile */
-		q->stale = false;
-		load(q);
+	if (r < 0) {		/* its parts run on meanwhile; those that end wait for it */
+		log_warn("discovery", "job %s: its targets can't be read: tried again", q->j->id);
+		loop_timer_arm(q->timer, AGAIN_MS);
 		return;
 	}
 	for (i = 0; i < n; i++)
-		aim_put(q, &rows[i]);
+		if (rows[i].state > 0 && rows[i].state < AIM_STATES)
+			aim_put(q, &rows[i]);
 	q->loaded = true;
+	if (q->n > 0) {
+		quest_clock(q);
+		mend(q);
+	}
+	flow_early_parts(q->d->ag->flow);
 	quest_go_on(q);
 }
 
@@ -114,6 +134,17 @@ static void
 load(struct quest *q)
 {
 	store_aims(q->d->ag->store, q->j->id, false, loaded, going_new(q));
+}
+
+static void
+on_timer(void *arg)
+{
+	struct quest *q = arg;
+
+	if (q->loaded)
+		quest_late(q);
+	else
+		load(q);
 }
 
 void
@@ -125,6 +156,7 @@ discovery_begin(struct discovery *d, struct job *j)
 	q->j = j;
 	q->last = &q->first;
 	q->begun_at = loop_now(d->ag->loop);
+	q->timer = loop_timer_new(d->ag->loop, on_timer, q);
 	q->next = d->first;
 	d->first = q;
 	load(q);
@@ -172,12 +204,29 @@ discovery_ended(struct discovery *d, struct job *part)
 {
 	struct quest *q = quest_of(d, part->parent);
 
-	if (q == NULL)
+	if (q == NULL || !q->loaded)
 		return;
-	if (!q->loaded) {
-		q->stale = true;
-		return;
-	}
 	aims_judge(q, part, aim_put);
+	quest_go_on(q);
+}
+
+bool
+discovery_hears(const struct discovery *d, const char *id)
+{
+	const struct quest *q = quest_of(d, id);
+
+	return q != NULL && q->loaded;
+}
+
+void
+discovery_gone(struct discovery *d, const struct job *part)
+{
+	struct quest *q = quest_of(d, part->parent);
+	struct aim *a = q == NULL || !q->loaded ? NULL : aim_find(q, part->source);
+
+	if (a == NULL || !in_progress(a) || strcmp(a->row.child, part->id) != 0)
+		return;
+	log_err("discovery", "job %s: its part %s (%s at %s) is gone without an end", q->j->id, part->id, part->topic, part->source);
+	aims_lost(q, a, aim_set);
 	quest_go_on(q);
 }

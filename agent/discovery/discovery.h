@@ -40,6 +40,10 @@ void discovery_forget(struct discovery *d, const struct job *j);
  * it), then, once that is durable, the discovery goes on. */
 void discovery_note(struct discovery *d, struct job *part);
 void discovery_ended(struct discovery *d, struct job *part);
+/* Whether discovery ID can be told of an end now; until then a part waits with it (flow/spool.c). */
+bool discovery_hears(const struct discovery *d, const char *id);
+/* A part leaves memory, with an end or without one. */
+void discovery_gone(struct discovery *d, const struct job *part);
 
 /* --- for people ---------------------------------------------------------------------- */
 

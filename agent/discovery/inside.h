@@ -11,7 +11,8 @@
 
 #define AIM_BUCKETS 4096u
 #define SCAN_PART 4096u		/* addresses a Scan job is given */
-#define RELATE "relate"		/* the aim that is no address */
+#define RELATE "relate"		/* the aims that are no address */
+#define BEGUN "begun"
 
 /* Where a target stands; stored: never change the numbers. */
 enum aim_state {
@@ -24,9 +25,10 @@ enum aim_state {
 	AIM_FAILED = 7,		/* no way led in; why says the last */
 	AIM_SAME = 8,		/* another address of a host that is done */
 	AIM_RELATING = 9,
-	AIM_RELATED = 10
+	AIM_RELATED = 10,
+	AIM_BEGUN = 11		/* no target: when it has begun, whatever lives midd has had since */
 };
-#define AIM_STATES 11
+#define AIM_STATES 12
 
 struct aim {
 	struct aim *next, *same_hash;	/* in the order they were found; in the bucket */
@@ -39,11 +41,14 @@ struct quest {
 	struct job *j;
 	struct aim *first, **last, *bucket[AIM_BUCKETS];
 	unsigned n, in[AIM_STATES];	/* aims, and how many are in each state */
-	bool loaded, stale;		/* its aims are in memory; they must be read again */
-	bool due, relating, telling;
+	unsigned beside[AIM_BUCKETS];	/* how many of a network are asked now, by its hash */
+	bool loaded;			/* its aims are in memory */
+	bool due, relating, telling, late;
 	int cancel_class;
 	char *cancel_why;
 	int64_t begun_at;		/* loop time */
+	int64_t begun_ms, deadline_ms;	/* wall clock; how long it may take, 0 for ever */
+	struct loop_timer *timer;	/* of the deadline */
 };
 
 struct discovery {
@@ -59,6 +64,8 @@ struct quest *quest_going(struct going *g);
 /* --- steps.c ------------------------------------------------------------------------ */
 
 void quest_go_on(struct quest *q);		/* soon, once */
+void quest_clock(struct quest *q);		/* it begins, or goes on: when it must end */
+void quest_late(struct quest *q);		/* its deadline has come: with what there is to the end */
 
 /* --- aims.c --------------------------------------------------------------------------- */
 
@@ -67,10 +74,15 @@ struct aim *aim_find(const struct quest *q, const char *address);
 /* A copy of ROW, new or in its place. */
 void aim_put(struct quest *q, const struct aim_row *row);
 void aim_save(struct quest *q, const struct aim_row *row);	/* in the store */
+void aim_set(struct quest *q, const struct aim_row *row);	/* both */
+/* How many targets in the network of ADDRESS are asked now. */
+unsigned aims_beside(const struct quest *q, const char *address);
 void aims_free(struct quest *q);
 /* How things stand when PART has ended: each row that has changed. Borrowed by FN until it returns. */
 typedef void aims_fn(struct quest *q, const struct aim_row *row);
 void aims_judge(struct quest *q, struct job *part, aims_fn *fn);
+/* The job that A waits for will never say how it ended. */
+void aims_lost(struct quest *q, const struct aim *a, aims_fn *fn);
 
 /* --- tell.c ------------------------------------------------------------------------------ */
 

@@ -15,6 +15,7 @@
 
 #include "agent.h"
 #include "config/config.h"
+#include "config/options.h"
 #include "discovery/inside.h"
 #include "err.h"
 #include "flow/errors.h"
@@ -39,14 +40,6 @@ param(const struct quest *q, const char *name, const char *dflt)
 	const char *s = json_str(q->j->params, name, "");
 
 	return s[0] == '\0' ? dflt : s;
-}
-
-/* A row's new state, kept in memory and on the disk. */
-static void
-set(struct quest *q, const struct aim_row *row)
-{
-	aim_save(q, row);
-	aim_put(q, row);
 }
 
 /* --- a part --------------------------------------------------------------------------------- */
@@ -83,13 +76,13 @@ begin_part(struct quest *q, const struct aim_row *aim, enum aim_state state, con
 	row.topic = (char *)(uintptr_t)topic;
 	row.links = NULL;
 	row.ms = os_time_ms();
-	set(q, &row);
+	aim_set(q, &row);
 	if (own_begin(q->d->ag->flow, &own, &err) < 0) {
 		log_err("discovery", "job %s: %s", q->j->id, err.text);
 		row = aim_find(q, address)->row;
 		row.state = state == AIM_ASKING ? AIM_FAILED : state == AIM_SCANNING ? AIM_SCANNED : AIM_RELATED;
 		row.why = err.text;
-		set(q, &row);
+		aim_set(q, &row);
 	}
 	json_object_put(params);
 	free(what);
@@ -123,6 +116,50 @@ asked_ranges(const struct quest *q)
 	return buf_take(&b, NULL);
 }
 
+/* "2h", or a number of seconds. */
+static int
+read_deadline(struct quest *q, struct err *err)
+{
+	const char *text = param(q, "deadline", "");
+	char seconds[40];
+
+	if (text[0] == '\0')
+		return 0;
+	snprintf(seconds, sizeof(seconds), "%.30s%s", text, text[strspn(text, "0123456789")] == '\0' ? "s" : "");
+	return duration_parse(seconds, &q->deadline_ms) == 0 ? 0 :
+	    err_set(err, E_BAD, "deadline is \"%.40s\": how long it may take, for example 90m", text);
+}
+
+/* When it has begun, noted or known from an earlier life; and when it must end. */
+void
+quest_clock(struct quest *q)
+{
+	const struct aim *a = aim_find(q, BEGUN);
+	struct aim_row row = { .address = (char *)(uintptr_t)BEGUN, .state = AIM_BEGUN, .ms = os_time_ms() };
+	struct err err = { 0 };
+	int64_t left;
+
+	memcpy(row.parent, q->j->id, sizeof(row.parent));
+	if (a == NULL)
+		aim_set(q, &row);
+	q->begun_ms = a == NULL ? row.ms : a->row.ms;
+	(void)read_deadline(q, &err);		/* one that can't be read has never come so far */
+	left = q->begun_ms + q->deadline_ms - row.ms;
+	if (q->deadline_ms > 0)
+		loop_timer_arm(q->timer, left < 1 ? 1 : left > q->deadline_ms ? q->deadline_ms : left);
+}
+
+void
+quest_late(struct quest *q)
+{
+	if (q->late || q->cancel_class != 0)
+		return;
+	q->late = true;
+	if (!q->relating)	/* what was found is told of all the same */
+		flow_cancel_parts(q->d->ag->flow, q->j->id, "the deadline of its discovery has come");
+	quest_go_on(q);
+}
+
 /* An aim for each part of the ranges. <0: ERR says why there is none. */
 static int
 divide(struct quest *q, struct err *err)
@@ -136,13 +173,15 @@ divide(struct quest *q, struct err *err)
 
 	buf_init(&b, RANGES_MAX);
 	r = policy_reach(q->d->ag->policy, asked, &b, err);
+	if (r == 0)
+		quest_clock(q);
 	memcpy(row.parent, q->j->id, sizeof(row.parent));
 	walk.list = buf_str(&b);
 	while (r == 0 && (n = ranges_part(&walk, SCAN_PART, part, sizeof(part))) > 0) {
 		row.address = part;
 		row.sure = (int)n;	/* of a part: how many addresses it has */
 		row.ms = os_time_ms();
-		set(q, &row);
+		aim_set(q, &row);
 	}
 	buf_fini(&b);
 	free(asked);
@@ -183,20 +222,6 @@ topic_of_way(const struct quest *q, const char *ways)
 	return NULL;
 }
 
-/* How many of the same network are asked now: addresses that agree up to the last dot or colon. */
-static unsigned
-asking_beside(const struct quest *q, const char *address)
-{
-	const char *dot = strrchr(address, strchr(address, ':') != NULL ? ':' : '.');
-	size_t n = dot == NULL ? 0 : (size_t)(dot - address) + 1;
-	const struct aim *a;
-	unsigned count = 0;
-
-	for (a = q->first; a != NULL; a = a->next)
-		count += a->row.state == AIM_ASKING && strncmp(a->row.address, address, n) == 0;
-	return count;
-}
-
 static void
 begin_target(struct quest *q, const struct aim *a)
 {
@@ -211,7 +236,7 @@ begin_target(struct quest *q, const struct aim *a)
 		row.state = ways[0] == '\0' ? AIM_FAILED : AIM_FOUND;
 		if (row.state == AIM_FAILED && row.why == NULL)
 			row.why = (char *)(uintptr_t)"it answers, but on nothing that is asked for facts";
-		set(q, &row);
+		aim_set(q, &row);
 		free(ways);
 		return;
 	}
@@ -229,7 +254,7 @@ collect(struct quest *q)
 
 	for (a = q->first; a != NULL && q->in[AIM_FOUND] > 0 && q->in[AIM_ASKING] < (unsigned)c->discovery.at_once; a = next) {
 		next = a->next;
-		if (a->row.state == AIM_FOUND && asking_beside(q, a->row.address) < (unsigned)c->discovery.per_network)
+		if (a->row.state == AIM_FOUND && aims_beside(q, a->row.address) < (unsigned)c->discovery.per_network)
 			begin_target(q, a);
 	}
 }
@@ -294,7 +319,7 @@ begin_ranges(struct quest *q)
 {
 	struct err err = { 0 };
 
-	if (q->n > 0 || divide(q, &err) == 0)
+	if (q->n > 0 || (read_deadline(q, &err) == 0 && divide(q, &err) == 0))
 		return true;
 	q->cancel_class = err.code == E_AUTH ? CLASS_POLICY : CLASS_BAD_PARAM;
 	q->cancel_why = xstrdup(err.text);
@@ -309,10 +334,12 @@ go_on(struct quest *q)
 			quest_tell(q);
 		return;
 	}
-	if (q->in[AIM_SCANNING] == 0 && q->in[AIM_TO_SCAN] > 0)
-		begin_scan(q, first_in(q, AIM_TO_SCAN));
-	collect(q);
-	if (q->in[AIM_TO_SCAN] + q->in[AIM_FOUND] > 0 || !is_quiet(q))
+	if (!q->late) {
+		if (q->in[AIM_SCANNING] == 0 && q->in[AIM_TO_SCAN] > 0)
+			begin_scan(q, first_in(q, AIM_TO_SCAN));
+		collect(q);
+	}
+	if ((!q->late && q->in[AIM_TO_SCAN] + q->in[AIM_FOUND] > 0) || !is_quiet(q))
 		return;
 	if (aim_find(q, RELATE) == NULL && q->in[AIM_DONE] > 0) {
 		if (!q->relating)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tell - how a discovery stands, for people while it runs and for whoever asked when it ends. */
 #include <json-c/json_object.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "agent.h"
@@ -12,6 +13,7 @@
 #include "json.h"
 #include "log.h"
 #include "loop.h"
+#include "os.h"
 #include "xalloc.h"
 
 #define RECENT 20
@@ -55,6 +57,8 @@ step_of(const struct quest *q)
 {
 	if (q->cancel_class != 0)
 		return "cancelled";
+	if (q->late && q->in[AIM_SCANNING] + q->in[AIM_ASKING] > 0)
+		return "deadline";
 	if (!q->loaded || q->n == 0)
 		return "begins";
 	if (q->in[AIM_TO_SCAN] + q->in[AIM_SCANNING] > 0)
@@ -77,11 +81,19 @@ count_addresses(const struct quest *q, int64_t *all, int64_t *scanned)
 		}
 }
 
+static int64_t
+age_ms(const struct quest *q)
+{
+	int64_t age = q->begun_ms == 0 ? 0 : os_time_ms() - q->begun_ms;
+
+	return age < 0 ? 0 : age;	/* the clock was put back */
+}
+
 /* By what has been done so far: of the addresses while they are scanned, then of the targets. */
 static int64_t
 eta_ms(const struct quest *q, int64_t all, int64_t scanned)
 {
-	int64_t age = loop_now(q->d->ag->loop) - q->begun_at, ended = q->in[AIM_DONE] + q->in[AIM_FAILED] + q->in[AIM_SAME];
+	int64_t age = age_ms(q), ended = q->in[AIM_DONE] + q->in[AIM_FAILED] + q->in[AIM_SAME];
 	int64_t targets = ended + q->in[AIM_FOUND] + q->in[AIM_ASKING];
 
 	if (scanned < all)
@@ -108,7 +120,10 @@ state_object(const struct quest *q)
 	json_put_int(o, "done", q->in[AIM_DONE]);
 	json_put_int(o, "failed", q->in[AIM_FAILED]);
 	json_put_int(o, "same", q->in[AIM_SAME]);
-	json_put_int(o, "age_ms", loop_now(q->d->ag->loop) - q->begun_at);
+	json_put_int(o, "begun_ms", q->begun_ms);
+	json_put_int(o, "age_ms", age_ms(q));
+	if (q->deadline_ms > 0)
+		json_put_int(o, "deadline_ms", q->begun_ms + q->deadline_ms);
 	json_put_int(o, "eta_ms", eta_ms(q, all, scanned));
 	return o;
 }
@@ -160,6 +175,21 @@ discovery_list(const struct discovery *d)
 
 /* --- the end ---------------------------------------------------------------------------------- */
 
+/* What was found stays and is told; that there might be more is told too. */
+static void
+say_what_is_missing(struct quest *q)
+{
+	char why[200];
+
+	if (q->cancel_class != 0 && q->n > 0) {
+		result_partial(q->j, q->cancel_why);
+	} else if (q->late) {
+		snprintf(why, sizeof(why), "its deadline has come: %u parts of the ranges were not scanned, %u targets not asked",
+		    q->in[AIM_TO_SCAN], q->in[AIM_FOUND]);
+		result_partial(q->j, why);
+	}
+}
+
 void
 quest_tell(struct quest *q)
 {
@@ -179,6 +209,7 @@ quest_tell(struct quest *q)
 			result_partial(q->j, a->row.why);
 	if (rel != NULL && rel->row.why != NULL)
 		result_partial(q->j, rel->row.why);
+	say_what_is_missing(q);
 	text = json_object_to_json_string_ext(o, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
 	log_info("discovery", "job %s: %u found, %u done, %u without facts", q->j->id,
 	    q->in[AIM_DONE] + q->in[AIM_FAILED] + q->in[AIM_SAME], q->in[AIM_DONE], q->in[AIM_FAILED]);

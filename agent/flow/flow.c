@@ -13,7 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "discovery/discovery.h"
 #include "err.h"
+#include "flow/own.h"
 #include "flow/parts.h"
 #include "log.h"
 #include "loop.h"
@@ -64,6 +66,8 @@ flow_job_settle(struct job *j)
 void
 flow_job_gone(struct job *j)
 {
+	if (job_has_parent(j) && !j->flow->closing)
+		discovery_gone(j->flow->ag->discovery, j);
 	job_list_out(j);
 	job_table_out(&j->flow->jobs, j);
 	j->gone = true;
@@ -213,10 +217,14 @@ cancel_waiting(struct job_list *l, const char *id, const char *correlator, const
 		next = j->next;
 		if (!is_meant(j, id, correlator))
 			continue;
+		n++;
+		if (discovery_serves(j->topic) && j->attempts > 0) {	/* it has parts from an earlier life: it ends them */
+			run_cancel(j, CLASS_CANCELLED, why);
+			continue;
+		}
 		job_list_out(j);
 		result_refuse(j, CLASS_CANCELLED, "%s", why);
 		spool_ended(j);
-		n++;
 	}
 	return n;
 }

@@ -215,3 +215,33 @@ flow_cancel_parts(struct flow *f, const char *parent, const char *why)
 				(void)flow_cancel(f, j->id, NULL, why);
 		}
 }
+
+bool
+flow_has(const struct flow *f, const char *id)
+{
+	return job_table_find(&f->jobs, id) != NULL;
+}
+
+bool
+own_is_early(struct job *j)
+{
+	struct flow *f = j->flow;
+	const struct job *parent = job_has_parent(j) ? job_table_find(&f->jobs, j->parent) : NULL;
+
+	if (parent == NULL || parent->at == AT_SPOOLING || discovery_hears(f->ag->discovery, j->parent))
+		return false;
+	job_list_add(&f->early, j);
+	return true;
+}
+
+void
+flow_early_parts(struct flow *f)
+{
+	struct job *j;
+	int n;
+
+	for (n = f->early.n; n > 0 && (j = f->early.first) != NULL; n--) {
+		job_list_add(&f->outgoing, j);
+		spool_ended(j);
+	}
+}

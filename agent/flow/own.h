@@ -25,6 +25,11 @@ bool job_is_own(const struct job *j);
 bool job_has_parent(const struct job *j);
 /* The parts of a discovery that wait or run are taken back. */
 void flow_cancel_parts(struct flow *f, const char *parent, const char *why);
+/* Whether job ID is still on its way. */
+bool flow_has(const struct flow *f, const char *id);
+/* True: J, a part, has ended before its discovery has been read from the store: it waits, until flow_early_parts(). */
+bool own_is_early(struct job *j);
+void flow_early_parts(struct flow *f);
 /* A Discover job has ended: TEXT (JSON) is its answer. */
 void flow_own_end(struct job *j, const char *text, int class, const char *why);
 /* Begins a Discover job in place of a run. */

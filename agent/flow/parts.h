@@ -107,6 +107,7 @@ struct flow {
 	int running[LANES];		/* by the lane they were taken from */
 	struct job_list runs;		/* in a worker */
 	struct job_list discoveries;	/* that are under way: they have no worker, and no slot */
+	struct job_list early;		/* parts that have ended before their discovery could hear of it */
 	struct job_list outgoing;	/* ended; on the way to the spool */
 	struct page *pages_stuck;	/* sealed, and not yet on the disk: sealing.c */
 	struct job_list stuck;		/* the store would not take a step of theirs */

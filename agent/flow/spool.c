@@ -61,6 +61,8 @@ spooled(void *arg, int r, const struct err *err)
 		    *j->source != '\0' ? " at " : "", j->source, error_class(j->out->class)->name, j->out->message);
 	if (job_has_parent(j))
 		discovery_ended(f->ag->discovery, j);
+	if (discovery_serves(j->topic))
+		flow_early_parts(f);
 	flow_job_gone(j);
 	deliver_kick(f);
 	intake_freed(f);
@@ -79,7 +81,7 @@ spool_ended(struct job *j)
 		result_end(j, o->class, o->message);
 		return;
 	}
-	if (o->moving > 0 || o->outcome_sent)
+	if (o->moving > 0 || o->outcome_sent || own_is_early(j))
 		return;
 	o->outcome_sent = true;
 	if (job_has_parent(j))
