@@ -262,7 +262,10 @@ delta_reduce(struct delta *d, const char *payload)
 	struct table t = { json_object_new_object(), json_object_new_object(), json_object_new_object() };
 	char *text = NULL;
 
-	if (!json_object_is_type(items, json_type_array) || json_object_array_length(items) == 0) {
+	if (member(o, "whole") != NULL && json_object_get_boolean(member(o, "whole"))) {
+		json_object_object_del(o, "whole");
+		text = xstrdup(json_object_to_json_string_ext(o, JSON_C_TO_STRING_PLAIN));
+	} else if (!json_object_is_type(items, json_type_array) || json_object_array_length(items) == 0) {
 		text = xstrdup(payload);
 	} else {
 		keep_news(d, &t, o, items);

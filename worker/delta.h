@@ -27,7 +27,8 @@ struct delta {
 /* KNOWN: what delta_hashes() gave last time; "" nothing is known. */
 void delta_init(struct delta *d, const char *known);
 void delta_fini(struct delta *d);
-/* What of PAYLOAD is new, the caller's: free(). NULL: nothing. A text that is no payload comes back whole. */
+/* What of PAYLOAD is new, the caller's: free(). NULL: nothing. A text that is no payload comes back whole, and so
+ * does a payload with "whole": true (which is taken out): it says that its CIs were seen, whatever is known of them. */
 char *delta_reduce(struct delta *d, const char *payload);
 /* To be given to delta_init() next time; "" when there are too many. */
 const char *delta_hashes(const struct delta *d);

@@ -14,6 +14,7 @@
 #include "flow/errors.h"
 #include "flow/job.h"
 #include "flow/result.h"
+#include "json.h"
 #include "log.h"
 #include "os.h"
 #include "policy/address.h"
@@ -202,22 +203,35 @@ judge_scan(struct quest *q, struct job *part, const struct aim *a, aims_fn *fn)
 
 /* --- what a job of facts has given ------------------------------------------------------------ */
 
+/* True: none of its CIs had to be sent, for the instance has them as they are. */
+static bool
+is_unchanged(const struct job *part)
+{
+	const char *sent = json_str(part->out->notes, "cis_sent", "");
+
+	return strncmp(sent, "0 of ", 5) == 0 && strcmp(sent, "0 of 0") != 0;
+}
+
 /* What relates it to others, sealed; the caller's. */
 static void
 seal_links(struct quest *q, struct job *part, struct aim_row *row)
 {
-	char aad[128];
-	struct buf sealed;
+	const struct buf *links = &part->out->links;
+	struct buf plain, sealed;
 	struct err err = { 0 };
+	char aad[128];
 
-	if (part->out->links.len == 0)
+	if (links->len < 2 || links->data[0] != '{')
 		return;
+	buf_init(&plain, links->len + 40);
+	(void)buf_printf(&plain, "{\"unchanged\":%s,%s", is_unchanged(part) ? "true" : "false", buf_str(links) + 1);
 	snprintf(aad, sizeof(aad), "links:%s", q->j->id);
-	buf_init(&sealed, part->out->links.len + 4096);
-	if (seal_rest(q->d->ag->seal, &sealed, aad, part->out->links.data, part->out->links.len, &err) == 0)
+	buf_init(&sealed, plain.len + 4096);
+	if (seal_rest(q->d->ag->seal, &sealed, aad, plain.data, plain.len, &err) == 0)
 		row->links = buf_take(&sealed, &row->links_len);
 	else
 		log_err("discovery", "job %s: %s", part->id, err.text);
+	buf_wipe(&plain);
 	buf_fini(&sealed);
 }
 

@@ -8,7 +8,7 @@
 #   IP Connection::IP Connection            which program on which host calls which program on which: sockets on both ends
 #   Virtualized by::Virtualizes             a machine whose UUID a hypervisor names as that of its guest
 #
-# Also: two targets with one serial number or UUID but different names are told of as u_clone (doc/discovery.md), and not merged.
+# And a page of those hosts of which nothing has changed: one line each, so that the instance knows when they were last seen.
 
 def strings: with_entries(select(.value != null and .value != "") | .value |= tostring);
 def short: (. // "") | ascii_downcase | split(".")[0];
@@ -52,7 +52,12 @@ def process($hosts; $i; $name): {className: "cmdb_ci_appl", internal_id: process
         {parent_id: process_id(.a; .from), child_id: process_id(.b; .to), type: "IP Connection::IP Connection"}]}),
     ($virtual[] | {ends: [.host, .guest], items: [], relations: [{parent_id: "h\(.guest)", child_id: "h\(.host)", type: "Virtualized by::Virtualizes"}]}) ] as $units
 
-# Pages of at most 450 CIs.
-| [range(0; $units | length; 100) as $at | $units[$at:$at + 100]] | .[]
+# Seen, and nothing new: pages of 500, which the worker sends whatever the instance has.
+| [$all[] | select($hosts[.].unchanged == true)] as $unchanged
+| ([range(0; $unchanged | length; 500) as $at | $unchanged[$at:$at + 500]] | .[]
+    | {whole: true, items: map(ci($hosts; .)), relations: [], referenceItems: []}),
+
+# Pages of at most 400 CIs: a unit has four.
+([range(0; $units | length; 100) as $at | $units[$at:$at + 100]] | .[]
 | {items: ([.[].ends[]] | unique | map(ci($hosts; .))) , relations: [.[].relations[] | strings] | unique, more: [.[].items[]] | unique_by(.internal_id)}
-| {items: (.items + .more), relations: .relations, referenceItems: []}
+| {items: (.items + .more), relations: .relations, referenceItems: []})

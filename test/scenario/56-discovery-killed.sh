@@ -9,7 +9,7 @@ lab_init
 lab_start
 conf() { agent_config <<-Y
 	policy: { loopback: true }
-	discovery: { at_once: 4 }
+	discovery: { at_once: 8 }
 	Y
 }
 conf; hosts_agent
@@ -34,16 +34,18 @@ for seed in $SEEDS; do
 	lab_init; lab_start
 	conf; hosts_agent
 	id=$(begin)
-	again=0
+	finished=0
 	for kill in 1 2 3; do
-		at=$((again + RANDOM % (HOSTS / 3) + 1))
-		so_many() { [ "$(logins)" -ge $at ] || ended "$id"; }
+		at=$((finished + RANDOM % (HOSTS / 3) + 1))
+		so_many() { ctl discovery "$id" --json | jq -e ".ended or .done >= $at"; }
 		wait_for 60 so_many
 		agent_kill
 		again=$(logins)
 		done_in_store | sort >"$W/done.$kill"
+		finished=$(wc -l <"$W/done.$kill")
+		[ "$finished" -ge 1 ] || die "no host was done when it was killed"
 		agent_start
-		echo "seed $seed: killed after $again logins, $(wc -l <"$W/done.$kill") hosts were done"
+		echo "seed $seed: killed after $again logins, $finished hosts were done"
 		echo "$again" >"$W/from.$kill"
 	done
 	wait_for 40 ended "$id"
@@ -52,6 +54,7 @@ for seed in $SEEDS; do
 		tail -n +"$(($(cat "$W/from.$kill") + 1))" "$W/keys/logins" | sort | comm -12 - "$W/done.$kill" >"$W/twice"
 		[ ! -s "$W/twice" ] || die "asked again though they were done: $(cat "$W/twice")"
 	done
+	echo "seed $seed: $(logins) logins in all"
 	equal "$(ctl discovery "$id" --json | jq '[.targets[] | select(.state == "done")] | length')" "$HOSTS" "targets done"
 	hosts_cmdb | diff "$W/whole" - || die "the CMDB differs"
 	agent_stop

@@ -44,5 +44,5 @@ hosts_cmdb() {
 	lab table cmdb_rel_ci --fields parent,child,type --limit 100000 --json | jq length
 }
 begin() { ctl discover "127.2.0.1-127.2.0.$HOSTS" --ports ssh "$@" --json | jq -r .id; }
-delivered() { [ "$(ctl spool --json | jq length)" = 0 ]; }
+delivered() { [ "$(ctl spool --json | jq .results)" = 0 ]; }
 ended() { ctl discovery "$1" --json | jq -e .ended; }
