@@ -113,6 +113,20 @@ hash_item(struct json_object *item)
 	return h;
 }
 
+/* Who an item is, for those that hang on it: that its memory has grown is no news of theirs. */
+static uint64_t
+hash_name(struct json_object *item)
+{
+	static const char *const names[] = { "name", "serial_number" };
+	struct json_object *values = member(item, "values"), *lookup = member(item, "lookup");
+	uint64_t h = mix(14695981039346656037u, text_of(item, "className"));
+	size_t i;
+
+	for (i = 0; json_object_is_type(values, json_type_object) && i < 2; i++)
+		h = mix(h, text_of(values, names[i]));
+	return lookup == NULL ? h : mix(h, json_object_to_json_string_ext(lookup, JSON_C_TO_STRING_PLAIN));
+}
+
 static bool
 is_new(struct delta *d, uint64_t h)
 {
@@ -132,9 +146,9 @@ static const struct { const char *list, *upper, *lower, *kind; } ties[] = {
 };
 #define TIES (sizeof(ties) / sizeof(ties[0]))
 
-/* Of the items of a payload, by internal_id: the hash of what they say, the same with what they hang on, and
- * whether they go along. */
-struct table { struct json_object *plain, *whole, *kept; };
+/* Of the items of a payload, by internal_id: the hash of who they are, that of what they say with what they hang on, and
+ * whether they go along: true for news, false for the sake of others. */
+struct table { struct json_object *names, *whole, *kept; };
 
 static uint64_t
 hash_in(struct json_object *hashes, const char *id)
@@ -151,10 +165,10 @@ set_hash(struct json_object *hashes, const char *id, uint64_t h)
 }
 
 static void
-keep(struct table *t, const char *id)
+keep(struct table *t, const char *id, bool news)
 {
 	if (member(t->kept, id) == NULL)
-		json_object_object_add(t->kept, id, json_object_new_boolean(1));
+		json_object_object_add(t->kept, id, json_object_new_boolean(news));
 }
 
 /* FN for each tie of O. */
@@ -179,7 +193,7 @@ hang(struct table *t, const char *upper, const char *lower, const char *kind)
 {
 	char h[20];
 
-	snprintf(h, sizeof(h), "%016" PRIx64, hash_in(t->plain, upper));
+	snprintf(h, sizeof(h), "%016" PRIx64, hash_in(t->names, upper));
 	set_hash(t->whole, lower, hash_in(t->whole, lower) + mix(mix(14695981039346656037u, h), kind));
 }
 
@@ -188,8 +202,7 @@ keep_upper(struct table *t, const char *upper, const char *lower, const char *ki
 {
 	(void)kind;
 	if (member(t->kept, lower) != NULL && json_object_get_boolean(member(t->kept, lower)))
-		if (member(t->kept, upper) == NULL)	/* it comes for the tie's sake, and needs none of its own */
-			json_object_object_add(t->kept, upper, json_object_new_boolean(0));
+		keep(t, upper, false);	/* it comes for the tie's sake, and needs none of its own */
 }
 
 /* Those of LIST whose ends A and B both go along. */
@@ -215,15 +228,15 @@ keep_news(struct delta *d, struct table *t, struct json_object *o, struct json_o
 
 	for (i = 0; i < n; i++) {
 		id = text_of(json_object_array_get_idx(items, i), "internal_id");
-		set_hash(t->plain, id, hash_item(json_object_array_get_idx(items, i)));
-		set_hash(t->whole, id, hash_in(t->plain, id));
+		set_hash(t->names, id, hash_name(json_object_array_get_idx(items, i)));
+		set_hash(t->whole, id, hash_item(json_object_array_get_idx(items, i)));
 	}
 	each_tie(t, o, hang);
 	for (i = 0; i < n; i++) {
 		id = text_of(json_object_array_get_idx(items, i), "internal_id");
 		if (is_new(d, hash_in(t->whole, id))) {
 			d->kept++;
-			keep(t, id);
+			keep(t, id, true);
 		}
 	}
 	each_tie(t, o, keep_upper);
@@ -233,13 +246,17 @@ keep_news(struct delta *d, struct table *t, struct json_object *o, struct json_o
 static struct json_object *
 items_kept(const struct table *t, struct json_object *items)
 {
-	struct json_object *out = json_object_new_array(), *item;
+	struct json_object *out = json_object_new_array(), *item, *news;
 	size_t i;
 
 	for (i = 0; i < json_object_array_length(items); i++) {
 		item = json_object_array_get_idx(items, i);
-		if (i == 0 || member(t->kept, text_of(item, "internal_id")) != NULL)
-			json_object_array_add(out, json_object_get(item));
+		news = member(t->kept, text_of(item, "internal_id"));
+		if (i > 0 && news == NULL)
+			continue;
+		if (news == NULL || !json_object_get_boolean(news))
+			json_object_object_del(item, "related");	/* it only says on whom the others hang */
+		json_object_array_add(out, json_object_get(item));
 	}
 	return out;
 }
@@ -248,7 +265,7 @@ items_kept(const struct table *t, struct json_object *items)
 static char *
 left_of(struct table *t, struct json_object *o, struct json_object *items)
 {
-	keep(t, text_of(json_object_array_get_idx(items, 0), "internal_id"));
+	keep(t, text_of(json_object_array_get_idx(items, 0), "internal_id"), false);
 	json_object_object_add(o, "relations", among(member(o, "relations"), "parent_id", "child_id", t));
 	json_object_object_add(o, "referenceItems", among(member(o, "referenceItems"), "referenced", "referencedBy", t));
 	json_object_object_add(o, "items", items_kept(t, items));
@@ -272,7 +289,7 @@ delta_reduce(struct delta *d, const char *payload)
 		if (json_object_object_length(t.kept) > 0)
 			text = left_of(&t, o, items);
 	}
-	json_object_put(t.plain);
+	json_object_put(t.names);
 	json_object_put(t.whole);
 	json_object_put(t.kept);
 	json_object_put(o);

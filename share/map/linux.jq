@@ -249,8 +249,17 @@ def ports_by_pid: [list("sockets")[] | select(.state == "listen" and .pid and .l
   | group_by(.pid) | map({key: (.[0].pid | tostring), value: (map(.local_port) | unique | map(tostring) | join(","))}) | from_entries;
 
 # One row a command line: ten workers of one server are one row, counted.
-def processes: ports_by_pid as $ports
-  | [list("processes")[] | select((.kernel | not) and .state != "zombie") | .line = (.command // .name | redacted)]
+# We ourselves are no news of a host: the shells that carry our question (they know its marks), what they have begun and the
+# login they belong to, none of which is there when nobody asks.
+def ours: list("processes") as $all
+  | ([$all[] | select(.pid != null and ((.command // "") | test("LC_ALL=C; export PATH LC_ALL.*M=\\$a\\$b"))) | {key: "\(.pid)", value: true}] | from_entries)
+  | reduce range(0; 4) as $_ (.; . as $known | reduce ($all[] | select($known["\(.ppid)"] == true)) as $p (.; .["\($p.pid)"] = true))
+  | . as $known | ([$all[] | select($known["\(.pid)"] == true) | .ppid] | unique) as $parents
+  | reduce ($all[] | select((.command // "" | test("^sshd(-session)?: [^ ]+@notty$")) and (.pid as $pid | any($parents[]; . == $pid)))) as $p
+      (.; .["\($p.pid)"] = true);
+
+def processes: ports_by_pid as $ports | ours as $ours
+  | [list("processes")[] | select((.kernel | not) and .state != "zombie" and $ours["\(.pid)"] != true) | .line = (.command // .name | redacted)]
   | group_by(.line) | to_entries[]
   | .key as $i | .value | sort_by(.pid) | length as $n | first
   | row("cmdb_running_process"; "proc_\($i)"; "computer";

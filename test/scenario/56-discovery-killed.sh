@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # A discovery whose agent is killed again and again goes on where it was: no host that has told its facts is asked again,
-# and the CMDB is what it is without a kill. SEEDS: when it is killed.
-: "${SEEDS:=1 2}"
+# and the CMDB is what it is without a kill. SEEDS: when it is killed; HOSTS: how many.
+: "${SEEDS:=1}" "${HOSTS:=9}"
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/hosts.sh"
 hosts_serve

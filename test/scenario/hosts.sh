@@ -6,7 +6,7 @@ SSHD=$(command -v sshd || echo /usr/sbin/sshd)
 [ -x "$SSHD" ] || skip_all "there is no sshd (apt-get install openssh-server)"
 [ "$(id -u)" -eq 0 ] || skip_all "needs root for ports below 1024 and a network of its own"
 [ "$(ip -o link | wc -l)" = 1 ] || skip_all "needs a network of its own: run it by test/run.sh"
-unshare --uts --mount true 2>/dev/null || skip_all "needs host names of its own (unshare --uts)"
+unshare --uts --mount --pid --fork --mount-proc true 2>/dev/null || skip_all "needs host names of its own (unshare --uts)"
 sysctl -qw net.ipv4.ping_group_range="0 2147483647"
 mkdir -p /run/sshd "$W/keys"
 ssh-keygen -q -t ed25519 -N '' -f "$W/keys/host"
@@ -15,6 +15,7 @@ cat >"$W/keys/as-host" <<-'S'
 	#!/bin/sh
 	set -- $SSH_CONNECTION
 	echo "$3" >>"${0%/*}/logins"
+	[ ! -e "${0%/*}/slow-$3" ] || exec sleep 60
 	mount -t tmpfs none /var/lib/dpkg		# its packages: it goes quicker without
 	hostname "host-${3##*.}"
 	exec sh -c "$SSH_ORIGINAL_COMMAND"
@@ -22,7 +23,7 @@ S
 chmod 755 "$W/keys/as-host"
 {
 	printf '%s\n' "HostKey $W/keys/host" 'PidFile none' 'UsePAM no' 'StrictModes no' 'MaxStartups 500' 'LogLevel VERBOSE' \
-		"AuthorizedKeysFile $W/keys/user.pub" "ForceCommand unshare --uts --mount $W/keys/as-host"
+		"AuthorizedKeysFile $W/keys/user.pub" "ForceCommand unshare --uts --mount --pid --fork --mount-proc $W/keys/as-host"
 	echo 'ListenAddress 0.0.0.0'
 } >"$W/sshd.conf"
 hosts_serve() {
