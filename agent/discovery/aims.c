@@ -22,6 +22,7 @@
 #include "xalloc.h"
 
 #define WORD_MAX 128
+#define CLONES_MAX (256u << 10)
 
 static const char *const names[AIM_STATES] = {
 	[AIM_TO_SCAN] = "to scan", [AIM_SCANNING] = "scanning", [AIM_SCANNED] = "scanned", [AIM_FOUND] = "found", [AIM_ASKING] = "asking",
@@ -300,11 +301,26 @@ judge_target(struct quest *q, struct job *part, const struct aim *a, aims_fn *fn
 		judge_same(q, part, a->row.address, fn);
 }
 
+/* Which targets say that they are one machine and are not; told with the answer. The aim keeps it as its name. */
+static char *
+clones_told(struct job *part, aims_fn *fn)
+{
+	const struct buf *links = &part->out->links;
+
+	if (links->len == 0 || links->len > CLONES_MAX)
+		return xstrdup("");
+	if (fn == aim_save)
+		log_warn("discovery", "job %s: %s", part->parent, "targets share a serial number or UUID and differ in name or address: "
+		    "midctl discovery, clones");
+	return xstrndup(links->data, links->len);
+}
+
 void
 aims_judge(struct quest *q, struct job *part, aims_fn *fn)
 {
 	struct aim *a = aim_find(q, part->source);
 	struct aim_row row;
+	char *clones;
 
 	if (a == NULL || strcmp(a->row.child, part->id) != 0)
 		return;
@@ -314,11 +330,13 @@ aims_judge(struct quest *q, struct job *part, aims_fn *fn)
 		if (fn == aim_save)
 			save_sent(q, part);
 		row = a->row;
+		row.name = clones = clones_told(part, fn);
 		row.state = AIM_RELATED;
 		row.class = part->out->class;
 		row.why = part->out->message[0] == '\0' ? NULL : part->out->message;
 		row.ms = os_time_ms();
 		fn(q, &row);
+		free(clones);
 	} else if (a->row.state == AIM_ASKING) {
 		judge_target(q, part, a, fn);
 	}

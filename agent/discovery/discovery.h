@@ -53,8 +53,8 @@ void discovery_gone(struct discovery *d, const struct job *part);
  */
 struct json_object *discovery_state(const struct discovery *d, const char *id);
 struct aim_row;
-/* The targets among ROWS, put into LIST. */
-void discovery_rows(const struct aim_row *rows, size_t n, struct json_object *list);
+/* The targets among ROWS, and the clones, put into O. */
+void discovery_rows(const struct aim_row *rows, size_t n, struct json_object *o);
 /* Those under way, as [state, ...] without recent. The caller's. */
 struct json_object *discovery_list(const struct discovery *d);
 

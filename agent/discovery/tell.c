@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tell - how a discovery stands, for people while it runs and for whoever asked when it ends. */
 #include <json-c/json_object.h>
+#include <json-c/json_tokener.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -42,14 +43,33 @@ target_object(const struct aim_row *a)
 	return o;
 }
 
-void
-discovery_rows(const struct aim_row *rows, size_t n, struct json_object *list)
+/* The targets that say they are one machine and are not: the worker has made that list. */
+static void
+put_clones(struct json_object *o, const struct aim_row *rel)
 {
+	struct json_object *told, *clones;
+
+	if (rel == NULL || rel->name == NULL || rel->name[0] == '\0')
+		return;
+	told = json_tokener_parse(rel->name);
+	if (json_object_object_get_ex(told, "clones", &clones) && json_object_is_type(clones, json_type_array))
+		json_put_take(o, "clones", json_object_get(clones));
+	json_object_put(told);
+}
+
+void
+discovery_rows(const struct aim_row *rows, size_t n, struct json_object *o)
+{
+	struct json_object *list = json_object_new_array();
 	size_t i;
 
-	for (i = 0; i < n; i++)
+	for (i = 0; i < n; i++) {
 		if (is_target(&rows[i]))
 			json_add_take(list, target_object(&rows[i]));
+		else if (rows[i].state == AIM_RELATED)
+			put_clones(o, &rows[i]);
+	}
+	json_put_take(o, "targets", list);
 }
 
 static const char *
@@ -204,6 +224,7 @@ quest_tell(struct quest *q)
 		if (is_target(&a->row))
 			json_add_take(list, target_object(&a->row));
 	json_put_take(o, "targets", list);
+	put_clones(o, rel == NULL ? NULL : &rel->row);
 	for (a = q->first; a != NULL; a = a->next)
 		if (a->row.state == AIM_SCANNED && a->row.why != NULL)
 			result_partial(q->j, a->row.why);

@@ -120,17 +120,15 @@ static void
 on_aims(void *arg, int r, struct aim_row *rows, size_t n)
 {
 	struct asking *q = arg;
-	struct json_object *o, *list;
+	struct json_object *o;
 
 	if (r < 0) {
 		control_no(q->call, E_OS, "the store can't be read");
 	} else {
 		o = json_object_new_object();
-		list = json_object_new_array();
 		json_put_str(o, "id", q->id);
 		json_put_bool(o, "ended", true);
-		discovery_rows(rows, n, list);
-		json_put_take(o, "targets", list);
+		discovery_rows(rows, n, o);
 		control_ok_take(q->call, o);
 	}
 	free(q);

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the end of a part means for the targets of a discovery. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "buf.h"
+#include "discovery/inside.h"
+#include "flow/errors.h"
+#include "flow/job.h"
+#include "flow/result.h"
+#include "xalloc.h"
+
+#define PARENT "0123456789abcdef0123456789abcdef"
+#define CHILD "fedcba9876543210fedcba9876543210"
+
+static struct quest *
+quest(void)
+{
+	struct quest *q = xcalloc(1, sizeof(*q));
+
+	q->j = job_new(PARENT);
+	q->last = &q->first;
+	q->loaded = true;
+	return q;
+}
+
+static void
+quest_end(struct quest *q)
+{
+	aims_free(q);
+	job_free(q->j);
+	free(q);
+}
+
+static void
+put(struct quest *q, const char *address, int state, const char *ways)
+{
+	struct aim_row row = { .address = (char *)(uintptr_t)address, .ways = (char *)(uintptr_t)ways, .state = state };
+
+	memcpy(row.parent, PARENT, sizeof(row.parent));
+	memcpy(row.child, CHILD, sizeof(row.child));
+	aim_put(q, &row);
+}
+
+/* A part of ADDRESS that has ended with CLASS and has SAID something. */
+static void
+judge(struct quest *q, const char *address, int class, const char *said)
+{
+	struct job *part = job_new(CHILD);
+
+	free(part->source);
+	part->source = xstrdup(address);
+	part->out = outcome_new(4096);
+	part->out->class = class;
+	snprintf(part->out->message, sizeof(part->out->message), "%s", class == CLASS_OK ? "" : "it went wrong");
+	assert_int_equal(buf_puts(&part->out->said, said), 0);
+	aims_judge(q, part, aim_put);
+	outcome_free(part->out);
+	part->out = NULL;
+	job_free(part);
+}
+
+static int
+state_of(const struct quest *q, const char *address)
+{
+	const struct aim *a = aim_find(q, address);
+
+	return a == NULL ? 0 : a->row.state;
+}
+
+static void
+lines_of_a_scan_become_targets_or_are_left_out(void **state)
+{
+	struct quest *q = quest();
+
+	(void)state;
+	put(q, "10.0.0.0-10.0.0.255", AIM_SCANNING, "");
+	judge(q, "10.0.0.0-10.0.0.255", CLASS_OK, "10.0.0.1 ssh,snmp linux 90 web1\n10.0.0.2 - printer 10 -\n"
+	    "10.0.0.1 snmp other 1 twice\n10.0.0.3 ssh linux 101 -\n10.0.0.4 ssh li\"nux 1 -\nhost ssh linux 1 -\n10.0.0.5 ssh linux 1 - more\n\n10.0.0.6");
+	assert_int_equal(q->n, 3);
+	assert_int_equal(state_of(q, "10.0.0.0-10.0.0.255"), AIM_SCANNED);
+	assert_int_equal(state_of(q, "10.0.0.1"), AIM_FOUND);
+	assert_string_equal(aim_find(q, "10.0.0.1")->row.name, "web1");
+	assert_string_equal(aim_find(q, "10.0.0.1")->row.ways, "ssh,snmp");
+	assert_int_equal(state_of(q, "10.0.0.2"), AIM_FAILED);	/* there is nothing to ask it on */
+	quest_end(q);
+}
+
+static void
+the_next_way_is_tried_and_the_last_one_fails(void **state)
+{
+	struct quest *q = quest();
+
+	(void)state;
+	put(q, "10.0.0.1", AIM_ASKING, "ssh,snmp");
+	judge(q, "10.0.0.1", CLASS_AUTH, "");
+	assert_int_equal(state_of(q, "10.0.0.1"), AIM_FOUND);
+	assert_string_equal(aim_find(q, "10.0.0.1")->row.ways, "snmp");
+	judge(q, "10.0.0.1", CLASS_OK, "");		/* nobody was asked: no end of it is heard */
+	assert_int_equal(state_of(q, "10.0.0.1"), AIM_FOUND);
+	put(q, "10.0.0.1", AIM_ASKING, "snmp");
+	judge(q, "10.0.0.1", CLASS_TIMEOUT, "");
+	assert_int_equal(state_of(q, "10.0.0.1"), AIM_FAILED);
+	assert_string_equal(aim_find(q, "10.0.0.1")->row.why, "it went wrong");
+	put(q, "10.0.0.2", AIM_ASKING, "ssh,snmp");	/* cancelled is not "try otherwise" */
+	judge(q, "10.0.0.2", CLASS_CANCELLED, "");
+	assert_int_equal(state_of(q, "10.0.0.2"), AIM_FAILED);
+	quest_end(q);
+}
+
+static void
+other_addresses_of_a_host_are_not_asked(void **state)
+{
+	struct quest *q = quest();
+
+	(void)state;
+	put(q, "10.0.0.1", AIM_ASKING, "ssh");
+	put(q, "10.0.0.2", AIM_FOUND, "ssh");
+	put(q, "10.0.0.3", AIM_DONE, "");
+	judge(q, "10.0.0.1", CLASS_OK, "10.0.0.1\n10.0.0.2\n10.0.0.3\n10.9.9.9\n");
+	assert_int_equal(state_of(q, "10.0.0.1"), AIM_DONE);
+	assert_int_equal(state_of(q, "10.0.0.2"), AIM_SAME);
+	assert_string_equal(aim_find(q, "10.0.0.2")->row.why, "another address of 10.0.0.1");
+	assert_int_equal(state_of(q, "10.0.0.3"), AIM_DONE);
+	assert_int_equal(q->n, 3);
+	quest_end(q);
+}
+
+static void
+what_is_asked_is_counted_by_network(void **state)
+{
+	struct quest *q = quest();
+
+	(void)state;
+	put(q, "10.0.0.1", AIM_ASKING, "ssh");
+	put(q, "10.0.0.2", AIM_ASKING, "ssh");
+	put(q, "10.0.1.1", AIM_ASKING, "ssh");
+	put(q, "2001:db8::1", AIM_ASKING, "ssh");
+	assert_int_equal(aims_beside(q, "10.0.0.77"), 2);
+	assert_int_equal(aims_beside(q, "2001:db8::2"), 1);
+	judge(q, "10.0.0.1", CLASS_OK, "");
+	assert_int_equal(aims_beside(q, "10.0.0.77"), 1);
+	assert_int_equal(q->in[AIM_ASKING], 3);
+	quest_end(q);
+}
+
+static void
+a_lost_job_does_not_hang_its_target(void **state)
+{
+	struct quest *q = quest();
+
+	(void)state;
+	put(q, "10.0.0.1", AIM_ASKING, "ssh,snmp");
+	put(q, "10.0.0.2", AIM_ASKING, "ssh");
+	put(q, "10.0.0.3", AIM_DONE, "");
+	put(q, "10.1.0.0-10.1.0.9", AIM_SCANNING, "");
+	put(q, RELATE, AIM_RELATING, "");
+	for (struct aim *a = q->first; a != NULL; a = a->next)
+		aims_lost(q, a, aim_put);
+	assert_int_equal(state_of(q, "10.0.0.1"), AIM_FOUND);
+	assert_int_equal(state_of(q, "10.0.0.2"), AIM_FAILED);
+	assert_int_equal(state_of(q, "10.0.0.3"), AIM_DONE);
+	assert_int_equal(state_of(q, "10.1.0.0-10.1.0.9"), AIM_SCANNED);
+	assert_int_equal(state_of(q, RELATE), AIM_RELATED);
+	quest_end(q);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(lines_of_a_scan_become_targets_or_are_left_out),
+		cmocka_unit_test(the_next_way_is_tried_and_the_last_one_fails),
+		cmocka_unit_test(other_addresses_of_a_host_are_not_asked),
+		cmocka_unit_test(what_is_asked_is_counted_by_network),
+		cmocka_unit_test(a_lost_job_does_not_hang_its_target),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
