@@ -82,6 +82,7 @@ with_instance_config(struct agent *ag, const struct config *c,
 	struct instance_config ic = {
 		.url = c->instance.url, .ca_file = given(c->instance.ca),
 		.cert_file = given(c->instance.cert), .key_file = given(c->instance.key),
+		.crl_file = given(c->instance.crl), .need_staple = strcmp(c->instance.ocsp, "required") == 0,
 		.user = given(c->instance.user), .proxy = given(c->instance.proxy),
 		.proxy_user = given(c->instance.proxy_user), .proxy_login = c->instance.proxy_login,
 		.no_proxy = given(c->instance.no_proxy), .proxy_env = c->instance.proxy_env,

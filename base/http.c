@@ -245,6 +245,8 @@ static void
 setup_copy(struct http_setup *s, const struct http_config *cfg)
 {
 	s->ca_file = xstrdup(cfg->ca_file);
+	s->crl_file = xstrdup(cfg->crl_file);
+	s->need_staple = cfg->need_staple;
 	s->cert_file = xstrdup(cfg->cert_file);
 	s->key_file = xstrdup(cfg->key_file);
 	/* socks5h: the proxy looks the name up, not we, who may have no DNS for it. */
@@ -267,6 +269,7 @@ static void
 setup_free(struct http_setup *s)
 {
 	free(s->ca_file);
+	free(s->crl_file);
 	free(s->cert_file);
 	free(s->key_file);
 	free(s->proxy);

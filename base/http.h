@@ -20,6 +20,8 @@ struct loop;
 
 struct http_config {
 	const char *ca_file;		/* NULL: the system's bundle file */
+	const char *crl_file;		/* revocation lists for the whole chain; NULL: none is asked for */
+	bool need_staple;		/* the server must staple a good OCSP response */
 	const char *cert_file, *key_file;	/* client certificate; NULL none */
 	const char *proxy;		/* http, https or socks5 URL (names are looked up there), or NULL */
 	const char *proxy_auth;		/* basic, ntlm, negotiate, any; NULL: basic */

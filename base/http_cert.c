@@ -67,6 +67,21 @@ check_key(X509 *cert, const struct http_setup *s, struct err *err)
 	return 0;
 }
 
+static int
+check_crl(const char *path, struct err *err)
+{
+	FILE *f = open_pem(path, "revocation list", err);
+	X509_CRL *crl;
+
+	if (f == NULL)
+		return -E_OS;
+	crl = PEM_read_X509_CRL(f, NULL, no_passphrase, NULL);
+	fclose(f);
+	ERR_clear_error();
+	X509_CRL_free(crl);
+	return crl != NULL ? 0 : err_set(err, E_TLS, "revocation list %s holds none in PEM form (-----BEGIN X509 CRL-----)", path);
+}
+
 int
 http_cert_check(const struct http_setup *s, struct err *err)
 {
@@ -76,6 +91,8 @@ http_cert_check(const struct http_setup *s, struct err *err)
 	if (s->ca_file != NULL)
 		r = read_cert(&x, s->ca_file, "CA file", err);
 	X509_free(x);
+	if (r == 0 && s->crl_file != NULL)
+		r = check_crl(s->crl_file, err);
 	if (r < 0 || s->cert_file == NULL)
 		return r;
 	x = NULL;

@@ -119,6 +119,13 @@ tell_tls(CURL *e, const struct http_setup *s)
 	curl_easy_setopt(e, CURLOPT_CAPATH, NULL);
 	if (s->ca_file != NULL)
 		curl_easy_setopt(e, CURLOPT_CAINFO, s->ca_file);
+	if (s->crl_file != NULL)
+		curl_easy_setopt(e, CURLOPT_CRLFILE, s->crl_file);
+	if (s->need_staple) {
+		curl_easy_setopt(e, CURLOPT_SSL_VERIFYSTATUS, 1L);
+		/* A resumed session has no staple, which some versions of curl take for a missing one. */
+		curl_easy_setopt(e, CURLOPT_SSL_SESSIONID_CACHE, 0L);
+	}
 	if (s->cert_file != NULL) {
 		curl_easy_setopt(e, CURLOPT_SSLCERT, s->cert_file);
 		curl_easy_setopt(e, CURLOPT_SSLKEY, s->key_file != NULL ? s->key_file : s->cert_file);

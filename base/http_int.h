@@ -35,7 +35,8 @@ struct http_call {
 };
 
 struct http_setup {
-	char *ca_file, *cert_file, *key_file, *proxy, *proxy_login, *user_agent, *no_proxy;
+	bool need_staple;
+	char *ca_file, *crl_file, *cert_file, *key_file, *proxy, *proxy_login, *user_agent, *no_proxy;
 	unsigned long proxy_auth;	/* CURLAUTH_* */
 	bool proxy_env;
 	int connect_ms, low_speed_ms;

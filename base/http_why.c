@@ -2,7 +2,7 @@
 /*
  * http_why - why there is no answer, as a sentence that says what to do.
  *
- * Rows, first match wins. In a sentence {host}, {cert}, {key}, {ca}, {proxy},
+ * Rows, first match wins. In a sentence {host}, {cert}, {key}, {ca}, {crl}, {proxy},
  * {errno} and {words} (what curl or OpenSSL say) are filled in.
  */
 #include <openssl/x509_vfy.h>
@@ -47,8 +47,26 @@ static const struct rule {
 	{ THEIRS, X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, NULL, ANY, E_TLS, NOT_DONE,
 	    "the certificate of {host} comes from a CA that is not in {ca}: add that CA's certificate there, "
 	    "or look who intercepts the connection" },
+	{ THEIRS, X509_V_ERR_UNABLE_TO_GET_CRL, NULL, ANY, E_TLS, NOT_DONE,
+	    "{crl} holds no revocation list of the CA that vouches for {host}: add it there" },
+	{ THEIRS, X509_V_ERR_CRL_HAS_EXPIRED, NULL, ANY, E_TLS, NOT_DONE,
+	    "the revocation list in {crl} is out of date: fetch the new one" },
+	{ THEIRS, X509_V_ERR_CRL_NOT_YET_VALID, NULL, ANY, E_TLS, NOT_DONE,
+	    "the revocation list in {crl} is not valid yet: check the clock of this machine" },
+	{ THEIRS, X509_V_ERR_CRL_SIGNATURE_FAILURE, NULL, ANY, E_TLS, NOT_DONE,
+	    "the revocation list in {crl} is not signed by the CA that it names: fetch it anew" },
 	{ THEIRS, 0, NULL, ANY, E_TLS, NOT_DONE, "the certificate of {host} cannot be verified: {words}" },
 
+	{ CURLE_SSL_INVALIDCERTSTATUS, 0, "No OCSP response", ANY, E_TLS, NOT_DONE,
+	    "{host} staples no OCSP response to its certificate: its operator must switch that on, or set instance.ocsp to off" },
+	{ CURLE_SSL_INVALIDCERTSTATUS, 0, "has expired", ANY, E_TLS, NOT_DONE,
+	    "the OCSP response that {host} staples is out of date: its operator must look after it, "
+	    "unless the clock of this machine is wrong" },
+	{ CURLE_SSL_INVALIDCERTSTATUS, 0, "revo", ANY, E_TLS, NOT_DONE,
+	    "the certificate of {host} has been revoked, says OCSP: its operator must replace it" },
+	{ CURLE_SSL_INVALIDCERTSTATUS, 0, NULL, ANY, E_TLS, NOT_DONE,
+	    "the OCSP response that {host} staples cannot be trusted: {words}" },
+	{ CURLE_SSL_CRL_BADFILE, 0, NULL, ANY, E_TLS, NOT_DONE, "the revocation list {crl} cannot be read: {words}" },
 	{ CURLE_SSL_CERTPROBLEM, 0, NULL, ANY, E_TLS, NOT_DONE,
 	    "our certificate {cert} with key {key} cannot be used: {words}" },
 	{ CURLE_SSL_CACERT_BADFILE, 0, NULL, ANY, E_TLS, NOT_DONE, "the CA file {ca} cannot be read: {words}" },
@@ -120,6 +138,7 @@ value_of(const struct http_why *w, const char *name, size_t n)
 		{ "cert", s->cert_file != NULL ? s->cert_file : "(none)" },
 		{ "key", s->key_file != NULL ? s->key_file : "(none)" },
 		{ "ca", s->ca_file != NULL ? s->ca_file : "the system's CA bundle" },
+		{ "crl", s->crl_file != NULL ? s->crl_file : "(none)" },
 		{ "proxy", s->proxy != NULL ? s->proxy : "(none)" },
 		{ "errno", w->os_errno != 0 ? strerror((int)w->os_errno) : w->words },
 		{ "words", w->words[0] != '\0' ? w->words : curl_easy_strerror(w->rc) },

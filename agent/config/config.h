@@ -24,7 +24,7 @@ struct config {
 	struct config_origin *origins;	/* where each value was written, one a row */
 	char *name;			/* agent name: mid.server.NAME */
 	struct {
-		char *url, *ca, *cert, *key;
+		char *url, *ca, *cert, *key, *crl, *ocsp;
 		char *user, *password_file;
 		char *proxy, *proxy_user, *proxy_password_file, *proxy_login, *no_proxy;
 		bool proxy_env;

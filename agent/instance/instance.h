@@ -22,6 +22,8 @@ struct loop;
 struct instance_config {
 	const char *url;		/* https://host[:port] */
 	const char *ca_file, *cert_file, *key_file;	/* mutual TLS */
+	const char *crl_file;		/* NULL none */
+	bool need_staple;		/* OCSP */
 	const char *user, *password;	/* basic; warned about; NULL none */
 	const char *proxy, *proxy_user, *proxy_password, *proxy_login, *no_proxy;
 	bool proxy_env;

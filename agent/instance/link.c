@@ -58,6 +58,8 @@ open_http(struct link *l, struct loop *loop, const struct instance_config *cfg, 
 {
 	struct http_config h = {
 		.ca_file = cfg->ca_file,
+		.crl_file = cfg->crl_file,
+		.need_staple = cfg->need_staple,
 		.cert_file = cfg->cert_file,
 		.key_file = cfg->key_file,
 		.proxy = cfg->proxy, .proxy_auth = cfg->proxy_login, .no_proxy = cfg->no_proxy,
