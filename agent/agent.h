@@ -22,6 +22,7 @@ struct metrics_server;
 struct policy;
 struct pool;
 struct seal;
+struct renew;
 struct self;
 struct store;
 
@@ -35,6 +36,8 @@ struct agent {
 	struct creds *creds;
 	struct pool *pool;
 	struct self *self;		/* registration, heartbeat, statistics */
+	struct renew *renew;
+	struct instance *trial;		/* with a new certificate, until it is proved; else NULL */
 	struct discovery *discovery;
 	struct flow *flow;
 	struct control_server *control;

@@ -25,6 +25,7 @@
 #include "os.h"
 #include "parts.h"
 #include "paths.h"
+#include "renew.h"
 #include "self.h"
 #include "service.h"
 #include "store/store.h"
@@ -116,6 +117,7 @@ workers_ready(void *arg, int r, const struct err *err)
 		return;
 	}
 	self_begin(ag->self);
+	renew_begin(ag->renew);
 	log_event(EV_UP, LOG_LV_INFO, "midd", "midd %s is up: agent %s, instance %s", MIDD_VERSION, ag->config->name,
 	    ag->config->instance.url);
 	service_ready(ag);

@@ -18,6 +18,7 @@
 #include "metrics/serve.h"
 #include "os.h"
 #include "policy/policy.h"
+#include "renew.h"
 #include "seal/seal.h"
 #include "secret.h"
 #include "self.h"
@@ -75,13 +76,13 @@ password_of(struct secret *out, const char *file, struct err *err)
 }
 
 static int
-with_instance_config(struct agent *ag, const struct config *c,
+with_instance_config(struct agent *ag, const struct config *c, const char *cert,
     int (*fn)(struct agent *, const struct instance_config *, struct err *), struct err *err)
 {
 	struct secret password, proxy_password;
 	struct instance_config ic = {
 		.url = c->instance.url, .ca_file = given(c->instance.ca),
-		.cert_file = given(c->instance.cert), .key_file = given(c->instance.key),
+		.cert_file = cert, .key_file = given(c->instance.key),
 		.crl_file = given(c->instance.crl), .need_staple = strcmp(c->instance.ocsp, "required") == 0,
 		.user = given(c->instance.user), .proxy = given(c->instance.proxy),
 		.proxy_user = given(c->instance.proxy_user), .proxy_login = c->instance.proxy_login,
@@ -103,6 +104,30 @@ with_instance_config(struct agent *ag, const struct config *c,
 	secret_fini(&password);
 	secret_fini(&proxy_password);
 	return r;
+}
+
+/* With the certificate that counts now. */
+static int
+with_cert_in_force(struct agent *ag, const struct config *c,
+    int (*fn)(struct agent *, const struct instance_config *, struct err *), struct err *err)
+{
+	char *cert = renew_cert_in_force(c);
+	int r = with_instance_config(ag, c, cert, fn, err);
+
+	free(cert);
+	return r;
+}
+
+static int
+link_try(struct agent *ag, const struct instance_config *ic, struct err *err)
+{
+	return instance_open(&ag->trial, ag->loop, ic, err);
+}
+
+int
+parts_try_cert(struct agent *ag, const char *cert_file, struct err *err)
+{
+	return with_instance_config(ag, ag->config, cert_file, link_try, err);
 }
 
 static int
@@ -137,7 +162,7 @@ parts_reconfigure(struct agent *ag, struct config *now, struct err *err)
 	int r = policy_reconfigure(ag->policy, &pc, err);
 
 	free(learned);
-	return r < 0 ? r : with_instance_config(ag, now, link_change, err);
+	return r < 0 ? r : with_cert_in_force(ag, now, link_change, err);
 }
 
 /* --- one part a function, in the order of their opening ------------------------------- */
@@ -158,9 +183,9 @@ static int
 open_seal(struct agent *ag, struct err *err)
 {
 	const struct config *c = ag->config;
-	char *dflt = xasprintf("%s/rest.key", c->paths.state_dir);
+	char *dflt = xasprintf("%s/rest.key", c->paths.state_dir), *cert = renew_cert_in_force(c);
 	struct seal_config sc = {
-		.instance_cert = given(c->seal.instance_cert), .cert_file = given(c->instance.cert),
+		.instance_cert = given(c->seal.instance_cert), .cert_file = cert,
 		.key_file = given(c->instance.key),
 		.rest_key_file = given(c->seal.rest_key) != NULL ? c->seal.rest_key : dflt,
 	};
@@ -168,6 +193,7 @@ open_seal(struct agent *ag, struct err *err)
 
 	if (r == 0)
 		r = seal_open(&ag->seal, &sc, err);
+	free(cert);
 	free(dflt);
 	return r;
 }
@@ -193,7 +219,7 @@ open_store(struct agent *ag, struct err *err)
 static int
 open_instance(struct agent *ag, struct err *err)
 {
-	return with_instance_config(ag, ag->config, link_open, err);
+	return with_cert_in_force(ag, ag->config, link_open, err);
 }
 
 static void
@@ -266,6 +292,7 @@ open_self(struct agent *ag, struct err *err)
 {
 	(void)err;
 	self_open(&ag->self, ag);
+	renew_open(&ag->renew, ag);
 	return 0;
 }
 
@@ -298,6 +325,8 @@ parts_close(struct agent *ag)
 		flow_closing(ag->flow);
 	if (ag->self != NULL)
 		self_closing(ag->self);
+	if (ag->renew != NULL)
+		renew_closing(ag->renew);
 	policy_closing(ag->policy);
 	creds_closing(ag->creds);
 	instance_close(ag->instance);
@@ -307,6 +336,7 @@ parts_close(struct agent *ag)
 		loop_finish(ag->loop);
 	flow_close(ag->flow);
 	discovery_close(ag->discovery);
+	renew_close(ag->renew);
 	self_close(ag->self);
 	creds_close(ag->creds);
 	policy_close(ag->policy);

@@ -72,8 +72,10 @@ void http_cancel(struct http_call *c);	/* DONE is called before it returns */
 /* What a certificate file says about itself, for status and error sentences. */
 struct http_cert {
 	char subject[200];
-	int64_t not_after_s;		/* wall clock, seconds since 1970 */
+	int64_t not_before_s, not_after_s;	/* wall clock, seconds since 1970 */
 };
 int http_cert_read(struct http_cert *out, const char *path, struct err *err);
+/* Does the key in KEY_FILE belong to the certificate in CERT_FILE? 0, or the reason. */
+int http_cert_fits(const char *cert_file, const char *key_file, struct err *err);
 
 #endif

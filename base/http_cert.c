@@ -4,10 +4,12 @@
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "http_int.h"
+#include "xalloc.h"
 
 static FILE *
 open_pem(const char *path, const char *what, struct err *err)
@@ -103,18 +105,32 @@ http_cert_check(const struct http_setup *s, struct err *err)
 	return r;
 }
 
+int
+http_cert_fits(const char *cert_file, const char *key_file, struct err *err)
+{
+	char *cert = xstrdup(cert_file), *key = xstrdup(key_file);
+	const struct http_setup s = { .cert_file = cert, .key_file = key };
+	int r = http_cert_check(&s, err);
+
+	free(cert);
+	free(key);
+	return r;
+}
+
 static int
 describe(struct http_cert *c, X509 *x)
 {
 	BIO *b = BIO_new(BIO_s_mem());
-	struct tm tm;
+	struct tm tm, from;
 	int n, r = -E_TLS;
 
 	if (b != NULL && ASN1_TIME_to_tm(X509_get0_notAfter(x), &tm) == 1 &&
+	    ASN1_TIME_to_tm(X509_get0_notBefore(x), &from) == 1 &&
 	    X509_NAME_print_ex(b, X509_get_subject_name(x), 0, XN_FLAG_RFC2253) >= 0) {
 		n = BIO_read(b, c->subject, sizeof(c->subject) - 1);
 		c->subject[n > 0 ? n : 0] = '\0';
 		c->not_after_s = timegm(&tm);
+		c->not_before_s = timegm(&from);
 		r = 0;
 	}
 	BIO_free(b);

@@ -18,6 +18,8 @@ static const struct {
 	[EV_SELF] = { "self", "2c8a0f9aba2f59edbdf6b11d290aa314" },
 	[EV_CERT_EXPIRED] = { "cert-expired", "0b0ee841364d5f11b6a23403671984bc" },
 	[EV_CERT_ENDS] = { "cert-ends", "f504c3a6465d5e3e80137d7dd7712322" },
+	[EV_CERT_RENEWED] = { "cert-renewed", "98dcc8cebcc24db3a25c3578a619c138" },
+	[EV_CERT_NOT_RENEWED] = { "cert-not-renewed", "fea8aa2c170441aeaad8fd1b975597a1" },
 	[EV_PASSWORD] = { "password", "12e27ac3d6bb5af28992757aa66fa67f" },
 	[EV_REFUSED_RESULT] = { "refused-result", "3121e646cb6e5ad483942ba610a88706" },
 	[EV_REFUSED_CIS] = { "refused-cis", "482b714580545bef1a2a766ff35d45c6" },

@@ -58,7 +58,7 @@ cmd_fault(int argc, char **argv)
 		{ 0 },
 	};
 	const struct cli_usage usage = { "KIND:WHAT[=ARG][:COUNT]... [options]",
-	    "  KIND any poll claim insert batch ire agent attachment\n"
+	    "  KIND any poll claim insert batch ire agent attachment renew\n"
 	    "  WHAT 400..599, 503=SECONDS, 429=SECONDS, did, stall=SECONDS,"
 	    " cut=BYTES, reset\n\n"
 	    "  midlab fault insert:500:2       two answers are refused\n"

@@ -22,6 +22,7 @@ enum {
 	KIND_BATCH = 16, KIND_IRE = 32, KIND_AGENT = 64, KIND_ATTACHMENT = 128,
 	KIND_PUSH = 256, KIND_HANDSHAKE = 512, KIND_SUBSCRIBE = 1024,
 	KIND_CONNECT = 2048,
+	KIND_RENEW = 4096,
 };
 
 static const struct {
@@ -40,6 +41,7 @@ static const struct {
 	{ "handshake", KIND_HANDSHAKE },
 	{ "subscribe", KIND_SUBSCRIBE },
 	{ "connect", KIND_CONNECT },
+	{ "renew", KIND_RENEW },
 };
 
 /* WIRE: it happens to the connection, not to one part of a batch. */
@@ -265,6 +267,8 @@ kind_of(const struct request *req)
 		return KIND_ANY | KIND_IRE;
 	if (strstr(req->path, "/now/attachment") != NULL)
 		return KIND_ANY | KIND_ATTACHMENT;
+	if (str_suffix(req->path, "/midlab/renew"))
+		return KIND_ANY | KIND_RENEW;
 	if (str_suffix(req->path, "/batch"))
 		return KIND_ANY | KIND_BATCH;
 	return KIND_ANY;

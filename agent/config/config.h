@@ -32,6 +32,7 @@ struct config {
 		bool batch;
 		char *version_shown;	/* text for ecc_agent.version; "" = "midd VERSION" */
 	} instance;
+	struct { bool renew; int64_t renew_before_ms; } cert;
 	struct {
 		char *mode;		/* required, at-rest, off */
 		char *instance_cert, *rest_key;

@@ -49,6 +49,11 @@ const struct option config_options[] = {
 	{ "instance.version_shown", OPT_TEXT, AT(instance.version_shown), "0", "80", "", 0, false,
 	  "Version shown in our record on the instance. Empty: midd and its own version." },
 
+	{ "cert.renew", OPT_BOOL, AT(cert.renew), NULL, NULL, "true", 0, false,
+	  "Have our certificate renewed by the instance before it ends, where the instance can do that; for the same key." },
+	{ "cert.renew_before", OPT_DURATION, AT(cert.renew_before_ms), "0s", "400d", "0s", 0, false,
+	  "How long before its end. 0s: when two thirds of its life are over." },
+
 	{ "seal.mode", OPT_CHOICE, AT(seal.mode), "required at-rest off", NULL, "at-rest", 0, true,
 	  "Who can open results: required, only the instance (CMS to its certificate); at-rest, sealed on this disk and sent as the instance expects; off, as at-rest." },
 	{ "seal.instance_cert", OPT_FILE, AT(seal.instance_cert), NULL, NULL, "", 0, true,

@@ -118,6 +118,11 @@ void instance_present(struct instance *in, const char *const *ids, const char *c
 typedef void record_fn(void *arg, const struct verdict *v, struct json_object *record);
 void instance_register(struct instance *in, const char *sys_id, const char *name,
     struct json_object *columns, record_fn *fn, void *arg);
+/* A new certificate for the key that signed CSR (PEM); PEM NULL when there is none. */
+typedef void renewed_fn(void *arg, const struct verdict *v, const char *pem);
+void instance_renew(struct instance *in, const char *csr, renewed_fn *fn, void *arg);
+/* A login and nothing else. */
+void instance_prove(struct instance *in, verdict_fn *fn, void *arg);
 void instance_update_self(struct instance *in, const char *sys_id, struct json_object *columns, verdict_fn *fn, void *arg);
 
 /* The rows of discovery_credentials that are active, as the Table API gives them; ROWS borrowed. */

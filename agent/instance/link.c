@@ -13,7 +13,6 @@
 #include "os.h"
 #include "xalloc.h"
 
-#define CERT_WARN_DAYS 14
 #define LOW_SPEED_MS 45000
 /* Where the configuration leaves them open. */
 #define ANSWER_MAX ((size_t)64 << 20)
@@ -79,18 +78,13 @@ static void
 note_cert(struct link *l, const char *path)
 {
 	struct http_cert c;
-	int64_t days;
 
 	if (path == NULL || http_cert_read(&c, path, NULL) < 0)
 		return;
 	memcpy(l->cert_subject, c.subject, sizeof(l->cert_subject));
 	l->cert_end_s = c.not_after_s;
-	days = (c.not_after_s - os_time_ms() / 1000) / 86400;
 	if (c.not_after_s < os_time_ms() / 1000)
 		log_event(EV_CERT_EXPIRED, LOG_LV_ERR, "instance", "our certificate %s has expired: put a new one there and reload", path);
-	else if (days < CERT_WARN_DAYS)
-		log_event(EV_CERT_ENDS, LOG_LV_WARN, "instance", "our certificate %s ends in %lld days: put a new one there and reload",
-		    path, (long long)days);
 }
 
 int

@@ -32,14 +32,15 @@ read_key(const char *file)
 }
 
 static int
-decrypt(CMS_ContentInfo *cms, EVP_PKEY *key, X509 *cert, struct buf *out, struct err *err)
+decrypt(CMS_ContentInfo *cms, EVP_PKEY *key, struct buf *out, struct err *err)
 {
 	BIO *plain = BIO_new(BIO_s_mem());
 	char *p;
 	long n;
 	int r = 0;
 
-	if (CMS_decrypt(cms, key, cert, NULL, plain, CMS_BINARY) != 1) {
+	/* Whatever certificate of this key it was sealed to: a renewed one has the same. */
+	if (CMS_decrypt(cms, key, NULL, NULL, plain, CMS_BINARY) != 1) {
 		r = seal_error(err, E_DAMAGED, "it is not sealed to our certificate, or was changed");
 	} else {
 		n = BIO_get_mem_data(plain, &p);
@@ -66,7 +67,7 @@ seal_open_ours(const char *cert_file, const char *key_file, struct buf *out, con
 	else if (cms == NULL || OBJ_obj2nid(CMS_get0_type(cms)) != NID_id_smime_ct_authEnvelopedData)
 		r = seal_error(err, E_BAD, "%zu bytes that are no CMS AuthEnvelopedData", len);
 	else
-		r = decrypt(cms, key, cert, out, err);
+		r = decrypt(cms, key, out, err);
 	CMS_ContentInfo_free(cms);
 	X509_free(cert);
 	EVP_PKEY_free(key);

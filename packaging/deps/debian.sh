@@ -43,6 +43,7 @@ mksh                 the same
 zsh                  the same; and complete midctl
 fish                 tests complete midctl in it
 busybox              the same
+nginx-light          tests put a real TLS server in front of the lab
 dnsmasq-base         tests ask a real server for names
 nftables             tests lose packets
 iproute2             scenarios have a network of their own

@@ -34,7 +34,7 @@ front() {
 	local name=$1
 	shift
 	[ ! -f "$W/nginx.pid" ] || { kill "$(cat "$W/nginx.pid")"; wait_for 10 test ! -f "$W/nginx.pid"; }
-	PORT=$((20000 + RANDOM % 20000))
+	PORT=$((20000 + RANDOM % 12000))	# below those that the system gives away
 	cat >"$W/nginx.conf" <<-N
 		pid $W/nginx.pid;
 		error_log $W/nginx.log;
@@ -96,7 +96,7 @@ front staple "ssl_stapling on" "ssl_stapling_file $W/revoked.ocsp"
 row staple-revoked "has been revoked, says OCSP" "  ocsp: required\n"
 row staple-unasked ""
 
-# It asks for certificates of another CA, and refuses ours in its own HTTP way or by TLS.
+# It asks for certificates of another CA: nginx finishes the handshake and says so by HTTP.
 front clients "ssl_verify_client on" "ssl_client_certificate $W/other.pem"
-row client-ca "400|did not accept our certificate|does not know the CA"
+row client-ca "said 400"
 pass

@@ -42,13 +42,15 @@ each_certificate_trouble_has_its_own_sentence(void **state)
 static void
 unusable_files_are_found_when_it_is_opened(void **state)
 {
-	const struct { const char *ca, *cert, *key, *says; } cases[] = {
-		{ "/none/ca", NULL, NULL, "CA file /none/ca: No such file" },
-		{ client.pem, NULL, NULL, "holds no certificate in PEM form" },
-		{ NULL, "/none/c", NULL, "certificate /none/c: No such file" },
-		{ NULL, client.crt, "/none/k", "private key /none/k: No such file" },
-		{ NULL, client.crt, ca.pem, "does not belong to certificate" },
-		{ NULL, client.crt, client.crt, "holds no unencrypted private key" },
+	const struct { const char *ca, *cert, *key, *says, *crl; } cases[] = {
+		{ "/none/ca", NULL, NULL, "CA file /none/ca: No such file", NULL },
+		{ client.pem, NULL, NULL, "holds no certificate in PEM form", NULL },
+		{ NULL, "/none/c", NULL, "certificate /none/c: No such file", NULL },
+		{ NULL, client.crt, "/none/k", "private key /none/k: No such file", NULL },
+		{ NULL, client.crt, ca.pem, "does not belong to certificate", NULL },
+		{ NULL, client.crt, client.crt, "holds no unencrypted private key", NULL },
+		{ .crl = "/none/crl", .says = "revocation list /none/crl: No such file" },
+		{ .crl = client.crt, .says = "holds none in PEM form (-----BEGIN X509 CRL-----)" },
 	};
 	struct err err;
 	size_t i;
@@ -56,7 +58,7 @@ unusable_files_are_found_when_it_is_opened(void **state)
 	(void)state;
 	assert_int_equal(loop_open(&loop, &err), 0);
 	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		struct http_config cfg = { .ca_file = cases[i].ca, .cert_file = cases[i].cert, .key_file = cases[i].key };
+		struct http_config cfg = { .ca_file = cases[i].ca, .crl_file = cases[i].crl, .cert_file = cases[i].cert, .key_file = cases[i].key };
 
 		memset(&err, 0, sizeof(err));
 		assert_true(http_open(&http, loop, &cfg, &err) < 0);
