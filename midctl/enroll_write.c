@@ -90,15 +90,17 @@ enrol_commit(struct enrol *e, struct err *err)
 {
 	char *path = xasprintf("%s/midd.d/10-enroll.yaml", e->dir);
 	struct buf b;
-	int r = e->a->sealed ? enrol_key_seal(e, err) : 0;
+	int r = 0;
 
 	buf_init(&b, DROPIN_MAX);
-	if (r == 0 && put_dropin(e, &b) < 0)
+	if (put_dropin(e, &b) < 0)
 		r = err_set(err, E_FULL, "the configuration is longer than %d bytes", DROPIN_MAX);
 	if (r == 0)
 		r = need_main_file(e, err);
 	if (r == 0)
 		r = os_write_file(path, b.data, b.len, 0644, err);
+	if (r == 0 && e->a->sealed)
+		r = enrol_key_seal(e, err);	/* midd takes the plain one until then */
 	if (r == 0) {
 		fprintf(e->out, "written  %s\n", path);
 		(void)unlink(e->pending);
