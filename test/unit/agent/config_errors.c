@@ -99,7 +99,7 @@ static const struct bad {
 	{ "poll:\n  Min: 1s\n", 2, "poll.Min is no option; did you mean poll.min?" },
 	{ "nmae: x\n", 1, "nmae is no option; did you mean name?" },
 	{ "zzzzzzzzzz: x\n", 1, "zzzzzzzzzz is no option; midd.yaml(5) lists them all" },
-	{ "polling:\n  min: 1s\n", 1, "polling is no section; there are instance, seal, poll, jobs, results, workers, "
+	{ "polling:\n  min: 1s\n", 1, "polling is no section; there are instance, cert, seal, poll, jobs, results, workers, "
 	  "creds, ssh, snmp, policy, discovery, cmdb, paths, log, metrics, report" },
 	{ "poll:\n  min:\n", 2, "poll.min: has no value: write one, or \"\" for none, or take the line out" },
 	{ "poll: 3\n", 1, "poll: is a section: its options go below it, indented" },
