@@ -18,6 +18,7 @@
 #   make bench-discovery  what a scan costs, beside others   [RIG=DIR CASES="lo lofilt icmp"]
 #   make bench-service  the installed service beside others under a real systemd (root)
 #   make bench-deps the peers that make bench would like
+#   make HOST=windows   the same for Windows, in progress (doc/windows.md; packaging/deps/windows.sh first)
 #   make lint       both compilers' warnings, floors, cppcheck, man pages
 #   make install    [DESTDIR=] [PREFIX=/usr]
 #   make deb        Debian packages, into build/deb; checked by lintian

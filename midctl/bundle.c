@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -108,34 +107,14 @@ static int part_jobs(const struct asked *a, struct buf *out) { return answer_of(
 static int part_spool(const struct asked *a, struct buf *out) { return answer_of(a, "spool", out); }
 static int part_probes(const struct asked *a, struct buf *out) { return answer_of(a, "probes", out); }
 
-/* What PROGRAM prints, up to the ceiling; none when it cannot be run or prints nothing. */
+/* What a program prints, up to the ceiling; none when it cannot be run or prints nothing. */
 static int
-output_of(char *const argv[], struct buf *out)
+output_of(const char *const argv[], struct buf *out)
 {
-	int p[2];
-	char *to;
-	ssize_t n = 1;
-	pid_t pid;
+	int st;
 
-	if (pipe(p) < 0)
-		return -E_OS;
 	fflush(NULL);
-	pid = fork();
-	if (pid == 0) {
-		(void)dup2(p[1], STDOUT_FILENO);
-		close(p[0]);
-		close(STDERR_FILENO);
-		execv(argv[0], argv);
-		_exit(127);
-	}
-	close(p[1]);
-	while (pid > 0 && n > 0 && (to = buf_room(out, 8192)) != NULL) {
-		n = read(p[0], to, 8192);
-		out->len += n > 0 ? (size_t)n : 0;
-	}
-	close(p[0]);
-	if (pid > 0)
-		(void)waitpid(pid, NULL, 0);
+	(void)os_run(argv, out, &st, NULL);
 	buf_puts(out, "");
 	return out->len > 0 ? 0 : -E_NONE;
 }
@@ -146,7 +125,7 @@ part_journal(const struct asked *a, struct buf *out)
 	static const char *const argv[] = { "/usr/bin/journalctl", "-u", "midd", "-n", "500", "--no-pager", "-o", "short-iso", NULL };
 
 	(void)a;
-	return output_of((char *const *)(uintptr_t)argv, out);
+	return output_of(argv, out);
 }
 
 static const struct part parts[] = {
@@ -194,16 +173,10 @@ pack(const char *dir, const char *file, struct err *err)
 {
 	const char *const argv[] = { "/usr/bin/tar", "--owner=0", "--group=0", "-czf", file, "-C", dir, ".", NULL };
 	int st = 0;
-	pid_t pid;
 
 	(void)umask(077);
 	fflush(NULL);
-	pid = fork();
-	if (pid == 0) {
-		execv(argv[0], (char *const *)(uintptr_t)argv);
-		_exit(127);
-	}
-	if (pid < 0 || waitpid(pid, &st, 0) != pid || st != 0)
+	if (os_run(argv, NULL, &st, NULL) < 0 || st != 0)
 		return err_set(err, E_OS, "bundle: %s cannot be made by %s", file, argv[0]);
 	return 0;
 }
