@@ -65,10 +65,12 @@ unit() {
 	run_one "unit/${1#"$B"/test/unit/}" "$1"
 }
 
-# A network of its own, where that is to be had: the addresses and ports of two scenarios never meet.
+# A network and an /etc of its own, where they are to be had: the addresses, ports and accounts of two scenarios never
+# meet, and no worker is retired because another's scenario changed /etc.
 # shellcheck disable=SC2016
-if unshare -n true 2>/dev/null; then
-	alone=(unshare -n -- sh -c 'ip link set lo up && exec "$@"' alone)
+if unshare -n -m true 2>/dev/null; then
+	alone=(unshare -n -m -- sh -c 'mount -t tmpfs -o mode=755 etc /mnt && cp -a /etc/. /mnt && mount --bind /mnt /etc &&
+		umount /mnt && ip link set lo up && exec "$@"' alone)
 else
 	alone=() JOBS=1
 fi

@@ -13,6 +13,7 @@
 #define PATIENCE_MIN_MS 300
 #define KERNEL_AGAIN_MS 1000	/* Linux sends a lost SYN again after a second: TCP_TIMEOUT_INIT */
 #define SAMPLE 16u		/* one of so many silent addresses is asked again */
+#define FEW 1024u		/* so many silent questions are all asked again: a second at the default rate */
 #define PASSES 3u
 
 int
@@ -61,9 +62,10 @@ static void
 measure(struct sweep *s, int after_ms)
 {
 	after_ms = after_ms < 1 ? 1 : after_ms;
-	if (after_ms >= KERNEL_AGAIN_MS && s->rtt_ms > 0 && s->rtt_ms < KERNEL_AGAIN_MS / 4)
+	if (after_ms >= KERNEL_AGAIN_MS && s->rtt_ms > 0 && s->rtt_ms < KERNEL_AGAIN_MS / 4) {
 		pace_loss(&s->pace);	/* the first packet was lost */
-	else if (after_ms > s->rtt_ms)
+		s->loss_seen = true;
+	} else if (after_ms > s->rtt_ms)
 		s->rtt_ms = after_ms;
 	else
 		s->rtt_ms -= (s->rtt_ms - after_ms) / 256;
@@ -95,8 +97,8 @@ is_due(const struct sweep *s, uint32_t host, unsigned ask)
 	if (found_get(&s->found, host, ask) != SILENT)
 		return false;
 	if (s->pass == 1)
-		return found_alive(&s->found, host) || host % SAMPLE == 0;
-	return !found_alive(&s->found, host) && host % SAMPLE != 0;
+		return found_alive(&s->found, host) || host % s->sample == 0;
+	return !found_alive(&s->found, host) && host % s->sample != 0;
 }
 
 /* False: not now. */
@@ -124,11 +126,24 @@ is_idle(const struct sweep *s)
 	return tcp_busy(s->tcp) == 0 && dgram_busy(s->dgram) == 0;
 }
 
+/* Of few that are silent all are asked again, of many a sample tells whether packets are lost. */
+static unsigned
+sample(const struct sweep *s)
+{
+	uint64_t silent = 0;
+	uint32_t host;
+
+	for (host = 0; host < s->plan.n; host++)
+		silent += !found_alive(&s->found, host);
+	return silent * s->asks.n <= FEW ? 1 : SAMPLE;
+}
+
 /* The next pass once all of this one has been answered or given up. */
 static void
 next_pass(struct sweep *s)
 {
-	s->pass++;
+	if (s->pass++ == 0)
+		s->sample = sample(s);
 	s->next = 0;
 	s->over = s->pass >= PASSES || (s->pass == 2 && !s->loss_seen);
 }

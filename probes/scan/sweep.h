@@ -38,7 +38,7 @@ struct sweep {
 	struct dgram *dgram;
 	struct tls_shared *tls;
 	uint64_t next;			/* question of this pass */
-	unsigned pass;
+	unsigned pass, sample;		/* one of SAMPLE silent addresses is asked again in pass 1 */
 	bool over, loss_seen;
 	int rtt_ms;			/* the longest that was usual; 0 unknown */
 	int64_t now_ms;

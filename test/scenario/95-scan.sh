@@ -85,7 +85,7 @@ nft -f - <<-N
 		chain i {
 			type filter hook input priority 0
 			tcp dport 23 drop
-			ip daddr 127.0.2.0/24 tcp flags & (syn | ack) == syn numgen random mod 5 < 1 drop
+			ip daddr 127.0.2.0/24 tcp flags & (syn | ack) == syn numgen inc mod 5 < 1 drop
 		}
 	}
 N
