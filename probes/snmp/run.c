@@ -355,7 +355,7 @@ judge_walk(struct snmp *s)
 	else if (s->how == WALK_SILENT && s->walk.got > 0)
 		s->h->partial(s->run, "%s fell silent in the middle: some of it is missing", who);
 	else if (s->how == WALK_BROKEN && s->walk.got > 0)
-		s->h->partial(s->run, "%s: broken off: %s", who, s->knock.session.why == NULL ? strerror(s->walk.request.error) : s->knock.session.why);
+		s->h->partial(s->run, "%s: broken off: %s", who, s->knock.session.why == NULL ? strerror(s->walk.error) : s->knock.session.why);
 	else if (s->how != WALK_DONE) {
 		s->h->fail(s->run, MID_TIMEOUT, "%s answered once and then no more", who);
 		return -1;

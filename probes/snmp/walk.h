@@ -3,7 +3,9 @@
  * walk - all that an agent has below a list of names (roots), many at a time.
  *
  * Up to WALK_OPEN roots go forward together; a GETBULK (GETNEXT with version 1)
- * asks WALK_WIDE of them at once, in turn. How much is asked at once grows while
+ * asks WALK_WIDE of them at once, in turn. An agent that answers quickly is asked up to
+ * WALK_FLIGHTS such questions at a time, none of them about the same root; one that loses
+ * one, fails, or slows down under them, one at a time. How much is asked at once grows while
  * answers come whole, and halves when one is lost or too big. A name that does not
  * go forward, a column that fails and an agent that falls silent in the middle end that
  * part of the walk and are told in words; what was found stays good. Who asks may
@@ -17,13 +19,14 @@
 
 #define WALK_OPEN 64u
 #define WALK_WIDE 4u
+#define WALK_FLIGHTS 4u
 #define WALK_WIDE_MAX 16u	/* with names, request and a row of the answer fit a small packet */
 
 enum walk_end {
 	WALK_DONE,
 	WALK_STOPPED,		/* put() wanted no more */
 	WALK_SILENT,		/* the agent answers no longer */
-	WALK_BROKEN		/* refused, or could not be sent: request.error, session.why */
+	WALK_BROKEN		/* refused, or could not be sent: error, session.why */
 };
 
 struct walk;
@@ -62,17 +65,23 @@ struct walk {
 	struct cursor {
 		const struct walk_root *root;	/* NULL: free */
 		unsigned got;
+		bool out;		/* an answer about it is on its way */
 		struct oid at;
 	} *cursors;
 	unsigned nopen, turn;		/* cursors there are; the next to be asked */
-	struct oid_ref names[WALK_WIDE_MAX];
-	unsigned which[WALK_WIDE_MAX];	/* the cursor of each name */
 	unsigned wide;			/* how many go together */
 	unsigned budget, budget_max;	/* variables asked for at once */
 	unsigned silences;
 	unsigned asked, got;		/* requests, variables */
+	int error;			/* WALK_BROKEN: of the system, or 0 */
 	bool one_by_one, resting, ended;
-	struct request request;
+	unsigned most, out, good;	/* questions at a time: allowed, there are; good answers in a row */
+	struct flight {
+		struct walk *w;
+		struct request request;
+		struct oid_ref names[WALK_WIDE_MAX];
+		unsigned which[WALK_WIDE_MAX];	/* the cursor of each name */
+	} flights[WALK_FLIGHTS];
 };
 
 /* All borrowed until ended() or walk_stop(), but for HOW. <0: no memory. */

@@ -13,23 +13,32 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #define ANSWERS_MAX 300u
 
-static struct request *asked;
+static struct request *asked[WALK_FLIGHTS];
+static unsigned nasked;
 
 void
 engine_submit(struct engine *e, struct request *r)
 {
 	(void)e;
-	if (asked != NULL)
-		abort();	/* two at once */
-	asked = r;
+	if (nasked == WALK_FLIGHTS || r->busy)
+		abort();	/* too many at once */
+	r->busy = true;
+	r->sent = 1;
+	asked[nasked++] = r;
 }
 
 void
 engine_cancel(struct engine *e, struct request *r)
 {
+	unsigned i;
+
 	(void)e;
-	if (asked == r)
-		asked = NULL;
+	for (i = 0; i < nasked && asked[i] != r; i++)
+		;
+	if (i == nasked)
+		abort();
+	asked[i] = asked[--nasked];
+	r->busy = false;
 }
 
 struct seen {
@@ -110,24 +119,24 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct seen seen = { 0 };
 	const struct walk_asker asker = { put, left, NULL, missing, ended, &seen };
 	struct session session = { .version = size > 0 && (data[0] & 1) != 0 ? SNMP_V1 : SNMP_V2C };
-	struct peer peer = { .rtt_ms = 0 };
+	struct peer peer = { .rtt_ms = 1, .rtt_min_ms = 1 };	/* quick: as much at a time as there may be */
 	struct walk w;
 	struct request *r;
 	struct ber_out o;
 	unsigned n = 0;
 	size_t len;
 
-	asked = NULL;
+	nasked = 0;
 	if (walk_start(&w, NULL, &peer, &session, roots, 3, &asker, &(struct walk_how){ .timeout_ms = 1, .tries = 1, .wide = size % 5 }) < 0)
 		return 0;
 	while (!seen.over && size > 2 && n++ < ANSWERS_MAX) {
 		struct pdu pdu = { .type = PDU_RESPONSE, .error = data[0] >> 5, .error_index = data[0] >> 3 & 3 };
 
 		len = data[1] < size - 2 ? data[1] : size - 2;
-		r = asked;
-		if (r == NULL)
+		if (nasked == 0)
 			abort();	/* it neither asks nor ends */
-		asked = NULL;
+		r = asked[data[1] % nasked];
+		engine_cancel(NULL, r);
 		out_init(&o, room, sizeof(room));
 		pdu.varbinds = (data[0] & 1) != 0 ? (struct slice){ data + 2, len } : made(data + 2, len, &o);
 		r->done(r, (data[0] & 6) == 6 ? REQUEST_SILENT : REQUEST_ANSWERED, (data[0] & 6) == 6 ? NULL : &pdu);

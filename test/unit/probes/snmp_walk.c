@@ -11,22 +11,52 @@
 
 #include "snmp/walk.h"
 
-static struct request *asked;		/* what the walk waits for */
+static struct request *asked[WALK_FLIGHTS];		/* what the walk waits for */
+static unsigned nasked, together;			/* how many there were at most */
+static bool last_first;
 
 void
 engine_submit(struct engine *e, struct request *r)
 {
+	unsigned i, j, k;
+
 	(void)e;
-	assert_null(asked);
-	asked = r;
+	assert_false(r->busy);
+	assert_true(nasked < WALK_FLIGHTS);
+	for (i = 0; i < nasked; i++)	/* nothing is asked twice at a time */
+		for (j = 0; j < asked[i]->ask.n; j++)
+			for (k = 0; k < r->ask.n; k++)
+				assert_ptr_not_equal(asked[i]->ask.oids[j].ids, r->ask.oids[k].ids);
+	r->busy = true;
+	r->sent = 1;
+	asked[nasked++] = r;
+	together = nasked > together ? nasked : together;
 }
 
 void
 engine_cancel(struct engine *e, struct request *r)
 {
+	unsigned i;
+
 	(void)e;
-	if (asked == r)
-		asked = NULL;
+	for (i = 0; i < nasked; i++)
+		if (asked[i] == r) {
+			asked[i] = asked[--nasked];
+			r->busy = false;
+			return;
+		}
+	fail_msg("cancelled, and not asked");
+}
+
+static struct request *
+take_asked(void)
+{
+	struct request *r;
+
+	assert_true(nasked > 0);
+	r = asked[last_first ? nasked - 1 : 0];
+	engine_cancel(NULL, r);
+	return r;
 }
 
 /* --- an agent: COLUMNS columns below 1.3.6.1.9, ROWS rows each --------------------------- */
@@ -107,7 +137,7 @@ static uint8_t room[60000];
 static void
 answer_once(void)
 {
-	struct request *r = asked;
+	struct request *r = take_asked();
 	unsigned n = r->ask.n, repeat = r->ask.type == PDU_GETBULK ? (unsigned)r->ask.repeat : 1, i, total = n * repeat;
 	uint32_t at[WALK_WIDE_MAX][2], oids[1000][7];
 	bool there[1000];
@@ -115,7 +145,6 @@ answer_once(void)
 	struct ber_out o;
 	size_t mark;
 
-	asked = NULL;
 	if (agent.silent_after != 0 && agent.answers >= agent.silent_after) {
 		r->done(r, REQUEST_SILENT, NULL);
 		return;
@@ -154,6 +183,7 @@ answer_once(void)
 }
 
 static unsigned wide;
+static struct peer peer;		/* nothing is known of it unless a test says so */
 
 static void
 walk_all(const struct agent *a, enum version v, unsigned columns)
@@ -161,12 +191,12 @@ walk_all(const struct agent *a, enum version v, unsigned columns)
 	static uint32_t ids[20][6];
 	struct session s = { .version = v };
 	struct walk_root roots[20];
-	struct peer peer = { .rtt_ms = 0 };
 	struct walk w;
 	unsigned i;
 
 	agent = *a;
 	memset(&got, 0, offsetof(__typeof__(got), limit));
+	together = 0;
 	for (i = 0; i < columns; i++) {
 		memcpy(ids[i], (uint32_t[]){ 1, 3, 6, 1, 9, i + 1 }, sizeof(ids[i]));
 		roots[i] = (struct walk_root){ .oid = { ids[i], 6 }, .max = each_max };
@@ -176,7 +206,7 @@ walk_all(const struct agent *a, enum version v, unsigned columns)
 		answer_once();
 	walk_stop(&w);
 	assert_true(got.over);
-	assert_null(asked);
+	assert_int_equal(nasked, 0);
 }
 
 static void
@@ -305,6 +335,82 @@ a_walk_rests_until_it_may(void **state)
 	asker.may = NULL;
 }
 
+static void
+set_quick(unsigned rtt_ms, unsigned min_ms, bool last)
+{
+	peer = (struct peer){ .rtt_ms = (int)rtt_ms, .rtt_min_ms = (int)min_ms };
+	last_first = last;
+}
+
+static void
+who_answers_quickly_is_asked_more_at_a_time(void **state)
+{
+	bool last;
+
+	(void)state;
+	got.limit = 0;
+	for (last = false; ; last = true) {
+		set_quick(20, 20, last);
+		walk_all(&(struct agent){ .columns = 20, .rows = 200 }, SNMP_V2C, 20);
+		assert_int_equal(got.how, WALK_DONE);
+		assert_int_equal(got.n, 4000);
+		assert_int_equal(got.left, 20);
+		assert_int_equal(together, WALK_FLIGHTS);
+		if (last)
+			break;
+	}
+	walk_all(&(struct agent){ .columns = 1, .rows = 500 }, SNMP_V2C, 1);
+	assert_int_equal(got.n, 500);
+	assert_int_equal(together, 1);
+	set_quick(0, 0, false);
+}
+
+static void
+one_question_at_a_time_where_it_does_not(void **state)
+{
+	static const struct peer peers[] = { { .rtt_ms = 150, .rtt_min_ms = 150 }, { .rtt_ms = 25, .rtt_min_ms = 10 },
+		{ .rtt_ms = 10, .rtt_min_ms = 10, .rest_ms = 20 }, { .rtt_ms = 10, .rtt_min_ms = 10, .gap_ms = 50 } };
+	unsigned i;
+
+	(void)state;
+	got.limit = 0;
+	for (i = 0; i < sizeof(peers) / sizeof(peers[0]); i++) {
+		peer = peers[i];
+		walk_all(&(struct agent){ .columns = 20, .rows = 50 }, SNMP_V2C, 20);
+		assert_int_equal(got.n, 1000);
+		assert_int_equal(together, 1);
+	}
+	set_quick(0, 0, false);
+}
+
+/* What goes wrong with one question costs nothing of the others. */
+static void
+faults_under_several_questions(void **state)
+{
+	(void)state;
+	got.limit = 0;
+	set_quick(20, 20, true);
+	walk_all(&(struct agent){ .columns = 20, .rows = 60, .bad_column = 7 }, SNMP_V2C, 20);
+	assert_int_equal(got.how, WALK_DONE);
+	assert_int_equal(got.n, 19 * 60);
+	walk_all(&(struct agent){ .columns = 20, .rows = 60, .most = 5 }, SNMP_V2C, 20);
+	assert_int_equal(got.n, 1200);
+	assert_int_equal(got.missing, 0);
+	walk_all(&(struct agent){ .columns = 20, .rows = 300, .silent_after = 30 }, SNMP_V2C, 20);
+	assert_int_equal(got.how, WALK_SILENT);
+	assert_true(got.n > 0);
+	got.limit = 1000;
+	walk_all(&(struct agent){ .columns = 20, .rows = 300 }, SNMP_V2C, 20);
+	assert_int_equal(got.how, WALK_STOPPED);
+	assert_int_equal(got.n, 1000);
+	got.limit = 0;
+	asker.may = may;
+	walk_all(&(struct agent){ .columns = 5, .rows = 40 }, SNMP_V2C, 5);
+	assert_int_equal(got.n, 200);
+	asker.may = NULL;
+	set_quick(0, 0, false);
+}
+
 /* A single value is found without all that stands beside it. */
 static void
 one_exact_value_is_asked_for_alone(void **state)
@@ -312,7 +418,6 @@ one_exact_value_is_asked_for_alone(void **state)
 	static const uint32_t third[] = { 1, 3, 6, 1, 9, 1, 3 }, none[] = { 1, 3, 6, 1, 9, 1, 99 };
 	const struct walk_root roots[] = { { { third, 7 }, true, 0 }, { { none, 7 }, true, 0 } };
 	struct session s = { .version = SNMP_V2C };
-	struct peer peer = { .rtt_ms = 0 };
 	struct walk w;
 
 	(void)state;
@@ -339,6 +444,9 @@ main(void)
 		cmocka_unit_test(a_column_that_fails_costs_no_other),
 		cmocka_unit_test(many_columns_go_forward_in_turn),
 		cmocka_unit_test(a_walk_rests_until_it_may),
+		cmocka_unit_test(who_answers_quickly_is_asked_more_at_a_time),
+		cmocka_unit_test(one_question_at_a_time_where_it_does_not),
+		cmocka_unit_test(faults_under_several_questions),
 		cmocka_unit_test(one_exact_value_is_asked_for_alone),
 		cmocka_unit_test(an_agent_that_falls_silent_ends_the_walk),
 	};
