@@ -71,6 +71,8 @@ begin_part(struct quest *q, const struct aim_row *aim, enum aim_state state, con
 	};
 	struct err err = { 0 };
 
+	if (q->j->fence[0] != '\0')
+		json_put_str(params, "fence", q->j->fence);
 	seal_hash(row.child, what, strlen(what));
 	row.state = state;
 	row.topic = (char *)(uintptr_t)topic;

@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "instance/instance.h"
+
 struct asker;
 struct flow;
 struct json_object;
@@ -31,6 +33,7 @@ struct job {
 	int priority;			/* as the instance gave it: 0, 1, 2 */
 	int lane;			/* where it waits now: aging moves it up */
 	bool skip_sensor;		/* asked for in the payload; echoed in the answer */
+	char fence[FENCE_MAX];		/* a number of the instance's, "" none: comes back with all that the job gives */
 	int attempts, deaths;		/* runs begun; workers that died of it */
 	enum job_at at;
 	struct json_object *params, *xml;	/* the opened payload */

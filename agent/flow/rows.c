@@ -68,6 +68,17 @@ take_columns(struct job *j, const char *topic, const char *name, const char *sou
 	j->lane = lane_of(priority);
 }
 
+/* Anything but a number stays a parameter like others. */
+static void
+take_fence(struct job *j)
+{
+	const char *s = json_str(j->params, "fence", "");
+	size_t n = strlen(s);
+
+	if (n < sizeof(j->fence) && strspn(s, "0123456789") == n)
+		memcpy(j->fence, s, n + 1);
+}
+
 /* Payload read; a longer name inside it wins over the 120-character column (spec 3). */
 static void
 take_payload(struct job *j, const char *text, size_t len)
@@ -80,6 +91,7 @@ take_payload(struct job *j, const char *text, size_t len)
 		return;
 	}
 	j->skip_sensor = strcmp(json_str(j->params, "skip_sensor", ""), "true") == 0;
+	take_fence(j);
 	name = json_str(j->params, "name", NULL);
 	if (name != NULL) {
 		free(j->name);

@@ -6,6 +6,7 @@
  * A page that the store can't take (a full disk) waits here, sealed, and is
  * offered again when the store is well.
  */
+#include <json-c/json_object.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,7 @@
 #include "err.h"
 #include "flow/parts.h"
 #include "instance/instance.h"
+#include "json.h"
 #include "log.h"
 #include "loop.h"
 #include "seal/seal.h"
@@ -158,7 +160,16 @@ worked(void *arg)
 static char *
 meta_of(const struct job *j)
 {
-	return xstrdup(j->skip_sensor ? "{\"skip_sensor\":\"true\"}" : "{}");
+	struct json_object *o = json_object_new_object();
+	char *text;
+
+	if (j->skip_sensor)
+		json_put_str(o, "skip_sensor", "true");
+	if (j->fence[0] != '\0')
+		json_put_str(o, "fence", j->fence);
+	text = xstrdup(json_object_to_json_string_ext(o, JSON_C_TO_STRING_PLAIN));
+	json_object_put(o);
+	return text;
 }
 
 void

@@ -100,7 +100,7 @@ open_blob(struct flow *f, const struct result_row *r, struct buf *plain, struct 
 
 /* *META is the caller's: the parameters borrow from it. */
 static void
-echo_of(const struct result_row *r, struct word_param out[8], struct json_object **meta)
+echo_of(const struct result_row *r, struct word_param out[9], struct json_object **meta)
 {
 	const struct job_row *j = &r->of;
 
@@ -113,14 +113,15 @@ echo_of(const struct result_row *r, struct word_param out[8], struct json_object
 	out[4] = (struct word_param){ "agent_correlator", j->correlator };
 	out[5] = (struct word_param){ "sequence", j->sequence };
 	out[6] = (struct word_param){ "skip_sensor", json_str(*meta, "skip_sensor", NULL) };
-	out[7] = (struct word_param){ NULL, NULL };
+	out[7] = (struct word_param){ "fence", json_str(*meta, "fence", NULL) };
+	out[8] = (struct word_param){ NULL, NULL };
 }
 
 static void
 word_ecc(struct flow *f, struct parcel *p)
 {
 	const struct result_row *r = &p->row;
-	struct word_param echo[8];
+	struct word_param echo[9];
 	struct json_object *meta = NULL;
 	struct buf plain;
 	struct err err = { 0 };
@@ -149,6 +150,16 @@ word_ecc(struct flow *f, struct parcel *p)
 	json_object_put(meta);
 }
 
+static void
+take_fence(struct parcel *p)
+{
+	struct json_object *meta = NULL;
+
+	if (json_parse(&meta, p->row.meta, strlen(p->row.meta), "meta", NULL) == 0)
+		snprintf(p->fence, sizeof(p->fence), "%s", json_str(meta, "fence", ""));
+	json_object_put(meta);
+}
+
 /* The body is the request itself, sealed or opened. False: it can't be opened any more. */
 static bool
 word_ire(struct flow *f, struct parcel *p)
@@ -156,6 +167,7 @@ word_ire(struct flow *f, struct parcel *p)
 	struct result_row *r = &p->row;
 	struct err err = { 0 };
 
+	take_fence(p);
 	buf_init(&p->body, r->blob_len + 64);
 	if (r->sealed)
 		return buf_put(&p->body, r->blob, r->blob_len) == 0;
@@ -181,6 +193,7 @@ address(struct answer *a, struct parcel *p, const char *agent)
 	a->correlator = j->correlator;
 	a->error_string = j->error == NULL || j->class == CLASS_OK ? "" : j->error;
 	a->priority = j->priority;
+	a->fence = p->fence;
 	a->body = buf_str(&p->body);
 	a->body_len = p->body.len;
 	a->sealed = p->row.sealed;

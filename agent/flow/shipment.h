@@ -19,6 +19,7 @@ struct flow;
 struct parcel {
 	struct result_row row;		/* ours: taken from the store's list */
 	struct buf body;
+	char fence[FENCE_MAX];
 	bool present;			/* the instance has it already */
 	bool lost;			/* it can't be opened any more: nothing to send */
 };

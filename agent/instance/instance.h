@@ -90,12 +90,15 @@ void instance_claim(struct instance *in, const char *agent, const char *claim_id
 enum sink { SINK_ECC, SINK_IRE };
 
 /* Borrowed until the callback. */
+#define FENCE_MAX 20
 struct answer {
 	enum sink sink;
 	char id[33];			/* sys_id for the row, made by us: a repeat collides */
 	/* SINK_ECC: columns of the input */
 	const char *agent, *topic, *name, *source, *response_to, *correlator, *error_string;
 	int priority;
+	/* SINK_IRE: digits; under which assignment the CIs were found. NULL or "": none. Ours: doc/lab.md, Fences */
+	const char *fence;
 	/* SINK_ECC: payload text; SINK_IRE: the request, JSON or (sealed) CMS DER */
 	const char *body;
 	size_t body_len;

@@ -89,6 +89,8 @@ send_next(struct instance *in)
 	buf_puts(&path, IRE_PATH "?sysparm_data_source=");
 	path_put(&path, in->data_source);
 	buf_puts(&path, "&options=" IRE_OPTIONS);
+	if (w->a->fence != NULL && w->a->fence[0] != '\0')
+		buf_printf(&path, "&sysparm_fence=%.*s", FENCE_MAX, w->a->fence);
 	rq.path = buf_str(&path);
 	rq.content_type = w->a->sealed ? "application/pkcs7-mime" : NULL;
 	rq.body = w->a->body;

@@ -63,4 +63,14 @@ equal "$(ci "$fence")" 410
 has "$(cat "$W/said")" "fence $fence is not valid any more"
 equal "$(ci "$(row "$d" u_fence)")" 200
 equal "$(ci 999)" 400
+
+# A midd repeats the fence of its job, with the CIs (the old one is refused, and let go) and in the answer.
+under() { lab job --agent "$other" LocalInventory fence="$1" --wait 20 >/dev/null; lab table ecc_queue "queue=input^topic=LocalInventory" --json | jq -r .[-1].payload; }
+has "$(under "$(row "$d" u_fence)")" '<parameter name="fence" value="'"$(row "$d" u_fence)"'"'
+grep -q "gave this work" "$W/$other/midd.log" && die "CIs under the fence in force were refused"
+under "$fence" >/dev/null
+late() { grep -q "the instance gave this work to another agent: .*fence $fence is not valid" "$W/$other/midd.log"; }
+wait_for 8 late
+nothing_waits() { ctl_of "$other" spool --json | jq -e '.oldest == []' >/dev/null; }
+wait_for 8 nothing_waits
 pass

@@ -123,7 +123,7 @@ cis_go_to_the_ire_one_after_the_other(void **state)
 {
 	struct answer cis[2] = {
 		{ .sink = SINK_IRE, .id = ID1, .body = "{\"items\":[]}", .body_len = 12 },
-		{ .sink = SINK_IRE, .id = ID2, .body = "\x30\x80", .body_len = 2, .sealed = true },
+		{ .sink = SINK_IRE, .id = ID2, .body = "\x30\x80", .body_len = 2, .sealed = true, .fence = "17" },
 	};
 
 	(void)state;
@@ -137,6 +137,7 @@ cis_go_to_the_ire_one_after_the_other(void **state)
 	asked(0, "POST /api/now/identifyreconcile/enhanced?sysparm_data_source=midd&options=");
 	asked(0, "Content-Type: application/json\r\n");
 	asked(1, "Content-Type: application/pkcs7-mime\r\n");
+	asked(1, "&sysparm_fence=17 HTTP");
 	part();
 }
 
