@@ -23,7 +23,7 @@
 #include "workers/pool.h"
 #include "xalloc.h"
 
-#define PUSHED_BURST 10	/* questions in a row that push may bring about; then one each poll.min */
+#define PUSHED_BURST 10	/* questions in a row that push may bring about without finding work; then one each poll.min */
 #define FAILURE_PAUSE_MAX 4000	/* an instance that is back is noticed within seconds */
 
 /* Rows wait here while the store is asked whether we know them. */
@@ -85,7 +85,7 @@ intake_rest(struct flow *f)
 	arm(f, jittered(f->intake.interval_ms));
 }
 
-/* A flood of messages, meant or not, asks no more of the instance than polling would. */
+/* A flood of messages behind which there is no work asks no more of the instance than polling would. */
 void
 intake_pushed(struct flow *f)
 {
@@ -345,8 +345,10 @@ poll_done(void *arg, const struct verdict *v, const struct ecc_row *rows, size_t
 		deliver_hurry(f);
 	}
 	f->intake.failures = 0;
-	if (n > 0)
+	if (n > 0) {
+		f->intake.tokens = PUSHED_BURST;	/* what was said was true */
 		intake_rows(f, rows, n);
+	}
 	pause = next_pause(f, n, f->intake.limit);
 	if (pause == 0 && (f->claim.batches > 0 || f->intake.arriving > 0)) {
 		f->intake.full = true;		/* claim.c asks again as soon as it can */

@@ -44,13 +44,13 @@ lab_start() {
 	wait_for 20 test -s "$W/lab/serve.json"
 	URL=$(jq -r .url "$W/lab/serve.json")
 }
-agent_start() {	# BATCH
+agent_start() {	# BATCH SEAL POLL_MAX; also POLL_MIN, PUSH and WORKER_IDLE
 	mkdir -p "$W/midd"
 	cat >"$W/midd/midd.yaml" <<-Y
 		name: bench
 		instance: { url: "$URL", ca: $W/lab/ca.pem, cert: $W/lab/agents/bench.pem, key: $W/lab/agents/bench.key, batch: $1 }
 		seal: { mode: ${2:-required}, instance_cert: $W/lab/seal.pem }
-		poll: { min: 100ms, max: ${3:-1s} }
+		poll: { min: ${POLL_MIN:-100ms}, max: ${3:-1s}, push: ${PUSH:-true} }
 		results: { disk_min: 0 B }
 		workers: { idle: ${WORKER_IDLE:-2s}, probes: $B/probes }
 		paths: { state: $W/midd/state, control: $W/midd/control }
@@ -61,6 +61,7 @@ agent_start() {	# BATCH
 }
 agent_stop() { kill "$MIDD"; wait "$MIDD" || true; rm -f "$W/midd.pid"; rm -rf "$W/midd"; }
 healthy() { [ "$(midctl status --json | jq -r .health)" = healthy ]; }
+push_up() { [ "$(midctl status --json | jq -r .push.state)" = up ]; }
 answered() {
 	curl -s -o /dev/null -D - --cacert "$W/lab/ca.pem" --cert "$W/lab/agents/admin.pem" --key "$W/lab/agents/admin.key" \
 		"$URL/api/now/table/ecc_queue?sysparm_limit=1&sysparm_fields=sys_id&sysparm_query=queue%3Doutput%5Etopic%3DEcho%5Estate%3Dprocessed" |
