@@ -6,9 +6,23 @@
 def clean: if . == null then null else tostring | gsub("^\\s+|\\s+$"; "") | if . == "" then null else . end end;
 def strings: with_entries(select(.value != null and .value != "") | .value |= tostring);
 def mac: clean | if . != null and test("^([0-9a-fA-F]{2}[:-]){5}[0-9a-fA-F]{2}$") then ascii_downcase | gsub("-"; ":") else null end;
-def class: {switch: "cmdb_ci_ip_switch", router: "cmdb_ci_ip_router", firewall: "cmdb_ci_ip_firewall", "load balancer": "cmdb_ci_lb",
-  "access point": "cmdb_ci_wap_network", printer: "cmdb_ci_printer", ups: "cmdb_ci_ups", pdu: "cmdb_ci_pdu", server: "cmdb_ci_server",
-  nas: "cmdb_ci_storage_server", "storage array": "cmdb_ci_storage_server", "fc switch": "cmdb_ci_storage_switch"}[.class // ""] // "cmdb_ci_netgear";
+# As in network.jq: a CI that is named under another class would change it.
+def server_class: (.os // "") as $os
+  | if $os | test("Windows") then "cmdb_ci_win_server" elif $os == "AIX" then "cmdb_ci_aix_server"
+    elif $os | test("Solaris") then "cmdb_ci_solaris_server" elif $os == "HP-UX" then "cmdb_ci_hpux_server"
+    elif $os | test("Linux") then "cmdb_ci_linux_server" elif $os | test("BSD") then "cmdb_ci_unix_server" else "cmdb_ci_server" end;
+
+# What kind of CI a class of device is; what is in no row is network gear of some kind.
+def ci_class:
+  if .class == "server" then server_class
+  elif .class == "hypervisor" then if (.os // "") | test("ESX") then "cmdb_ci_esx_server" else "cmdb_ci_server" end
+  else {
+    switch: "cmdb_ci_ip_switch", router: "cmdb_ci_ip_router", firewall: "cmdb_ci_ip_firewall",
+    "load balancer": "cmdb_ci_lb", "access point": "cmdb_ci_wap_network", printer: "cmdb_ci_printer", ups: "cmdb_ci_ups",
+    pdu: "cmdb_ci_pdu", nas: "cmdb_ci_storage_server", "storage array": "cmdb_ci_storage_server",
+    "fc switch": "cmdb_ci_storage_switch", "server management": "cmdb_ci_outofband_device", phone: "cmdb_ci_ip_phone",
+    computer: "cmdb_ci_computer"
+  }[.class // ""] // "cmdb_ci_netgear" end;
 def port_names: [.interfaces[]? | {key: "\(.ifIndex)", value: ((.ifName | clean) // (.ifDescr | clean))}] | from_entries;
 
 port_names as $names
@@ -16,7 +30,7 @@ port_names as $names
 | {
     addresses: ([.ip_addresses[]?.ip, .address] | map(clean | select(. != null and (test("^127\\.|^0\\.0\\.0\\.0$") | not))) | unique),
     kind: "device",
-    ci: ({className: class, values: ({name: ((.sysName | clean) // .address), serial_number: (.serial | clean)} | strings)}
+    ci: ({className: ci_class, values: ({name: ((.sysName | clean) // .address), serial_number: (.serial | clean)} | strings)}
       + ((.serial | clean) as $n | if $n == null then {} else {lookup: [{className: "cmdb_serial_number",
           values: {serial_number: $n, serial_number_type: "standard", valid: "true", absent: "false"}}]} end)),
     sysname: (.sysName | clean),

@@ -109,18 +109,23 @@ each_class_of_device_has_its_class_of_ci(void **state)
 		{ "server", "Microsoft Windows", "cmdb_ci_win_server" }, { "wireless controller", "", "cmdb_ci_netgear" },
 		{ "something new", "", "cmdb_ci_netgear" },
 	};
-	struct json_object *pages;
-	char text[300];
+	struct json_object *pages, *ci;
+	char facts[300], text[100];
 	size_t i;
 
 	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		snprintf(text, sizeof(text), "{\"address\":\"10.8.0.%zu\",\"sysName\":\"kind-%zu\",\"serial\":\"K%zu\",\"class\":\"%s\",\"os\":\"%s\"}",
+		snprintf(facts, sizeof(facts), "{\"address\":\"10.8.0.%zu\",\"sysName\":\"kind-%zu\",\"serial\":\"K%zu\",\"class\":\"%s\",\"os\":\"%s\"}",
 		    i, i, i, kinds[i].class, kinds[i].os);
-		pages = map(jv_parse(text));
+		pages = map(jv_parse(facts));
 		send_page(*state, json_object_array_get_idx(pages, 0), "INSERT");
 		snprintf(text, sizeof(text), "sys_class_name=%s^serial_number=K%zu", kinds[i].ci, i);
 		if (rows(*state, "cmdb_ci", text) != 1)
 			fail_msg("%s is no %s", kinds[i].class, kinds[i].ci);
+		json_object_put(pages);
+		/* What relates it to others calls it the same, and so changes nothing. */
+		pages = map_by("share/map/network-links.jq", jv_parse(facts));
+		assert_true(json_object_object_get_ex(json_object_array_get_idx(pages, 0), "ci", &ci));
+		assert_string_equal(json_str(ci, "className", ""), kinds[i].ci);
 		json_object_put(pages);
 	}
 }

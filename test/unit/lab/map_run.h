@@ -22,12 +22,12 @@ slurp(const char *path)
 	return buf;
 }
 
-/* The payloads that the map makes of FACTS (taken), in an array. */
+/* The payloads that the map in the file PATH makes of FACTS (taken), in an array. */
 static inline struct json_object *
-map(jv facts)
+map_by(const char *path, jv facts)
 {
 	struct json_object *pages = json_object_new_array();
-	char *program = slurp(MAP);
+	char *program = slurp(path);
 	jq_state *jq = jq_init();
 	jv out, text;
 
@@ -43,6 +43,12 @@ map(jv facts)
 	assert_false(jv_invalid_has_msg(out));
 	jq_teardown(&jq);
 	return pages;
+}
+
+static inline struct json_object *
+map(jv facts)
+{
+	return map_by(MAP, facts);
 }
 
 static inline jv
