@@ -15,7 +15,8 @@
 /* Values that differ each time one looks, and alone make no news. */
 static const char *const restless[] = {
 	"free_space", "free_space_bytes", "last_discovered", "start_date", "uptime", "u_uptime", "pid", "ppid", "u_load", "use_count",
-	"u_free_memory", "current_level", "status_time",
+	"u_free_memory", "current_level", "status_time", "count", "cpu_speed",
+	"voltage", "current", "frequency", "power", "percent_load", "minutes_remaining", "charge_remaining",
 };
 
 static uint64_t

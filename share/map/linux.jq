@@ -249,17 +249,17 @@ def ports_by_pid: [list("sockets")[] | select(.state == "listen" and .pid and .l
   | group_by(.pid) | map({key: (.[0].pid | tostring), value: (map(.local_port) | unique | map(tostring) | join(","))}) | from_entries;
 
 # One row a command line: ten workers of one server are one row, counted.
-# We ourselves are no news of a host: the shells that carry our question (they know its marks), what they have begun and the
-# login they belong to, none of which is there when nobody asks.
+# We ourselves are no news of a host: the shells that carry our question (they know its marks) and what they have begun.
 def ours: list("processes") as $all
   | ([$all[] | select(.pid != null and ((.command // "") | test("LC_ALL=C; export PATH LC_ALL.*M=\\$a\\$b"))) | {key: "\(.pid)", value: true}] | from_entries)
-  | reduce range(0; 4) as $_ (.; . as $known | reduce ($all[] | select($known["\(.ppid)"] == true)) as $p (.; .["\($p.pid)"] = true))
-  | . as $known | ([$all[] | select($known["\(.pid)"] == true) | .ppid] | unique) as $parents
-  | reduce ($all[] | select((.command // "" | test("^sshd(-session)?: [^ ]+@notty$")) and (.pid as $pid | any($parents[]; . == $pid)))) as $p
-      (.; .["\($p.pid)"] = true);
+  | reduce range(0; 4) as $_ (.; . as $known | reduce ($all[] | select($known["\(.ppid)"] == true)) as $p (.; .["\($p.pid)"] = true));
+
+# Nor is whoever is logged in over SSH just now: the process of a login is called after it, and the listener after how many there are.
+def is_login: (.command // "") | test("^sshd(-session|-auth)?: ([^/ @]+@|[^/ ]+ \\[|\\[)");
+def command_line: (.command // .name | redacted) | if startswith("sshd: ") then sub(" [0-9]+ of [0-9]+-[0-9]+ startups"; "") else . end;
 
 def processes: ports_by_pid as $ports | ours as $ours
-  | [list("processes")[] | select((.kernel | not) and .state != "zombie" and $ours["\(.pid)"] != true) | .line = (.command // .name | redacted)]
+  | [list("processes")[] | select((.kernel | not) and .state != "zombie" and $ours["\(.pid)"] != true and (is_login | not)) | .line = command_line]
   | group_by(.line) | to_entries[]
   | .key as $i | .value | sort_by(.pid) | length as $n | first
   | row("cmdb_running_process"; "proc_\($i)"; "computer";

@@ -72,7 +72,7 @@ like_processes_are_one_row_without_their_secrets(void **state)
 	struct json_object *page = first_page();
 
 	send_page(*state, page, "INSERT");
-	assert_int_equal(rows(*state, "cmdb_running_process", ""), 3);
+	assert_int_equal(rows(*state, "cmdb_running_process", ""), 4);
 	assert_int_equal(rows(*state, "cmdb_running_process",
 	    "name=worker^count=2^commandLIKEREDACTED"), 1);
 	assert_int_equal(rows(*state, "cmdb_running_process",
@@ -80,6 +80,19 @@ like_processes_are_one_row_without_their_secrets(void **state)
 	assert_int_equal(rows(*state, "cmdb_tcp", "type=to^port=443^count=2"),
 	    1);
 	assert_int_equal(rows(*state, "cmdb_tcp", ""), 2);
+	json_object_put(page);
+}
+
+/* They come and go, we among them; the listener counts them in its name. */
+static void
+logins_are_no_processes_of_a_host(void **state)
+{
+	struct json_object *page = first_page();
+
+	send_page(*state, page, "INSERT");
+	assert_int_equal(rows(*state, "cmdb_running_process", "nameSTARTSWITHsshd"), 1);
+	assert_int_equal(rows(*state, "cmdb_running_process",
+	    "command=sshd: /usr/sbin/sshd -D [listener]"), 1);
 	json_object_put(page);
 }
 
@@ -157,6 +170,7 @@ main(void)
 		TEST(placeholders_are_no_serial_numbers),
 		TEST(temporary_and_local_addresses_are_left_out),
 		TEST(like_processes_are_one_row_without_their_secrets),
+		TEST(logins_are_no_processes_of_a_host),
 		TEST(a_container_does_not_claim_its_hosts_firmware),
 		TEST(facts_of_nothing_make_a_page_without_parts),
 		TEST(pages_have_at_most_500_items_and_each_the_host),

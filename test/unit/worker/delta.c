@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,6 +44,31 @@ nothing_is_sent_twice(void **state)
 	assert_null(again);	/* free space alone is no news */
 	free(text);
 	free(sent);
+}
+
+static void
+measures_alone_are_no_news(void **state)
+{
+	static const char with[] = "{\"className\":\"u\",\"internal_id\":\"a\",\"values\":{\"name\":\"ups\",\"%s\":\"%s\"}}";
+	static const char *const measures[] = { "voltage", "percent_load", "minutes_remaining", "count", "cpu_speed" };
+	char *item, *payload, *sent, text[200];
+	size_t i;
+	int k;
+
+	(void)state;
+	for (i = 0; i < sizeof(measures) / sizeof(measures[0]); i++)
+		for (k = 0, sent = xstrdup(""); k < 2; k++) {
+			snprintf(text, sizeof(text), with, measures[i], k == 0 ? "230" : "231");
+			payload = xasprintf("{\"items\":[%s]}", text);
+			item = left(payload, sent, NULL);
+			assert_int_equal(item == NULL, k == 1);
+			free(item);
+			free(sent);
+			free(left(payload, "", &sent));
+			free(payload);
+			if (k == 1)
+				free(sent);
+		}
 }
 
 static void
@@ -114,6 +140,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_is_sent_twice),
+		cmocka_unit_test(measures_alone_are_no_news),
 		cmocka_unit_test(news_take_their_host_along_and_nobody_else),
 		cmocka_unit_test(what_hangs_on_something_else_is_new),
 		cmocka_unit_test(what_was_only_seen_goes_out_as_it_is),
