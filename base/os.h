@@ -23,6 +23,8 @@ int os_write_file(const char *path, const void *data, size_t len, unsigned mode,
 /* Makes the names in PATH's folder durable. 0, or -1 and errno. */
 int os_sync_folder_of(const char *path);
 int os_mkdirs(const char *path, unsigned mode, struct err *err);
+/* A new folder for passing files, which only we may enter: its path in OUT, for the caller to clear. */
+int os_new_folder(char *out, size_t n, struct err *err);
 /* 1 when only the owner may read, 0 when others may too, <0 when it can't be told. */
 int os_file_is_private(const char *path);
 /* 1 when nobody but its owner may write it, and that is we or root; 0 when others may; <0 unknown. */

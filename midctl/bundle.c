@@ -212,14 +212,15 @@ agreed(const struct asked *a, const char *file)
 static int
 make(const struct asked *a, const char *file, struct json_object *done, struct err *err)
 {
-	char dir[] = "/tmp/midd-bundle-XXXXXX";
+	char dir[200];
 	size_t i;
-	int r = 0;
+	int r;
 
 	if (access(file, F_OK) == 0)
 		return err_set(err, E_EXISTS, "%s is there already: name another file", file);
-	if (mkdtemp(dir) == NULL)
-		return err_os(err, "bundle: make a folder in /tmp");
+	r = os_new_folder(dir, sizeof(dir), err);
+	if (r < 0)
+		return r;
 	for (i = 0; i < PARTS && r == 0; i++)
 		r = write_part(a, &parts[i], dir, done, err);
 	if (r == 0)

@@ -56,8 +56,8 @@ begin(struct enrol *e, const struct asked *a, struct err *err)
 	e->a = a;
 	e->out = a->json ? stderr : stdout;
 	e->dir = slash != NULL ? xstrndup(a->config, (size_t)(slash - a->config)) : xstrdup(".");
-	if (e->dir[0] != '/') {
-		char *full = realpath(e->dir, NULL);
+	if (!os_path_is_absolute(e->dir)) {
+		char *full = os_real_path(e->dir);
 
 		free(e->dir);
 		e->dir = full != NULL ? full : xstrdup("/");

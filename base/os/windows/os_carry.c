@@ -157,16 +157,20 @@ win_carry(HANDLE pipe, SOCKET s, bool server)
 	begin(from_socket, c);
 }
 
-int
+/*
+ * Who makes a pipe and names no owner, as we do, gets his token's for it; only who may restore files can
+ * name another's. So no user's pipe passes for the service's, whatever its name.
+ */
+bool
 win_pipe_is_ours(HANDLE pipe)
 {
 	PSECURITY_DESCRIPTOR d = NULL;
-	PSID owner;
-	int r;
+	PSID owner = NULL;
+	bool ours;
 
 	if (GetSecurityInfo(pipe, SE_KERNEL_OBJECT, OWNER_SECURITY_INFORMATION, &owner, NULL, NULL, NULL, &d) != ERROR_SUCCESS)
-		return -E_OS;
-	r = owner == NULL ? -E_NONE : win_sid_is_ours(owner);	/* Windows always names one, wine does not */
+		return false;
+	ours = owner != NULL && win_sid_is_ours(owner);
 	LocalFree(d);
-	return r;
+	return ours;
 }

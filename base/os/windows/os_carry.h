@@ -12,7 +12,7 @@ int win_socket_pair(SOCKET pair[2]);
 void win_not_blocking(SOCKET s);
 /* Takes both. SERVER: the pipe's last bytes are waited for. */
 void win_carry(HANDLE pipe, SOCKET s, bool server);
-/* 0: its server is another user's; 1 SYSTEM's, a service's, an administrator's or ours; <0 the system does not tell. */
-int win_pipe_is_ours(HANDLE pipe);
+/* It was made by SYSTEM, LocalService, an administrator or us. False also when that can't be told. */
+bool win_pipe_is_ours(HANDLE pipe);
 
 #endif

@@ -212,6 +212,26 @@ os_write_stderr(const char *p, size_t n)
 	(void)write_all(GetStdHandle(STD_ERROR_HANDLE), p, n);
 }
 
+int
+os_new_folder(char *out, size_t n, struct err *err)
+{
+	SECURITY_ATTRIBUTES only = { sizeof(only), win_only_us(), FALSE };
+	char in[MAX_PATH + 1], *p;
+	uint64_t name;
+
+	(void)os_random(&name, sizeof(name));
+	if (GetTempPathA(sizeof(in), in) == 0)
+		return win_err(err, "make a folder for passing files");
+	for (p = in; *p != '\0'; p++)
+		if (*p == '\\')
+			*p = '/';
+	if ((size_t)snprintf(out, n, "%smidd-%016llx", in, (unsigned long long)name) >= n)
+		return err_set(err, E_FULL, "make a folder in %s: its path is too long", in);
+	if (only.lpSecurityDescriptor == NULL || !CreateDirectoryA(out, &only))
+		return win_err(err, "make a folder in %s", in);
+	return 0;
+}
+
 char *
 os_real_path(const char *path)
 {

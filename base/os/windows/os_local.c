@@ -247,9 +247,13 @@ os_local_connect(intptr_t *out, const char *path, struct err *err)
 		return err_set(err, E_AUTH, "not allowed to ask midd on %s: run this as an administrator", path);
 	if (pipe == INVALID_HANDLE_VALUE)
 		return win_err(err, "connect to %s", path);
-	if (win_pipe_is_ours(pipe) == 0 || win_socket_pair(pair) < 0) {
+	if (!win_pipe_is_ours(pipe)) {
 		CloseHandle(pipe);
 		return err_set(err, E_AUTH, "%s was made by another user's program, which is no midd: nothing was sent", path);
+	}
+	if (win_socket_pair(pair) < 0) {
+		CloseHandle(pipe);
+		return win_err(err, "a pair of sockets for %s", path);
 	}
 	win_carry(pipe, pair[1], false);
 	win_not_blocking(pair[0]);

@@ -11,6 +11,9 @@
 
 #include "err.h"
 
+/* TOKEN_USER and TOKEN_OWNER begin alike. */
+union own { PSID sid; TOKEN_USER user; TOKEN_OWNER owner; char room[256]; };
+
 int
 win_err(struct err *err, const char *fmt, ...)
 {
@@ -28,20 +31,19 @@ win_err(struct err *err, const char *fmt, ...)
 	return err_set(err, e == ERROR_DISK_FULL || e == ERROR_HANDLE_DISK_FULL ? E_FULL : E_OS, "%s: %s (%lu)", what, why, (unsigned long)e);
 }
 
-/* The account that we run as; borrowed, NULL unknown. */
+/* Of our token: TokenUser the account that we run as, TokenOwner who owns what we make. In ROOM; NULL unknown. */
 static PSID
-own_sid(void)
+own_sid(TOKEN_INFORMATION_CLASS which, union own *room)
 {
-	static union { TOKEN_USER user; char room[256]; } own;
-	static bool known;
 	HANDLE token;
 	DWORD n;
+	bool known = false;
 
-	if (!known && OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &token)) {
-		known = GetTokenInformation(token, TokenUser, &own, sizeof(own), &n);
+	if (OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &token)) {
+		known = GetTokenInformation(token, which, room, sizeof(*room), &n);
 		CloseHandle(token);
 	}
-	return known ? own.user.User.Sid : NULL;
+	return known ? room->sid : NULL;
 }
 
 PSECURITY_DESCRIPTOR
@@ -49,10 +51,13 @@ win_only_us(void)
 {
 	static PSECURITY_DESCRIPTOR made;
 	char *sid = NULL, text[300];
+	union own own;
+	PSID us;
 
 	if (made != NULL)
 		return made;
-	if (own_sid() == NULL || !ConvertSidToStringSidA(own_sid(), &sid))
+	us = own_sid(TokenUser, &own);
+	if (us == NULL || !ConvertSidToStringSidA(us, &sid))
 		return NULL;
 	snprintf(text, sizeof(text), "D:P(A;OICI;GA;;;SY)(A;OICI;GA;;;BA)(A;OICI;GA;;;%s)", sid);
 	LocalFree(sid);
@@ -64,8 +69,20 @@ win_only_us(void)
 bool
 win_sid_is_ours(PSID sid)
 {
-	return (own_sid() != NULL && EqualSid(sid, own_sid())) || IsWellKnownSid(sid, WinLocalSystemSid) ||
-	    IsWellKnownSid(sid, WinBuiltinAdministratorsSid) || IsWellKnownSid(sid, WinLocalServiceSid);
+	static const WELL_KNOWN_SID_TYPE also[] = { WinLocalSystemSid, WinBuiltinAdministratorsSid, WinLocalServiceSid };
+	union own own;
+	PSID us = own_sid(TokenUser, &own);
+	size_t i;
+
+	if (us != NULL && EqualSid(sid, us))
+		return true;
+	us = own_sid(TokenOwner, &own);
+	if (us != NULL && EqualSid(sid, us))
+		return true;
+	for (i = 0; i < sizeof(also) / sizeof(also[0]); i++)
+		if (IsWellKnownSid(sid, also[i]))
+			return true;
+	return false;
 }
 
 static bool
