@@ -28,7 +28,8 @@ jq -n --arg evil "$EVIL" '
 api -H 'Content-Type: application/json' "$LAB_URL/api/now/identifyreconcile?sysparm_data_source=midd" --data-binary "@$W/company" >"$W/said"
 equal "$(jq '[.result.items[] | select(.operation == "INSERT")] | length' "$W/said")" 17 "$(head -c 600 "$W/said")"
 job Echo text=waits >/dev/null
-api -H 'Content-Type: application/json' "$LAB_URL/api/now/table/discovery_status" -d '{"number":"DIS7","state":"Active","u_progress":"42"}' >/dev/null
+status=$(api -H 'Content-Type: application/json' "$LAB_URL/api/now/table/discovery_status" -d '{"u_ranges":"10.1.2.0/24"}' | jq -r .result.sys_id)
+api -H 'Content-Type: application/json' -X PATCH "$LAB_URL/api/now/table/discovery_status/$status" -d '{"u_progress":"42"}' >/dev/null
 
 # Nobody reads it without a login; the CMDB needs its role; nothing can be written.
 anyone() { curl -sS --cacert "$L/ca.pem" -o /dev/null -w '%{http_code}' "$@"; }
