@@ -11,6 +11,7 @@
 
 #define KEEP_IDLE_S 15L
 #define KEEP_EVERY_S 5L
+#define PATIENCE_MS 30000
 #define RETRY_AFTER_MAX_S 3600	/* a server does not silence us for longer */
 
 /* --- callbacks ------------------------------------------------------------------- */
@@ -32,6 +33,15 @@ on_read(char *to, size_t size, size_t count, void *arg)
 		memcpy(to, c->body + c->body_sent, n);
 	c->body_sent += n;
 	return n;
+}
+
+static int
+on_socket(void *arg, curl_socket_t fd, curlsocktype purpose)
+{
+	(void)arg;
+	(void)purpose;
+	os_tcp_patience((intptr_t)fd, PATIENCE_MS);
+	return CURL_SOCKOPT_OK;
 }
 
 static int
@@ -137,7 +147,8 @@ tell_transport(CURL *e, const struct http_setup *s)
 {
 	curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L);
-	/* A firewall that forgot the connection is noticed while an answer is waited for. */
+	/* A firewall that forgot the connection is noticed: while an answer is waited for, sent for, and at rest. */
+	curl_easy_setopt(e, CURLOPT_SOCKOPTFUNCTION, on_socket);
 	curl_easy_setopt(e, CURLOPT_TCP_KEEPALIVE, 1L);
 	curl_easy_setopt(e, CURLOPT_TCP_KEEPIDLE, KEEP_IDLE_S);
 	curl_easy_setopt(e, CURLOPT_TCP_KEEPINTVL, KEEP_EVERY_S);

@@ -95,10 +95,12 @@ bool os_term_utf8(void);
 bool os_term_size(unsigned *columns, unsigned *rows);	/* of standard output; false: it is none */
 bool os_term_echo(bool on);			/* of standard input; false: it is none */
 
-/* --- os_names.c ---------------------------------------------------------------- */
+/* --- os_names.c: the network ---------------------------------------------------------------- */
 
 /* The addresses of the servers this host asks for names, blanks between, put behind OUT. -E_NONE: there are none. */
 int os_resolvers(struct buf *out, struct err *err);
+/* A TCP connection is dead when what is on its way, or a keep-alive, has no receipt for MS. Where the system can't: nothing. */
+void os_tcp_patience(intptr_t fd, int ms);
 
 /* --- os_notify.c: the service manager ------------------------------------------- */
 

@@ -184,14 +184,15 @@ reply(struct json_object *list, const char *channel, struct json_object *msg,
 }
 
 static void
-advise(struct json_object *reply, const char *reconnect)
+advise(const struct instance *in, struct json_object *reply,
+    const char *reconnect)
 {
 	struct json_object *o = json_object_new_object();
 
 	json_put(o, "reconnect", reconnect);
 	json_object_object_add(o, "interval", json_object_new_int(0));
 	json_object_object_add(o, "timeout",
-	    json_object_new_int(AMB_HOLD_MS));
+	    json_object_new_int64(in->hold_ms));
 	json_object_object_add(reply, "advice", o);
 }
 
@@ -209,9 +210,10 @@ add_messages(struct json_object *list, const char *channel, unsigned n)
 }
 
 static void
-unknown(struct json_object *list, const char *channel, struct json_object *msg)
+unknown(const struct instance *in, struct json_object *list,
+    const char *channel, struct json_object *msg)
 {
-	advise(reply(list, channel, msg, "402::Unknown client"), "handshake");
+	advise(in, reply(list, channel, msg, "402::Unknown client"), "handshake");
 }
 
 /* --- the three questions ------------------------------------------------- */
@@ -232,7 +234,7 @@ handshake(struct exchange *ex, struct json_object *msg,
 	json_put(o, "clientId", c->id);
 	json_put(o, "version", "1.0");
 	json_object_object_add(o, "supportedConnectionTypes", types);
-	advise(o, "retry");
+	advise(ex->req.in, o, "retry");
 }
 
 static void
@@ -247,7 +249,7 @@ subscribe(struct exchange *ex, struct json_object *msg,
 	    (ex->caller.roles & (ROLE_MID | ROLE_ADMIN)) != 0;
 
 	if (c == NULL) {
-		unknown(list, "/meta/subscribe", msg);
+		unknown(ex->req.in, list, "/meta/subscribe", msg);
 		return;
 	}
 	if (ok)
@@ -273,7 +275,7 @@ connect_on(struct exchange *ex, struct json_object *msg,
 	    json_str(msg, "clientId", ""), ex->caller.user);
 
 	if (c == NULL || fault == FAULT_UNKNOWN) {
-		unknown(list, "/meta/connect", msg);
+		unknown(ex->req.in, list, "/meta/connect", msg);
 		return true;
 	}
 	if (c->held != ex) {
@@ -282,7 +284,7 @@ connect_on(struct exchange *ex, struct json_object *msg,
 			wake(c);
 			c->held = NULL;
 		}
-		c->until_ms = clock_ms() + AMB_HOLD_MS;
+		c->until_ms = clock_ms() + ex->req.in->hold_ms;
 	}
 	c->held = NULL;
 	if (must_wait(ex->req.in->amb, c, fault)) {
@@ -293,7 +295,7 @@ connect_on(struct exchange *ex, struct json_object *msg,
 	add_messages(list, c->channel, fault == FAULT_FLOOD ? FLOOD :
 	    c->waiting);
 	c->waiting = 0;
-	advise(reply(list, "/meta/connect", msg, NULL),
+	advise(ex->req.in, reply(list, "/meta/connect", msg, NULL),
 	    fault == FAULT_NEVER ? "none" : "retry");
 	return true;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * amb - the push channel: Bayeux over long polling at /amb. A connect is held
- * open until there is a message for its client, or AMB_HOLD_MS have passed.
+ * open until there is a message for its client, or the time
+ * that the instance holds one has passed.
  */
 #ifndef LAB_AMB_H
 #define LAB_AMB_H
@@ -13,8 +14,6 @@ struct answer;
 struct exchange;
 struct instance;
 struct request;
-
-#define AMB_HOLD_MS 30000
 
 struct amb *amb_new(void);
 void amb_stop(struct amb *amb);	/* nothing is held any more */

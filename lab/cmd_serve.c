@@ -39,7 +39,7 @@ struct serve_args {
 	const char *dir, *listen;
 	const char *faults[FAULTS_START_MAX];
 	size_t fault_count;
-	int heartbeat_s, body_mb, attachment_mb, enroll_days;
+	int heartbeat_s, hold_s, body_mb, attachment_mb, enroll_days;
 	bool by_hand, log;
 };
 
@@ -147,6 +147,7 @@ open_instance(struct instance *in, const struct serve_args *args)
 	in->body_max = (size_t)args->body_mb * MB;
 	in->attachment_max = (size_t)args->attachment_mb * MB;
 	in->heartbeat_s = args->heartbeat_s;
+	in->hold_ms = args->hold_s * INT64_C(1000);
 	in->enroll_days = args->enroll_days;
 	in->validate_by_hand = args->by_hand;
 	in->seal = seal_open(args->dir, &why);
@@ -366,6 +367,8 @@ take_option(int c, struct serve_args *args)
 		return true;
 	case 'h':
 		return take_number(optarg, 86400, &args->heartbeat_s);
+	case 'H':
+		return take_number(optarg, 600, &args->hold_s);
 	case 'b':
 		return take_number(optarg, 1024, &args->body_mb);
 	case 'a':
@@ -394,6 +397,7 @@ cmd_serve(int argc, char **argv)
 	static const struct option options[] = {
 		{ "listen", required_argument, NULL, 'l' },
 		{ "heartbeat", required_argument, NULL, 'h' },
+		{ "hold", required_argument, NULL, 'H' },
 		{ "validate", required_argument, NULL, 'v' },
 		{ "fault", required_argument, NULL, 'f' },
 		{ "body-max", required_argument, NULL, 'b' },
@@ -403,7 +407,7 @@ cmd_serve(int argc, char **argv)
 		{ 0 },
 	};
 	struct serve_args args = { .listen = "127.0.0.1:8443",
-	    .heartbeat_s = 300, .body_mb = 64, .attachment_mb = 1024 };
+	    .heartbeat_s = 300, .hold_s = 30, .body_mb = 64, .attachment_mb = 1024 };
 	struct instance in = { 0 };
 	struct server server = { .in = &in };
 	int c, fd, r;

@@ -27,6 +27,7 @@ struct instance {
 	size_t body_max;
 	size_t attachment_max;
 	int heartbeat_s;		/* 0 = never */
+	int64_t hold_ms;		/* a connect of the push channel */
 	int64_t heartbeat_next_ms;
 	int enroll_days;		/* of certificates given to agents; 0 = 825 */
 	int enroll_wrong;		/* tokens, since */

@@ -346,7 +346,8 @@ poll_done(void *arg, const struct verdict *v, const struct ecc_row *rows, size_t
 	}
 	f->intake.failures = 0;
 	if (n > 0) {
-		f->intake.tokens = PUSHED_BURST;	/* what was said was true */
+		f->intake.tokens = PUSHED_BURST;
+		instance_push_proved(f->ag->instance);
 		intake_rows(f, rows, n);
 	}
 	pause = next_pause(f, n, f->intake.limit);

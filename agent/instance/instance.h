@@ -140,6 +140,8 @@ typedef void push_fn(void *arg, enum push_news news);
  * again changes nothing. FN on the loop, until instance_close(); also within a call that ends it. */
 void instance_push(struct instance *in, const char *agent_id, push_fn *fn, void *arg);
 bool instance_push_is_up(const struct instance *in);
+/* There was work: what push says is true, and it need not be slowed down as a channel that babbles is. */
+void instance_push_proved(struct instance *in);
 
 /* --- the link itself, for status --------------------------------------------------- */
 

@@ -21,7 +21,7 @@
 #define AMB "/amb"
 #define SUB "push"
 #define HOLD_MS 60000		/* an instance that does not say how long it holds a connect */
-#define HOLD_MORE_MS 15000	/* beyond what it says: then the connection is dead */
+#define HOLD_MORE_MS 10000	/* beyond what it says: then the connection is dead */
 #define PAUSE_MIN_MS 1000
 #define PAUSE_MAX_MS 60000
 #define GIVE_UP_TRIES 3
@@ -328,4 +328,11 @@ bool
 instance_push_is_up(const struct instance *in)
 {
 	return in->push != NULL && in->push->up;
+}
+
+void
+instance_push_proved(struct instance *in)
+{
+	if (in->push != NULL)
+		in->push->tokens = BURST;
 }

@@ -45,6 +45,7 @@ fish                 tests complete midctl in it
 busybox              the same
 nginx-light          tests put a real TLS server in front of the lab
 dnsmasq-base         tests ask a real server for names
+haproxy              tests put a real balancer of load in front of the lab
 nftables             tests lose packets
 iproute2             scenarios have a network of their own
 procps               tests count processes

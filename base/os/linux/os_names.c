@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* os_names - whom this system asks for names; see os.h. resolv.conf(5). */
+/* os_names - whom this system asks for names, and what it does with dead connections; see os.h. resolv.conf(5), tcp(7). */
 #include "os.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "buf.h"
 #include "err.h"
@@ -26,4 +29,10 @@ os_resolvers(struct buf *out, struct err *err)
 	if (r == 0 && out->len == 0)
 		return err_set(err, E_NONE, CONF " names no server");
 	return r;
+}
+
+void
+os_tcp_patience(intptr_t fd, int ms)
+{
+	(void)setsockopt((int)fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &ms, sizeof(ms));
 }

@@ -28,3 +28,10 @@ os_resolvers(struct buf *out, struct err *err)
 	free(info);
 	return out->len == 0 ? err_set(err, E_NONE, "Windows names no server for names") : 0;
 }
+
+void
+os_tcp_patience(intptr_t fd, int ms)
+{
+	(void)fd;		/* Windows counts by itself: ten keep-alives */
+	(void)ms;
+}
