@@ -4,11 +4,12 @@ SSHD=$(command -v sshd || echo /usr/sbin/sshd)
 [ -x "$SSHD" ] || skip_all "there is no sshd (apt-get install openssh-server)"
 [ "$(id -u)" -eq 0 ] || skip_all "needs root to run an sshd that takes passwords"
 ACCOUNT=midd-test-$$
-# Two scenarios that change the accounts at once would refuse each other.
+# Two scenarios that change the accounts at once would refuse each other; each may have an /etc of its own (run.sh), and the
+# processes of two accounts of one number would be killed together.
 accounts() { flock -w 60 /run/lock/midd-accounts "$@"; }
 drop_account() { pkill -KILL -u "$ACCOUNT" 2>/dev/null || true; accounts userdel -f "$ACCOUNT" >/dev/null 2>&1 || true; cleanup; }
 trap drop_account EXIT
-accounts useradd -M -d "$W/home" -s /bin/sh "$ACCOUNT"
+accounts useradd -u $((20000 + $$ % 40000)) -M -d "$W/home" -s /bin/sh "$ACCOUNT"
 chmod 711 "$W"
 mkdir -p "$W/home/.ssh" "$W/keys" /run/sshd
 echo "$ACCOUNT:canary-password" | accounts chpasswd
