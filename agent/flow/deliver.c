@@ -127,6 +127,19 @@ has_it(struct flow *f, const struct parcel *p)
 	store_delivered(f->ag->store, p->row.n, p->row.job, os_time_ms(), delivered_noted, f);
 }
 
+/* True for the first page of a job only: the others say the same. */
+static bool
+is_news(struct deliver *d, const char *job)
+{
+	const unsigned max = sizeof(d->partial) / sizeof(d->partial[0]);
+
+	for (unsigned i = 0; i < max; i++)
+		if (strcmp(d->partial[i], job) == 0)
+			return false;
+	snprintf(d->partial[d->partial_at++ % max], sizeof(d->partial[0]), "%s", job);
+	return true;
+}
+
 /* It has arrived, and some of it was not taken: to be seen at the job, in the log and in the counts. */
 static void
 refuses_some(struct flow *f, const struct parcel *p, const struct verdict *v)
@@ -134,8 +147,12 @@ refuses_some(struct flow *f, const struct parcel *p, const struct verdict *v)
 	f->counts.ci_refused++;
 	f->cis_refused_at = loop_now(f->ag->loop);
 	snprintf(f->cis_refused, sizeof(f->cis_refused), "job %.8s: %.180s", p->row.job, v->why);
-	log_event(EV_REFUSED_CIS, LOG_LV_WARN, "deliver", "job %s: %s", p->row.job, v->why);
-	store_event(f->ag->store, LOG_LV_WARN, "deliver", p->row.job, v->why);
+	if (is_news(&f->deliver, p->row.job)) {
+		log_event(EV_REFUSED_CIS, LOG_LV_WARN, "deliver", "job %s: %s", p->row.job, v->why);
+		store_event(f->ag->store, LOG_LV_WARN, "deliver", p->row.job, v->why);
+	} else {
+		log_debug("deliver", "job %s page %d: %s", p->row.job, p->row.page, v->why);
+	}
 	store_partial(f->ag->store, p->row.job, v->why, NULL, NULL);
 }
 

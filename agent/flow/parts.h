@@ -88,6 +88,8 @@ struct deliver {
 	bool again;			/* the next round begins with the oldest */
 	struct loop_timer *refused_timer;	/* when the first of them is offered again */
 	struct refused refused[REFUSED_MAX];
+	char partial[32][33];		/* jobs that the log has lately called partial */
+	unsigned partial_at;
 };
 
 struct control {

@@ -117,6 +117,7 @@ int tally_load(struct db *db);
 int tally_today(struct db *db, int64_t since_ms);
 void tally_move(struct db *db, int from, int to);	/* a job's stage; 0: none */
 void tally_ended(struct db *db, int class, bool partial, int64_t now_ms);
+void tally_partial(struct db *db, int64_t finished_ms);	/* one that was counted as ok */
 
 void keep_clock(struct db *db, int64_t mono_ms, int64_t wall_ms);
 int keep_load(struct db *db, int64_t wall_ms);

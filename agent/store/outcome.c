@@ -137,10 +137,18 @@ store_spooled(struct store *s, const char *id, int class, bool partial, const ch
 static int
 run_partial(struct db *db, struct op *op)
 {
-	int r = db_run(db, "UPDATE job SET partial = 1, error = ?2 WHERE id = ?1 AND class = 0 AND partial = 0",
-	    "ss", op->id, op->text[0]);
+	sqlite3_stmt *st = db_ask(db, "SELECT finished_ms FROM job WHERE id = ?1 AND class = 0 AND partial = 0", "s", op->id);
+	int r = db_next(db, st);
+	int64_t finished_ms = r == 1 ? sqlite3_column_int64(st, 0) : 0;
 
-	return r < 0 ? r : 0;
+	db_end(st);
+	if (r != 1)
+		return r;
+	r = db_run(db, "UPDATE job SET partial = 1, error = ?2 WHERE id = ?1", "ss", op->id, op->text[0]);
+	if (r < 0)
+		return r;
+	tally_partial(db, finished_ms);
+	return 0;
 }
 
 static const struct op_kind op_partial = { "partial", 0, run_partial, tell_done };

@@ -89,3 +89,12 @@ tally_ended(struct db *db, int class, bool partial, int64_t now_ms)
 	db->tally.today[TODAY_JOBS]++;
 	db->tally.today[kind_of(class, partial)]++;
 }
+
+void
+tally_partial(struct db *db, int64_t finished_ms)
+{
+	if (db->tally.since_ms < 0 || finished_ms < db->tally.since_ms)
+		return;
+	db->tally.today[TODAY_OK]--;
+	db->tally.today[TODAY_PARTIAL]++;
+}

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # rest - what midd costs when there is nothing to do, beside others. Sourced.
-asked() { midctl status --json 2>/dev/null | jq .instance.calls; }	# a held question of push counts when it is answered
+asked() { midctl status --json 2>/dev/null | jq .instance.calls; }	# without the held questions of push
 rest() {	# NAME PID...: requests a minute are shown where midd runs
 	local name=$1 p t0 v0=0 v1=0 c0=0 c1=0 pss=0 own=0 n=0 q0
 	shift

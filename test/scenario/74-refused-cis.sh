@@ -27,6 +27,10 @@ has "$(ctl job show "$id")" partial
 s=0; ctl status >"$W/status" || s=$?
 equal "$s" 5 "midctl status of a partial health"
 has "$(cat "$W/status")" "the CMDB refused some CIs"
+equal "$(ctl status --json | jq -r '"\(.today.jobs) \(.today.ok) \(.today.partial)"')" "1 0 1"
+# Several pages of it are refused; one line says so.
+[ "$(ctl status --json | jq .counts.ci_refused)" -gt 1 ] || die "one page only"
+equal "$(grep -c 'warn.*deliver: job' "$W/demo/midd.log")" 1
 
 # --- the endpoint
 curl -sS -D "$W/head" -o "$W/metrics" "http://127.0.0.1:$PORT/metrics"

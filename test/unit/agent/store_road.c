@@ -334,6 +334,25 @@ counts_survive_a_restart(void **state)
 	}
 }
 
+static void
+a_job_that_becomes_partial_later_is_counted_so_at_once(void **state)
+{
+	struct rig *g = *state;
+	struct json_object *o;
+
+	rig_spooled(g, 1, "0123456789");
+	rig_spooled(g, 2, "0123456789");
+	assert_int_equal(json_int(json_get(rig_stats(g, 1), "today"), "ok", -1), 2);
+	for (int twice = 0; twice < 2; twice++) {
+		store_partial(g->store, rig_id(2), "some CIs are refused", rig_done, g);
+		assert_int_equal(rig_last(g), 0);
+		o = json_get(rig_stats(g, 1), "today");
+		assert_int_equal(json_int(o, "ok", -1), 1);
+		assert_int_equal(json_int(o, "partial", -1), 1);
+		assert_int_equal(json_int(o, "jobs", -1), 2);
+	}
+}
+
 static const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, rig_setup, rig_teardown)
 	T(keeps_a_job_with_its_payload_over_a_restart),
@@ -353,6 +372,7 @@ static const struct CMUnitTest tests[] = {
 	T(an_outcome_without_any_result_is_refused),
 	T(reads_results_in_portions_but_at_least_one),
 	T(counts_survive_a_restart),
+	T(a_job_that_becomes_partial_later_is_counted_so_at_once),
 };
 
 int
