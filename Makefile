@@ -16,6 +16,7 @@
 #   make bench-ssh  what a host costs over SSH, beside others   [RIG=DIR HOSTS="200 1000"]
 #   make company    the company in namespaces, long: kills, faults, a tarpit (root)
 #   make bench-discovery  what a scan costs, beside others (root)   [CASES="tcp dropped icmp" ROUNDS=3 OTHERS=REGEX]
+#   make bench-pipeline  a whole discovery of many hosts (root)      [HOSTS=500]
 #   make bench-service  the installed service beside others under a real systemd (root)
 #   make bench-deps the peers that make bench would like
 #   make HOST=windows   the same for Windows, in progress (doc/windows.md; packaging/deps/windows.sh first)
@@ -248,6 +249,10 @@ bench-service: all
 .PHONY: bench-discovery
 bench-discovery: all
 	$(Q)B=$(B) RIG=$(RIG) bash test/bench/discovery.sh
+
+.PHONY: bench-pipeline
+bench-pipeline: all
+	$(Q)B=$(B) HOSTS=$(if $(HOSTS),$(HOSTS),500) bash test/bench/pipeline.sh
 
 .PHONY: company
 company: all

@@ -48,6 +48,7 @@ network() {
 
 # An agent of its own, whose start and end are part of the time; its instance is not there.
 "$B/bin/midlab" init "$W/lab" --agent bench >/dev/null
+RANGES=$(for i in $(seq 0 19); do printf '10.64.%d.1-10.64.%d.250 ' "$i" "$i"; done)
 cat >"$W/scan" <<-S
 	#!/bin/bash
 	d=\$(mktemp -d "$W/midd.XXXXXX")
@@ -60,9 +61,8 @@ cat >"$W/scan" <<-S
 		paths: { state: \$d/state, control: \$d/control }
 	Y
 	"$B/bin/midd" --config "\$d/midd.yaml" >"\$d/log" 2>&1 & midd=\$!
-	until "$B/bin/midctl" --control "\$d/control" version >/dev/null 2>&1; do sleep 0.02; done
-	ranges=\$(awk -F. '{n = \$1 "." \$2 "." \$3; if (!(n in a)) a[n] = \$0; z[n] = \$0} END {for (n in a) printf "%s-%s ", a[n], z[n]}' "\$TARGETS")
-	"$B/bin/midctl" --control "\$d/control" run Scan ranges="\$ranges" ports="\$1" banners=false names=false rate=0 window=4000 per_network=60000 --json
+	until [ -S "\$d/control" ]; do sleep 0.02; done
+	"$B/bin/midctl" --control "\$d/control" run Scan ranges="\${2:-$RANGES}" ports="\$1" banners=false names=false rate=0 window=4000 per_network=60000 --json
 	kill \$midd; wait \$midd
 S
 chmod +x "$W/scan"

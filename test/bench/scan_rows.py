@@ -92,3 +92,6 @@ for name, results in sorted(seen.items(), key=lambda kv: statistics.median(r[0] 
     wall, cpu, least, wrong = (statistics.median(r[0] for r in results), statistics.median(r[1] for r in results),
                                min(r[2] for r in results), max(r[3] for r in results))
     print("  %-22s %8.2f %9.0f %12.1f %7d/%d %6d" % (name, wall, questions / wall, cpu * 1e6 / questions, least, len(want), wrong))
+if case == "icmp":
+    wall, cpu = run(midd + " icmp " + targets[0], environment)[:2]
+    print("  of midd's, its start and its end: %.2f s, %.0f ms of processor time" % (wall, cpu * 1000))
