@@ -296,6 +296,7 @@ http_easy_result(struct http_call *c, CURLcode rc, struct http_answer *a, struct
 	char host[300];
 	struct http_why w = { .rc = rc, .words = c->words, .host = host };
 	curl_off_t up = 0;
+	long open = 0;	/* a local port: TCP was up */
 
 	read_answer(c, a);
 	if (rc == CURLE_OK)
@@ -304,6 +305,8 @@ http_easy_result(struct http_call *c, CURLcode rc, struct http_answer *a, struct
 	curl_easy_getinfo(c->easy, CURLINFO_SSL_VERIFYRESULT, &w.verify);
 	curl_easy_getinfo(c->easy, CURLINFO_OS_ERRNO, &w.os_errno);
 	curl_easy_getinfo(c->easy, CURLINFO_PRETRANSFER_TIME_T, &up);
+	curl_easy_getinfo(c->easy, CURLINFO_LOCAL_PORT, &open);
+	w.open = open > 0;
 	w.connected = up > 0;
 	w.setup = http_setup_of(c->http);
 	w.too_large = c->too_large;

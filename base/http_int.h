@@ -62,7 +62,7 @@ struct http_why {
 	const char *host;
 	const struct http_setup *setup;
 	bool too_large, headers_too_large;
-	bool connected;			/* the connection, TLS and all, was up */
+	bool open, connected;		/* TCP was up; TLS and all were */
 	size_t answer_max;
 };
 /* Sets ERR. True when it is certain that the request was not carried out, whatever was sent. */

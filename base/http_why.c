@@ -214,6 +214,9 @@ limits_say(const struct http_why *w, struct err *err)
 		err_set(err, E_FULL, "the answer of %s is larger than the %zu bytes allowed", w->host, w->answer_max);
 	else if (w->headers_too_large)
 		err_set(err, E_FULL, "the headers of %s are larger than the %u bytes allowed", w->host, HTTP_HEADERS_MAX);
+	else if (w->rc == CURLE_OPERATION_TIMEDOUT && !w->connected && w->open)
+		err_set(err, E_NET, "%s took the connection but did not answer in time, TLS was not up (%s): it or a proxy or"
+		    " firewall before it hangs", w->host, w->words);
 	else if (w->rc == CURLE_OPERATION_TIMEDOUT && !w->connected)
 		err_set(err, E_NET, "no connection to %s in time (%s): check the firewall and whether a proxy is needed",
 		    w->host, w->words);

@@ -233,6 +233,32 @@ a_server_that_stalls_is_given_up_at_the_deadline(void **state)
 	end();
 }
 
+static void
+a_server_that_never_begins_tls_is_no_closed_port(void **state)
+{
+	static const struct act acts[] = { { .stall = true } };
+	struct sockaddr_in sin = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t len = sizeof(sin);
+	int mute = socket(AF_INET, SOCK_STREAM, 0), port;
+
+	(void)state;
+	BEGIN(acts);
+	port = server.port;
+	assert_int_equal(bind(mute, (struct sockaddr *)&sin, len), 0);
+	assert_int_equal(listen(mute, 4), 0);
+	assert_int_equal(getsockname(mute, (struct sockaddr *)&sin, &len), 0);
+	server.port = ntohs(sin.sin_port);
+	start("POST", "x", 10, 300);
+	while (got.calls == 0)
+		loop_turn(loop, true);
+	assert_int_equal(got.code, E_NET);
+	assert_false(got.maybe_done);
+	says("took the connection but did not answer in time");
+	close(mute);
+	server.port = port;
+	end();
+}
+
 /* --- ending early -------------------------------------------------------------------------- */
 
 static void
@@ -288,6 +314,7 @@ main(void)
 		cmocka_unit_test(takes_no_endless_headers),
 		cmocka_unit_test(an_answer_that_is_cut_off_is_no_answer),
 		cmocka_unit_test(a_server_that_stalls_is_given_up_at_the_deadline),
+		cmocka_unit_test(a_server_that_never_begins_tls_is_no_closed_port),
 		cmocka_unit_test(cancel_and_close_end_each_call_once),
 		cmocka_unit_test(only_https_is_spoken),
 	};
