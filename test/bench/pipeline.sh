@@ -50,16 +50,16 @@ begin() {
 delivered() { [ "$(midctl spool --json | jq .results)" = 0 ]; }
 peak() { local p kb=0; for p in "$@"; do kb=$((kb + $(awk '/^VmHWM/{print $2}' "/proc/$p/status" 2>/dev/null || echo 0))); done; echo $kb; }
 discover() { # NAME RANGE...
-	local name=$1 start took all before after from to done
+	local name=$1 start took all before after from to ok
 	shift
 	before=$(cpu "$MIDD") from=$(sent) start=$(now)
 	midctl discover "$@" --watch >"$W/said" 2>&1 || { tail -5 "$W/said"; exit 1; }
 	took=$(now)
 	workers=$(pgrep -P "$MIDD" | tr '\n' ' ')
 	wait_for 600 delivered
-	all=$(now) after=$(cpu "$MIDD") to=$(sent) done=$(grep -c ' done ' "$W/said" || true)
+	all=$(now) after=$(cpu "$MIDD") to=$(sent) ok=$(grep -c ' done ' "$W/said" || true)
 	# shellcheck disable=SC2086
-	echo "$name $HOSTS $done $start $took $all $before $after $from $to $(peak "$MIDD") $(peak $workers)" |
+	echo "$name $HOSTS $ok $start $took $all $before $after $from $to $(peak "$MIDD") $(peak $workers)" |
 		awk '{printf "  %-8s %5d %8.1f %9.1f %9.1f %9.1f %9.1f %9.0f %9.1f %9.1f\n", $1, $3, $5 - $4, $6 - $4, $3 / ($6 - $4), $8 - $7,
 			($8 - $7) * 1000 / $2, ($11 - $9) / $2, ($12 - $10) / $2 / 1000, ($13 + $14) / 1024}'
 	grep ' failed ' "$W/said" || true
@@ -76,7 +76,7 @@ for i in $(seq 0 250 $((HOSTS - 1))); do
 	ranges="$ranges 127.2.$((i / 250)).1-127.2.$((i / 250)).$n"
 done
 echo "$HOSTS hosts, facts of $(($(wc -c <"$W/kept") / 1000)) kB each (load $(cut -d' ' -f1 /proc/loadavg)):"
-printf '  %-8s %5s %8s %9s %9s %9s %9s %9s %9s %9s\n' '' done 'asked s' 'in CMDB s' 'hosts/s' 'cpu s' 'cpu ms ea' 'packets' 'kB ea' 'peak MB'
+printf '  %-8s %5s %8s %9s %9s %9s %9s %9s %9s %9s\n' '' 'done' 'asked s' 'in CMDB s' 'hosts/s' 'cpu s' 'cpu ms ea' 'packets' 'kB ea' 'peak MB'
 # shellcheck disable=SC2086
 discover first $ranges
 # shellcheck disable=SC2086
