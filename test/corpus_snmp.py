@@ -9,7 +9,7 @@ import os
 import subprocess
 
 HEADLINE = ['vendor', 'class', 'os', 'os_version', 'model', 'serial', 'sysName', 'sysDescr', 'sysObjectID',
-            'sysLocation', 'sysContact', 'if_count', 'ethernet_port_count', 'ip_count', 'entity_count',
+            'sysLocation', 'sysContact', 'if_count', 'port_count', 'ethernet_port_count', 'ip_count', 'entity_count',
             'lldp_neighbours', 'cdp_neighbours', 'storage_count', 'software_count']
 TABLES = {'interfaces': ('ifIndex', ['ifDescr', 'ifName', 'ifAlias', 'ifType', 'ifMtu', 'ifHighSpeed', 'mac', 'admin', 'oper']),
           'ip_addresses': ('ip', ['ifIndex', 'mask']),

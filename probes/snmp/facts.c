@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "facts_table.h"
+#include "ports.h"
 
 /* Single values: below these names, instance 0, as members of an object or of the document itself. */
 struct single {
@@ -233,19 +234,6 @@ put_found(struct text *out, const struct facts_found *f)
 	text_put(out, "}");
 }
 
-static unsigned
-ethernet_ports(const struct table *t)
-{
-	static const uint32_t type[] = { 1, 3, 6, 1, 2, 1, 2, 2, 1, 3 };
-	struct varbind vb;
-	unsigned n = 0;
-	size_t i;
-
-	for (i = table_lower(t, type, 10); table_below(t, i, type, 10, &vb); i++)
-		n += vb.integer == 6 || vb.integer == 117;
-	return n;
-}
-
 /* Of all sections that feed the list NAME, or those behind one gate. */
 static unsigned
 count(const unsigned n[], const char *name, unsigned gate)
@@ -291,8 +279,8 @@ facts_write(struct text *out, const struct profiles *p, const struct table *t, c
 		put_found(out, found);
 		put_lists(out, t, n);
 		put_int(out, "if_count", count(n, "interfaces", GATES));
-		put_int(out, "port_count", count(n, "interfaces", GATES));
-		put_int(out, "ethernet_port_count", ethernet_ports(t));
+		put_int(out, "port_count", (int64_t)count(n, "interfaces", GATES) - ports_none(t));
+		put_int(out, "ethernet_port_count", ports_ethernet(t));
 		put_int(out, "ip_count", count(n, "ip_addresses", GATES));
 		put_int(out, "entity_count", count(n, "entities", GATES));
 		put_int(out, "cdp_neighbours", count(n, "neighbours", GATE_CDP));

@@ -170,6 +170,24 @@ cisco_stacks_and_sensors(void **state)
 	    "sensors", "[{\"index\":7,\"type\":\"amperes\",\"value\":1.5}]");
 }
 
+#define PORT(i, descr, type, oper) \
+	"1.3.6.1.2.1.2.2.1.2." i "|4|" descr "\n1.3.6.1.2.1.2.2.1.3." i "|2|" type "\n1.3.6.1.2.1.2.2.1.8." i "|2|" oper "\n"
+
+/* An empty slot, a layer of a line, a peer of calls, a helper, a spare tunnel: none of them is looked after. */
+static void
+ports_are_what_somebody_looks_after(void **state)
+{
+	static const char recording[] = PORT("1", "GigabitEthernet0/0", "6", "1") PORT("2", "GigabitEthernet0/1", "6", "2")
+	    PORT("3", "Ethernet3", "6", "6") PORT("4", "E1 0/1/0", "18", "1") PORT("5", "Voice Over IP Peer: 7", "104", "1")
+	    PORT("6", "unrouted VLAN 1", "53", "4") PORT("7", "gre0", "131", "2") PORT("8", "gre0", "131", "2") PORT("9", "Null0", "1", "1")
+	    "1.3.6.1.2.1.31.1.1.1.18.8|4|gre0@NONE\n";
+
+	(void)state;
+	says_of(recording, "if_count", "9");
+	says_of(recording, "port_count", "4");
+	says_of(recording, "ethernet_port_count", "3");
+}
+
 static void
 behind_a_closed_gate_nothing_is_asked(void **state)
 {
@@ -205,6 +223,7 @@ main(void)
 		cmocka_unit_test(routes_come_from_the_newest_table_there_is),
 		cmocka_unit_test(odd_values_stay_harmless),
 		cmocka_unit_test(cisco_stacks_and_sensors),
+		cmocka_unit_test(ports_are_what_somebody_looks_after),
 		cmocka_unit_test(behind_a_closed_gate_nothing_is_asked),
 	};
 
