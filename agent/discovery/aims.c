@@ -68,6 +68,14 @@ aims_beside(const struct quest *q, const char *address)
 	return q->beside[network_of(address)];
 }
 
+/* Whether another address of that machine is asked just now: then this one waits, and is most often not asked at all. Two
+ * machines may share a number: then one waits for the other. */
+bool
+aims_is_asked(const struct quest *q, const struct aim_row *row)
+{
+	return row->whose != NULL && row->whose[0] != '\0' && q->asked_of[bucket_of(row->whose)] > 0;
+}
+
 /* BY 1 or -1. */
 static void
 count(struct quest *q, const struct aim_row *row, int by)
@@ -75,6 +83,8 @@ count(struct quest *q, const struct aim_row *row, int by)
 	q->in[row->state] += (unsigned)by;
 	if (row->state == AIM_ASKING)
 		q->beside[network_of(row->address)] += (unsigned)by;
+	if (row->state == AIM_ASKING && row->whose != NULL && row->whose[0] != '\0')
+		q->asked_of[bucket_of(row->whose)] += (unsigned)by;
 }
 
 struct aim *
@@ -97,6 +107,7 @@ copy_row(struct aim_row *to, const struct aim_row *from)
 	to->what = xstrdup(from->what);
 	to->name = xstrdup(from->name);
 	to->why = xstrdup(from->why);
+	to->whose = xstrdup(from->whose);
 	to->links = NULL;
 	to->links_len = 0;
 }
@@ -151,24 +162,26 @@ aims_free(struct quest *q)
 
 /* --- what a Scan has found --------------------------------------------------------------- */
 
-/* "ADDRESS WAYS WHAT SURE NAME", of plain characters. */
+/* "ADDRESS WAYS WHAT SURE NAME WHOSE", of plain characters. */
 static bool
 read_line(const char *line, struct aim_row *out)
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.:_,-";
-	char address[WORD_MAX], ways[WORD_MAX], what[WORD_MAX], name[256];
+	char address[WORD_MAX], ways[WORD_MAX], what[WORD_MAX], name[256], whose[WORD_MAX];
 	struct address a;
 	int sure, end = 0;
 
-	if (sscanf(line, "%127s %127s %127s %d %255s%n", address, ways, what, &sure, name, &end) != 5 || line[end] != '\0' ||
+	if (sscanf(line, "%127s %127s %127s %d %255s %127s%n", address, ways, what, &sure, name, whose, &end) != 6 || line[end] != '\0' ||
 	    address_parse(&a, address) < 0 || sure < 0 || sure > 100)
 		return false;
-	if (ways[strspn(ways, plain)] != '\0' || what[strspn(what, plain)] != '\0' || name[strspn(name, plain)] != '\0')
+	if (ways[strspn(ways, plain)] != '\0' || what[strspn(what, plain)] != '\0' || name[strspn(name, plain)] != '\0' ||
+	    whose[strspn(whose, plain)] != '\0')
 		return false;
 	out->address = xstrdup(address);
 	out->ways = xstrdup(strcmp(ways, "-") == 0 ? "" : ways);
 	out->what = xstrdup(strcmp(what, "-") == 0 ? "" : what);
 	out->name = xstrdup(strcmp(name, "-") == 0 ? "" : name);
+	out->whose = xstrdup(strcmp(whose, "-") == 0 ? "" : whose);
 	out->sure = sure;
 	return true;
 }

@@ -42,6 +42,7 @@ struct quest {
 	struct aim *first, **last, *bucket[AIM_BUCKETS];
 	unsigned n, in[AIM_STATES];	/* aims, and how many are in each state */
 	unsigned beside[AIM_BUCKETS];	/* how many of a network are asked now, by its hash */
+	unsigned asked_of[AIM_BUCKETS];	/* of how many addresses of one machine */
 	bool loaded;			/* its aims are in memory */
 	bool due, relating, telling, late;
 	int cancel_class;

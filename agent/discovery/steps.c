@@ -256,7 +256,8 @@ collect(struct quest *q)
 
 	for (a = q->first; a != NULL && q->in[AIM_FOUND] > 0 && q->in[AIM_ASKING] < (unsigned)c->discovery.at_once; a = next) {
 		next = a->next;
-		if (a->row.state == AIM_FOUND && aims_beside(q, a->row.address) < (unsigned)c->discovery.per_network)
+		if (a->row.state == AIM_FOUND && aims_beside(q, a->row.address) < (unsigned)c->discovery.per_network &&
+		    !aims_is_asked(q, &a->row))
 			begin_target(q, a);
 	}
 }

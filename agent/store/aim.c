@@ -22,6 +22,7 @@ aim_row_fini(struct aim_row *a)
 	free(a->what);
 	free(a->name);
 	free(a->why);
+	free(a->whose);
 	free(a->links);
 	memset(a, 0, sizeof(*a));
 }
@@ -40,12 +41,12 @@ static int
 run_aim(struct db *db, struct op *op)
 {
 	const struct aim_row *a = op->aim;
-	int r = db_run(db, "INSERT INTO aim(parent, address, state, ways, child, topic, what, name, sure, class, why, ms)"
-	    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"
+	int r = db_run(db, "INSERT INTO aim(parent, address, state, ways, child, topic, what, name, sure, class, why, ms, whose)"
+	    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"
 	    " ON CONFLICT(parent, address) DO UPDATE SET state = excluded.state, ways = excluded.ways, child = excluded.child,"
 	    " topic = excluded.topic, what = excluded.what, name = excluded.name, sure = excluded.sure, class = excluded.class,"
-	    " why = excluded.why, ms = excluded.ms", "ssdsssssddsl", a->parent, a->address, a->state, a->ways, a->child, a->topic,
-	    a->what, a->name, a->sure, a->class, a->why, a->ms);
+	    " why = excluded.why, ms = excluded.ms, whose = excluded.whose", "ssdsssssddsls", a->parent, a->address, a->state, a->ways, a->child, a->topic,
+	    a->what, a->name, a->sure, a->class, a->why, a->ms, a->whose);
 
 	if (r >= 0 && a->links != NULL)
 		r = db_run(db, "UPDATE aim SET links = ?3 WHERE parent = ?1 AND address = ?2", "ssb", a->parent, a->address,
@@ -69,6 +70,7 @@ read_aim(sqlite3_stmt *st, struct aim_row *a)
 	a->why = db_text_copy(st, 10);
 	a->ms = sqlite3_column_int64(st, 11);
 	a->links_len = (size_t)sqlite3_column_bytes(st, 12);
+	a->whose = db_text_copy(st, 13);
 	a->links = copy_of(sqlite3_column_blob(st, 12), a->links_len);
 }
 
@@ -76,7 +78,7 @@ static int
 run_aims(struct db *db, struct op *op)
 {
 	sqlite3_stmt *st = db_ask(db, "SELECT parent, address, state, ways, child, topic, what, name, sure, class, why, ms,"
-	    " CASE ?2 WHEN 1 THEN links END FROM aim WHERE parent = ?1 ORDER BY k", "sd", op->id, (int)op->num[0]);
+	    " CASE ?2 WHEN 1 THEN links END, whose FROM aim WHERE parent = ?1 ORDER BY k", "sd", op->id, (int)op->num[0]);
 	struct aim_row *rows = NULL;
 	int r;
 
@@ -106,6 +108,7 @@ store_aim(struct store *s, const struct aim_row *a, store_done_fn *fn, void *arg
 	op->aim->what = xstrdup(a->what);
 	op->aim->name = xstrdup(a->name);
 	op->aim->why = xstrdup(a->why);
+	op->aim->whose = xstrdup(a->whose);
 	op->aim->links = copy_of(a->links, a->links_len);
 	op->fn.done = fn;
 	op->arg = arg;

@@ -62,4 +62,7 @@ static const char step_3[] =
 	" class INTEGER NOT NULL DEFAULT 0, why TEXT, links BLOB, ms INTEGER NOT NULL);"
 	"CREATE UNIQUE INDEX aim_of ON aim(parent, address);";
 
-const char *const schema_steps[] = { step_1, step_2, step_3, NULL };
+/* What tells which machine a target is before it has been asked. */
+static const char step_4[] = "ALTER TABLE aim ADD COLUMN whose TEXT;";
+
+const char *const schema_steps[] = { step_1, step_2, step_3, step_4, NULL };
