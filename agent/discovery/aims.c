@@ -23,11 +23,13 @@
 
 #define WORD_MAX 128
 #define CLONES_MAX (256u << 10)
+#define AT "at:"		/* whose: the machine that was asked at that address */
+#define WHY_MAX 200
 
 static const char *const names[AIM_STATES] = {
 	[AIM_TO_SCAN] = "to scan", [AIM_SCANNING] = "scanning", [AIM_SCANNED] = "scanned", [AIM_FOUND] = "found", [AIM_ASKING] = "asking",
 	[AIM_DONE] = "done", [AIM_FAILED] = "failed", [AIM_SAME] = "same", [AIM_RELATING] = "relating", [AIM_RELATED] = "related",
-	[AIM_BEGUN] = "begun",
+	[AIM_BEGUN] = "begun", [AIM_KNOWN] = "known",
 };
 
 const char *
@@ -68,14 +70,6 @@ aims_beside(const struct quest *q, const char *address)
 	return q->beside[network_of(address)];
 }
 
-/* Whether another address of that machine is asked just now: then this one waits, and is most often not asked at all. Two
- * machines may share a number: then one waits for the other. */
-bool
-aims_is_asked(const struct quest *q, const struct aim_row *row)
-{
-	return row->whose != NULL && row->whose[0] != '\0' && q->asked_of[bucket_of(row->whose)] > 0;
-}
-
 /* BY 1 or -1. */
 static void
 count(struct quest *q, const struct aim_row *row, int by)
@@ -83,8 +77,6 @@ count(struct quest *q, const struct aim_row *row, int by)
 	q->in[row->state] += (unsigned)by;
 	if (row->state == AIM_ASKING)
 		q->beside[network_of(row->address)] += (unsigned)by;
-	if (row->state == AIM_ASKING && row->whose != NULL && row->whose[0] != '\0')
-		q->asked_of[bucket_of(row->whose)] += (unsigned)by;
 }
 
 struct aim *
@@ -112,12 +104,58 @@ copy_row(struct aim_row *to, const struct aim_row *from)
 	to->links_len = 0;
 }
 
+/* --- one machine, several addresses --------------------------------------------------------- */
+
+static bool
+is_of(const struct aim_row *row, const char *whose)
+{
+	return row->whose != NULL && strcmp(row->whose, whose) == 0;
+}
+
+bool
+aims_is_asked(const struct quest *q, const struct aim_row *row)
+{
+	const struct aim *a = row->whose == NULL || row->whose[0] == '\0' ? NULL : q->whose[bucket_of(row->whose)];
+
+	while (a != NULL && (a->row.state != AIM_ASKING || !is_of(&a->row, row->whose)))
+		a = a->whose_next;
+	return a != NULL;
+}
+
+/* One of them has come to an end. Those that it has not named by then may be machines of their own, to which somebody has
+ * given one engine ID or name: nobody waits for anybody any more. */
+static void
+let_go(struct quest *q, const char *whose)
+{
+	struct aim *a;
+
+	for (a = q->whose[bucket_of(whose)]; a != NULL; a = a->whose_next)
+		if (a->row.state == AIM_FOUND && is_of(&a->row, whose)) {
+			free(a->row.whose);
+			a->row.whose = NULL;
+		}
+}
+
+static void
+chain_whose(struct quest *q, struct aim *a)
+{
+	unsigned b;
+
+	if (a->in_whose || a->row.whose == NULL || a->row.whose[0] == '\0')
+		return;
+	b = bucket_of(a->row.whose);
+	a->whose_next = q->whose[b];
+	q->whose[b] = a;
+	a->in_whose = true;
+}
+
 void
 aim_put(struct quest *q, const struct aim_row *row)
 {
 	struct aim *a = aim_find(q, row->address);
 	struct aim_row copy;
 	unsigned b = bucket_of(row->address);
+	int was = a == NULL ? 0 : a->row.state;
 
 	copy_row(&copy, row);
 	if (a == NULL) {
@@ -133,6 +171,9 @@ aim_put(struct quest *q, const struct aim_row *row)
 	}
 	a->row = copy;
 	count(q, &a->row, 1);
+	chain_whose(q, a);
+	if (was == AIM_ASKING && (a->row.state == AIM_DONE || a->row.state == AIM_FAILED) && a->row.whose != NULL)
+		let_go(q, a->row.whose);
 }
 
 void
@@ -162,7 +203,7 @@ aims_free(struct quest *q)
 
 /* --- what a Scan has found --------------------------------------------------------------- */
 
-/* "ADDRESS WAYS WHAT SURE NAME WHOSE", of plain characters. */
+/* "ADDRESS WAYS WHAT SURE NAME WHOSE", of plain characters. What has no number of its own is called after its name. */
 static bool
 read_line(const char *line, struct aim_row *out)
 {
@@ -181,9 +222,25 @@ read_line(const char *line, struct aim_row *out)
 	out->ways = xstrdup(strcmp(ways, "-") == 0 ? "" : ways);
 	out->what = xstrdup(strcmp(what, "-") == 0 ? "" : what);
 	out->name = xstrdup(strcmp(name, "-") == 0 ? "" : name);
-	out->whose = xstrdup(strcmp(whose, "-") == 0 ? "" : whose);
+	out->whose = xstrdup(strcmp(whose, "-") == 0 ? out->name : whose);
 	out->sure = sure;
 	return true;
+}
+
+/* What a line says, unless the target stands here already. */
+static void
+judge_line(struct quest *q, struct aim_row *row, aims_fn *fn)
+{
+	const struct aim *known = aim_find(q, row->address);
+
+	if (known != NULL && known->row.state != AIM_KNOWN)
+		return;
+	memcpy(row->parent, q->j->id, sizeof(row->parent));
+	row->state = known != NULL ? AIM_SAME : row->ways[0] == '\0' ? AIM_FAILED : AIM_FOUND;
+	if (row->state != AIM_FOUND)
+		row->why = xstrdup(known != NULL ? known->row.why : "it answers, but on nothing that is asked for facts");
+	row->ms = os_time_ms();
+	fn(q, row);
 }
 
 static void
@@ -197,12 +254,7 @@ judge_scan(struct quest *q, struct job *part, const struct aim *a, aims_fn *fn)
 		memset(&row, 0, sizeof(row));
 		if (line[0] == '\0' || (!read_line(line, &row) && ++bad > 0))
 			continue;
-		memcpy(row.parent, q->j->id, sizeof(row.parent));
-		row.state = row.ways[0] == '\0' ? AIM_FAILED : AIM_FOUND;
-		row.why = row.state == AIM_FAILED ? xstrdup("it answers, but on nothing that is asked for facts") : NULL;
-		row.ms = os_time_ms();
-		if (aim_find(q, row.address) == NULL)
-			fn(q, &row);
+		judge_line(q, &row, fn);
 		aim_row_fini(&row);
 	}
 	if (bad > 0)
@@ -259,33 +311,71 @@ save_sent(struct quest *q, struct job *part)
 		store_target_set(q->d->ag->store, "sent", part->name, buf_str(&o->sent), os_time_ms(), NULL, NULL);
 }
 
+/* WORD is another address of HOST, which is done. */
+static void
+judge_other(struct quest *q, const char *word, const char *host, aims_fn *fn)
+{
+	const struct aim *a = aim_find(q, word);
+	struct aim_row row = { .address = (char *)(uintptr_t)word };
+	char why[200], mark[WORD_MAX];
+
+	if (a == NULL && q->in[AIM_TO_SCAN] + q->in[AIM_SCANNING] == 0)
+		return;
+	if (a != NULL)
+		row = a->row;
+	else
+		memcpy(row.parent, q->j->id, sizeof(row.parent));
+	snprintf(why, sizeof(why), "another address of %s", host);
+	snprintf(mark, sizeof(mark), AT "%s", host);
+	row.ms = os_time_ms();
+	if (a == NULL || row.state == AIM_FOUND) {
+		row.state = a == NULL ? AIM_KNOWN : AIM_SAME;
+		row.why = why;
+	} else if (row.state == AIM_ASKING) {
+		row.whose = mark;
+	} else {
+		return;
+	}
+	fn(q, &row);
+}
+
 /* The other addresses of a host that is done need not be asked. */
 static void
 judge_same(struct quest *q, struct job *part, const char *host, aims_fn *fn)
 {
-	char *text = xstrndup(buf_str(&part->out->said), part->out->said.len), *rest = text, *word, why[200];
-	struct aim *a;
-	struct aim_row row;
+	char *text = xstrndup(buf_str(&part->out->said), part->out->said.len), *rest = text, *word;
+	struct address a;
 
-	snprintf(why, sizeof(why), "another address of %s", host);
-	while ((word = strsep(&rest, " \n")) != NULL) {
-		a = word[0] == '\0' || strcmp(word, host) == 0 ? NULL : aim_find(q, word);
-		if (a == NULL || a->row.state != AIM_FOUND)
-			continue;
-		row = a->row;
-		row.state = AIM_SAME;
-		row.why = why;
-		row.ms = os_time_ms();
-		fn(q, &row);
-	}
+	while ((word = strsep(&rest, " \n")) != NULL)
+		if (address_parse(&a, word) >= 0 && strcmp(word, host) != 0)
+			judge_other(q, word, host, fn);
 	free(text);
+}
+
+/* True: while ROW was asked, another address of its machine came to its end, which named it; if this one has anything to say, it
+ * names that one too. WHY of WHY_MAX. */
+static bool
+is_twice(struct job *part, const struct aim_row *row, char *why)
+{
+	const char *other = row->whose == NULL || strncmp(row->whose, AT, strlen(AT)) != 0 ? NULL : row->whose + strlen(AT);
+	char *text, *rest, *word;
+	bool found = part->out->class != CLASS_OK;
+
+	if (other == NULL)
+		return false;
+	rest = text = xstrndup(buf_str(&part->out->said), part->out->said.len);
+	while (!found && (word = strsep(&rest, " \n")) != NULL)
+		found = strcmp(word, other) == 0;
+	free(text);
+	snprintf(why, WHY_MAX, "another address of %s", other);
+	return found;
 }
 
 /* The next way that is left, behind the one that was tried. */
 static char *
 ways_left(const char *ways)
 {
-	const char *comma = strchr(ways, ',');
+	const char *comma = ways == NULL ? NULL : strchr(ways, ',');
 
 	return xstrdup(comma == NULL ? "" : comma + 1);
 }
@@ -295,7 +385,7 @@ judge_target(struct quest *q, struct job *part, const struct aim *a, aims_fn *fn
 {
 	const struct outcome *o = part->out;
 	struct aim_row row = a->row;
-	char *ways = ways_left(row.ways);
+	char *ways = ways_left(row.ways), why[WHY_MAX];
 
 	row.links = NULL;
 	row.class = o->class;
@@ -303,10 +393,14 @@ judge_target(struct quest *q, struct job *part, const struct aim *a, aims_fn *fn
 	row.why = (char *)(uintptr_t)(o->message[0] == '\0' ? NULL : o->message);
 	row.ways = ways;
 	row.state = o->class == CLASS_OK ? AIM_DONE : ways[0] != '\0' && o->class != CLASS_CANCELLED ? AIM_FOUND : AIM_FAILED;
-	if (row.state == AIM_DONE && fn == aim_save) {
-		seal_links(q, part, &row);
-		save_sent(q, part);
+	if (is_twice(part, &row, why)) {
+		row.state = AIM_SAME;
+		row.why = why;
 	}
+	if (row.state == AIM_DONE && fn == aim_save)
+		seal_links(q, part, &row);
+	if (o->class == CLASS_OK && fn == aim_save)
+		save_sent(q, part);
 	fn(q, &row);
 	free(row.links);
 	free(ways);

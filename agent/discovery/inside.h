@@ -26,12 +26,15 @@ enum aim_state {
 	AIM_SAME = 8,		/* another address of a host that is done */
 	AIM_RELATING = 9,
 	AIM_RELATED = 10,
-	AIM_BEGUN = 11		/* no target: when it has begun, whatever lives midd has had since */
+	AIM_BEGUN = 11,		/* no target: when it has begun, whatever lives midd has had since */
+	AIM_KNOWN = 12		/* an address of a host that is done; should a Scan find it, it is the same */
 };
-#define AIM_STATES 12
+#define AIM_STATES 13
 
 struct aim {
 	struct aim *next, *same_hash;	/* in the order they were found; in the bucket */
+	struct aim *whose_next;		/* in the bucket of its whose */
+	bool in_whose;
 	struct aim_row row;		/* its links are in the store only */
 };
 
@@ -39,10 +42,9 @@ struct quest {
 	struct quest *next;
 	struct discovery *d;
 	struct job *j;
-	struct aim *first, **last, *bucket[AIM_BUCKETS];
+	struct aim *first, **last, *bucket[AIM_BUCKETS], *whose[AIM_BUCKETS];
 	unsigned n, in[AIM_STATES];	/* aims, and how many are in each state */
 	unsigned beside[AIM_BUCKETS];	/* how many of a network are asked now, by its hash */
-	unsigned asked_of[AIM_BUCKETS];	/* of how many addresses of one machine */
 	bool loaded;			/* its aims are in memory */
 	bool due, relating, telling, late;
 	int cancel_class;
@@ -78,6 +80,8 @@ void aim_save(struct quest *q, const struct aim_row *row);	/* in the store */
 void aim_set(struct quest *q, const struct aim_row *row);	/* both */
 /* How many targets in the network of ADDRESS are asked now. */
 unsigned aims_beside(const struct quest *q, const char *address);
+/* Another address of the machine ROW is of is asked now. */
+bool aims_is_asked(const struct quest *q, const struct aim_row *row);
 void aims_free(struct quest *q);
 /* How things stand when PART has ended: each row that has changed. Borrowed by FN until it returns. */
 typedef void aims_fn(struct quest *q, const struct aim_row *row);

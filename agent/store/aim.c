@@ -45,13 +45,20 @@ run_aim(struct db *db, struct op *op)
 	    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"
 	    " ON CONFLICT(parent, address) DO UPDATE SET state = excluded.state, ways = excluded.ways, child = excluded.child,"
 	    " topic = excluded.topic, what = excluded.what, name = excluded.name, sure = excluded.sure, class = excluded.class,"
-	    " why = excluded.why, ms = excluded.ms, whose = excluded.whose", "ssdsssssddsls", a->parent, a->address, a->state, a->ways, a->child, a->topic,
-	    a->what, a->name, a->sure, a->class, a->why, a->ms, a->whose);
+	    " why = excluded.why, ms = excluded.ms, whose = excluded.whose", "ssdsssssddsls", a->parent, a->address, a->state,
+	    a->ways, a->child, a->topic, a->what, a->name, a->sure, a->class, a->why, a->ms, a->whose);
 
 	if (r >= 0 && a->links != NULL)
 		r = db_run(db, "UPDATE aim SET links = ?3 WHERE parent = ?1 AND address = ?2", "ssb", a->parent, a->address,
 		    a->links, a->links_len);
 	return r < 0 ? r : 0;
+}
+
+/* What was not said comes back as not said. */
+static char *
+text_or_none(sqlite3_stmt *st, int column)
+{
+	return sqlite3_column_type(st, column) == SQLITE_NULL ? NULL : db_text_copy(st, column);
 }
 
 static void
@@ -67,10 +74,10 @@ read_aim(sqlite3_stmt *st, struct aim_row *a)
 	a->name = db_text_copy(st, 7);
 	a->sure = sqlite3_column_int(st, 8);
 	a->class = sqlite3_column_int(st, 9);
-	a->why = db_text_copy(st, 10);
+	a->why = text_or_none(st, 10);
 	a->ms = sqlite3_column_int64(st, 11);
 	a->links_len = (size_t)sqlite3_column_bytes(st, 12);
-	a->whose = db_text_copy(st, 13);
+	a->whose = text_or_none(st, 13);
 	a->links = copy_of(sqlite3_column_blob(st, 12), a->links_len);
 }
 

@@ -129,7 +129,8 @@ void store_stats(struct store *s, int64_t since_ms, store_json_fn *fn, void *arg
 struct aim_row {
 	char parent[33], child[33];	/* the Discover job; the job that asks this target now, or did last */
 	char *address, *ways, *topic, *what, *name, *why, *whose;
-	int state, sure, class;		/* WHOSE: one word a machine, "" unknown; enum aim_state of agent/discovery; percent; of the last job */
+	/* WHOSE: a word that tells which machine it is before it has been asked. */
+	int state, sure, class;		/* enum aim_state of agent/discovery; percent; of the last job */
 	void *links;			/* sealed at rest; NULL none */
 	size_t links_len;
 	int64_t ms;			/* wall clock of the last change */

@@ -302,7 +302,7 @@ answer_targets(struct text *t, struct sweep *s)
 		text_printf(t, " %d ", c.sure);
 		put_plain(t, found_value(&s->found, host, FACT_OF_HOST, "name"));
 		text_put(t, " ");
-		put_plain(t, found_value(&s->found, host, FACT_OF_HOST, "snmp_engine_id"));
+		put_plain(t, found_value(&s->found, host, FACT_OF_ANY, "snmp_engine_id"));
 		text_put(t, "\n");
 	}
 }

@@ -15,7 +15,9 @@ def serial($type; $n): if $n == null then empty else {className: "cmdb_serial_nu
 
 firmware as $dmi
 | (.host.hostname // ((.host.fqdn // "") | split(".")[0])) as $name
-| [list("addresses")[] | select(.scope == "global") | .address] as $addresses
+# Networks that a machine makes for itself have the same addresses on every machine.
+| [list("addresses")[] | select(.scope == "global" and (.interface // "" | test("^(docker|virbr|br-[0-9a-f]{12}$|cni|podman|lxc|lxd|incusbr|flannel|cali|cilium|veth|vnet|nerdctl)") | not))
+    | .address] as $addresses
 | ([list("sockets")[] | select(.state == "listen" and .local_port) | {key: "\(.protocol)\(.local_port)", value: true}] | from_entries) as $open
 | {
     addresses: ($addresses | unique), kind: "host",

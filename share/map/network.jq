@@ -52,8 +52,21 @@ def layer($bit): ((.sysServices // 0) / $bit | floor) % 2 == 1;
 
 def chassis: [list("entities") | select(.class == "chassis")];
 
+def told: .ip != null and (.ip | test("^(127\\.|0\\.0\\.0\\.0$|::1$|fe80:)") | not) and .type != "broadcast";
+def adapter_name: (.ifName | clean) // (.ifDescr | clean) // "interface \(.ifIndex)";
+
+# By which of its addresses it is known, whichever of them was asked: that of its port for management, else of its loopback, else the
+# lowest. One behind NAT knows nothing of the address that was asked: that is the one.
+def main_address:
+  .address as $asked
+  | ([list("interfaces") | select(.ifIndex != null) | {key: "\(.ifIndex)",
+      value: (if adapter_name | test("^(mgmt|management|fxp0|me0|vme|em0\\.0$|oob)"; "i") then 0 elif .ifType == 24 or (adapter_name | test("^lo(opback)?[0-9]"; "i")) then 1 else 2 end)}]
+     | from_entries) as $rank
+  | [list("ip_addresses") | select(told and (.ip | test(":") | not))] as $own
+  | if any($own[]; .ip == $asked) then $own | sort_by($rank["\(.ifIndex)"] // 2, (.ip | split(".") | map(tonumber? // 0))) | first.ip else $asked end;
+
 def device_values: {
-    name: ((.sysName | clean) // .address), ip_address: .address, manufacturer: (.vendor | clean),
+    name: ((.sysName | clean) // .address), ip_address: main_address, manufacturer: (.vendor | clean),
     model_id: (.model | clean), serial_number: (.serial | clean), firmware_version: (.os_version | clean),
     short_description: ((.sysDescr // "") | gsub("[\r\n]+"; " ") | .[0:250]), location: null,
     device_type: .class, hardware_os: .os, hardware_os_version: (.os_version | clean), os: .os, os_version: (.os_version | clean),
@@ -71,10 +84,6 @@ def serials: (.serial | clean) as $n
 def device_item: item(ci_class; "device"; device_values) + serials;
 
 # --- interfaces and addresses --------------------------------------------------------
-
-def adapter_name: (.ifName | clean) // (.ifDescr | clean) // "interface \(.ifIndex)";
-
-def told: .ip != null and (.ip | test("^(127\\.|0\\.0\\.0\\.0$|::1$|fe80:)") | not) and .type != "broadcast";
 
 def adapters: . as $f | list("interfaces") | select(.ifIndex != null) | "if\(.ifIndex)" as $id
   | [$f | list("ip_addresses") | select(told)] as $all

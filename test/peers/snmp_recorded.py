@@ -53,7 +53,10 @@ class Recorded(Agent):
         self.order = sorted(self.rows)
 
     def engine(self):
-        """Its number, of its maker and its first MAC address (RFC 3411)."""
+        """Its number (snmpEngineID), or one of its maker and its first MAC address (RFC 3411)."""
+        told = self.rows.get((1, 3, 6, 1, 6, 3, 10, 2, 1, 1, 0))
+        if told:
+            return told[2:]
         maker = self.rows.get((1, 3, 6, 1, 2, 1, 1, 2, 0), oid((1, 3, 6, 1, 4, 1, 0)))
         macs = [self.rows[n][2:] for n in self.order if n[:10] == (1, 3, 6, 1, 2, 1, 2, 2, 1, 6) and len(self.rows[n]) == 8]
         return bytes(4 - len(number(maker))) + number(maker) + b'\3' + (macs or [bytes(6)])[0]

@@ -66,6 +66,16 @@ judge(struct quest *q, const char *address, int class, const char *said)
 	job_free(part);
 }
 
+static void
+begin(struct quest *q, const char *address)
+{
+	struct aim_row row = aim_find(q, address)->row;
+
+	row.state = AIM_ASKING;
+	memcpy(row.child, CHILD, sizeof(row.child));
+	aim_put(q, &row);
+}
+
 static int
 state_of(const struct quest *q, const char *address)
 {
@@ -81,13 +91,15 @@ lines_of_a_scan_become_targets_or_are_left_out(void **state)
 
 	(void)state;
 	put(q, "10.0.0.0-10.0.0.255", AIM_SCANNING, "");
-	judge(q, "10.0.0.0-10.0.0.255", CLASS_OK, "10.0.0.1 ssh,snmp linux 90 web1\n10.0.0.2 - printer 10 -\n"
-	    "10.0.0.1 snmp other 1 twice\n10.0.0.3 ssh linux 101 -\n10.0.0.4 ssh li\"nux 1 -\nhost ssh linux 1 -\n10.0.0.5 ssh linux 1 - more\n\n10.0.0.6");
+	judge(q, "10.0.0.0-10.0.0.255", CLASS_OK, "10.0.0.1 ssh,snmp linux 90 web1 80001f\n10.0.0.2 - printer 10 - -\n"
+	    "10.0.0.1 snmp other 1 twice -\n10.0.0.3 ssh linux 101 - -\n10.0.0.4 ssh li\"nux 1 - -\nhost ssh linux 1 - -\n10.0.0.5 ssh linux 1 - - more\n\n"
+	    "10.0.0.7 ssh linux 1 -\n10.0.0.8 ssh linux 1 - a\"b\n10.0.0.6");
 	assert_int_equal(q->n, 3);
 	assert_int_equal(state_of(q, "10.0.0.0-10.0.0.255"), AIM_SCANNED);
 	assert_int_equal(state_of(q, "10.0.0.1"), AIM_FOUND);
 	assert_string_equal(aim_find(q, "10.0.0.1")->row.name, "web1");
 	assert_string_equal(aim_find(q, "10.0.0.1")->row.ways, "ssh,snmp");
+	assert_string_equal(aim_find(q, "10.0.0.1")->row.whose, "80001f");
 	assert_int_equal(state_of(q, "10.0.0.2"), AIM_FAILED);	/* there is nothing to ask it on */
 	quest_end(q);
 }
@@ -132,6 +144,75 @@ other_addresses_of_a_host_are_not_asked(void **state)
 	quest_end(q);
 }
 
+/* A machine known by its number or name before it has been asked: its other addresses wait for the first. */
+static void
+one_address_of_a_machine_is_asked_at_a_time(void **state)
+{
+	struct quest *q = quest();
+	struct aim_row row;
+
+	(void)state;
+	put(q, "10.0.0.0-10.0.0.255", AIM_SCANNING, "");
+	judge(q, "10.0.0.0-10.0.0.255", CLASS_OK, "10.0.0.1 snmp router 90 - 80001f\n10.0.0.2 snmp router 90 - 80001f\n"
+	    "10.0.0.3 snmp router 90 - 80001f\n10.0.0.4 snmp switch 90 - 80002a\n10.0.0.5 ssh linux 9 web1 -\n10.0.0.6 ssh linux 9 web1 -\n");
+	assert_false(aims_is_asked(q, &aim_find(q, "10.0.0.2")->row));
+	begin(q, "10.0.0.1");
+	begin(q, "10.0.0.5");
+	assert_true(aims_is_asked(q, &aim_find(q, "10.0.0.2")->row));
+	assert_false(aims_is_asked(q, &aim_find(q, "10.0.0.4")->row));
+	assert_true(aims_is_asked(q, &aim_find(q, "10.0.0.6")->row));
+	/* It names the second; the third has the same engine ID and is another machine: it is asked too. */
+	judge(q, "10.0.0.1", CLASS_OK, "10.0.0.1\n10.0.0.2\n");
+	assert_int_equal(state_of(q, "10.0.0.2"), AIM_SAME);
+	assert_int_equal(state_of(q, "10.0.0.3"), AIM_FOUND);
+	assert_false(aims_is_asked(q, &aim_find(q, "10.0.0.3")->row));
+	/* As long as a way is left to it, the others wait; when none has led in they try theirs. */
+	row = aim_find(q, "10.0.0.6")->row;
+	judge(q, "10.0.0.5", CLASS_AUTH, "");
+	assert_false(aims_is_asked(q, &row));
+	assert_int_equal(state_of(q, "10.0.0.6"), AIM_FOUND);
+	quest_end(q);
+}
+
+static void
+an_address_of_a_host_that_is_done_is_known_before_it_is_found(void **state)
+{
+	struct quest *q = quest();
+
+	(void)state;
+	put(q, "10.0.0.1", AIM_ASKING, "snmp");
+	put(q, "10.0.1.0-10.0.1.255", AIM_SCANNING, "");
+	judge(q, "10.0.0.1", CLASS_OK, "10.0.0.1\n10.0.1.1\nname\n10.0.2.1\n");
+	assert_int_equal(state_of(q, "10.0.1.1"), AIM_KNOWN);
+	assert_int_equal(state_of(q, "name"), 0);
+	judge(q, "10.0.1.0-10.0.1.255", CLASS_OK, "10.0.1.1 snmp router 90 - 80001f\n10.0.1.2 snmp switch 90 - -\n");
+	assert_int_equal(state_of(q, "10.0.1.1"), AIM_SAME);
+	assert_string_equal(aim_find(q, "10.0.1.1")->row.why, "another address of 10.0.0.1");
+	assert_int_equal(state_of(q, "10.0.1.2"), AIM_FOUND);
+	assert_int_equal(state_of(q, "10.0.2.1"), AIM_KNOWN);	/* in none of the ranges */
+	quest_end(q);
+}
+
+static void
+one_asked_twice_at_the_same_time_counts_once(void **state)
+{
+	struct quest *q = quest();
+
+	(void)state;
+	put(q, "10.0.0.1", AIM_ASKING, "ssh");
+	put(q, "10.0.0.2", AIM_ASKING, "ssh");
+	put(q, "10.0.0.3", AIM_ASKING, "ssh");
+	put(q, "10.0.0.4", AIM_ASKING, "ssh,snmp");
+	judge(q, "10.0.0.1", CLASS_OK, "10.0.0.1\n10.0.0.2\n10.0.0.3\n10.0.0.4\n");
+	judge(q, "10.0.0.2", CLASS_OK, "10.0.0.2\n10.0.0.1\n");
+	assert_int_equal(state_of(q, "10.0.0.2"), AIM_SAME);
+	judge(q, "10.0.0.3", CLASS_OK, "10.0.0.3\n");	/* it has that address now, and is another machine */
+	assert_int_equal(state_of(q, "10.0.0.3"), AIM_DONE);
+	judge(q, "10.0.0.4", CLASS_AUTH, "");		/* no need to try otherwise */
+	assert_int_equal(state_of(q, "10.0.0.4"), AIM_SAME);
+	quest_end(q);
+}
+
 static void
 what_is_asked_is_counted_by_network(void **state)
 {
@@ -159,7 +240,7 @@ a_lost_job_does_not_hang_its_target(void **state)
 	put(q, "10.0.0.1", AIM_ASKING, "ssh,snmp");
 	put(q, "10.0.0.2", AIM_ASKING, "ssh");
 	put(q, "10.0.0.3", AIM_DONE, "");
-	put(q, "10.1.0.0-10.1.0.9", AIM_SCANNING, "");
+	put(q, "10.1.0.0-10.1.0.9", AIM_SCANNING, NULL);
 	put(q, RELATE, AIM_RELATING, "");
 	for (struct aim *a = q->first; a != NULL; a = a->next)
 		aims_lost(q, a, aim_put);
@@ -178,6 +259,9 @@ main(void)
 		cmocka_unit_test(lines_of_a_scan_become_targets_or_are_left_out),
 		cmocka_unit_test(the_next_way_is_tried_and_the_last_one_fails),
 		cmocka_unit_test(other_addresses_of_a_host_are_not_asked),
+		cmocka_unit_test(one_address_of_a_machine_is_asked_at_a_time),
+		cmocka_unit_test(an_address_of_a_host_that_is_done_is_known_before_it_is_found),
+		cmocka_unit_test(one_asked_twice_at_the_same_time_counts_once),
 		cmocka_unit_test(what_is_asked_is_counted_by_network),
 		cmocka_unit_test(a_lost_job_does_not_hang_its_target),
 	};

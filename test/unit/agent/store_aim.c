@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* store: the targets of a discovery, over a restart. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "store_rig.h"
+#include "xalloc.h"
+
+/* What the last look has found, one line a target. */
+struct look { struct rig *rig; char text[2000]; };
+
+static void
+on_aims(void *arg, int r, struct aim_row *rows, size_t n)
+{
+	struct look *l = arg;
+	size_t i, len = 0;
+
+	l->text[0] = '\0';
+	for (i = 0; i < n; i++)
+		len += (size_t)snprintf(l->text + len, sizeof(l->text) - len, "%s %d %s %s %s %s %.*s\n", rows[i].address, rows[i].state,
+		    rows[i].ways, rows[i].name, rows[i].whose == NULL ? "(none)" : rows[i].whose, rows[i].why == NULL ? "(none)" : rows[i].why,
+		    rows[i].links == NULL ? 1 : (int)rows[i].links_len, rows[i].links == NULL ? "-" : (char *)rows[i].links);
+	rig_done(l->rig, r, NULL);
+}
+
+static const char *
+look(struct rig *g, int parent, bool links)
+{
+	static struct look l;
+
+	l.rig = g;
+	store_aims(g->store, rig_id(parent), links, on_aims, &l);
+	assert_int_equal(rig_last(g), 0);
+	return l.text;
+}
+
+static void
+put(struct rig *g, int parent, const char *address, int state, const char *whose, const char *links)
+{
+	char a[50], ways[] = "ssh,snmp", name[] = "web-1", w[50], l[50];
+	struct aim_row row = { .address = a, .ways = ways, .name = name, .state = state };
+
+	snprintf(a, sizeof(a), "%s", address);
+	snprintf(w, sizeof(w), "%s", whose == NULL ? "" : whose);
+	snprintf(l, sizeof(l), "%s", links);
+	row.whose = whose == NULL ? NULL : w;
+	row.links = links[0] == '\0' ? NULL : l;
+	row.links_len = strlen(links);
+	memcpy(row.parent, rig_id(parent), sizeof(row.parent));
+	store_aim(g->store, &row, rig_done, g);
+	assert_int_equal(rig_last(g), 0);
+}
+
+static void
+a_target_is_kept_as_it_is_written(void **state)
+{
+	struct rig *g = *state;
+
+	put(g, 1, "10.0.0.1", 4, "80001f8880aa", "");
+	put(g, 1, "10.0.0.2", 4, NULL, "");
+	put(g, 2, "10.0.0.1", 4, "other", "");
+	put(g, 1, "10.0.0.1", 6, "at:10.0.0.9", "sealed");	/* in its place */
+	put(g, 1, "10.0.0.1", 8, "at:10.0.0.9", "");		/* without links: those it has stay */
+	rig_reopen(g);
+	assert_string_equal(look(g, 1, true), "10.0.0.1 8 ssh,snmp web-1 at:10.0.0.9 (none) sealed\n10.0.0.2 4 ssh,snmp web-1 (none) (none) -\n");
+	assert_string_equal(look(g, 1, false), "10.0.0.1 8 ssh,snmp web-1 at:10.0.0.9 (none) -\n10.0.0.2 4 ssh,snmp web-1 (none) (none) -\n");
+	assert_string_equal(look(g, 2, true), "10.0.0.1 4 ssh,snmp web-1 other (none) -\n");
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(a_target_is_kept_as_it_is_written, rig_setup, rig_teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
