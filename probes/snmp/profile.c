@@ -133,6 +133,17 @@ applies(const struct profile_row *r, const struct subject *s, const struct oid *
 	return true;
 }
 
+static bool
+known(unsigned facts, const struct facts_found *f)
+{
+	unsigned i;
+
+	for (i = 0; i < FACTS; i++)
+		if ((facts & 1u << i) != 0 && f->value[i][0] != '\0')
+			return true;
+	return false;
+}
+
 static void
 take(const struct profile_row *row, const struct subject *s, struct facts_found *out)
 {
@@ -165,7 +176,7 @@ profiles_find(const struct profiles *p, const struct table *t, struct facts_foun
 	s->table = t;
 	subject_read(s, &object);
 	for (i = 0; i < p->nrows; i++)
-		if (applies(&p->rows[i], s, &object))
+		if (!known(p->rows[i].unless, out) && applies(&p->rows[i], s, &object))
 			take(&p->rows[i], s, out);
 	free(s);
 }

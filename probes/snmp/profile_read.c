@@ -118,6 +118,22 @@ one_has(struct reader *r, unsigned key, const yaml_node_t *n)
 }
 
 static int
+one_unless(struct reader *r, unsigned key, const yaml_node_t *n)
+{
+	static const char *const facts[FACTS] = { "class", "vendor", "os", "version", "model", "serial" };
+	const char *s = scalar(n);
+	unsigned i;
+
+	(void)key;
+	for (i = 0; s != NULL && i < FACTS; i++)
+		if (strcmp(s, facts[i]) == 0) {
+			r->row->unless |= 1u << i;
+			return 0;
+		}
+	return wrong(r, n, "unless is class, vendor, os, version, model or serial, or several");
+}
+
+static int
 one_descr(struct reader *r, unsigned key, const yaml_node_t *n)
 {
 	char s[1024];
@@ -148,6 +164,7 @@ static const struct {
 	int (*one)(struct reader *, unsigned, const yaml_node_t *);
 } keys[] = {
 	{ "name", 0, one_title }, { "oid", 0, one_oid }, { "descr", 0, one_descr }, { "has", 0, one_has },
+	{ "unless", 0, one_unless },
 	{ "when", FACTS, one_rule },
 	{ "class", FACT_CLASS, one_rule }, { "vendor", FACT_VENDOR, one_rule }, { "os", FACT_OS, one_rule },
 	{ "version", FACT_VERSION, one_rule }, { "model", FACT_MODEL, one_rule }, { "serial", FACT_SERIAL, one_rule },
@@ -181,7 +198,7 @@ read_pair(struct reader *r, const yaml_node_pair_t *pair)
 	for (i = 0; key != NULL && v != NULL && i < NKEYS; i++)
 		if (strcmp(keys[i].key, key) == 0)
 			return each(r, i, v);
-	return wrong(r, k, "a key is name, oid, descr, has, when, class, vendor, os, version, model or serial");
+	return wrong(r, k, "a key is name, oid, descr, has, when, unless, class, vendor, os, version, model or serial");
 }
 
 static int

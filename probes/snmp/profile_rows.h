@@ -37,6 +37,7 @@ struct profile_row {
 	char *descr_text;		/* NULL: none */
 	regex_t descr;
 	unsigned first_has, nhas;	/* something must stand below each */
+	unsigned unless;		/* a bit of each fact: one that is known makes the row nothing */
 	unsigned first, nrules;
 	bool broken;			/* left out: it has a mistake */
 };

@@ -142,19 +142,27 @@ rule_read(struct profiles *p, struct rule *rule, const char *text, const char **
 
 /* --- what it says ------------------------------------------------------------------------- */
 
-/* Trimmed; what stands for nothing is nothing. */
+/* A fact is one line, without blanks around it. */
+static void
+trim(char *s)
+{
+	size_t lead = strspn(s, " \t\r\n"), n = lead + strcspn(s + lead, "\r\n");
+
+	while (n > lead && strchr(" \t", s[n - 1]) != NULL)
+		n--;
+	memmove(s, s + lead, n - lead);
+	s[n - lead] = '\0';
+}
+
+/* What stands for nothing is nothing. */
 static void
 tidy(char *s)
 {
 	static const char *const nothing[] = { "n/a", "none", "unknown", "-", "--", "na", "null", "(null)", "not set", "not available",
 	    "not specified", "unspecified", "undefined", "default string", "to be filled by o.e.m.", "system serial number",
 	    "system product name", "not applicable", "no serial number", "noserial", "\"\"", "0", "n.a." };
-	size_t n = strlen(s), lead = strspn(s, " \t\r\n"), i;
+	size_t i;
 
-	while (n > lead && strchr(" \t\r\n", s[n - 1]) != NULL)
-		n--;
-	memmove(s, s + lead, n - lead);
-	s[n - lead] = '\0';
 	for (i = 0; i < sizeof(nothing) / sizeof(nothing[0]); i++)
 		if (strcasecmp(s, nothing[i]) == 0)
 			s[0] = '\0';
@@ -207,6 +215,7 @@ filter(const struct rule *rule, const char *subject, char out[FACT_MAX])
 			at = put_group(&m[i], subject, out, at);
 		}
 	}
+	trim(out);
 	if (!rule->has_pattern || rule->text == NULL)
 		tidy(out);
 	return out[0] != '\0';

@@ -58,6 +58,9 @@ all_rows_that_match_apply_and_the_first_value_stays(void **state)
 	assert_string_equal(f.value[FACT_VENDOR], "Acme");
 	assert_string_equal(f.value[FACT_VERSION], "12 5");
 	assert_string_equal(f.value[FACT_SERIAL], "S123");
+	f = ask(p, "1.3.6.1.2.1.1.1.0|4x|417631322e350a2041\n1.3.6.1.2.1.1.2.0|6|1.3.6.1.4.1.99999.1\n1.3.6.1.4.1.99999.6.2|4x|20533132330d0a534e\n");
+	assert_string_equal(f.value[FACT_SERIAL], "S123");
+	f = ask(p, "1.3.6.1.2.1.1.1.0|4|Acme Router v12.5\n1.3.6.1.2.1.1.2.0|6|1.3.6.1.4.1.99999.1\n");
 	assert_string_equal(f.rule[FACT_CLASS], "special: router");
 	profiles_free(p);
 }
@@ -86,6 +89,32 @@ conditions_counts_and_texts_of_ones_own(void **state)
 	assert_string_equal(f.value[FACT_CLASS], "hub");
 	f = ask(p, "1.3.6.1.2.1.1.5.0|4|core1\n");
 	assert_string_equal(f.value[FACT_CLASS], "");
+	profiles_free(p);
+}
+
+/* The version of a kernel is none of the appliance that is built on it. */
+static void
+a_row_is_nothing_where_another_has_said_what_it_would(void **state)
+{
+	struct facts_found f;
+	char why[400];
+	struct profiles *p = read_rows(
+	    "- name: box\n  oid: 1.3.6.1.4.1.7\n  os: BoxOS\n  vendor: Box\n"
+	    "- name: kernel\n  descr: '^Linux'\n  unless: [os, serial]\n  os: Linux\n  class: server\n  version: 'descr /^Linux [^ ]+ ([^ ]+)/'\n",
+	    why, sizeof(why));
+
+	(void)state;
+	assert_string_equal(why, "");
+	f = ask(p, "1.3.6.1.2.1.1.1.0|4|Linux box 5.4.1 #1\n1.3.6.1.2.1.1.2.0|6|1.3.6.1.4.1.7.1\n");
+	assert_string_equal(f.value[FACT_OS], "BoxOS");
+	assert_string_equal(f.value[FACT_VERSION], "");
+	assert_string_equal(f.value[FACT_CLASS], "");
+	f = ask(p, "1.3.6.1.2.1.1.1.0|4|Linux box 5.4.1 #1\n1.3.6.1.2.1.1.2.0|6|1.3.6.1.4.1.8\n");
+	assert_string_equal(f.value[FACT_VERSION], "5.4.1");
+	assert_string_equal(f.value[FACT_CLASS], "server");
+	profiles_free(p);
+	p = read_rows("- name: bad\n  unless: colour\n", why, sizeof(why));
+	assert_non_null(strstr(why, "line 2: unless is"));
 	profiles_free(p);
 }
 
@@ -292,6 +321,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(all_rows_that_match_apply_and_the_first_value_stays),
 		cmocka_unit_test(conditions_counts_and_texts_of_ones_own),
+		cmocka_unit_test(a_row_is_nothing_where_another_has_said_what_it_would),
 		cmocka_unit_test(the_chassis_speaks_for_the_whole),
 		cmocka_unit_test(a_mistake_names_its_line_and_leaves_out_its_row_only),
 		cmocka_unit_test(what_a_rule_names_is_asked_once_and_only_where_it_can_be),
