@@ -1,16 +1,20 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# The programs for Windows, run by wine against a lab on this machine. 77: not run, as
-# wine is not here. WINEPREFIX is kept between runs: making it takes up to a minute.
+# make check-windows: the programs for Windows, made here and run by wine against a lab, a sshd and
+# a snmpd on this machine. 77: not run, and why. WINEPREFIX is kept between runs: making it takes up to a minute.
 . "$(dirname "$0")/scenario/lib.sh"
-WIN=$(cd "${WIN_B:-build/windows}" && pwd)
+command -v x86_64-w64-mingw32-gcc >/dev/null || skip_all "NOT RUN: mingw-w64 is missing: apt-get install --no-install-recommends gcc-mingw-w64-x86-64-posix libz-mingw-w64-dev"
+[ -f build/deps/windows/versions ] || skip_all "NOT RUN: the libraries for Windows are missing: packaging/deps/windows.sh build/deps/windows"
+WIN=build/windows
+nice "${MAKE:-make}" -s HOST=windows B="$WIN" all >"$W/build" 2>&1 || { grep -E 'error|undefined' "$W/build" | head -20; die "make HOST=windows: see above"; }
+WIN=$(cd "$WIN" && pwd)
 PATH=/usr/lib/wine:$PATH
 command -v wine64 >/dev/null && command -v wineserver64 >/dev/null || skip_all "NOT RUN: wine is missing: apt-get install --no-install-recommends wine64 wine"
 export WINEPREFIX=${WINEPREFIX:-$HOME/.cache/midd-wine} WINEDEBUG=-all WINEDLLOVERRIDES='mscoree=d;mshtml=d'
 unset DISPLAY
 
 # Nothing of wine's is piped: its services would hold the pipe.
-win() { timeout "${WIN_SECONDS:-60}" wine64 "$@" </dev/null >"$W/out" 2>"$W/err"; }
+win() { timeout "${WIN_SECONDS:-60}" wine64 "$@" <"${WIN_IN:-/dev/null}" >"$W/out" 2>"$W/err"; }
 midctl() { win "$WIN/bin/midctl.exe" --control "//./pipe/$PIPE" "$@"; }
 says() { cat "$W/out" "$W/err"; }
 cleanup_more() { wineserver64 -k 2>/dev/null || true; }
@@ -28,6 +32,7 @@ PIPE=midd-test-$$
 
 lab_init
 lab_start
+echo "allow SSHCommand 127.0.0.0/8,::1 * *" >"$W/rules"
 agent_config demo <<Y
 workers:
   probes: Z:$WIN/probes
@@ -40,6 +45,7 @@ instance:
   key: Z:$W/lab/agents/demo.key
 seal:
   instance_cert: Z:$W/lab/seal.pem
+policy: { loopback: true, rules: Z:$W/rules }
 Y
 wine64 "$WIN/bin/midd.exe" --config "Z:$W/demo/midd.yaml" </dev/null >"$W/demo/midd.log" 2>&1 &
 wait_for 40 midctl version
@@ -54,4 +60,67 @@ midctl job show "$id" --json || die "midctl job show: $(says)"
 equal "$(jq -r .stage "$W/out")" done
 equal "$(run_job Echo text=again)" again
 seen "an Echo job, and its road by midctl.exe"
+
+# --- this machine, by the calls of Windows -------------------------------------------------
+
+run_job LocalInventory >"$W/facts.json"
+equal "$(jq -r .os.kernel_name "$W/facts.json")" Windows_NT
+for s in interfaces addresses routes block_devices filesystems processes sockets services users; do
+	[ "$(jq ".$s.items | length" "$W/facts.json")" -ge 1 ] || die "section $s: $(jq -c ".$s" "$W/facts.json")"
+done
+equal "$(jq -r '[.processes.items[] | select(.name == "midd.exe")] | length' "$W/facts.json")" 1
+[ "$(jq '[.sockets.items[] | select(.process == "midd.exe" and .state == "established")] | length' "$W/facts.json")" -ge 1 ] ||
+	die "midd's own connection has no owner: $(jq -c .sockets "$W/facts.json")"
+in_cmdb() { [ "$(lab table cmdb_ci_computer "osSTARTSWITHMicrosoft Windows" --json | jq length)" = 1 ]; }
+wait_for 20 in_cmdb
+for t in cmdb_ci_network_adapter cmdb_ci_ip_address cmdb_ci_disk cmdb_ci_file_system cmdb_running_process cmdb_tcp u_os_service u_local_user; do
+	n=$(lab table "$t" --limit 5000 --json | jq length)
+	[ "$n" -ge 1 ] || die "no $t"
+	said="${said:-} $t $n,"
+done
+seen "LocalInventory: $(lab table cmdb_ci_computer --fields name,os,os_version --json | jq -c '.[0]') with${said%,}"
+
+# --- a host over SSH, a device over SNMP ----------------------------------------------------
+
+HOST_PORT=$((20000 + $$ % 12000))
+creds() { # NAME TYPE FILE [FLAG...]: added, and arrived
+	local before
+	before=$(creds_count)
+	WIN_IN=$3 midctl creds add "$1" --type "$2" "${@:4}" || die "creds add $1: $(says)"
+	more() { [ "$(creds_count)" -gt "$before" ]; }
+	wait_for 10 more
+}
+creds_count() { midctl creds list --json; jq length "$W/out"; }
+SSHD=$(command -v sshd || echo /usr/sbin/sshd)
+[ -x "$SSHD" ] || die "there is no sshd (apt-get install openssh-server)"
+[ "$(id -u)" -ne 0 ] || mkdir -p /run/sshd
+mkdir -p "$W/keys"
+ssh-keygen -q -t ed25519 -N '' -f "$W/keys/host"
+ssh-keygen -q -t ed25519 -N '' -f "$W/keys/user"
+"$SSHD" -D -e -f /dev/null -p "$HOST_PORT" -o ListenAddress=127.0.0.7 -o HostKey="$W/keys/host" -o PidFile=none -o UsePAM=no \
+	-o StrictModes=no -o AuthorizedKeysFile="$W/keys/user.pub" 2>>"$W/sshd.log" &
+echo $! >"$W/sshd.pid"
+creds key ssh_private_key "$W/keys/user" --user "$(id -un)"
+equal "$(run_job SSHCommand --source 127.0.0.7 port="$HOST_PORT" name='echo by SSH from Windows')" "by SSH from Windows"
+seen "SSHCommand on a sshd of Linux"
+run_job UnixFacts --source 127.0.0.7 port="$HOST_PORT" >"$W/unix.json"
+equal "$(jq -r .os.kernel_name "$W/unix.json")" Linux
+servers() { [ "$(lab table cmdb_ci_linux_server --json | jq length)" = 1 ]; }
+wait_for 30 servers
+seen "UnixFacts: $(lab table cmdb_ci_linux_server --fields name,os --json | jq -c '.[0]')"
+
+SNMPD=$(command -v snmpd || echo /usr/sbin/snmpd)
+[ -x "$SNMPD" ] || die "there is no snmpd (apt-get install snmpd snmp)"
+printf 'agentaddress udp:127.0.0.9:%s\nrocommunity open-sesame\nsysLocation cellar\ncreateUser s256aes SHA-256 auth-phrase-1 AES priv-phrase-1\nrouser s256aes priv\n' \
+	"$HOST_PORT" >"$W/snmpd.conf"
+mkdir -p "$W/persist"
+SNMP_PERSISTENT_DIR=$W/persist "$SNMPD" -f -C -c "$W/snmpd.conf" -Lf "$W/snmpd.said" -I -smux >/dev/null 2>&1 &
+echo $! >"$W/snmpd.pid"
+wait_for 10 snmpget -v2c -c open-sesame -r 0 -t 1 127.0.0.9:"$HOST_PORT" 1.3.6.1.2.1.1.1.0
+printf open-sesame >"$W/community"
+creds community snmp "$W/community"
+snmp() { run_job SNMP --source 127.0.0.9 port="$HOST_PORT" "$@"; }
+has "$(snmp oid_spec_list='get sysLocation.0')" cellar
+has "$(snmp oid_spec_list='walk system')" cellar
+seen "SNMP: get and walk on a snmpd"
 pass

@@ -73,7 +73,7 @@ static int
 run_forget(struct db *db, struct op *op)
 {
 	struct job_known k;
-	int r = job_find(db, op, IN(STAGE_INTENT), &k);
+	int r = job_find(db, op, STAGE_BIT(STAGE_INTENT), &k);
 
 	if (r == 0)
 		r = job_count(db_run(db, "DELETE FROM payload WHERE job = ?1", "l", k.seq));
@@ -88,7 +88,7 @@ static int
 run_accept(struct db *db, struct op *op)
 {
 	struct job_known k;
-	int r = job_find(db, op, IN(STAGE_INTENT) | IN(STAGE_ACCEPTED), &k);
+	int r = job_find(db, op, STAGE_BIT(STAGE_INTENT) | STAGE_BIT(STAGE_ACCEPTED), &k);
 
 	if (r == 0)
 		r = job_count(db_run(db, "UPDATE job SET stage = 2, accepted_ms = ?2 WHERE seq = ?1", "ll", k.seq, op->num[0]));
@@ -99,7 +99,7 @@ static int
 run_started(struct db *db, struct op *op)
 {
 	struct job_known k;
-	int r = job_find(db, op, IN(STAGE_ACCEPTED) | IN(STAGE_STARTED), &k);
+	int r = job_find(db, op, STAGE_BIT(STAGE_ACCEPTED) | STAGE_BIT(STAGE_STARTED), &k);
 
 	if (r == 0)
 		r = job_count(db_run(db, "UPDATE job SET stage = 3, started_ms = ?2, attempts = attempts + 1 WHERE seq = ?1",
@@ -113,7 +113,7 @@ static int
 run_drop_results(struct db *db, struct op *op)
 {
 	struct job_known k;
-	int r = job_find(db, op, IN_OPEN & ~IN(STAGE_SPOOLED), &k);
+	int r = job_find(db, op, STAGES_OPEN & ~STAGE_BIT(STAGE_SPOOLED), &k);
 
 	return r < 0 ? r : job_drop_results(db, k.seq);
 }
@@ -123,7 +123,7 @@ static int
 run_died(struct db *db, struct op *op)
 {
 	struct job_known k;
-	int r = job_find(db, op, IN(STAGE_ACCEPTED) | IN(STAGE_STARTED), &k);
+	int r = job_find(db, op, STAGE_BIT(STAGE_ACCEPTED) | STAGE_BIT(STAGE_STARTED), &k);
 
 	if (r == 0)
 		r = job_drop_results(db, k.seq);
@@ -135,7 +135,7 @@ static int
 run_again(struct db *db, struct op *op)
 {
 	struct job_known k;
-	int r = job_find(db, op, IN(STAGE_ACCEPTED) | IN(STAGE_STARTED) | IN(STAGE_DONE) | IN(STAGE_QUARANTINED), &k);
+	int r = job_find(db, op, STAGE_BIT(STAGE_ACCEPTED) | STAGE_BIT(STAGE_STARTED) | STAGE_BIT(STAGE_DONE) | STAGE_BIT(STAGE_QUARANTINED), &k);
 	bool ended = r == 0 && k.stage >= STAGE_DONE;
 	sqlite3_stmt *st;
 

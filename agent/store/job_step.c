@@ -22,7 +22,7 @@ job_find(struct db *db, struct op *op, unsigned stages, struct job_known *k)
 		return r;
 	if (r == 0)
 		return op_refuse(op, E_NONE, "store: job %s is not known", op->id);
-	if (!(stages & IN(k->stage)))
+	if (!(stages & STAGE_BIT(k->stage)))
 		return op_refuse(op, E_BAD, "store: job %s is %s, which does not go with \"%s\"",
 		    op->id, stage_name((enum stage)k->stage), op->kind->name);
 	return 0;

@@ -15,8 +15,8 @@ struct job_known {
 	bool own;			/* of our own making: parent */
 };
 
-#define IN(stage) (1u << (stage))
-#define IN_OPEN (IN(STAGE_INTENT) | IN(STAGE_ACCEPTED) | IN(STAGE_STARTED) | IN(STAGE_SPOOLED))
+#define STAGE_BIT(stage) (1u << (stage))
+#define STAGES_OPEN (STAGE_BIT(STAGE_INTENT) | STAGE_BIT(STAGE_ACCEPTED) | STAGE_BIT(STAGE_STARTED) | STAGE_BIT(STAGE_SPOOLED))
 
 /* 0, or refused: OP's job is not known, or not in one of STAGES. */
 int job_find(struct db *db, struct op *op, unsigned stages, struct job_known *k);

@@ -48,7 +48,7 @@ static int
 run_spooled(struct db *db, struct op *op)
 {
 	struct job_known k;
-	int pages = 0, r = job_find(db, op, IN_OPEN & ~IN(STAGE_SPOOLED), &k);
+	int pages = 0, r = job_find(db, op, STAGES_OPEN & ~STAGE_BIT(STAGE_SPOOLED), &k);
 
 	if (r == 0)
 		r = number_pages(db, k.seq, &pages);
@@ -76,7 +76,7 @@ run_delivered(struct db *db, struct op *op)
 	struct job_known k;
 	int64_t key, len;
 	sqlite3_stmt *st;
-	int r = job_find(db, op, IN(STAGE_SPOOLED) | IN(STAGE_DONE) | IN(STAGE_QUARANTINED), &k);
+	int r = job_find(db, op, STAGE_BIT(STAGE_SPOOLED) | STAGE_BIT(STAGE_DONE) | STAGE_BIT(STAGE_QUARANTINED), &k);
 
 	if (r < 0)
 		return r;
@@ -101,7 +101,7 @@ static int
 run_cancelled(struct db *db, struct op *op)
 {
 	struct job_known k;
-	int r = job_find(db, op, IN_OPEN, &k);
+	int r = job_find(db, op, STAGES_OPEN, &k);
 
 	if (r == 0)
 		r = job_drop_results(db, k.seq);

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # What `make` needs to know of the system that it builds for: Linux, as here.
+HOST_OTHER := windows
 HOST_CC  := gcc
 HOST_PROGRAMS := midd midd-worker midctl midlab
 SO       := so

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 # `make HOST=windows`: mingw-w64 and the libraries that packaging/deps/windows.sh has made.
+HOST_OTHER := linux
 HOST_CC  := x86_64-w64-mingw32-gcc
 HOST_PROGRAMS := midd midd-worker midctl
 HOST_NO_PROBES := exec scan
 # Readers of Linux' own kernel interfaces.
-HOST_NO_COMMON := $(patsubst %,probes/common/facts/%.c,netlink root_open source_root image)
+HOST_NO_COMMON := $(patsubst %,probes/common/facts/%.c,netlink root_open source_root)
 EXE      := .exe
 SO       := dll
 WIN      := build/deps/windows

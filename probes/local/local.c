@@ -3,14 +3,16 @@
  * local - topic LocalInventory: the machine the agent runs on, or a captured
  * tree of another one, as one JSON document of facts (doc/facts.md).
  *
- * It reads /proc, /sys and files, and runs no command. One section is
- * collected a step, so other runs of the worker get their turn in between.
+ * It reads /proc, /sys and files (on Windows: asks the system and the registry),
+ * and runs no command. One section is collected a step, so other runs of the
+ * worker get their turn in between.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "facts/source.h"
 #include "facts/tell.h"
+#include "here.h"
 #include "midd/probe.h"
 
 struct local {
@@ -39,7 +41,7 @@ local_open(void **state, const struct mid_host *host, struct mid_run *run)
 		return -1;
 	}
 	*state = l;
-	r = facts_source_root(&l->src, root != NULL ? root : "/");
+	r = here_open(&l->src, root != NULL ? root : "/");
 	if (r < 0) {
 		host->fail(run, MID_BAD_PARAM,
 		    "local: root %s cannot be opened (%s): give a folder that the worker may read",

@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# linux-links.jq - what relates a Unix host to others, out of its facts: who it is, its addresses, what it listens on, whom it calls, its
+# linux-links.jq - what relates a host to others, out of its facts: who it is, its addresses, what it listens on, whom it calls, its
 # guests. One object; relate.jq puts those of all targets of a discovery together.
 
 def clean: if . == null then null else tostring | gsub("^\\s+|\\s+$"; "") | if . == "" or test("^([0.:-]*|none|unknown|n/?a|to be filled by.*|not specified|default string)$"; "i")
   then null else . end end;
 def list($section): (.[$section].items? // []);
 def strings: with_entries(select(.value != null and .value != "") | .value |= tostring);
-def class: {SunOS: "cmdb_ci_solaris_server", AIX: "cmdb_ci_aix_server", "HP-UX": "cmdb_ci_hpux_server", Darwin: "cmdb_ci_osx_server",
-  FreeBSD: "cmdb_ci_unix_server"}[.os.kernel_name // "Linux"] // "cmdb_ci_linux_server";
+def class: if .os.kernel_name == "Windows_NT" then (if .os.variant == "workstation" then "cmdb_ci_computer" else "cmdb_ci_win_server" end)
+  else {SunOS: "cmdb_ci_solaris_server", AIX: "cmdb_ci_aix_server", "HP-UX": "cmdb_ci_hpux_server", Darwin: "cmdb_ci_osx_server",
+  FreeBSD: "cmdb_ci_unix_server"}[.os.kernel_name // "Linux"] // "cmdb_ci_linux_server" end;
 def firmware: if .virtual.container? then {} else .dmi // {} end;
 def serial($type; $n): if $n == null then empty else {className: "cmdb_serial_number",
   values: {serial_number: $n, serial_number_type: $type, valid: "true", absent: "false"}} end;

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# linux.jq - facts of a Unix machine, Linux or another (doc/facts.md), into payloads for the
+# linux.jq - facts of a machine, Linux or another (doc/facts.md), into payloads for the
 # Identification and Reconciliation API. Change it as you like: what a CI is
 # called and which fields it gets is said here and nowhere else.
 #
@@ -61,8 +61,12 @@ def others: {
   DragonFly: ["cmdb_ci_unix_server", "DragonFly BSD"], Darwin: ["cmdb_ci_osx_server", "Mac OS X"], SunOS: ["cmdb_ci_solaris_server", "Solaris"],
   AIX: ["cmdb_ci_aix_server", "AIX"], "HP-UX": ["cmdb_ci_hpux_server", "HP-UX"]
 };
-def server_class: others[.os.kernel_name // ""][0] // "cmdb_ci_linux_server";
+def is_windows: .os.kernel_name == "Windows_NT";
+def server_class:
+  if is_windows then (if .os.variant == "workstation" then "cmdb_ci_computer" else "cmdb_ci_win_server" end)
+  else others[.os.kernel_name // ""][0] // "cmdb_ci_linux_server" end;
 def os_name: others[.os.kernel_name // ""][1]
+  // (if is_windows then .os.name // "Windows" else null end)
   // os_names[.os.id // ""] // (if .os.name then "Linux " + .os.name else "Linux" end);
 def cpu_makers: {GenuineIntel: "Intel", AuthenticAMD: "AMD", HygonGenuine: "Hygon", "IBM/S390": "IBM"};
 
@@ -189,7 +193,7 @@ def partition($f; $disk): ("part_" + .name) as $id
   | [unit([item("cmdb_ci_disk_partition"; $id; {name, number, size_bytes, start_offset: .start_bytes, uuid: .part_uuid,
           u_file_system_type: .fs_type})];
         [contains($disk; $id)]; [ref("disk"; $disk; $id), ref("computer"; "host"; $id)]),
-     on_device($f; ["/dev/" + .name]; $id)]
+     on_device($f; ["/dev/" + .name, .name]; $id)]
   | merged;
 
 def disks: . as $f
@@ -219,7 +223,7 @@ def volumes: . as $f
 
 # Those on no device that is listed: network shares, RAID, overlays.
 def placed: [list("block_devices")[] | select(.kind == "disk" and (.size_bytes // 0) > 0) | "/dev/" + .name]
-  + [list("partitions")[] | "/dev/" + .name]
+  + [list("partitions")[] | "/dev/" + .name, .name]
   + [list("volumes")[] | "/dev/mapper/" + .name, "/dev/" + (.device // "-")];
 def other_file_systems: placed as $placed
   | list("filesystems")[] | select(.device as $d | any($placed[]; . == $d) | not) | file_system(null);

@@ -20,11 +20,6 @@ struct facts_err {
 	char message[256];
 };
 
-/* Fills OUT, an empty JSON object; what is in it stays even after an error.
- * 0, or negative with ERR set (facts_fail()). */
-typedef int facts_collect_fn(struct facts_source *src, struct json_object *out,
-    struct facts_err *err);
-
 struct facts_section {
 	const char *name;
 	const char *reads;	/* blank-separated patterns, for people and for later sources */

@@ -60,6 +60,13 @@ struct facts_address {
 typedef void facts_address_cb(void *arg, const struct facts_address *a);
 
 struct facts_source;
+struct facts_err;
+struct json_object;
+
+/* Fills OUT, an empty JSON object; what is in it stays even after an error.
+ * 0, or negative with ERR set (facts_fail()). */
+typedef int facts_collect_fn(struct facts_source *src, struct json_object *out,
+    struct facts_err *err);
 
 struct facts_source_ops {
 	int (*read)(struct facts_source *s, const char *path, char *buf,
@@ -79,6 +86,8 @@ struct facts_source_ops {
 	int (*addresses)(struct facts_source *s, facts_address_cb *cb,
 	    void *arg);
 	void (*close)(struct facts_source *s);
+	/* Where the system tells by calls, not by files: who collects SECTION, or NULL. */
+	facts_collect_fn *(*collector)(const char *section);
 };
 
 struct facts_source {

@@ -16,6 +16,8 @@ static const struct facts_system systems[] = {
 	{ "AIX", "aix", "AIX", "aix", "AIX" },
 	{ "HP-UX", "hpux", "HP-UX", "hpux", "HP-UX" },
 };
+/* Asked by calls: no uname of a host is taken for it. */
+static const struct facts_system windows = { "Windows_NT", "windows", "Windows", "windows", "Windows" };
 #define LINUX (&systems[0])
 #define SUNOS (&systems[6])
 
@@ -83,6 +85,8 @@ facts_system(struct facts_source *src)
 	const struct facts_system *sys;
 	char name[64];
 
+	if (src->ops->collector != NULL)
+		return &windows;
 	facts_uname(src, UNAME_S, name, sizeof(name));
 	sys = named(name);
 	if (sys == NULL)

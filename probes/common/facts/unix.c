@@ -22,6 +22,8 @@ facts_collector(struct facts_source *src, const struct facts_section *section)
 {
 	size_t i;
 
+	if (src->ops->collector != NULL)
+		return src->ops->collector(section->name);
 	if (facts_is(facts_system(src), "linux"))
 		return section->collect;
 	for (i = 0; i < sizeof(collectors) / sizeof(collectors[0]); i++)

@@ -13,6 +13,7 @@
 #include <malloc.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/types.h>
 #include <time.h>
 
 char *strsep(char **rest, const char *ends);
@@ -31,6 +32,7 @@ const char *strsignal(int signo);
 int strverscmp(const char *a, const char *b);
 void qsort_r(void *p, size_t n, size_t size, int (*order)(const void *, const void *, void *), void *arg);
 ssize_t getline(char **line, size_t *room, FILE *f);
+ssize_t pread(int fd, void *p, size_t n, off_t at);
 
 #ifndef SIGKILL
 #define SIGKILL 9

@@ -15,6 +15,11 @@
 #undef far
 #undef small
 #undef interface
+#undef KEY_READ
+#undef MEM_FREE
+#undef STRICT
+#undef IN
+#undef OUT
 
 struct iovec { void *iov_base; size_t iov_len; };
 struct msghdr {
