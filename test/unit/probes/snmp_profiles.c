@@ -315,6 +315,69 @@ devices_of_many_makers_are_told_by_what_they_call_themselves(void **state)
 	assert_int_equal(bad, 0);
 }
 
+/* A block of makers.txt: lines of a recording, then "= field value". How many are not what they should be. */
+static unsigned
+judge_block(const struct profiles *p, const char *recording, char *expected)
+{
+	static const char *const names[FACTS] = { "class", "vendor", "os", "version", "model", "serial" };
+	struct table *t = table_new(100, 1 << 16);
+	char why[200], *line, *want;
+	struct facts_found found;
+	unsigned i, bad = 0;
+
+	assert_non_null(t);
+	if (snmprec_read(t, recording, strlen(recording), why, sizeof(why)) < 0)
+		fail_msg("%s: %s", recording, why);
+	profiles_find(p, t, &found);
+	while ((line = strsep(&expected, "\n")) != NULL && *line != '\0') {
+		want = strchr(line + 2, ' ');
+		assert_non_null(want);
+		*want++ = '\0';
+		for (i = 0; i < FACTS && strcmp(names[i], line + 2) != 0; i++)
+			;
+		assert_true(i < FACTS);
+		if (strcmp(strcmp(want, "-") == 0 ? "" : want, found.value[i]) != 0) {
+			print_message("%.60s: %s: want %s, got \"%s\" by %s\n", recording, line + 2, want, found.value[i], found.rule[i]);
+			bad++;
+		}
+	}
+	table_free(t);
+	return bad;
+}
+
+static void
+what_stands_below_the_numbers_of_a_maker_is_found(void **state)
+{
+	char why[4000], line[500], recording[4000] = "", expected[2000] = "";
+	struct profiles *p = profiles_load("share/profiles", why, sizeof(why));
+	FILE *f = fopen("test/data/snmp/makers.txt", "r");
+	unsigned bad = 0, n = 0;
+	bool more = true;
+	char *into;
+
+	(void)state;
+	assert_non_null(f);
+	while (more) {
+		more = fgets(line, sizeof(line), f) != NULL;
+		if (more && line[0] == '#')
+			continue;
+		if (more && line[0] != '\n') {
+			into = line[0] == '=' ? expected : recording;
+			strncat(into, line, (into == expected ? sizeof(expected) : sizeof(recording)) - strlen(into) - 1);
+			continue;
+		}
+		if (recording[0] != '\0') {
+			bad += judge_block(p, recording, expected);
+			n++;
+		}
+		recording[0] = expected[0] = '\0';
+	}
+	fclose(f);
+	profiles_free(p);
+	assert_true(n >= 20);
+	assert_int_equal(bad, 0);
+}
+
 int
 main(void)
 {
@@ -327,6 +390,7 @@ main(void)
 		cmocka_unit_test(what_a_rule_names_is_asked_once_and_only_where_it_can_be),
 		cmocka_unit_test(a_recording_tells_which_line_is_none),
 		cmocka_unit_test(devices_of_many_makers_are_told_by_what_they_call_themselves),
+		cmocka_unit_test(what_stands_below_the_numbers_of_a_maker_is_found),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
