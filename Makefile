@@ -261,7 +261,7 @@ check-windows: all
 
 .PHONY: company
 company: all
-	$(Q)B=$(B) COMPANY_FORM=long TEST_SECONDS=900 test/run.sh scenario test/scenario/94-company.sh
+	$(Q)B=$(B) TEST_SECONDS=900 test/run.sh scenario test/company-long.sh
 
 bench-deps:
 	$(Q)packaging/deps/bench.sh

@@ -4,6 +4,8 @@
  * ire.h. One payload is one transaction; a dry run is undone.
  */
 #include <json-c/json.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "db.h"
 #include "disco.h"
@@ -68,6 +70,40 @@ log_errors(struct request *req, const struct ire_options *opt,
 	text_fini(&t);
 }
 
+/* How many of LIST, and of what hangs on them, were treated as OPERATION; all of them: "". */
+static int
+count_of(struct json_object *list, const char *operation)
+{
+	struct json_object *more;
+	size_t i;
+	int n = 0;
+
+	for (i = 0; list != NULL && i < json_object_array_length(list); i++) {
+		struct json_object *it = json_object_array_get_idx(list, i);
+
+		n += operation[0] == '\0' ||
+		    strcmp(json_str(it, "operation", ""), operation) == 0;
+		if (json_object_object_get_ex(it, "relatedItems", &more))
+			n += count_of(more, operation);
+	}
+	return n;
+}
+
+static void
+log_counts(const struct ire_options *opt, struct json_object *answer)
+{
+	struct json_object *items = NULL, *relations = NULL;
+
+	(void)json_object_object_get_ex(answer, "items", &items);
+	(void)json_object_object_get_ex(answer, "relations", &relations);
+	fprintf(stderr, "CIs of %s: %d items, %d new, %d the same;"
+	    " %d relations, %d new\n",
+	    opt->data_source != NULL ? opt->data_source : "nobody",
+	    count_of(items, ""), count_of(items, "INSERT"),
+	    count_of(items, "NO_CHANGE"), count_of(relations, ""),
+	    count_of(relations, "INSERT"));
+}
+
 static void
 apply(struct request *req, struct ire_options *opt, struct answer *a)
 {
@@ -97,6 +133,8 @@ apply(struct request *req, struct ire_options *opt, struct answer *a)
 	}
 	if (!opt->dry_run)
 		log_errors(req, opt, answer, r);
+	if (!opt->dry_run && req->in->log && r == 0)
+		log_counts(opt, answer);
 	if (r == 0) {
 		answer_result(a, 200, answer);
 		return;

@@ -418,7 +418,7 @@ cmd_serve(int argc, char **argv)
 	if (argc - optind > 1)
 		return 1 + complain("serve: name the lab's folder");
 	args.dir = argc > optind ? argv[optind] : cli_dir();
-	server.log = args.log;
+	server.log = in.log = args.log;
 	r = open_instance(&in, &args);
 	if (r == 0) {
 		fd = listen_on(args.listen);

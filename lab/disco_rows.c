@@ -116,8 +116,10 @@ keep_target(struct db *db, const char *status, struct json_object *target)
 		json_put(o, names[i][1], json_str(target, names[i][0], ""));
 	json_put(o, "status", status);
 	json_put(o, "source", "midd");
-	json_put(o, "issues", json_str(target, "why", "")[0] != '\0' ? "1" :
-	    "0");
+	json_put(o, "issues", strcmp(json_str(target, "state", ""),
+	    "failed") == 0 ? "1" : "0");
+	if (strcmp(json_str(target, "unchanged", ""), "true") == 0)
+		json_put(o, "current_activity", "nothing has changed");
 	text_addf(&query, "ip_address=%s", quoted);
 	if (address[0] != '\0' && db_first(db, "cmdb_ci_hardware",
 	    text_str(&query), &row) == 0)

@@ -253,7 +253,7 @@ finish(struct server *server, struct exchange *ex)
 	enum MHD_Result r;
 
 	if (ex->req.body == NULL) {
-		ex->req.body_len = ex->body.len;
+		ex->req.body_len = ex->sent = ex->body.len;
 		ex->req.body = text_take(&ex->body);
 	}
 	if (ex->req.caller == NULL)
@@ -272,9 +272,10 @@ finish(struct server *server, struct exchange *ex)
 	}
 	r = respond(ex, &a);
 	if (server->log)
-		fprintf(stderr, "%s %s %d %lld ms %s\n", ex->req.method,
-		    ex->req.path, a.status,
-		    (long long)(clock_ms() - ex->began_ms), ex->caller.user);
+		fprintf(stderr, "%s %s %d %lld ms %s %zu bytes\n",
+		    ex->req.method, ex->req.path, a.status,
+		    (long long)(clock_ms() - ex->began_ms), ex->caller.user,
+		    ex->sent);
 	answer_fini(&a);
 	return r;
 }

@@ -27,6 +27,7 @@ struct exchange {
 	int64_t stalled_until_ms;	/* 0 = not stalled */
 	struct exchange *next;		/* of the stalled */
 	int64_t began_ms;
+	size_t sent;			/* bytes of its body, sealed or not */
 };
 
 /* The connections that wait because a fault told them to. */

@@ -35,7 +35,7 @@ struct instance {
 	int64_t disco_next_ms;
 	struct json_object *refused;	/* rows of discovery_log to come */
 	bool validate_by_hand;
-	bool quiet;			/* no line per request */
+	bool log;			/* a line per request, and per payload of CIs */
 };
 
 /* What result_read() answers about the job SYS_ID; the caller puts *RESULT. */

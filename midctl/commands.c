@@ -45,6 +45,7 @@ const struct flag flags[] = {
 	{ "--exclude", NULL, "LIST", AT(exclude), FLAG_TEXT, F_FIND, "ranges that are left out" },
 	{ "--ports", NULL, "LIST", AT(ports), FLAG_TEXT, F_FIND, "what is asked: 22,443,ssh,snmp (the usual ones)" },
 	{ "--rate", NULL, "N", AT(rate), FLAG_TEXT, F_FIND, "packets a second at most (1000)" },
+	{ "--deadline", NULL, "TIME", AT(deadline), FLAG_TEXT, F_FIND, "ends by then with what it has found: 90m" },
 	{ "--dry-run", NULL, NULL, AT(dry_run), FLAG_SWITCH, F_FIND, "only say what would be asked" },
 	{ "--full", NULL, NULL, AT(full), FLAG_SWITCH, F_FIND, "send what has not changed too" },
 	{ "--ca", NULL, "FILE", AT(ca), FLAG_TEXT, F_ENROL, "the CA that vouches for the instance (the system's)" },

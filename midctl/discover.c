@@ -44,6 +44,7 @@ args_of(const struct asked *a)
 	put_given(o, "exclude", a->exclude);
 	put_given(o, "ports", a->ports);
 	put_given(o, "rate", a->rate);
+	put_given(o, "deadline", a->deadline);
 	if (a->full)
 		json_put_str(o, "full", "true");
 	buf_fini(&ranges);

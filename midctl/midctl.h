@@ -31,7 +31,7 @@ struct asked {
 	const char *probes, *maps, *exec, *worker, *timeout, *record, *replay;
 	const char *type, *user, *tags, *ranges, *scope, *ref, *via;	/* of a credential */
 	long order;
-	const char *exclude, *ports, *rate;	/* of a discovery */
+	const char *exclude, *ports, *rate, *deadline;	/* of a discovery */
 	bool dry_run, full;
 	const char *ca, *fingerprint, *token_file, *import, *seal, *proxy;	/* of an enrolment */
 	bool sealed;

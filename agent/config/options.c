@@ -191,6 +191,8 @@ const struct option config_options[] = {
 	  "Targets of one discovery that are asked at once." },
 	{ "discovery.per_network", OPT_COUNT, AT(discovery.per_network), "1", "5000", "20", 0, false,
 	  "Of them those of one network of 256 addresses." },
+	{ "discovery.target_deadline", OPT_DURATION, AT(discovery.target_ms), "1s", "24h", "2m", 0, false,
+	  "How long a discovery asks one target, by one of its ways. A target that is silent for so long is not asked a second time." },
 	{ "discovery.full", OPT_DURATION, AT(discovery.full_ms), "0s", "400d", "7d", 0, false,
 	  "CIs that have not changed are sent again after this time. 0s: each time." },
 

@@ -390,7 +390,7 @@ judge_target(struct quest *q, struct job *part, const struct aim *a, aims_fn *fn
 	row.links = NULL;
 	row.class = o->class;
 	row.ms = os_time_ms();
-	row.why = (char *)(uintptr_t)(o->message[0] == '\0' ? NULL : o->message);
+	row.why = (char *)(uintptr_t)(o->message[0] != '\0' ? o->message : is_unchanged(part) ? UNCHANGED : NULL);
 	row.ways = ways;
 	row.state = o->class == CLASS_OK ? AIM_DONE : ways[0] != '\0' && o->class != CLASS_CANCELLED ? AIM_FOUND : AIM_FAILED;
 	if (is_twice(part, &row, why)) {

@@ -53,6 +53,12 @@ discovery_serves(const char *topic)
 	return strcmp(topic, DISCOVERY_TOPIC) == 0;
 }
 
+bool
+discovery_asks(const struct job *j)
+{
+	return job_has_parent(j) && strcmp(j->topic, SCAN_TOPIC) != 0 && strcmp(j->topic, RELATE_TOPIC) != 0;
+}
+
 static struct quest *
 quest_of(const struct discovery *d, const char *id)
 {

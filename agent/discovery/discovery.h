@@ -30,6 +30,8 @@ void discovery_close(struct discovery *d);	/* NULL is fine */
 /* --- for the road ------------------------------------------------------------------ */
 
 bool discovery_serves(const char *topic);
+/* J is the part of a discovery that asks one target. */
+bool discovery_asks(const struct job *j);
 /* J has begun (durably), or goes on after a crash. Its end comes as result_end(). */
 void discovery_begin(struct discovery *d, struct job *j);
 /* J is to end: its parts are cancelled, then it ends with WHY. */

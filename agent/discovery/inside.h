@@ -11,8 +11,11 @@
 
 #define AIM_BUCKETS 4096u
 #define SCAN_PART 4096u		/* addresses a Scan job is given */
+#define SCAN_TOPIC "Scan"
+#define RELATE_TOPIC "Relate"
 #define RELATE "relate"		/* the aims that are no address */
 #define BEGUN "begun"
+#define UNCHANGED "nothing has changed"	/* the reason of a target that is done and had no news */
 
 /* Where a target stands; stored: never change the numbers. */
 enum aim_state {

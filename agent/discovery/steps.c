@@ -201,7 +201,7 @@ begin_scan(struct quest *q, const struct aim *a)
 	json_put_str(params, "targets", "true");
 	for (i = 0; i < sizeof(passed) / sizeof(passed[0]); i++)
 		copy_param(q, params, passed[i]);
-	begin_part(q, &a->row, AIM_SCANNING, "Scan", params);
+	begin_part(q, &a->row, AIM_SCANNING, SCAN_TOPIC, params);
 }
 
 /* --- collect ------------------------------------------------------------------------------------- */
@@ -294,7 +294,7 @@ relate(void *arg, int r, struct aim_row *rows, size_t n)
 	params = json_object_new_object();
 	copy_param(q, params, "full");
 	json_put_take(params, "hosts", json_object_new_string_len(buf_str(&all), (int)all.len));
-	begin_part(q, &row, AIM_RELATING, "Relate", params);
+	begin_part(q, &row, AIM_RELATING, RELATE_TOPIC, params);
 	buf_wipe(&all);
 }
 

@@ -43,6 +43,23 @@ target_object(const struct aim_row *a)
 	return o;
 }
 
+/* For the answer: of one without news only who it is. A discovery each night is to cost next to nothing. */
+static struct json_object *
+told_object(const struct aim_row *a)
+{
+	struct json_object *o;
+
+	if (a->state != AIM_DONE || a->why == NULL || strcmp(a->why, UNCHANGED) != 0)
+		return target_object(a);
+	o = json_object_new_object();
+	json_put_str(o, "address", a->address);
+	json_put_str(o, "state", aim_state_name(a->state));
+	if (a->name != NULL && a->name[0] != '\0')
+		json_put_str(o, "name", a->name);
+	json_put_bool(o, "unchanged", true);
+	return o;
+}
+
 /* The targets that say they are one machine and are not: the worker has made that list. */
 static void
 put_clones(struct json_object *o, const struct aim_row *rel)
@@ -222,7 +239,7 @@ quest_tell(struct quest *q)
 	json_object_object_del(o, "eta_ms");
 	for (a = q->first; a != NULL; a = a->next)
 		if (is_target(&a->row))
-			json_add_take(list, target_object(&a->row));
+			json_add_take(list, told_object(&a->row));
 	json_put_take(o, "targets", list);
 	put_clones(o, rel == NULL ? NULL : &rel->row);
 	for (a = q->first; a != NULL; a = a->next)

@@ -186,7 +186,7 @@ word_answer(struct pending_answer *p, const struct command_result *res)
 
 	buf_init(&inner, 6 * COMMAND_OUTPUT_MAX + 256);
 	(void)buf_puts(&inner, "<result><output>");
-	(void)xml_escape(&inner, buf_str(&res->output), res->output.len, NULL);
+	(void)xml_escape_text(&inner, buf_str(&res->output), res->output.len, NULL);
 	(void)buf_puts(&inner, "</output></result>");
 	w.inner = buf_str(&inner);
 	w.len = inner.len;

@@ -77,7 +77,7 @@ close_element(struct outcome *o)
 	if (o->open_kind < 0)
 		return;
 	if (o->cut.len > 0)	/* half a character that never got its rest */
-		(void)xml_escape(&o->page, o->cut.data, o->cut.len, &o->replaced);
+		(void)xml_escape_text(&o->page, o->cut.data, o->cut.len, &o->replaced);
 	buf_clear(&o->cut);
 	if (elements[o->open_kind] != NULL)
 		(void)buf_printf(&o->page, "</%s>", elements[o->open_kind]);
@@ -115,7 +115,7 @@ put_text(struct outcome *o, const char *text, size_t len)
 	good = xml_cut(text, len, len);
 	if (len - good > 3)
 		good = len;	/* not a cut character but nonsense: escaped as such */
-	r = xml_escape(&o->page, text, good, &o->replaced);
+	r = xml_escape_text(&o->page, text, good, &o->replaced);	/* JSON would be half quotes */
 	if (r == 0 && good < len)
 		r = buf_put(&o->cut, text + good, len - good);
 	return r;

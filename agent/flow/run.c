@@ -240,6 +240,14 @@ credentials_debug(struct job *j, int class)
 	buf_fini(&b);
 }
 
+/* A target of a discovery that is silent costs one wait, not two: the next discovery asks it again. */
+static bool
+is_worth_another(const struct job *j, const struct error_class *ec)
+{
+	return ec->retries >= j->attempts && pool_topic(j->flow->ag->pool, j->topic).repeatable
+	    && !(ec->class == CLASS_TIMEOUT && discovery_asks(j));
+}
+
 static void
 on_done(void *arg, int class, const char *message, struct json_object *detail)
 {
@@ -259,7 +267,7 @@ on_done(void *arg, int class, const char *message, struct json_object *detail)
 		result_end(j, j->cancel_class, j->cancel_why);
 	} else if (j->not_noted) {
 		run_again(j, false, 1000);
-	} else if (ec->retries >= j->attempts && topic.repeatable) {
+	} else if (is_worth_another(j, ec)) {
 		log_info("run", "job %s (%s): %s; once more in %lld s", j->id, j->topic, message,
 		    (long long)(ec->retry_ms << (j->attempts - 1)) / 1000);
 		run_again(j, false, ec->retry_ms << (j->attempts - 1));
@@ -327,6 +335,8 @@ run_begin(struct job *j, bool alone)
 	}
 	if (own > 0)
 		req.deadline_ms = own;
+	if (discovery_asks(j) && req.deadline_ms > c->discovery.target_ms)
+		req.deadline_ms = c->discovery.target_ms;
 	req.discover = job_has_parent(j);
 	r = pool_run(f->ag->pool, &req, alone, &events, j, &j->run, &err);
 	if (r == -E_AGAIN)

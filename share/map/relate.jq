@@ -15,6 +15,8 @@ def short: (. // "") | ascii_downcase | split(".")[0];
 def index_of(pairs): reduce pairs as $p ({}; if $p[0] == null or $p[0] == "" then . else .[$p[0]] = (.[$p[0]] // $p[1]) end);
 
 def ci($hosts; $i): $hosts[$i].ci + {internal_id: "h\($i)"};
+# One that is only seen: what names it is enough.
+def seen($hosts; $i): ci($hosts; $i) | if (.values.serial_number // "") != "" then del(.lookup) else . end;
 def process_id($i; $name): "p\($i)_\($name)";
 def process($hosts; $i; $name): {className: "cmdb_ci_appl", internal_id: process_id($i; $name),
   values: {name: "\($name)@\($hosts[$i].ci.values.name)", running_process_command: $name}};
@@ -52,10 +54,11 @@ def process($hosts; $i; $name): {className: "cmdb_ci_appl", internal_id: process
         {parent_id: process_id(.a; .from), child_id: process_id(.b; .to), type: "IP Connection::IP Connection"}]}),
     ($virtual[] | {ends: [.host, .guest], items: [], relations: [{parent_id: "h\(.guest)", child_id: "h\(.host)", type: "Virtualized by::Virtualizes"}]}) ] as $units
 
-# Seen, and nothing new: pages of 500, which the worker sends whatever the instance has.
-| [$all[] | select($hosts[.].unchanged == true)] as $unchanged
+# Seen, and nothing new: pages of 500, which the worker sends whatever the instance has. A machine that was asked twice, at two
+# of its addresses or as a clone, is one item.
+| [$all[] | select($hosts[.].unchanged == true)] | unique_by($hosts[.].ci.values | .serial_number // .name) as $unchanged
 | ([range(0; $unchanged | length; 500) as $at | $unchanged[$at:$at + 500]] | .[]
-    | {whole: true, items: map(ci($hosts; .)), relations: [], referenceItems: []}),
+    | {whole: true, items: map(seen($hosts; .)), relations: [], referenceItems: []}),
 
 # Pages of at most 400 CIs: a unit has four.
 ([range(0; $units | length; 100) as $at | $units[$at:$at + 100]] | .[]
