@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * ire_rel - the relations of a payload, written once every item has its
- * sys_id; one that is there already stays as it is.
+ * sys_id; one that is there already stays as it is, but for the port it says.
  */
 #include "ire_priv.h"
 
@@ -38,11 +38,25 @@ type_id(struct run *run, const char *name, const char **id)
 }
 
 static int
+set_port(struct run *run, struct relation *rel, const char *port)
+{
+	struct json_object *row = json_object_new_object();
+	int r;
+
+	json_put(row, "port", port);
+	rel->op = OP_UPDATE;
+	r = db_update(run->db, "cmdb_rel_ci", rel->sys_id, row);
+	json_object_put(row);
+	return r;
+}
+
+static int
 write_relation(struct run *run, struct relation *rel, const char *parent,
     const char *child, const char *type)
 {
 	struct json_object *row = NULL;
 	struct text query = { 0 };
+	const char *port = json_str(rel->raw, "port", "");
 	int r;
 
 	text_addf(&query, "parent=%s^child=%s^type=%s", parent, child, type);
@@ -52,11 +66,14 @@ write_relation(struct run *run, struct relation *rel, const char *parent,
 		rel->op = OP_NO_CHANGE;
 		(void)snprintf(rel->sys_id, sizeof(rel->sys_id), "%s",
 		    json_str(row, "sys_id", ""));
+		if (port[0] != '\0' && strcmp(port, json_str(row, "port", "")) != 0)
+			r = set_port(run, rel, port);
 	} else if (r == DB_E_NONE) {
 		row = json_object_new_object();
 		json_put(row, "parent", parent);
 		json_put(row, "child", child);
 		json_put(row, "type", type);
+		json_put(row, "port", port);
 		rel->op = OP_INSERT;
 		r = db_insert(run->db, "cmdb_rel_ci", row, rel->sys_id);
 	}

@@ -25,8 +25,14 @@ def ci_class:
   }[.class // ""] // "cmdb_ci_netgear" end;
 def port_names: [.interfaces[]? | {key: "\(.ifIndex)", value: ((.ifName | clean) // (.ifDescr | clean))}] | from_entries;
 
+# As in network.jq.
+def neighbour_name: ((.sysName | clean) // (.deviceId | clean) // "") | gsub("\\([A-Z0-9]+\\)$"; "") | clean;
+def name_of_port: clean | if . != null and test("^(([0-9a-f]{2}:){5}[0-9a-f]{2}|[0-9]+)$") then null else . end;
+def at_the_edge: "\(.platform // "") \(.sysDesc // "")"
+  | test("[Pp]hone|Polycom|ATA |Windows|Hardware: |^ *(Debian|Ubuntu|Red Hat|CentOS|Rocky Linux|AlmaLinux|Fedora|SUSE|openSUSE|SLES|Oracle Linux|Arch Linux|Alpine|FreeBSD|OpenBSD|NetBSD|Darwin|macOS|VMware ESX)");
+
 port_names as $names
-| ([.fdb[]? | select(.status != "self" and .ifIndex != null) | select(.mac | mac)] | group_by(.ifIndex)) as $seen
+| ([.fdb[]? | select(.status != "self" and .ifIndex != null) | .mac = (.mac | mac) | select(.mac)] | unique_by([.ifIndex, .mac]) | group_by(.ifIndex)) as $seen
 | {
     addresses: ([.ip_addresses[]?.ip, .address] | map(clean | select(. != null and (test("^127\\.|^0\\.0\\.0\\.0$") | not))) | unique),
     kind: "device",
@@ -35,9 +41,12 @@ port_names as $names
           values: {serial_number: $n, serial_number_type: "standard", valid: "true", absent: "false"}}]} end)),
     sysname: (.sysName | clean),
     macs: ([.interfaces[]?.mac, .bridge.address?] | map(mac | select(. != null)) | unique),
-    neighbours: [.neighbours[]? | {local: ($names["\(.localIfIndex // .localPortNum)"] // (.localPortId | clean) // (.localPortDesc | clean)),
-      name: ((.sysName | clean) // (.deviceId | clean)), mac: (.chassisId | mac), address: (.address | clean),
-      port: ((.portId | clean) // (.devicePort | clean))}],
+    # What it is plugged into; EDGE: phones and hosts, of which network.jq makes no CI.
+    neighbours: [.neighbours[]? | {
+      local: ((if .localIfIndex then $names["\(.localIfIndex)"] else null end)
+        // (.localPortId | name_of_port) // (.localPortDesc | clean) // $names["\(.localPortNum)"] // (.localPortNum // "" | tostring)),
+      name: neighbour_name, mac: (.chassisId | mac), address: (.address | clean),
+      port: ((.devicePort | clean) // (.portId | name_of_port) // (.portDesc | clean) // (.portId | clean)), edge: at_the_edge}],
     # A port behind which few addresses live is one that hosts are plugged into; the others lead to switches.
-    seen: [$seen[] | select(length <= 4) | .[0].ifIndex as $i | .[] | {mac: (.mac | mac), port: ($names["\($i)"] // "\($i)")}]
+    seen: [$seen[] | select(length <= 4) | length as $n | .[0].ifIndex as $i | .[] | {mac, port: ($names["\($i)"] // "\($i)"), n: $n}]
   }

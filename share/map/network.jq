@@ -148,7 +148,12 @@ def routes: [list("routes") | select(.nextHop != null and .destination != null)]
 def neighbour_name: ((.sysName | clean) // (.deviceId | clean) // "") | gsub("\\([A-Z0-9]+\\)$"; "") | clean;
 # A port may be told by its MAC address or its number: then its description says more.
 def name_of_port: clean | if . != null and test("^(([0-9a-f]{2}:){5}[0-9a-f]{2}|[0-9]+)$") then null else . end;
-def neighbour_words: "\(.platform // "") \(.sysDesc // "")";
+# Phones, and systems of hosts by what they say of themselves: their port is told by the switch that they are plugged into.
+def at_the_edge: "\(.platform // "") \(.sysDesc // "")"
+  | test("[Pp]hone|Polycom|ATA |Windows|Hardware: |^ *(Debian|Ubuntu|Red Hat|CentOS|Rocky Linux|AlmaLinux|Fedora|SUSE|openSUSE|SLES|Oracle Linux|Arch Linux|Alpine|FreeBSD|OpenBSD|NetBSD|Darwin|macOS|VMware ESX)");
+# A cable is seen from both its ends and is one relation: from the one whose name comes first. relate.jq does the same.
+def short: (. // "") | ascii_downcase | split(".")[0];
+def comes_first($a; $b): [($a | short), $a] <= [($b | short), $b];
 
 # A neighbour that has a name is a CI, known again when it is asked itself; phones and hosts at the edge are not made.
 def neighbours: . as $f | [list("neighbours")] | to_entries[] | .key as $i | .value
@@ -158,9 +163,11 @@ def neighbours: . as $f | [list("neighbours")] | to_entries[] | .key as $i | .va
      // (.localPortId | name_of_port) // (.localPortDesc | clean) // (.localPortNum // "" | tostring)) as $here
   | row("discovery_device_neighbors"; "neighbour\($i)"; "cmdb_ci"; {neighbor_id: ($name // (.chassisId | clean)), neighbor_interface: $there,
       neighbor_address: (.address | clean), neighbor_source: .protocol, origin_interface: $here}),
-    (select($name != null and $name != ($f.sysName | clean) and (neighbour_words | test("[Pp]hone|Polycom|ATA |Windows|Hardware: ") | not))
+    (select($name != null and $name != ($f.sysName | clean) and (at_the_edge | not))
      | "beside_\($name)" as $id
-     | unit([item("cmdb_ci_netgear"; $id; {name: $name}) + {settings: {updateWithoutDowngrade: true, updateWithoutSwitch: true}}]; [relation("device"; "Connects to::Connected by"; $id)]; []));
+     | unit([item("cmdb_ci_netgear"; $id; {name: $name}) + {settings: {updateWithoutDowngrade: true, updateWithoutSwitch: true}}];
+          [if comes_first(($f.sysName | clean) // $f.address; $name) then relation("device"; "Connects to::Connected by"; $id)
+           else relation($id; "Connects to::Connected by"; "device") end]; []));
 
 # --- pages -------------------------------------------------------------------------------
 

@@ -3,8 +3,8 @@
 # relate.jq - what all targets of a discovery have said of each other into relations between
 # their CIs, as payloads for the Identification and Reconciliation API:
 #
-#   Connects to::Connected by               who is plugged in where: LLDP and CDP on either end, else the port behind which a
-#                                           switch sees the MAC address of a host and few others
+#   Connects to::Connected by               a cable, once, whoever has told of it: LLDP and CDP on either end, else the port behind which a
+#                                           switch sees the MAC address of a host, printer, UPS ... and few others
 #   IP Connection::IP Connection            which program on which host calls which program on which: sockets on both ends
 #   Virtualized by::Virtualizes             a machine whose UUID a hypervisor names as that of its guest
 #
@@ -28,13 +28,30 @@ def process($hosts; $i; $name): {className: "cmdb_ci_appl", internal_id: process
 | index_of($all[] as $i | [($hosts[$i].sysname // $hosts[$i].ci.values.name | short), $i]) as $by_name
 | index_of($all[] as $i | select($hosts[$i].kind == "host") | [$hosts[$i].uuid, $i]) as $by_uuid
 
-# Plugged in: each pair of CIs once, the lower number first.
-| [ ($all[] as $i | $hosts[$i].neighbours[]?
-      | ($by_mac[.mac // ""] // $by_address[.address // ""] // $by_name[.name | short]) as $j
-      | select($j != null and $j != $i) | {a: $i, b: $j, port: .local}),
-    ($all[] as $i | $hosts[$i].seen[]? | $by_mac[.mac // ""] as $j
-      | select($j != null and $j != $i and $hosts[$j].kind == "host") | {a: $i, b: $j, port: .port}) ]
-| unique_by([.a, .b] | sort) as $plugged
+# The network itself, or something that is plugged into it.
+| [$all[] | $hosts[.] | .kind == "host" or (.ci.className | test("server|computer|printer|ups|pdu|phone|outofband"))] as $is_end
+| [$all[] | $hosts[.] | (.sysname // .ci.values.name // "") | [short, .]] as $names
+
+# Cables that an end tells of. Of those that network.jq makes a relation of, the one whose name comes first is the parent.
+| [ $all[] as $i | $hosts[$i].neighbours[]?
+    | ($by_mac[.mac // ""] // $by_address[.address // ""] // $by_name[.name | short]) as $j
+    | select($j != null and $j != $i) | {i: $i, j: $j, here: .local, there: .port, named: (.edge != true)} ] as $cables
+| ($cables | group_by([.i, .j] | sort) | map(
+    (first | [.i, .j] | sort_by(if $names[.][0] == "" then ["~"] else $names[.] end)) as $by_name
+    | (if any(.[]; .named) then $by_name else $by_name | sort_by($is_end[.]) end) as [$a, $b]
+    | ([.[] | if .i == $a then {a: .here, b: .there, own: 0} else {a: .there, b: .here, own: 1} end] | unique) as $told
+    # Either end calls its own ports best.
+    | (if any($told[]; .own == 0) then [$told[] | select(.own == 0)] else $told end) as $told
+    | {a: $a, b: $b, port: ([$told[] | "\(.a // "") - \(.b // "")"] | unique | .[0:8] | join(", "))})) as $cabled
+
+# Behind which port an end is seen that tells of no cable: that with the fewest others behind it, and no switch.
+| ([$cabled[] | [.a, .b] | sort | {key: "\(.)", value: true}] | from_entries) as $known
+| ([$cables[] | select($is_end[.j] | not) | {key: "\(.i) \(.here)", value: true}] | from_entries) as $uplink
+| [ $all[] as $i | select($is_end[$i] | not) | $hosts[$i].seen[]? | $by_mac[.mac // ""] as $j
+    | select($j != null and $j != $i and $is_end[$j] and ($uplink["\($i) \(.port)"] | not))
+    | {a: $i, b: $j, port, mac, n: (.n // 1)} ]
+| [group_by(.mac)[] | min_by([.n, .a])] | unique_by([.a, .b]) | map(select($known["\([.a, .b] | sort)"] | not) | {a, b, port})
+| $cabled + . | sort_by([.a, .b]) as $plugged
 
 # Called: the program that calls, and the one that listens there.
 | [ $all[] as $i | $hosts[$i].calls[]? | select(.process != null) | . as $call | $by_address[.address] as $j

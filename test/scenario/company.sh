@@ -52,11 +52,11 @@ values() {
 cmdb() {
 	lab table cmdb_ci --fields sys_class_name,name,serial_number,ip_address --limit 5000 --json |
 		jq -r '.[] | select(.sys_class_name != "cmdb_ci_file_system") | ["CI", .sys_class_name, .name, .serial_number, .ip_address] | map(. // "") | join("|")'
-	lab table cmdb_rel_ci --fields parent,type,child --display --limit 5000 --json |
-		jq -r '.[] | select(.child | test("^/(usr)?$") | not) | ["REL", .parent, .type, .child] | join("|")'
+	lab table cmdb_rel_ci --fields parent,type,child,port --display --limit 5000 --json |
+		jq -r '.[] | select(.child | test("^/(usr)?$") | not) | ["REL", .parent, .type, .child, .port] | map(. // "") | join("|")'
 }
 now_in_cmdb() {
-	cmdb | sed -E '/linux_server.*build-[12]/s/10\.88\.2\.1[45]$/10.88.2.N/; s/adapter\|eth0\|\|10.88.2.1[45]$/adapter|eth0||10.88.2.N/; s/build-[12]/build-N/; s/CMP-BUILD-1/CMP-BUILD-N/' |
+	cmdb | sed -E '/linux_server.*build-[12]/s/10\.88\.2\.1[45]$/10.88.2.N/; s/adapter\|eth0\|\|10.88.2.1[45]$/adapter|eth0||10.88.2.N/; s/build-[12](\|ge[45])$/build-N|geN/; s/build-[12]/build-N/; s/CMP-BUILD-1/CMP-BUILD-N/' |
 		LC_ALL=C sort >"$W/cmdb"
 }
 as_expected() { now_in_cmdb; cmp -s "$W/cmdb" test/data/company/expected; }
