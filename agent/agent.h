@@ -25,6 +25,7 @@ struct seal;
 struct renew;
 struct self;
 struct store;
+struct trace;
 
 struct agent {
 	struct loop *loop;
@@ -40,6 +41,7 @@ struct agent {
 	struct instance *trial;		/* with a new certificate, until it is proved; else NULL */
 	struct discovery *discovery;
 	struct flow *flow;
+	struct trace *trace;		/* NULL: nobody wants spans */
 	struct control_server *control;
 	struct metrics_server *metrics;	/* NULL: nobody scrapes */
 

@@ -12,6 +12,7 @@
 #include "parts.h"
 #include "self.h"
 #include "service.h"
+#include "trace/trace.h"
 
 #define STOP_GRACE_MS 8000	/* of the 10 s that a stop may take */
 
@@ -30,7 +31,7 @@ end_loop(void *arg)
 }
 
 static void
-flow_stopped(void *arg)
+spans_told(void *arg)
 {
 	struct agent *ag = arg;
 
@@ -38,6 +39,14 @@ flow_stopped(void *arg)
 		loop_defer(ag->loop, end_loop, ag);
 	else
 		self_down(ag->self, end_loop, ag);
+}
+
+static void
+flow_stopped(void *arg)
+{
+	struct agent *ag = arg;
+
+	trace_flush(ag->trace, spans_told, ag);
 }
 
 void

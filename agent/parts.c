@@ -24,6 +24,7 @@
 #include "self.h"
 #include "service.h"
 #include "store/store.h"
+#include "trace/trace.h"
 #include "workers/pool.h"
 #include "xalloc.h"
 
@@ -296,12 +297,18 @@ open_self(struct agent *ag, struct err *err)
 	return 0;
 }
 
+static int
+open_trace(struct agent *ag, struct err *err)
+{
+	return trace_open(&ag->trace, ag, err);
+}
+
 int
 parts_open(struct agent *ag, void (*ready)(void *arg, int r, const struct err *err), struct err *err)
 {
 	static int (*const parts[])(struct agent *, struct err *) = {
 		open_config, open_seal, open_loop, open_store, open_policy, open_instance, open_creds,
-		open_discovery, open_self, open_pool,
+		open_discovery, open_trace, open_self, open_pool,
 	};
 	size_t i;
 	int r = 0;
@@ -327,6 +334,7 @@ parts_close(struct agent *ag)
 		self_closing(ag->self);
 	if (ag->renew != NULL)
 		renew_closing(ag->renew);
+	trace_closing(ag->trace);
 	policy_closing(ag->policy);
 	creds_closing(ag->creds);
 	instance_close(ag->instance);
@@ -336,6 +344,7 @@ parts_close(struct agent *ag)
 		loop_finish(ag->loop);
 	flow_close(ag->flow);
 	discovery_close(ag->discovery);
+	trace_close(ag->trace);
 	renew_close(ag->renew);
 	self_close(ag->self);
 	creds_close(ag->creds);

@@ -247,6 +247,7 @@ setup_copy(struct http_setup *s, const struct http_config *cfg)
 	s->ca_file = xstrdup(cfg->ca_file);
 	s->crl_file = xstrdup(cfg->crl_file);
 	s->need_staple = cfg->need_staple;
+	s->plain_too = cfg->plain_too;
 	s->cert_file = xstrdup(cfg->cert_file);
 	s->key_file = xstrdup(cfg->key_file);
 	/* socks5h: the proxy looks the name up, not we, who may have no DNS for it. */

@@ -3,7 +3,8 @@
  * http - HTTPS requests on the loop (libcurl multi below).
  *
  * Every request has a total deadline and a ceiling on its answer. Certificates
- * and host names are always checked; only https is spoken, redirects are not
+ * and host names are always checked; only https is spoken
+ * (but see plain_too), redirects are not
  * followed here. Connections are kept and shared; HTTP/2 where offered.
  */
 #ifndef MID_HTTP_H
@@ -29,6 +30,7 @@ struct http_config {
 	bool proxy_env;			/* the environment's https_proxy and no_proxy, where PROXY is NULL */
 	const char *proxy_user, *proxy_password;
 	const char *user_agent;
+	bool plain_too;			/* http:// as well: for what stays on this host */
 	int connect_ms, low_speed_ms;	/* low speed: this long without a byte; 0 off */
 	unsigned connections_max;
 };

@@ -120,7 +120,7 @@ on_header(char *p, size_t size, size_t count, void *arg)
 static void
 tell_tls(CURL *e, const struct http_setup *s)
 {
-	curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "https");
+	curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, s->plain_too ? "http,https" : "https");
 	curl_easy_setopt(e, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 	curl_easy_setopt(e, CURLOPT_SSL_VERIFYPEER, 1L);
 	curl_easy_setopt(e, CURLOPT_SSL_VERIFYHOST, 2L);
@@ -204,9 +204,10 @@ http_easy_aim(struct http_call *c, const struct http_request *req)
 {
 	CURL *e = c->easy;
 	bool has_body = req->body != NULL;
-	int low_ms = req->may_rest ? 0 : http_setup_of(c->http)->low_speed_ms;
+	const struct http_setup *s = http_setup_of(c->http);
+	int low_ms = req->may_rest ? 0 : s->low_speed_ms;
 
-	if (strncmp(req->url, "https://", 8) != 0)
+	if (strncmp(req->url, "https://", 8) != 0 && !(s->plain_too && strncmp(req->url, "http://", 7) == 0))
 		return err_set(&c->early, E_BAD, "%s: only https:// is spoken", req->url);
 	if (copy_headers(c, req->headers) < 0)
 		return err_set(&c->early, E_FULL, "%s: out of memory", req->url);
@@ -240,9 +241,8 @@ host_of(CURL *e, char *host, size_t size)
 	size_t n;
 
 	curl_easy_getinfo(e, CURLINFO_EFFECTIVE_URL, &url);
-	if (url == NULL || strncmp(url, "https://", 8) != 0)
-		url = "https://the server";
-	url += 8;
+	url = url == NULL ? NULL : strstr(url, "://");
+	url = url == NULL ? "the server" : url + 3;
 	end = url + strcspn(url, "/?");
 	n = (size_t)(end - url) < size - 1 ? (size_t)(end - url) : size - 1;
 	memcpy(host, url, n);

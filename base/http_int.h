@@ -35,7 +35,7 @@ struct http_call {
 };
 
 struct http_setup {
-	bool need_staple;
+	bool need_staple, plain_too;
 	char *ca_file, *crl_file, *cert_file, *key_file, *proxy, *proxy_login, *user_agent, *no_proxy;
 	unsigned long proxy_auth;	/* CURLAUTH_* */
 	bool proxy_env;

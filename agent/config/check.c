@@ -97,6 +97,18 @@ figures_for_others(const struct config *c)
 	return c->metrics.listen[0] != '\0' && c->metrics.listen[0] != '/' && !os_loopback_is(c->metrics.listen);
 }
 
+static bool
+traces_for_others(const struct config *c)
+{
+	const char *url = c->trace.otlp;
+	char place[128];
+
+	if (strncmp(url, "http://", 7) != 0)
+		return false;
+	snprintf(place, sizeof(place), "%.*s", (int)strcspn(url + 7, "/?"), url + 7);
+	return !os_loopback_is(place);
+}
+
 static const struct rule {
 	const char *option;	/* whose line is named */
 	bool (*broken)(const struct config *c);
@@ -117,6 +129,8 @@ static const struct rule {
 	{ "results.max", result_over_spool, "is larger than results.spool_max: such a result could never wait here" },
 	{ "metrics.listen", figures_for_others,
 	  "is neither the path of a socket nor a port of this host: write 127.0.0.1:PORT, [::1]:PORT or /path" },
+	{ "trace.otlp", traces_for_others,
+	  "is not encrypted and leads to another host: write https://..., or a port of this host, such as http://127.0.0.1:4318" },
 	{ "name", name_not_plain, "is empty or holds one of ^ , = @ \" < > &" },
 };
 

@@ -79,6 +79,7 @@ struct config {
 	struct { char *state_dir, *control; } paths;
 	struct { char *level, *form; } log;
 	struct { char *listen; } metrics;
+	struct { char *otlp, *ca; } trace;
 	struct { int64_t stats_ms, refresh_ms; } report;	/* queue.stats, our record */
 };
 

@@ -216,6 +216,11 @@ const struct option config_options[] = {
 	{ "metrics.listen", OPT_TEXT, AT(metrics.listen), "0", "100", "", 0, true,
 	  "Where OpenMetrics figures are served, at /metrics: the path of a socket, or a port of this host such as 127.0.0.1:9464. Empty: nowhere." },
 
+	{ "trace.otlp", OPT_URL, AT(trace.otlp), "http https", NULL, "", 0, true,
+	  "Collector that is told of each ended job as OTLP spans (JSON over HTTP), such as http://127.0.0.1:4318; http:// to this host only. Empty: none." },
+	{ "trace.ca", OPT_FILE, AT(trace.ca), NULL, NULL, "", 0, true,
+	  "PEM file with the authorities that may vouch for the collector. Empty: those of the system." },
+
 	{ "report.stats", OPT_DURATION, AT(report.stats_ms), "10s", "24h", "10m", 0, false,
 	  "Time between two reports of statistics to the instance." },
 	{ "report.refresh", OPT_DURATION, AT(report.refresh_ms), "1s", "10m", "5m", 0, false,

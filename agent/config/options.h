@@ -40,7 +40,7 @@ struct option {
 };
 
 #define OPTION_PATH(p) ((int)(p) + 1)
-#define OPTIONS_MAX 96
+#define OPTIONS_MAX 128
 
 extern const struct option config_options[];	/* ends with a NULL key */
 

@@ -208,18 +208,32 @@ set_choice(struct config *c, const struct option *o, const char *text, const cha
 	return put_text(c, o, xstrdup(text));
 }
 
+/* "http https socks5" -> "http://, https:// or socks5://". */
+static void
+say_schemes(char *out, size_t size, const char *words)
+{
+	size_t at = 0, n;
+
+	for (out[0] = '\0'; *words != '\0' && at < size; words += n + (words[n] == ' ')) {
+		n = strcspn(words, " ");
+		at += (size_t)snprintf(out + at, size - at, "%s%.*s://", at == 0 ? "" : words[n] == ' ' ? ", " : " or ", (int)n, words);
+	}
+}
+
 static int
 set_url(struct config *c, const struct option *o, const char *text, const char *folder, struct err *err)
 {
 	const char *sep = strstr(text, "://");
+	char schemes[60] = "";
 	size_t n = strlen(text);
 
 	(void)folder;
 	if (n == 0)
 		return put_text(c, o, xstrdup(""));
 	if (sep == NULL || !word_in(o->min, text, (size_t)(sep - text)))
-		return err_set(err, E_BAD, "\"%.80s\" does not begin with %s: write for example %s", text,
-		    strchr(o->min, ' ') ? "http://, https:// or socks5://" : "https://",
+		say_schemes(schemes, sizeof(schemes), o->min);
+	if (schemes[0] != '\0')
+		return err_set(err, E_BAD, "\"%.80s\" does not begin with %s: write for example %s", text, schemes,
 		    strchr(o->min, ' ') ? "http://proxy.example.com:3128" : "https://acme.example.com");
 	if (sep[3] == '\0' || sep[3] == '/' || n > 500)
 		return err_set(err, E_BAD, "\"%.80s\" names no host", text);

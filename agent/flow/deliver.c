@@ -21,6 +21,7 @@
 #include "loop.h"
 #include "os.h"
 #include "store/store.h"
+#include "trace/trace.h"
 #include "xalloc.h"
 
 #define BATCH_ROWS 50
@@ -117,6 +118,13 @@ delivered_noted(void *arg, int r, const struct err *err)
 }
 
 static void
+settled(struct flow *f, const struct parcel *p)
+{
+	store_delivered(f->ag->store, p->row.n, p->row.job, os_time_ms(), delivered_noted, f);
+	trace_job(f->ag->trace, p->row.job);
+}
+
+static void
 has_it(struct flow *f, const struct parcel *p)
 {
 	struct refused *r = refused_find(&f->deliver, p->row.n);
@@ -124,7 +132,7 @@ has_it(struct flow *f, const struct parcel *p)
 	if (r != NULL)
 		r->n = 0;
 	f->counts.delivered++;
-	store_delivered(f->ag->store, p->row.n, p->row.job, os_time_ms(), delivered_noted, f);
+	settled(f, p);
 }
 
 /* True for the first page of a job only: the others say the same. */
@@ -173,7 +181,7 @@ is_late(struct flow *f, const struct parcel *p, const struct verdict *v)
 	log_warn("deliver", "job %s page %d: the instance gave this work to another agent: %s; the result is let go",
 	    p->row.job, p->row.page, v->why);
 	store_event(f->ag->store, LOG_LV_WARN, "deliver", p->row.job, v->why);
-	store_delivered(f->ag->store, p->row.n, p->row.job, os_time_ms(), delivered_noted, f);
+	settled(f, p);
 }
 
 /* 0, or the pause before the next try. */

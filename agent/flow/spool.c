@@ -11,6 +11,7 @@
 #include "log.h"
 #include "os.h"
 #include "store/store.h"
+#include "trace/trace.h"
 
 const int64_t run_limits_ms[RUN_BUCKETS] = { 10, 50, 100, 500, 1000, 5000, 10000, 60000, 300000, 1800000 };
 
@@ -59,6 +60,8 @@ spooled(void *arg, int r, const struct err *err)
 	if (j->out->class != CLASS_OK)
 		log_event(EV_JOB_FAILED, LOG_LV_INFO, "spool", "job %s (%s%s%s): %s: %s", j->id, j->topic,
 		    *j->source != '\0' ? " at " : "", j->source, error_class(j->out->class)->name, j->out->message);
+	if (job_is_own(j))
+		trace_job(f->ag->trace, j->id);	/* where nothing of it is to be delivered */
 	if (job_has_parent(j))
 		discovery_ended(f->ag->discovery, j);
 	if (discovery_serves(j->topic))

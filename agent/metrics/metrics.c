@@ -165,6 +165,18 @@ paused(const struct vitals *v)
 	return json_flag(v->flow, "paused", false);
 }
 
+static double
+traced(const struct vitals *v)
+{
+	return (double)v->trace.sent;
+}
+
+static double
+untraced(const struct vitals *v)
+{
+	return (double)v->trace.lost;
+}
+
 static const struct figure {
 	const char *name;
 	enum { GAUGE, COUNTER } type;
@@ -196,6 +208,8 @@ static const struct figure {
 	{ "midd_disk_free_bytes", GAUGE, disk_free, "Room on the store's file system; -1 unknown." },
 	{ "midd_jobs_waiting", GAUGE, waiting, "Accepted jobs that wait for a slot." },
 	{ "midd_jobs_oldest_waiting_seconds", GAUGE, oldest_waiting, "Age of the oldest of them." },
+	{ "midd_traced_jobs", COUNTER, traced, "Jobs whose spans the collector of trace.otlp has taken." },
+	{ "midd_untraced_jobs", COUNTER, untraced, "Jobs that were left out: it refused them, or was away for too long." },
 };
 
 static int

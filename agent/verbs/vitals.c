@@ -21,6 +21,7 @@ vitals_take(struct vitals *v, struct agent *ag)
 	instance_state(ag->instance, &v->instance);
 	store_state(ag->store, &v->store);
 	os_usage(&v->usage);
+	trace_state(ag->trace, &v->trace);
 	v->self_trouble = self_trouble(ag->self);
 	v->store_note = ag->store_note;
 	v->probes_known = pool_catalogue(ag->pool) != NULL;

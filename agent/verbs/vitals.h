@@ -13,6 +13,7 @@
 #include "instance/instance.h"
 #include "os.h"
 #include "store/store.h"
+#include "trace/trace.h"
 
 struct agent;
 struct config;
@@ -25,6 +26,7 @@ struct vitals {
 	struct instance_state instance;
 	struct store_state store;
 	struct os_usage usage;
+	struct trace_state trace;
 	const char *self_trouble;	/* "" registered and validated */
 	const char *store_note;		/* NULL: nothing had to be repaired */
 	bool probes_known;		/* a worker has said what it can do */

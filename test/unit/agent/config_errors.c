@@ -95,12 +95,15 @@ static const struct bad {
 	  "write only scheme, host and port" },
 	{ "instance:\n  proxy: ftp://p\n", 2, "instance.proxy: \"ftp://p\" does not begin with http://, https:// or socks5://: "
 	  "write for example http://proxy.example.com:3128" },
+	{ "trace:\n  otlp: grpc://c:4317\n", 2, "trace.otlp: \"grpc://c:4317\" does not begin with http:// or https://: " },
+	{ GOOD "trace:\n  otlp: http://collector:4318\n", 6, "trace.otlp: is not encrypted and leads to another host: "
+	  "write https://..., or a port of this host, such as http://127.0.0.1:4318" },
 	{ "\n\npoll:\n  mni: 1s\n", 4, "poll.mni is no option; did you mean poll.min?" },
 	{ "poll:\n  Min: 1s\n", 2, "poll.Min is no option; did you mean poll.min?" },
 	{ "nmae: x\n", 1, "nmae is no option; did you mean name?" },
 	{ "zzzzzzzzzz: x\n", 1, "zzzzzzzzzz is no option; midd.yaml(5) lists them all" },
 	{ "polling:\n  min: 1s\n", 1, "polling is no section; there are instance, cert, seal, poll, jobs, results, workers, "
-	  "creds, ssh, snmp, policy, discovery, cmdb, paths, log, metrics, report" },
+	  "creds, ssh, snmp, policy, discovery, cmdb, paths, log, metrics, trace, report" },
 	{ "poll:\n  min:\n", 2, "poll.min: has no value: write one, or \"\" for none, or take the line out" },
 	{ "poll: 3\n", 1, "poll: is a section: its options go below it, indented" },
 	{ "name:\n  min: 1\n", 2, "name: takes one value, not further options" },
