@@ -11,11 +11,12 @@ import subprocess
 HEADLINE = ['vendor', 'class', 'os', 'os_version', 'model', 'serial', 'sysName', 'sysDescr', 'sysObjectID',
             'sysLocation', 'sysContact', 'if_count', 'port_count', 'ethernet_port_count', 'ip_count', 'entity_count',
             'lldp_neighbours', 'cdp_neighbours', 'storage_count', 'software_count']
-TABLES = {'interfaces': ('ifIndex', ['ifDescr', 'ifName', 'ifAlias', 'ifType', 'ifMtu', 'ifHighSpeed', 'mac', 'admin', 'oper']),
+TABLES = {'interfaces': ('ifIndex', ['ifDescr', 'ifName', 'ifAlias', 'ifType', 'ifMtu', 'ifSpeed', 'ifHighSpeed', 'mac', 'admin', 'oper']),
           'ip_addresses': ('ip', ['ifIndex', 'mask']),
           'entities': ('index', ['descr', 'containedIn', 'class', 'name', 'hardwareRev', 'firmwareRev', 'softwareRev',
-                                 'serial', 'model']),
-          'storage': ('index', ['descr', 'type', 'unit'])}
+                                 'serial', 'mfg', 'model']),
+          'storage': ('index', ['descr', 'type', 'unit', 'size_bytes', 'used_bytes'])}
+NAMES = {'lldp': ['chassisId', 'portId', 'portDesc', 'sysName'], 'cdp': ['deviceId', 'devicePort', 'platform']}
 
 
 # What the recorder has made of a value, not the device: judged as right, and counted apart.
@@ -33,6 +34,14 @@ def key_of(table, value):
     if table != 'ip_addresses' or ':' not in str(value):
         return str(value)
     return ipaddress.ip_address(value).compressed
+
+
+def text_of_hex(s):
+    """An address that the neighbour gave as text was written as the hex of its letters."""
+    try:
+        return bytes.fromhex(s).decode('ascii') if len(s) == 34 else s
+    except ValueError:
+        return s
 
 
 class Judge:
@@ -79,6 +88,23 @@ def judge_tables(judge, name, facts, path):
             for field in fields:
                 if field in row:
                     judge.check(name, table + '.' + field, row[field], there.get(field))
+    judge_neighbours(judge, name, facts, want.get('neighbours') or [])
+    for i, package in enumerate(want.get('software') or []):
+        judge.check(name, 'software', package, (facts.get('software', [])[i:i + 1] or [None])[0])
+
+
+def judge_neighbours(judge, name, facts, rows):
+    """Several may stand behind one port: of those, the one that has most of what is expected."""
+    left = list(facts.get('neighbours', []))
+    for row in rows:
+        here = [n for n in left if all(n.get(k) == row.get(k) for k in ('protocol', 'localPortNum', 'localIfIndex'))]
+        fields = {f: text_of_hex(row[f]) for f in NAMES[row['protocol']] if row.get(f) is not None}
+        best = max(here, key=lambda n: sum(same(v.lower(), (n.get(f) or '').lower()) for f, v in fields.items()), default={})
+        if best:
+            left.remove(best)
+        for f, v in fields.items():
+            got = best.get(f)
+            judge.check(name, 'neighbours.' + f, v.lower() if v != row[f] else v, got and (got.lower() if v != row[f] else got))
 
 
 def main():

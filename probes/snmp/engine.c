@@ -194,16 +194,28 @@ tries(const struct engine *e, const struct request *r)
 	return e->lossy > LOSSY && r->tries > 1 ? r->tries + MORE_TRIES : r->tries;
 }
 
+/* From its first sending on, were every try to wait its whole time. */
+static int64_t
+time_left(const struct engine *e, const struct request *r)
+{
+	return r->first_ms + (int64_t)r->timeout_ms * r->tries - e->now_ms;
+}
+
+/* An agent that has answered before gets all of its tries, however long it is left alone between them. */
+static bool
+all_tried(const struct engine *e, const struct request *r)
+{
+	return r->sent >= tries(e, r) || (time_left(e, r) <= 0 && (r->sent >= r->tries || r->peer->rtt_ms == 0));
+}
+
 /* How long until it is sent again, or given up after the last try. */
 static int64_t
 patience(const struct engine *e, const struct request *r)
 {
 	const struct peer *p = r->peer;
-	int64_t all = (int64_t)r->timeout_ms * r->tries, ms = r->timeout_ms, end = r->first_ms + all - e->now_ms;
+	int64_t ms = r->timeout_ms, end = time_left(e, r);
 	unsigned i;
 
-	if (r->sent >= tries(e, r))	/* no sooner than if every try had waited its whole time */
-		return end;
 	if (p->rtt_ms > 0)
 		ms = 4 * (int64_t)p->rtt_ms + 4 * (int64_t)p->rtt_var_ms;
 	else if (e->rtt_ms > 0)
@@ -212,7 +224,9 @@ patience(const struct engine *e, const struct request *r)
 	for (i = 1; i < r->sent; i++)
 		ms += ms / 2;
 	ms = ms < r->timeout_ms ? ms : r->timeout_ms;
-	return ms < end ? ms : end;
+	if (r->sent >= tries(e, r))	/* no sooner than if every try had waited its whole time */
+		return p->rtt_ms == 0 || end > ms ? end : ms;
+	return p->rtt_ms != 0 || ms < end ? ms : end;
 }
 
 /* What went out before anything was known of this network need not wait its whole time. */
@@ -319,7 +333,7 @@ expire(struct engine *e)
 	struct request *r;
 
 	while ((r = requests_first(&e->out)) != NULL && r->due_ms <= e->now_ms) {
-		if (r->sent > 0 && !r->queued && (r->sent >= tries(e, r) || r->first_ms + (int64_t)r->timeout_ms * r->tries <= e->now_ms)) {
+		if (r->sent > 0 && !r->queued && all_tried(e, r)) {
 			finish(e, r, REQUEST_SILENT, NULL);
 			continue;
 		}

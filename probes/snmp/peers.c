@@ -9,6 +9,7 @@
 #define BUCKETS 4096u
 #define REST_MIN_MS 10
 #define CALM_ENOUGH 8u		/* good answers, and it is asked twice as often */
+#define LATE_IN_A_ROW 4u		/* answers to a second request: it is slow, nothing was lost */
 #define SLOW_MS 500		/* what is quicker is never taken for suffering */
 
 /* A /24 or /64 of which something is walked. */
@@ -217,6 +218,10 @@ peer_answered(struct peer *p, int ms, bool again)
 {
 	int off = p->rtt_ms == 0 ? ms / 2 : abs(ms - p->rtt_ms);
 
+	/* Of what was lost the time says nothing; of what is late again and again it does. */
+	p->again = again ? p->again + 1 : 0;
+	if (again && p->again < LATE_IN_A_ROW && p->rtt_ms != 0)
+		return;
 	p->rtt_var_ms = p->rtt_ms == 0 ? off : (p->rtt_var_ms * 3 + off) / 4;
 	p->rtt_ms = p->rtt_ms == 0 ? ms : (p->rtt_ms * 7 + ms) / 8;
 	if (p->rtt_min_ms == 0 || ms < p->rtt_min_ms)

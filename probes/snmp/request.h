@@ -28,6 +28,7 @@ struct peer {
 	int gap_ms;		/* least time between two requests, as jobs want it */
 	int rest_ms;		/* the same, as long as it seems to suffer; 0 it does not */
 	unsigned calm;		/* answers since it last did */
+	unsigned again;		/* answers in a row that came to a second request */
 	int64_t next_ms;	/* no request before */
 	unsigned refs;
 	struct peer *chain;

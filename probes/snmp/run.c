@@ -42,7 +42,7 @@ set_peer(struct snmp *s)
 		return -1;
 	}
 	if (h->address(s->run)[0] == '\0') {
-		h->fail(s->run, MID_BAD_PARAM, "no target: name it as source; by hand without midd a community too (community=NAME)");
+		h->fail(s->run, MID_BAD_PARAM, "nobody to ask: name the target as source and, by hand without midd, a community (community=NAME)");
 		return -1;
 	}
 	s->peer = peer_get(engine_peers(s->shared->net), h->address(s->run), (unsigned)port);

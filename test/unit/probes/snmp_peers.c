@@ -96,6 +96,25 @@ who_suffers_is_left_alone_until_it_answers_well(void **state)
 	assert_int_equal(peer_gap(&p, 500), 5000);
 }
 
+static void
+what_was_lost_does_not_make_an_agent_slow(void **state)
+{
+	struct peer p = { .gap_ms = 0 };
+	unsigned i;
+
+	(void)state;
+	for (i = 0; i < 20; i++)
+		peer_answered(&p, 10, false);
+	for (i = 0; i < 20; i++) {
+		peer_answered(&p, 300, true);
+		peer_answered(&p, 10, false);
+	}
+	assert_int_equal(p.rtt_ms, 10);
+	for (i = 0; i < 20; i++)	/* never in time: it is */
+		peer_answered(&p, 300, true);
+	assert_true(p.rtt_ms > 200);
+}
+
 int
 main(void)
 {
@@ -103,6 +122,7 @@ main(void)
 		cmocka_unit_test(runs_that_speak_to_one_agent_share_it),
 		cmocka_unit_test(a_subnet_has_so_many_turns_and_hands_them_on),
 		cmocka_unit_test(who_suffers_is_left_alone_until_it_answers_well),
+		cmocka_unit_test(what_was_lost_does_not_make_an_agent_slow),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
