@@ -14,8 +14,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "advert.h"
 #include "agent.h"
-#include "buf.h"
 #include "config/config.h"
 #include "err.h"
 #include "flow/flow.h"
@@ -24,7 +24,6 @@
 #include "log.h"
 #include "loop.h"
 #include "os.h"
-#include "seal/seal.h"
 #include "store/store.h"
 #include "xalloc.h"
 
@@ -43,9 +42,9 @@ struct self {
 	char told_host[256], told_home[1024];	/* what we wrote last into our row */
 	int64_t told_at;		/* loop time; -1 to be written */
 	int64_t pause_ms;
-	struct loop_timer *timer, *stats_timer;
+	struct loop_timer *timer;
+	struct advert *advert;
 	bool closing, leaving;		/* leaving: "Down" is our last word */
-	uint64_t stats_n;
 	void (*down_done)(void *);
 	void *down_arg;
 };
@@ -203,6 +202,8 @@ took(struct self *s, struct json_object *row)
 	say(s, "%s", s->validated ? "" : "not validated: an administrator has to press Validate on the instance");
 	if (s->validated && !was)
 		flow_poll_now(s->ag->flow);
+	if (s->validated)
+		advert_go(s->advert, s->sys_id);
 	again(s, first || !s->validated ? LOOK_AGAIN : s->ag->config->report.refresh_ms);
 }
 
@@ -259,60 +260,6 @@ do_register(void *arg)
 	json_object_put(c);
 }
 
-/* --- statistics ------------------------------------------------------------------------ */
-
-struct report { struct self *s; struct answer a; struct buf body; };
-
-static void
-reported(void *arg, const struct answer *a, const struct verdict *v, size_t n)
-{
-	struct report *r = arg;
-
-	(void)a;
-	(void)n;
-	if (!r->s->closing && v->said != SAID_YES && v->said != SAID_DUPLICATE)
-		log_debug("self", "statistics were not taken: %s", v->why);
-	buf_fini(&r->body);
-	free(r);
-}
-
-static void
-put_counter(struct buf *b, const char *name, int64_t n)
-{
-	(void)buf_printf(b, "<metric type=\"counter\" name=\"%s\"><count>%lld</count></metric>", name, (long long)n);
-}
-
-/* queue.stats (spec 7.5); the nesting is not documented, so it is kept to this one function. */
-static void
-send_stats(void *arg)
-{
-	struct self *s = arg;
-	struct report *r = xcalloc(1, sizeof(*r));
-	struct json_object *state = flow_state(s->ag->flow), *counts = json_get(state, "counts");
-	struct os_usage u = { 0 };
-
-	os_usage(&u);
-	r->s = s;
-	buf_init(&r->body, 8192);
-	(void)buf_puts(&r->body, "<stats>");
-	put_counter(&r->body, "jobs.ok", json_int(counts, "ok", 0));
-	put_counter(&r->body, "jobs.failed", json_int(counts, "failed", 0));
-	put_counter(&r->body, "jobs.waiting", json_int(state, "waiting", 0));
-	put_counter(&r->body, "results.delivered", json_int(counts, "delivered", 0));
-	(void)buf_printf(&r->body, "<metric type=\"memory\" name=\"resident\"><max_used_bytes>%lld</max_used_bytes></metric></stats>",
-	    (long long)u.rss_bytes);
-	json_object_put(state);
-	r->a = (struct answer){ .sink = SINK_ECC, .agent = agent_queue_name(s->ag), .topic = "queue.stats",
-	    .name = "queue.stats", .source = os_host_name(), .response_to = "", .correlator = "",
-	    .error_string = "", .priority = 2, .body = buf_str(&r->body), .body_len = r->body.len };
-	seal_id(r->a.id, "stats", s->sys_id, (uint64_t)os_time_ms() + s->stats_n++);
-	if (s->registered)
-		instance_answer(s->ag->instance, &r->a, 1, reported, r);
-	else
-		reported(r, NULL, &(struct verdict){ .said = SAID_YES, .why = "" }, 0);
-	loop_timer_arm(s->stats_timer, s->ag->config->report.stats_ms);
-}
-
 /* --- life -------------------------------------------------------------------------------- */
 
 void
@@ -329,7 +276,7 @@ self_open(struct self **out, struct agent *ag)
 	snprintf(s->status, sizeof(s->status), "Up");
 	snprintf(s->trouble, sizeof(s->trouble), "not registered yet");
 	s->timer = loop_timer_new(ag->loop, do_register, s);
-	s->stats_timer = loop_timer_new(ag->loop, send_stats, s);
+	s->advert = advert_new(ag);
 	*out = s;
 }
 
@@ -339,7 +286,7 @@ self_close(struct self *s)
 	if (s == NULL)
 		return;
 	loop_timer_free(s->timer);
-	loop_timer_free(s->stats_timer);
+	advert_free(s->advert);
 	free(s);
 }
 
@@ -348,15 +295,13 @@ self_closing(struct self *s)
 {
 	s->closing = true;
 	loop_timer_stop(s->timer);
-	loop_timer_stop(s->stats_timer);
+	advert_stop(s->advert);
 }
 
 void
 self_begin(struct self *s)
 {
 	do_register(s);
-	if (s->ag->config->report.stats_ms > 0)
-		loop_timer_arm(s->stats_timer, s->ag->config->report.stats_ms);
 }
 
 bool
@@ -425,7 +370,7 @@ self_down(struct self *s, void (*done)(void *arg), void *arg)
 	s->leaving = true;
 	s->down_done = done;
 	s->down_arg = arg;
-	loop_timer_stop(s->stats_timer);
+	advert_stop(s->advert);
 	loop_timer_free(s->timer);
 	s->timer = loop_timer_new(s->ag->loop, down_late, s);
 	loop_timer_arm(s->timer, s->registered ? DOWN_WAIT_MS : 0);

@@ -17,6 +17,8 @@
 #include "ranges.h"
 #include "rules.h"
 
+#define SLOTS_UNSAID 25		/* threads.max of a MID Server */
+
 static bool
 is(struct json_object *row, const char *key, const char *value)
 {
@@ -120,27 +122,42 @@ is_meant(struct db *db, struct json_object *status, const char *agent)
 
 /* --- how much it has to do ----------------------------------------------------------- */
 
-/* What the queue holds for it, and what it last said waits in it. */
-static long
+/* How much there is for it: what the queue holds, which it may have begun
+ * or not, or what it has said to be under way; and how much it can do at once. */
+struct load { long jobs, slots; };
+
+static struct load
 load_of(struct db *db, struct json_object *agent)
 {
+	struct load l = { 0, SLOTS_UNSAID };
 	struct text name = { 0 };
 	struct json_object *row;
 	char query[64];
-	long n;
+	long said = 0;
 
 	text_addf(&name, "mid.server.%s", json_str(agent, "name", ""));
-	n = count(db, "ecc_queue", "agent", text_str(&name),
+	l.jobs = count(db, "ecc_queue", "agent", text_str(&name),
 	    "^queue=output^stateINready,processing^topicNOT INHeartbeatProbe,"
 	    "SystemCommand");
 	text_fini(&name);
 	(void)snprintf(query, sizeof(query), "mid_server=%s",
 	    json_str(agent, "sys_id", ""));
 	if (db_first(db, "ecc_agent_status", query, &row) == 0) {
-		n += atol(json_str(row, "pending", "0"));
+		said = atol(json_str(row, "pending", "0")) +
+		    atol(json_str(row, "processing", "0"));
+		if (atol(json_str(row, "u_slots", "0")) > 0)
+			l.slots = atol(json_str(row, "u_slots", "0"));
 		json_object_put(row);
 	}
-	return n;
+	l.jobs = said > l.jobs ? said : l.jobs;
+	return l;
+}
+
+/* With one job more A would have less to do, for what it can, than B. */
+static bool
+is_freer(struct load a, struct load b)
+{
+	return (a.jobs + 1) * b.slots < (b.jobs + 1) * a.slots;
 }
 
 static const char *
@@ -168,7 +185,7 @@ disco_choose(struct db *db, struct json_object *status, const char *not_id,
 	struct ranges asked;
 	char wrong[64];
 	const char *no;
-	long least = 0, n;
+	struct load least = { 0, 1 }, load;
 	size_t i;
 	int r;
 
@@ -190,10 +207,10 @@ disco_choose(struct db *db, struct json_object *status, const char *not_id,
 			    json_str(one, "name", ""), no);
 			continue;
 		}
-		n = load_of(db, one);
-		if (*agent == NULL || n < least) {
+		load = load_of(db, one);
+		if (*agent == NULL || is_freer(load, least)) {
 			*agent = one;
-			least = n;
+			least = load;
 		}
 	}
 	*agent = json_object_get(*agent);
@@ -217,18 +234,50 @@ disco_agent_up(struct db *db, const char *sys_id)
 
 /* --- queue.stats ----------------------------------------------------------------------- */
 
+/* The count of METRIC in the text of a queue.stats, as digits; "0" without. */
+static void
+read_count(const char *payload, const char *metric, char out[24])
+{
+	struct text key = { 0 };
+	const char *at;
+
+	text_addf(&key, "name=\"%s\"><count>", metric);
+	at = strstr(payload, text_str(&key));
+	(void)snprintf(out, 24, "%ld", at == NULL ? 0 :
+	    atol(at + strlen(text_str(&key))));
+	text_fini(&key);
+}
+
+static struct json_object *
+status_row(const char *agent, const char *payload)
+{
+	static const char *const columns[][2] = {
+		{ "pending", "jobs.waiting" }, { "processing", "jobs.running" },
+		{ "u_slots", "jobs.slots" },
+	};
+	struct json_object *o = json_object_new_object();
+	char n[24];
+	size_t i;
+
+	json_put(o, "mid_server", agent);
+	for (i = 0; i < COUNT(columns); i++) {
+		read_count(payload, columns[i][1], n);
+		json_put(o, columns[i][0], n);
+	}
+	return o;
+}
+
 int
 disco_note_load(struct rule_run *run)
 {
-	static const char key[] = "name=\"jobs.waiting\"><count>";
 	const char *name = json_str(run->values, "agent", "");
-	const char *at = strstr(json_str(run->values, "payload", ""), key);
 	struct json_object *agent, *row = NULL, *o;
 	struct text query = { 0 };
-	char pending[24], *quoted;
+	char *quoted;
 	int r;
 
-	if (at == NULL || !str_prefix(name, "mid.server."))
+	if (!str_prefix(name, "mid.server.") || strcmp(json_str(run->values,
+	    "topic", ""), "queue.stats") != 0)
 		return 0;
 	quoted = db_quote(name + strlen("mid.server."));
 	text_addf(&query, "name=%s", quoted);
@@ -237,11 +286,8 @@ disco_note_load(struct rule_run *run)
 	text_fini(&query);
 	if (r < 0)
 		return r == DB_E_NONE ? 0 : r;
-	o = json_object_new_object();
-	(void)snprintf(pending, sizeof(pending), "%d",
-	    atoi(at + strlen(key)));
-	json_put(o, "mid_server", json_str(agent, "sys_id", ""));
-	json_put(o, "pending", pending);
+	o = status_row(json_str(agent, "sys_id", ""),
+	    json_str(run->values, "payload", ""));
 	text_addf(&query, "mid_server=%s", json_str(agent, "sys_id", ""));
 	r = db_first(run->in->db, "ecc_agent_status", text_str(&query), &row);
 	if (r == 0)

@@ -62,7 +62,7 @@ static const struct {
 	{ "ecc_agent_capability_m2m", "MID Server Capabilities",
 	  "agent>ecc_agent capability>ecc_agent_capability", "" },
 	{ "ecc_agent_status", "MID Server Status", "mid_server>ecc_agent"
-	  " mean_cpu_used:f max_memory_used:f pending:i processing:i", "" },
+	  " mean_cpu_used:f max_memory_used:f pending:i processing:i u_slots:i", "" },
 	{ "ecc_agent_ip_address", "MID Server IP Range", "agent>ecc_agent"
 	  " name type range*1000", "" },
 	{ "ecc_agent_cluster", "MID Server Cluster", "name cluster_type"

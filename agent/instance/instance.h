@@ -121,6 +121,8 @@ void instance_present(struct instance *in, const char *const *ids, const char *c
 typedef void record_fn(void *arg, const struct verdict *v, struct json_object *record);
 void instance_register(struct instance *in, const char *sys_id, const char *name,
     struct json_object *columns, record_fn *fn, void *arg);
+/* The rows that say what the agent can do become NAMES (strings), unless an operator has made some. */
+void instance_capabilities(struct instance *in, const char *agent_id, struct json_object *names, verdict_fn *fn, void *arg);
 /* A new certificate for the key that signed CSR (PEM); PEM NULL when there is none. */
 typedef void renewed_fn(void *arg, const struct verdict *v, const char *pem);
 void instance_renew(struct instance *in, const char *csr, renewed_fn *fn, void *arg);
