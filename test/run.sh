@@ -42,8 +42,6 @@ count() {
 	esac
 }
 
-one() { run_one "$@"; count $?; }
-
 # as_many RUNNER NAME...: as many at once as there are processors (JOBS), the next as soon as
 # one ends; a test that waits leaves its processor to another.
 as_many() {
@@ -78,7 +76,7 @@ scenario() { run_one "scenario/$(basename "$1" .sh)" "${alone[@]}" bash "$1"; }
 
 # What took long when it was last timed begins first, so that it does not end alone.
 longest_first() {
-	local s long="24 30 35 38 36 55 33"
+	local s long="24 30 35 38 36 91 94 33 98 87 93 97 62 64 55"
 	for s in $long; do printf '%s\n' "$@" | grep "/$s-"; done
 	printf '%s\n' "$@" | grep -vE "/(${long// /|})-"
 }
@@ -92,16 +90,24 @@ fuzz_one() { # TARGET
 		$([ -d "test/data/fuzz/$(basename "$t")" ] && echo "test/data/fuzz/$(basename "$t")")
 }
 
-corpus() {
+# The recordings are judged beside the scenarios, not after them.
+with_corpus() {
 	if [ -d "${CORPUS:-}" ]; then
-		one corpus test/corpus.sh "$CORPUS"
-		tail -n 1 "$LOG/corpus.log" | sed 's/^/        /'
-		one corpus-snmp bash test/corpus-snmp.sh "$CORPUS"
-		grep '^snmp: ' "$LOG/corpus-snmp.log" | sed 's/^/        /'
+		printf '%s\n' corpus corpus-snmp
 	else
-		skipped=$((skipped + 1))
-		echo "  SKIP  corpus: there is no folder ${CORPUS:-(CORPUS not set)}"
+		echo "  SKIP  corpus: there is no folder ${CORPUS:-(CORPUS not set)}" >&2
 	fi
+	longest_first "$@"
+}
+scenario_or_corpus() {
+	case $1 in
+	corpus*) run_one "$1" "${alone[@]}" bash "test/$1.sh" "$CORPUS" ;;
+	*) scenario "$1" ;;
+	esac
+}
+corpus_says() {
+	[ -d "${CORPUS:-}" ] || { skipped=$((skipped + 1)); return; }
+	grep -hE '^[a-z-]+: [0-9]+ right' "$LOG/corpus.log" "$LOG/corpus-snmp.log" | sed 's/^/        /'
 }
 
 mode=$1
@@ -112,8 +118,10 @@ scenario) as_many scenario "$@" ;;
 fuzz) SECONDS_EACH=$1; shift; as_many fuzz_one "$@" ;;
 all)
 	as_many unit "$@"
-	as_many scenario $(longest_first test/scenario/[0-9]*.sh)
-	corpus
+	# Most scenarios wait for something most of their time.
+	JOBS=${JOBS:-$(($(nproc) + 1))}
+	as_many scenario_or_corpus $(with_corpus test/scenario/[0-9]*.sh)
+	corpus_says
 	;;
 *) echo "run.sh: no mode \"$mode\"" >&2; exit 2 ;;
 esac
