@@ -75,7 +75,9 @@ void
 intake_soon(struct flow *f)
 {
 	f->intake.interval_ms = f->ag->config->poll.min_ms;
-	if (!f->intake.asking)
+	if (f->intake.asking)
+		f->intake.again = true;	/* what is asked now was asked before there was a reason */
+	else
 		arm(f, 0);
 }
 
@@ -289,7 +291,8 @@ next_pause(struct flow *f, size_t got, int limit)
 {
 	const struct config *c = f->ag->config;
 	struct intake *in = &f->intake;
-	bool told = instance_push_is_up(f->ag->instance);	/* then it will be said when there is work */
+	/* Then it will be said when there is work; that midd may ask again is said by nobody. */
+	bool told = in->rests[0] == '\0' && instance_push_is_up(f->ag->instance);
 	int64_t max = told ? c->poll.pushed_ms : c->poll.max_ms;
 
 	if (got >= (size_t)limit && limit > 0) {
