@@ -48,6 +48,22 @@ end_processor(struct json_object *top, struct json_object *o)
 		json_object_put(o);	/* about the board */
 }
 
+/* "processor 0: version = FF,  identification = 0123F7,  machine = 2964" of s390x is a line each. */
+static bool
+s390_processor(struct json_object *top, const char *name, struct str value)
+{
+	struct json_object *o;
+	struct str part, key, is;
+
+	if (strncmp(name, "processor ", 10) != 0 || find(value, "machine") == NULL || (o = out_item(top)) == NULL)
+		return false;
+	put_text(o, "processor", str_of(name + 10));
+	while (str_part(&value, ',', &part))
+		if (str_pair(part, '=', &key, &is) && key.n < 40)
+			put_value(o, key, AS_TEXT, is);
+	return true;
+}
+
 /* One object for each paragraph that is about a processor, its keys in small letters. */
 bool
 read_cpu_processors(const struct format *f, struct str text, struct json_object *top)
@@ -67,6 +83,8 @@ read_cpu_processors(const struct format *f, struct str text, struct json_object 
 		str_copy(name, sizeof(name), key);
 		for (p = name; *p != '\0'; p++)
 			*p = (char)tolower((unsigned char)*p);
+		if (s390_processor(top, name, value))
+			continue;
 		if (o == NULL)
 			o = json_object_new_object();
 		put_collapsed(o, name, value);
@@ -146,7 +164,7 @@ static const struct { const char *mark, *arch, *name; } archs[] = {
 	{ "vendor_id", "i386", NULL }, { "cpu implementer", "arm", "processor" }, { "ncpus probed", "sparc", "cpu" },
 	{ "cpus detected", "alpha", "cpu model" }, { "cpu part", "arm", "processor" }, { "system type", "mips", "cpu model" },
 	{ "asids implemented", "mips", "cpu model" }, { "uarch", "riscv", "uarch" }, { "isa", "riscv", "isa" }, { "clock", "powerpc", "cpu" },
-	{ "cpu", "powerpc", "cpu" }, { "features", "arm", "processor" }, { "cpu model", "mips", "cpu model" },
+	{ "cpu", "powerpc", "cpu" }, { "machine", "s390", "machine" }, { "features", "arm", "processor" }, { "cpu model", "mips", "cpu model" },
 };
 
 static int
@@ -168,7 +186,7 @@ other_package(struct json_object *o, struct json_object *cpu, const char *name)
 	uint64_t number;
 	double d;
 
-	if (by_model.n == 0 && str_u64(named, 10, &number))
+	if (by_model.n == 0 && strcmp(name, "machine") != 0 && str_u64(named, 10, &number))
 		named.n = 0;	/* of new ARM: the count of processors */
 	if ((by_model.n > 0 ? by_model : named).n > 0)
 		put_text(o, "name", by_model.n > 0 ? by_model : named);

@@ -12,7 +12,6 @@ const struct field fields_passwd[] = {
 const struct field fields_group[] = {
 	{ "group_name", AS_TEXT }, { "password", AS_TEXT }, { "gid", AS_INT }, { "members", AS_LIST }, { NULL, AS_TEXT },
 };
-const struct field fields_pip[] = { { "package", AS_TEXT }, { "version", AS_TEXT }, { NULL, AS_TEXT } };
 const struct field fields_ntpq[] = {
 	{ "st", AS_NUMBER }, { "when", AS_NUMBER }, { "poll", AS_NUMBER }, { "reach", AS_NUMBER }, { "delay", AS_DECIMAL },
 	{ "offset", AS_DECIMAL }, { "jitter", AS_DECIMAL }, { NULL, AS_TEXT },

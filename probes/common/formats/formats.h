@@ -40,7 +40,7 @@ struct format {
 /* rows_*.c: the formats, by system; the last row of each has no system. */
 extern const struct format formats_linux[], formats_bsd[], formats_unix[];
 /* Fields that several systems share. */
-extern const struct field fields_passwd[], fields_group[], fields_pip[], fields_ntpq[];
+extern const struct field fields_passwd[], fields_group[], fields_ntpq[];
 
 /* The first for COMMAND of SYSTEM behind AFTER (NULL: of all), or NULL: a command may print
  * several forms, and an output be told of under several keys. */
@@ -111,6 +111,7 @@ bool read_netstat_hpux(const struct format *f, struct str text, struct json_obje
 bool read_routes(const struct format *f, struct str text, struct json_object *top);
 /* ps.c, pip.c */
 bool read_ps(const struct format *f, struct str text, struct json_object *top);
+bool read_pip_list(const struct format *f, struct str text, struct json_object *top);
 bool read_pip_show(const struct format *f, struct str text, struct json_object *top);
 /* bsd.c */
 bool read_sysctl_bsd(const struct format *f, struct str text, struct json_object *top);

@@ -111,6 +111,26 @@ prefetchable_of(struct str line)
 	return n >> 20;
 }
 
+/* "Host bridge: MAKER NAME (rev 61)" of lspci alone, "0600: 1022:1480 (rev 61)" of lspci -n. */
+static struct json_object *
+plain_device(struct json_object *top, struct str slot, struct str line)
+{
+	struct str class = str_trim(before(line, ": ")), what = after(line, ": "), revision = before(after(what, " (rev "), ")");
+	struct json_object *o;
+	bool numbers;
+
+	if (what.n == 0 || str_starts(class, "\"") || str_find(slot, ':') < 0 || (o = out_item(top)) == NULL)
+		return NULL;
+	what = str_trim(before(before(what, " (rev "), " (prog-if "));
+	numbers = class.n == 4 && what.n == 9 && what.p[4] == ':';
+	put_text(o, "pci_slot", slot);
+	put_text(o, numbers ? "pci_class" : "name", class);
+	put_text(o, numbers ? "pci_id" : "manufacturer", what);
+	if (revision.n > 0)
+		put_text(o, "revision", revision);
+	return o;
+}
+
 /* "00:00.0 Host bridge [0600]: MAKER NAME [1022:1480] (rev 61) (prog-if ...)" */
 static struct json_object *
 pci_device(struct json_object *top, struct str line)
@@ -119,8 +139,10 @@ pci_device(struct json_object *top, struct str line)
 	struct json_object *o;
 	const char *at;
 
-	if (!str_word(&line, &slot) || find(line, "]: ") == NULL || str_find(slot, '.') < 0)
+	if (!str_word(&line, &slot) || str_find(slot, '.') < 0)
 		return NULL;
+	if (find(line, "]: ") == NULL)
+		return plain_device(top, slot, line);
 	rest = after(line, "]: ");
 	class = before(line, "]: ");
 	at = memrchr(class.p, '[', class.n);

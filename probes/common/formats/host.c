@@ -150,7 +150,7 @@ put_time(struct json_object *o, struct str time)
 	n = sscanf(text, "%d:%d:%d", &h, &m, &s);
 	if (n < 2)
 		return;
-	put_int(o, "time_hour", strstr(text, "PM") != NULL && h < 12 ? h + 12 : h);
+	put_int(o, "time_hour", strpbrk(text, "Pp") != NULL && h < 12 ? h + 12 : h);
 	put_int(o, "time_minute", m);
 	if (n == 3)
 		put_int(o, "time_second", s);
@@ -166,9 +166,12 @@ put_loads(struct json_object *o, struct str rest)
 	double d;
 	size_t i;
 
-	for (i = 0; i < 3 && str_word(&rest, &word); i++)
-		if (str_leading_double(word, &d))
+	for (i = 0; i < 3 && str_word(&rest, &word); i++) {
+		if (word.p[word.n - 1] == ',')
+			word.n--;	/* the other one, if any, is that of "0,04" */
+		if (real_of(word, &d))
 			(void)json_object_object_add(o, names[i], json_object_new_double(d));
+	}
 }
 
 /* Where " N user" begins, at the comma before it. */

@@ -111,23 +111,33 @@ put_speed(struct json_object *top, struct str value)
 	put_known(top, "speed_mhz", str_of(mhz));
 }
 
-/* "2 Intel(R)  Itanium(R)  Processor 9350s (1.73 GHz, 24 MB)". */
+/* "2 Intel(R)  Itanium(R)  Processor 9350s (1.73 GHz, 24 MB)"; a later one has no count, and "2 sockets" below. */
 static bool
 chips_line(struct str line, struct json_object *top)
 {
 	struct str count, rest, name;
-	uint64_t n;
 
 	line = str_trim(line);
 	rest = line;
-	if (!str_word(&rest, &count) || !cut_is_number(count) || !cut_at(rest, "(", NULL, NULL) || !cut_at_last(rest, " (", &name, &rest))
+	if (!str_word(&rest, &count))
 		return false;
-	put_known(top, "CPUcount", count);
+	if (cut_is_number(count) && (str_eq(str_trim(rest), "sockets") || str_eq(str_trim(rest), "socket"))) {
+		put_known(top, "CPUcount", count);
+		return true;
+	}
+	if (!cut_is_number(count) && str_starts(line, "Intel"))
+		rest = line;
+	else if (!cut_is_number(count))
+		return false;
+	if (!cut_at(rest, "Hz", NULL, NULL) || !cut_at_last(rest, " (", &name, &rest))
+		return false;
+	if (cut_is_number(count))
+		put_known(top, "CPUcount", count);
 	put_speed(top, rest);
 	if (cut_at(name, "Intel", NULL, NULL))
 		put_known(top, "manufacturer", str_of("Intel"));
 	put_known(top, "name", cut_at(name, "Itanium", NULL, NULL) ? str_of("Itanium") : str_trim(name));
-	return str_leading_u64(count, &n);
+	return true;
 }
 
 /* The processors alone, in both forms: each value on a line, or a sentence. */
@@ -218,6 +228,26 @@ disk_file(struct json_object *top, struct str line, const struct str *field)
 	put_known(o, "description", field[0]);
 }
 
+/* ioscan -fn: "disk   0  0/0/1/1.2.0  sdisk  CLAIMED  DEVICE  HP 36.4GMAP3367NC", as the fields of a line of ioscan -F. */
+static bool
+ioscan_row(struct str line, struct str *field)
+{
+	struct str word[6];
+	unsigned n;
+
+	if (cut_indent(line) > 0)
+		return false;
+	for (n = 0; n < 6 && str_word(&line, &word[n]);)
+		n++;
+	if (n < 6 || !cut_is_number(word[1]))
+		return false;
+	memset(field, 0, IOSCAN_FIELDS * sizeof(field[0]));
+	field[0] = str_of("scsi");
+	field[8] = word[0];
+	field[17] = str_trim(line);
+	return true;
+}
+
 bool
 read_ioscan_disks(const struct format *f, struct str text, struct json_object *top)
 {
@@ -226,7 +256,7 @@ read_ioscan_disks(const struct format *f, struct str text, struct json_object *t
 
 	(void)f;
 	while (str_line(&text, &line)) {
-		if (ioscan_line(line, now)) {
+		if (ioscan_line(line, now) || ioscan_row(line, now)) {
 			in = str_eq(now[8], "disk") || str_eq(now[8], "tape");
 			memcpy(field, now, sizeof(field));
 		} else if (in && cut_indent(line) > 0) {

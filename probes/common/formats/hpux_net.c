@@ -124,7 +124,7 @@ read_routes(const struct format *f, struct str text, struct json_object *top)
 	while (str_line(&text, &line) && !str_starts(line, "Internet6") && !cut_at(line, "v6)", NULL, NULL)) {
 		if (!str_word(&line, &to) || !str_word(&line, &by))
 			continue;
-		in |= str_starts(to, "Destination");
+		in = (in || str_starts(to, "Destination")) && !str_eq(to, "Routing");
 		if (!in || str_find(to, ':') >= 0 || (str_find(by, '.') < 0 && str_find(by, ':') < 0))
 			continue;	/* link#4 is nobody */
 		str_copy(key, sizeof(key), to);

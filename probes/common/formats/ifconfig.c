@@ -10,7 +10,8 @@
 /* A word or words, what stands behind them, and where it goes. RX and TX have their own. */
 static const struct { const char *mark, *key; enum field_kind kind; char way; } ifconfig_words[] = {
 	{ "mtu ", "mtu", AS_NUMBER, 0 }, { "MTU:", "mtu", AS_NUMBER, 0 }, { "Metric:", "metric", AS_NUMBER, 0 }, { "metric ", "metric", AS_NUMBER, 0 },
-	{ "ether ", "mac_addr", AS_TEXT, 0 }, { "HWaddr ", "mac_addr", AS_TEXT, 0 },
+	{ "ether ", "mac_addr", AS_TEXT, 0 }, { "infiniband ", "mac_addr", AS_TEXT, 0 }, { "HWaddr ", "mac_addr", AS_TEXT, 0 },
+	{ "Adresse ", "mac_addr", AS_TEXT, 'H' }, { "direcciónHW ", "mac_addr", AS_TEXT, 0 }, { "IndirizzoHW ", "mac_addr", AS_TEXT, 0 },
 	{ "packets ", "rx_packets", AS_NUMBER, 'R' }, { "packets:", "rx_packets", AS_NUMBER, 'R' }, { "errors ", "rx_errors", AS_NUMBER, 'R' },
 	{ "errors:", "rx_errors", AS_NUMBER, 'R' }, { "dropped ", "rx_dropped", AS_NUMBER, 'R' }, { "dropped:", "rx_dropped", AS_NUMBER, 'R' },
 	{ "overruns ", "rx_overruns", AS_NUMBER, 'R' }, { "overruns:", "rx_overruns", AS_NUMBER, 'R' }, { "frame ", "rx_frame", AS_NUMBER, 'R' },
@@ -68,21 +69,48 @@ put_part(struct json_object *o, struct json_object *item, const char *key, const
 	}
 }
 
+/* The old form in English, French, German, Spanish and Italian. */
+static const char *const addr_words[] = { "addr:", "adr:", "Adresse:", "inet:", NULL };
+static const char *const mask_words[] = { "Mask:", "Masque:", "Maske:", "Másc:", "Maschera:", NULL };
+static const char *const bcast_words[] = { "Bcast:", "Difus.:", NULL };
+static const char *const encap_words[] = { "Link encap:", "Lien encap:", "Protokoll:", NULL };
+
+static struct str
+behind_any(struct str line, const char *const *marks)
+{
+	struct str word = { "", 0 };
+
+	for (; *marks != NULL && word.n == 0; marks++)
+		word = behind(line, *marks);
+	return word;
+}
+
 static void
 put_inet(struct json_object *o, struct str line, bool old)
 {
 	struct json_object *item = out_item(put_list(o, "ipv4"));
 
-	put_part(o, item, "ipv4_addr", "address", AS_TEXT, behind(line, old ? "addr:" : "inet "));
-	put_part(o, item, "ipv4_mask", "mask", AS_TEXT, behind(line, old ? "Mask:" : "netmask "));
-	put_part(o, item, "ipv4_bcast", "broadcast", AS_TEXT, behind(line, old ? "Bcast:" : "broadcast "));
+	put_part(o, item, "ipv4_addr", "address", AS_TEXT, old ? behind_any(line, addr_words) : behind(line, "inet "));
+	put_part(o, item, "ipv4_mask", "mask", AS_TEXT, old ? behind_any(line, mask_words) : behind(line, "netmask "));
+	put_part(o, item, "ipv4_bcast", "broadcast", AS_TEXT, old ? behind_any(line, bcast_words) : behind(line, "broadcast "));
+}
+
+/* "inet6 addr: fe80::1/64 Scope:Link", whatever the word in front of the address. */
+static struct str
+before_scope(struct str line)
+{
+	struct str word = { "", 0 }, rest = line;
+
+	while (str_word(&rest, &word) && (str_find(word, '/') < 0 || str_find(word, ':') < 0))
+		word.n = 0;
+	return word;
 }
 
 static void
 put_inet6(struct json_object *o, struct str line, bool old)
 {
 	struct json_object *item = out_item(put_list(o, "ipv6"));
-	struct str address = behind(line, old ? "addr: " : "inet6 "), scope = behind(line, old ? "Scope:" : "scopeid ");
+	struct str address = old ? before_scope(line) : behind(line, "inet6 "), scope = behind(line, old ? "Scope:" : "scopeid ");
 
 	put_part(o, item, "ipv6_addr", "address", AS_TEXT, before(address, "/"));
 	put_part(o, item, "ipv6_mask", "mask", AS_NUMBER, old ? after(address, "/") : behind(line, "prefixlen "));
@@ -108,22 +136,34 @@ put_state(struct json_object *o, struct str line)
 		out_item_text(list, word);
 }
 
+/* What stands behind "Link encap:", all of it; empty without. */
+static struct str
+encap_of(struct str line)
+{
+	const char *const *mark;
+	struct str rest = { "", 0 };
+
+	for (mark = encap_words; *mark != NULL && rest.n == 0; mark++)
+		rest = after(line, *mark);
+	return rest;
+}
+
 static void
 interface_line(struct json_object *o, struct str line)
 {
-	bool old = find(line, "addr:") != NULL;
-	char way = find(line, "RX ") != NULL ? 'R' : find(line, "TX ") != NULL ? 'T' : 0;
+	bool old = behind_any(line, addr_words).n > 0 || find(line, "Scope:") != NULL || find(line, " addr:") != NULL;
+	char way = find(line, "RX ") != NULL ? 'R' : find(line, "TX ") != NULL ? 'T' : find(line, "Hardware Adresse ") != NULL ? 'H' : 0;
 	struct str word;
 	size_t i;
 
 	line = str_trim(line);
 	put_state(o, line);
-	if (str_starts(line, "inet "))
+	if (str_starts(line, "inet ") || (old && behind_any(line, mask_words).n > 0))
 		put_inet(o, line, old);
-	else if (str_starts(line, "inet6 "))
-		put_inet6(o, line, old);
-	else if (find(line, "encap:") != NULL)
-		put_text(o, "type", before(str_trim(before(after(line, "encap:"), "HWaddr")), "  "));
+	else if (find(line, "inet6") != NULL)
+		put_inet6(o, line, find(line, "prefixlen ") == NULL);
+	else if (encap_of(line).n > 0)
+		put_text(o, "type", before(str_trim(before(encap_of(line), "HWaddr")), "  "));
 	else if (find(line, "txqueuelen ") != NULL && find(line, "(") != NULL)
 		put_text(o, "type", before(after(line, "("), ")"));
 	for (i = 0; i < sizeof(ifconfig_words) / sizeof(ifconfig_words[0]); i++)
@@ -136,13 +176,17 @@ read_ifconfig(const struct format *f, struct str text, struct json_object *top)
 {
 	struct json_object *o = NULL;
 	struct str line, rest, name;
+	bool any = false;
 
 	(void)f;
 	while (str_line(&text, &line)) {
 		if (line.n > 0 && indent_of(line) == 0) {
 			rest = line;
-			if ((find(line, "flags=") == NULL && find(line, "Link encap") == NULL) || !str_word(&rest, &name))
+			if ((find(line, "flags=") == NULL && encap_of(line).n == 0) || !str_word(&rest, &name)) {
+				o = NULL;
 				continue;
+			}
+			any = true;
 			if (find(line, "flags=") != NULL && name.p[name.n - 1] == ':')
 				name.n--;
 			o = put_interface(top, name);
@@ -151,5 +195,54 @@ read_ifconfig(const struct format *f, struct str text, struct json_object *top)
 			interface_line(o, line);
 		}
 	}
-	return o != NULL;
+	return any;
+}
+
+/* --- interfaces, as an inventory has them -------------------------------------------------------- */
+
+static struct str
+text_of(struct json_object *o, const char *key)
+{
+	struct json_object *v;
+
+	return json_object_object_get_ex(o, key, &v) && v != NULL ? str_of(json_object_get_string(v)) : (struct str){ "", 0 };
+}
+
+static bool
+is_up(struct json_object *o)
+{
+	struct json_object *list;
+	size_t i;
+
+	if (!json_object_object_get_ex(o, "state", &list))
+		return false;
+	for (i = 0; list != NULL && i < json_object_array_length(list); i++)
+		if (strcmp(json_object_get_string(json_object_array_get_idx(list, i)), "UP") == 0 || strcmp(json_object_get_string(json_object_array_get_idx(list, i)), "ACTIVO") == 0)
+			return true;
+	return false;
+}
+
+bool
+read_interfaces_linux(const struct format *f, struct str text, struct json_object *top)
+{
+	static const char *const same[][2] = { { "interface", "name" }, { "mac", "mac_addr" }, { "ipv4", "ipv4_addr" }, { "ipv4_mask", "ipv4_mask" },
+		{ "ipv6", "ipv6_addr" } };
+	struct json_object *all = json_object_new_array(), *one, *o;
+	struct str value;
+	size_t i, k;
+
+	(void)read_ifconfig(f, text, all);
+	for (i = 0; i < json_object_array_length(all); i++) {
+		one = json_object_array_get_idx(all, i);
+		o = out_item(top);
+		for (k = 0; k < sizeof(same) / sizeof(same[0]); k++)
+			if ((value = text_of(one, same[k][1])).n > 0)
+				put_text(o, same[k][0], value);
+		put_text(o, "status", is_up(one) ? STR("Up") : STR("Down"));
+		value = text_of(one, "type");
+		if (str_eq(value, "Ethernet") || str_eq(value, "Local Loopback"))
+			put_text(o, "type", str_eq(value, "Ethernet") ? STR("ethernet") : STR("loopback"));
+	}
+	json_object_put(all);
+	return json_object_array_length(top) > 0;
 }

@@ -27,6 +27,7 @@ READER(ip_gateway);
 READER(ip_neighbours);
 /* ifconfig.c */
 READER(ifconfig);
+READER(interfaces_linux);
 /* links.c */
 READER(ethtool);
 READER(iwconfig);
@@ -72,6 +73,7 @@ READER(pip_show);
 READER(apk_index);
 READER(deb_index);
 READER(update_alternatives);
+READER(selections);
 READER(udevadm);
 READER(udevadm_db);
 /* dmi.c */

@@ -190,15 +190,20 @@ read_vmstat(const struct format *f, struct str text, struct json_object *top)
 bool
 read_ntpq(const struct format *f, struct str text, struct json_object *top)
 {
-	struct str line, cell[COLUMNS_MAX];
+	struct str line, more, cell[COLUMNS_MAX];
 	struct columns c = { .n = 0 };
 	struct json_object *o;
+	unsigned n;
 
 	while (str_line(&text, &line)) {
 		if (c.n == 0 && find(line, "remote") != NULL && find(line, "refid") != NULL)
 			(void)columns_of(&c, line, 1);
-		if (c.n == 0 || line.n < 2 || str_starts(line, "==") || find(line, "refid") != NULL
-		    || columns_words(&c, str_skip(line, 1), cell) < c.n || (o = out_item(top)) == NULL)
+		if (c.n == 0 || line.n < 2 || str_starts(line, "==") || find(line, "refid") != NULL)
+			continue;
+		n = columns_words(&c, str_skip(line, 1), cell);
+		if (n == 1 && str_line(&text, &more))	/* a long name has a line of its own */
+			n = columns_words(&c, from_to(cell[0].p, more.p + more.n), cell);
+		if (n < c.n || (o = out_item(top)) == NULL)
 			continue;
 		put_text_or_null(o, "state", str_trim(str_left(line, 1)));
 		columns_put(&c, cell, f->fields, AS_DASH, o);

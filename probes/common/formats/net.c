@@ -58,9 +58,39 @@ is_mac(struct str s)
 	return s.n >= 17 && s.p[2] == ':';
 }
 
+/* "1: lo    inet 127.0.0.1/8 scope host lo\\       valid_lft forever": of ip -o. */
+static bool
+oneline_address(struct str line, struct str *name, struct str *address)
+{
+	struct str number, word;
+	uint64_t n;
+
+	if (!str_word(&line, &number) || number.n < 2 || number.p[number.n - 1] != ':' || !str_u64(str_left(number, number.n - 1), 10, &n)
+	    || !str_word(&line, name) || name->p[name->n - 1] == ':')
+		return false;
+	*address = before(str_trim(line), "\\");
+	return str_word(&line, &word) && (str_eq(word, "inet") || str_eq(word, "inet6"));
+}
+
+/* "eth0@if3   UP   192.0.2.2/24 fe80::1/64" of ip -br address: the name, and the addresses. */
+static bool
+brief_line(struct str line, struct str *name, struct str *state, struct str *rest)
+{
+	static const char *const states[] = { "UP", "DOWN", "UNKNOWN", "LOWERLAYERDOWN", "DORMANT", "NOTPRESENT", "TESTING" };
+	size_t i;
+
+	if (!str_word(&line, name) || !str_word(&line, state))
+		return false;
+	*rest = line;
+	for (i = 0; i < sizeof(states) / sizeof(states[0]); i++)
+		if (str_eq(*state, states[i]))
+			return name->p[name->n - 1] != ':';
+	return false;
+}
+
 /* --- ip address --------------------------------------------------------------------------- */
 
-struct link { struct str name, mac, flags; bool addressed; };
+struct link { struct str name, mac, flags; bool addressed, silent /* of its state */; };
 
 /* What is known of a link without any address. */
 static struct json_object *
@@ -71,7 +101,8 @@ put_link(struct json_object *top, const struct link *l, struct str label)
 	put_text(o, "interface", label);
 	if (l->mac.n > 0)
 		put_text(o, "mac", l->mac);
-	put_text(o, "status", has_flag(l->flags, "UP") ? STR("Up") : STR("Down"));
+	if (!l->silent)
+		put_text(o, "status", has_flag(l->flags, "UP") ? STR("Up") : STR("Down"));
 	return o;
 }
 
@@ -104,19 +135,49 @@ end_link(struct json_object *top, struct link *l)
 		(void)put_link(top, l, l->name);
 }
 
+/* One line of ip -br: UNKNOWN is the state of what is up and cannot tell, as lo. */
+static void
+put_brief(struct json_object *top, struct str name, struct str state, struct str rest)
+{
+	struct link l = { .name = before(name, "@"), .flags = str_eq(state, "UP") || str_eq(state, "UNKNOWN") ? STR("UP") : STR("") };
+	char line[120];
+	struct str word;
+
+	while (str_word(&rest, &word))
+		if (str_find(word, '/') > 0 && word.n < 80) {
+			snprintf(line, sizeof(line), "inet%s %.*s", str_find(word, ':') >= 0 ? "6" : "", (int)word.n, word.p);
+			put_address(top, &l, str_of(line));
+		} else if (is_mac(word)) {
+			l.mac = word;
+		}
+	end_link(top, &l);
+}
+
 bool
 read_ip_addresses(const struct format *f, struct str text, struct json_object *top)
 {
-	struct str line, word, rest;
+	struct str line = { "", 0 }, word, rest, state;
 	struct link l = { .name = { "", 0 } };
 	bool any = false;
 
 	(void)f;
-	if (find(text, "inet") == NULL)
-		return false;		/* ip link */
-	while (str_line(&text, &line)) {
+	while (str_line(&text, &line) && brief_line(line, &word, &state, &rest)) {
+		put_brief(top, word, state, rest);
+		any = true;
+	}
+	if (any || (find(line, " inet") == NULL && find(text, "inet") == NULL))
+		return any;		/* ip link */
+	do {
 		struct link next = { .mac = { "", 0 } };
 
+		if (oneline_address(line, &next.name, &rest)) {
+			next.silent = true;
+			if (!str_same(l.name, next.name))
+				l = next;
+			put_address(top, &l, rest);
+			any = true;
+			continue;
+		}
 		if (link_line(line, &next.name, &next.flags)) {
 			end_link(top, &l);
 			l = next;
@@ -130,7 +191,7 @@ read_ip_addresses(const struct format *f, struct str text, struct json_object *t
 			l.mac = is_mac(word) ? word : str_left(word, 0);
 		else if (str_eq(word, "inet") || str_eq(word, "inet6"))
 			put_address(top, &l, line);
-	}
+	} while (str_line(&text, &line));
 	end_link(top, &l);
 	return any;
 }
@@ -157,9 +218,12 @@ read_ip_links(const struct format *f, struct str text, struct json_object *top)
 				put_text(o, "parent", parent);
 			put_words(o, "flags", flags, ',');
 			for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-				if ((value = value_of(line, words[i].word)).n > 0)
+				if ((value = value_of(before(line, "\\"), words[i].word)).n > 0)
 					put_value(o, str_of(words[i].word), words[i].kind, value);
-		} else if (o != NULL && str_starts(line = str_trim(line), "link/") && str_word(&line, &word)) {
+			line = after(line, "\\");	/* of ip -o: all on one line */
+		}
+		line = str_trim(line);
+		if (o != NULL && str_starts(line, "link/") && str_word(&line, &word)) {
 			put_text(o, "type", str_skip(word, 5));
 			if (str_word(&line, &word) && is_mac(word))
 				put_text(o, "mac", word);

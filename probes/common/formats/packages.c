@@ -131,15 +131,21 @@ rpm_fields(struct json_object *top, struct str line)
 	return true;
 }
 
-/* NAME-VERSION-RELEASE.ARCH, as rpm -qa without more. */
+/* NAME-VERSION-RELEASE.ARCH, as rpm -qa without more, or with the date behind it. */
 static bool
 rpm_name(struct json_object *top, struct str line)
 {
-	const char *dot = memrchr(line.p, '.', line.n), *dash = memrchr(line.p, '-', line.n);
+	struct str rest = line, word = { "", 0 }, date;
+	const char *dot, *dash;
 	struct json_object *o;
 
-	if (dot == NULL || dash == NULL || dot < dash || find(line, " ") != NULL)
+	(void)str_word(&rest, &word);
+	date = str_trim(rest);		/* of rpm -qa --last */
+	dot = memrchr(word.p, '.', word.n);
+	dash = memrchr(word.p, '-', word.n);
+	if (dot == NULL || dash == NULL || dot < dash || (date.n > 0 && find(date, ":") == NULL))
 		return false;
+	line = word;
 	dash = memrchr(line.p, '-', (size_t)(dash - line.p));
 	if (dash == NULL || dash == line.p || (o = out_item(top)) == NULL)
 		return false;
@@ -147,6 +153,8 @@ rpm_name(struct json_object *top, struct str line)
 	put_text(o, "version", from_to(dash + 1, dot));
 	put_text(o, "arch", from_to(dot + 1, line.p + line.n));
 	put_text(o, "from", STR("rpm"));
+	if (date.n > 0)
+		put_text(o, "installed", date);
 	return true;
 }
 
@@ -350,6 +358,27 @@ read_update_alternatives(const struct format *f, struct str text, struct json_ob
 				put_value(o, str_of(name), strcmp(name, "priority") == 0 ? AS_INT : AS_TEXT, value);
 			any = true;
 		}
+	}
+	return any;
+}
+
+/* update-alternatives --get-selections: "editor   auto   /bin/nano". */
+bool
+read_selections(const struct format *f, struct str text, struct json_object *top)
+{
+	struct str line, name, status;
+	struct json_object *o;
+	bool any = false;
+
+	(void)f;
+	while (str_line(&text, &line)) {
+		if (!str_word(&line, &name) || !str_word(&line, &status) || (!str_eq(status, "auto") && !str_eq(status, "manual"))
+		    || (o = out_item(top)) == NULL)
+			continue;
+		put_text(o, "name", name);
+		put_text(o, "status", status);
+		put_text_or_null(o, "current", str_trim(line));
+		any = true;
 	}
 	return any;
 }

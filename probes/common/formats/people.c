@@ -99,13 +99,15 @@ put_login(struct json_object *o, struct str line)
 	struct str word = { "", 0 }, tty = word;
 	size_t i;
 
+	bool nobody = indent_of(line) > 0;	/* lastb: a login that gave no name */
+
 	line = str_trim(line);
 	for (i = 0; i < 2 && tty.n == 0 && word.n == 0; i++)
 		if (str_starts(line, users[i])) {
 			word = str_left(line, strlen(users[i]));
 			line = str_skip(line, word.n);
 		}
-	if (word.n == 0)
+	if (word.n == 0 && !nobody)
 		(void)str_word(&line, &word);
 	line = str_trim(line);
 	for (i = 0; i < 3 && tty.n == 0; i++)
@@ -116,7 +118,7 @@ put_login(struct json_object *o, struct str line)
 	line = str_skip(line, tty.n);
 	if (tty.n == 0)
 		(void)str_word(&line, &tty);
-	put_text(o, "user", word);
+	put_text_or_null(o, "user", word);
 	put_text_or_null(o, "tty", str_eq(tty, "~") ? str_skip(tty, 1) : tty);
 	line = str_trim(line);
 	if (str_starts(line, ":")) {	/* a display: jc says so */
@@ -271,7 +273,7 @@ read_w(const struct format *f, struct str text, struct json_object *top)
 
 	(void)f;
 	while (str_line(&text, &line)) {
-		if (c.n == 0 && str_starts(line, "USER ")) {
+		if (c.n == 0 && (str_starts(line, "USER ") || str_starts(line, "User "))) {
 			(void)columns_of(&c, line, 1);
 			columns_rename(&c, "login", "login_at");
 		} else if (c.n > 0 && str_trim(line).n > 0) {

@@ -1,8 +1,45 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* pip - what pip show tells of packages; see formats.h. */
+/* pip - what pip list and pip show tell of packages; see formats.h. */
 #include <json-c/json.h>
+#include <string.h>
 
 #include "formats/put.h"
+
+static bool
+has_digit(struct str s)
+{
+	size_t i = 0;
+
+	while (i < s.n && (s.p[i] < '0' || s.p[i] > '9'))
+		i++;
+	return i < s.n;
+}
+
+/* "PACKAGE  VERSION  LOCATION" below a heading, or "PACKAGE (VERSION)" as pip before 10 has it, and notes of pip itself. */
+bool
+read_pip_list(const struct format *f, struct str text, struct json_object *top)
+{
+	struct str line, name, version;
+	struct json_object *o;
+
+	(void)f;
+	while (str_line(&text, &line)) {
+		if (!str_word(&line, &name) || !str_word(&line, &version) || !has_digit(version))
+			continue;
+		if (version.p[0] == '(' && version.n > 2) {
+			version = str_skip(version, 1);
+			version = str_left(version, version.n - (strchr("),", version.p[version.n - 1]) != NULL));
+			line.n -= line.n > 0 && line.p[line.n - 1] == ')';
+		}
+		if ((o = out_item(top)) == NULL)
+			continue;
+		put_text(o, "package", name);
+		put_text(o, "version", version);
+		if (str_trim(line).n > 0)
+			put_text(o, "location", str_trim(line));
+	}
+	return json_object_array_length(top) > 0;
+}
 
 /* "Home-page: https://...": indented lines below, and those without a name, belong to the value; "---" stands between packages. */
 bool

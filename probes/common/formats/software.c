@@ -6,10 +6,11 @@
 #include <string.h>
 
 #include "facts/out.h"
+#include "formats/columns.h"
 #include "formats/cut.h"
 #include "formats/formats.h"
 
-#define COLUMNS_MAX 12
+#define UNIT_COLUMNS_MAX 12
 
 /* --- dpkg-query, lslpp ------------------------------------------------------------------- */
 
@@ -20,6 +21,17 @@ is_installed(struct str status)
 
 	status = str_trim(status);
 	return status.n > sizeof(end) - 1 && memcmp(status.p + status.n - sizeof(end) + 1, end, sizeof(end) - 1) == 0;
+}
+
+static void
+put_name_version(struct json_object *o, struct str name, struct str version)
+{
+	struct str arch = after(name, ":");
+
+	put_text(o, "name", before(name, ":"));
+	if (arch.n > 0)
+		put_text(o, "arch", arch);
+	put_text(o, "version", version);
 }
 
 /* Name, architecture, version, kilobytes, section and status: with tabs between; the last ones may be left out. */
@@ -38,9 +50,11 @@ read_dpkg_query(const struct format *f, struct str text, struct json_object *top
 	while (str_line(&text, &line)) {
 		for (n = 0; n < 6 && str_part(&line, '\t', &part[n]);)
 			n++;
-		if (n < 3 || (n == 6 && !is_installed(part[5])) || (o = out_item(top)) == NULL)
+		if (n < 2 || (n == 6 && !is_installed(part[5])) || str_trim(part[n - 1]).n == 0 || (o = out_item(top)) == NULL)
 			continue;
-		for (i = 0; i < 3; i++)
+		if (n == 2)		/* NAME[:ARCH] and VERSION, as dpkg-query -W has them without more */
+			put_name_version(o, part[0], str_trim(part[1]));
+		for (i = 0; i < 3 && n > 2; i++)
 			put_value(o, str_of(names[i]), AS_TEXT, str_trim(part[i]));
 		if (n > 3) {
 			if (!str_i64(part[3], &kb) || kb < 0 || kb > INT64_C(1) << 40)
@@ -113,27 +127,70 @@ read_dpkg(const struct format *f, struct str text, struct json_object *top)
 	return begun;
 }
 
-/* AIX, lslpp -c -l: FOLDER:FILESET:LEVEL:PTF:STATE:TYPE:DESCRIPTION. Filesets of devices are drivers, left out. */
+#define LSLPP_FIELDS 17
+
+/* lslpp -l, -L: a table, whose descriptions go on below; "Path: /usr/lib/objrepos" stands before those of a folder. */
+static bool
+lslpp_table(struct str text, struct json_object *top)
+{
+	struct str line, name, level, word, path, folder = { "", 0 };
+	struct json_object *o = NULL;
+	bool in = false;
+
+	while (str_line(&text, &line)) {
+		path = str_trim(line);
+		if (str_starts(path, "--")) {
+			in = true;
+		} else if (skip_prefix(&path, "Path: ")) {
+			folder = str_trim(path);
+		} else if (indent_of(line) > 20 && o != NULL) {
+			put_more(o, "comments", path, " ");
+		} else if (in && str_word(&line, &name) && str_word(&line, &level) && str_word(&line, &word) && isdigit((unsigned char)level.p[0])) {
+			if (word.n == 1 && indent_of(line) < 6)	/* -L: the state in one letter, then the type */
+				(void)str_word(&line, &word);
+			o = str_starts(name, "device") ? NULL : out_item(top);
+			if (folder.n > 0)
+				put_known(o, "folder", folder);
+			put_text(o, "name", name);
+			put_text(o, "version", level);
+			put_text(o, "comments", str_trim(line));
+		} else {
+			o = NULL;
+		}
+	}
+	return json_object_array_length(top) > 0;
+}
+
+/*
+ * AIX, lslpp -c -l: FOLDER:FILESET:LEVEL:PTF:STATE:TYPE:DESCRIPTION; lslpp -L -c: PACKAGE:FILESET:LEVEL:STATE:PTF:FIX STATE:TYPE:DESCRIPTION
+ * and more, with the folder near the end. Filesets of devices are drivers, left out.
+ */
 bool
 read_lslpp(const struct format *f, struct str text, struct json_object *top)
 {
-	static const struct { const char *key; unsigned at; } names[] = { { "folder", 0 }, { "name", 1 }, { "version", 2 }, { "comments", 6 } };
-	struct str line, part[7];
+	static const struct { const char *key; unsigned at, in_long; } names[] = {
+		{ "folder", 0, 16 }, { "name", 1, 1 }, { "version", 2, 2 }, { "comments", 6, 7 },
+	};
+	struct str line, part[LSLPP_FIELDS];
 	struct json_object *o;
 	bool any = false;
-	size_t i, n;
+	size_t i, n, at;
 
 	(void)f;
+	if (!str_starts(text, "#") && find(text, "-----") != NULL && find(text, "Fileset ") != NULL)
+		return lslpp_table(text, top);
 	while (str_line(&text, &line)) {
 		if (line.n == 0 || line.p[0] == '#')
 			continue;
-		for (n = 0; n < 7 && str_part(&line, ':', &part[n]);)
+		for (n = 0; n < LSLPP_FIELDS && str_part(&line, ':', &part[n]);)
 			n++;
 		if (n < 3 || str_starts(part[1], "device") || (o = out_item(top)) == NULL)
 			continue;
-		for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-			if (names[i].at < n)
-				put_value(o, str_of(names[i].key), AS_TEXT, str_trim(part[names[i].at]));
+		for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+			at = n > 12 ? names[i].in_long : names[i].at;
+			if (at < n && !str_eq(part[at], "(none)"))
+				put_value(o, str_of(names[i].key), AS_TEXT, str_trim(part[at]));
+		}
 		any = true;
 	}
 	return any;
@@ -143,14 +200,14 @@ read_lslpp(const struct format *f, struct str text, struct json_object *top)
 
 /* "UNIT FILE" and "VENDOR PRESET" are one heading each. */
 static unsigned
-unit_heading(struct str line, char name[COLUMNS_MAX][40])
+unit_heading(struct str line, char name[UNIT_COLUMNS_MAX][40])
 {
 	struct str word;
 	unsigned n = 0;
 	size_t have;
 	char *p;
 
-	while (n < COLUMNS_MAX && str_word(&line, &word)) {
+	while (n < UNIT_COLUMNS_MAX && str_word(&line, &word)) {
 		if (n > 0 && ((str_eq(word, "FILE") && strcmp(name[n - 1], "unit") == 0)
 		    || (str_eq(word, "PRESET") && strcmp(name[n - 1], "vendor") == 0))) {
 			have = strlen(name[n - 1]);
@@ -181,11 +238,26 @@ listen_address(struct str *line, struct str *address)
 	(void)str_word(line, address);
 }
 
+/* NEXT, LEFT, LAST and PASSED are of several words: each stands below its heading. */
+static bool
+read_timers(struct str heading, struct str text, struct json_object *top)
+{
+	struct str line, cell[COLUMNS_MAX];
+	struct columns c;
+
+	(void)columns_of(&c, heading, 1);
+	while (str_line(&text, &line) && str_trim(line).n > 0) {
+		columns_cells(&c, line, cell);
+		columns_put(&c, cell, NULL, AS_DASH, out_item(top));
+	}
+	return true;
+}
+
 /* A table up to the first empty line; below it stands what the words mean. */
 bool
 read_systemctl(const struct format *f, struct str text, struct json_object *top)
 {
-	char name[COLUMNS_MAX][40];
+	char name[UNIT_COLUMNS_MAX][40];
 	struct str line, word;
 	struct json_object *o;
 	unsigned columns, i;
@@ -193,6 +265,8 @@ read_systemctl(const struct format *f, struct str text, struct json_object *top)
 	(void)f;
 	if (!str_line(&text, &line) || (columns = unit_heading(line, name)) < 2)
 		return false;
+	if (strcmp(name[0], "next") == 0)
+		return read_timers(line, text, top);
 	while (str_line(&text, &line) && str_trim(line).n > 0) {
 		line = str_trim(line);
 		if ((unsigned char)line.p[0] >= 0x80 || (line.p[0] == '*' && line.n > 1 && line.p[1] == ' '))

@@ -268,6 +268,33 @@ put_memories(struct json_object *list, struct str text)
 		module_names(list, body);
 }
 
+static bool
+is_capitals(struct str s)
+{
+	size_t i = 0;
+
+	while (i < s.n && (isupper((unsigned char)s.p[i]) || s.p[i] == '-'))
+		i++;
+	return s.n > 2 && i == s.n;
+}
+
+/* T series: "MB/NET0  PCIE  network-pciex8086,105e", and its path below. */
+static void
+put_devices(struct json_object *list, struct str body)
+{
+	struct str line, slot, bus, name;
+	struct json_object *o;
+
+	while (str_line(&body, &line)) {
+		if (!str_word(&line, &slot) || str_find(slot, '/') < 0 || !str_word(&line, &bus) || !is_capitals(bus) || !str_word(&line, &name)
+		    || (o = out_item(list)) == NULL)
+			continue;
+		put_text(o, "name", slot);
+		put_text(o, "description", bus);
+		put_text(o, "designation", name);
+	}
+}
+
 /* "1   available PCI Express      PCIE1": the number as one, or as text. */
 static void
 put_slots(struct json_object *list, struct str text, enum field_kind kind)
@@ -275,6 +302,8 @@ put_slots(struct json_object *list, struct str text, enum field_kind kind)
 	struct str body, line, id, status, type;
 	struct json_object *o;
 
+	if (section_of(text, " IO Devices ", &body))
+		put_devices(list, body);
 	if (!section_of(text, " Upgradeable Slots ", &body))
 		return;
 	while (str_line(&body, &line)) {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "facts/out.h"
+#include "formats/cut.h"
 #include "formats/formats.h"
 
 #define COLUMNS_MAX 12
@@ -21,7 +22,7 @@ size_of(struct str s, double base, int64_t *out)
 
 	if (str_i64(s, out) && *out >= 0)
 		return true;
-	if (!str_leading_double(s, &d) || d < 0 || d > 1e15)
+	if (!real_of(s, &d) || d < 0 || d > 1e15)
 		return false;
 	for (; s.n > 0 && (s.p[s.n - 1] == 'B' || s.p[s.n - 1] == 'i'); s.n--)
 		if (s.p[s.n - 1] == 'i')
@@ -93,19 +94,40 @@ df_value(struct json_object *o, const char *name, struct str value, double base)
 		(void)json_object_object_add(o, name, NULL);
 }
 
+/* A heading of another language has one "%", and a type or none, as the rows have: as the English one. */
+static unsigned
+df_foreign(struct str line, struct str *word)
+{
+	static const char *const english[] = { "Filesystem", "Type", "1K-blocks", "Used", "Available", "Use%", "Mounted" };
+	bool human = !cut_at(line, "1K", NULL, NULL) && !cut_at(line, "1k", NULL, NULL), type = cut_at(line, " Ty", NULL, NULL) || cut_at(line, " Tip", NULL, NULL);
+	struct str rest;
+	unsigned i, n = 0;
+
+	if (!cut_at(line, "%", NULL, &rest) || cut_at(rest, "%", NULL, NULL) || str_trim(rest).n == 0 || cut_is_number(str_trim(rest))
+	    || cut_at(line, "/", NULL, NULL))
+		return 0;
+	for (i = 0; i < 7; i++)
+		if (i != 1 || type)
+			word[n++] = str_of(i == 2 && human ? "Size" : english[i]);
+	return n;
+}
+
 /* Headings, without "on" of "Mounted on". */
 static unsigned
 df_heading(struct str *text, struct str *word)
 {
-	struct str line;
+	struct str line, all;
 	unsigned n = 0;
 
 	if (!str_line(text, &line))
 		return 0;
+	all = line;
 	while (n < COLUMNS_MAX && str_word(&line, &word[n]))
 		if (!str_eq(word[n], "on"))
 			n++;
-	return n >= 3 && str_eq(word[0], "Filesystem") && str_eq(word[n - 1], "Mounted") ? n : 0;
+	if (n >= 3 && str_eq(word[0], "Filesystem") && str_eq(word[n - 1], "Mounted"))
+		return n;
+	return df_foreign(all, word);
 }
 
 bool
