@@ -147,6 +147,38 @@ keep_targets(struct db *db, const char *status, struct json_object *said)
 	return r;
 }
 
+/* Which machines say that they are another, as lines of the log. */
+static int
+keep_clones(struct db *db, const char *status, struct json_object *said)
+{
+	struct json_object *list = NULL, *one, *hosts = NULL, *o;
+	struct text line = { 0 };
+	size_t i, j, n, m;
+	int r = 0;
+
+	(void)json_object_object_get_ex(said, "clones", &list);
+	n = json_object_is_type(list, json_type_array) ? json_object_array_length(list) : 0;
+	for (i = 0; r == 0 && i < n; i++) {
+		one = json_object_array_get_idx(list, i);
+		(void)json_object_object_get_ex(one, "hosts", &hosts);
+		m = json_object_is_type(hosts, json_type_array) ? json_object_array_length(hosts) : 0;
+		text_addf(&line, "clones: %s %s is that of", json_str(one, "by", ""), json_str(one, "value", ""));
+		for (j = 0; j < m; j++)
+			text_addf(&line, "%s %s (%s)", j == 0 ? "" : " and", json_str(json_object_array_get_idx(hosts, j), "name", ""),
+			    json_str(json_object_array_get_idx(hosts, j), "address", ""));
+		o = json_object_new_object();
+		json_put(o, "status", status);
+		json_put(o, "level", "warning");
+		json_put(o, "source", "midd");
+		json_put(o, "message", text_str(&line));
+		r = db_insert(db, "discovery_log", o, NULL);
+		json_object_put(o);
+		text_fini(&line);
+		memset(&line, 0, sizeof(line));
+	}
+	return r;
+}
+
 static int
 keep_answer(struct db *db, struct json_object *status,
     const struct cli_answer *a)
@@ -175,6 +207,8 @@ keep_answer(struct db *db, struct json_object *status,
 	if (good)
 		json_put(o, "u_progress", "100");
 	r = keep_targets(db, id, said);
+	if (r == 0)
+		r = keep_clones(db, id, said);
 	if (r == 0)
 		r = db_update(db, "discovery_status", id, o);
 	json_object_put(o);

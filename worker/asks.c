@@ -78,7 +78,7 @@ asks_told(struct mid_run *r, const char *text, size_t len)
 		return 0;
 	r->asked->answer = xstrndup(text, len);	/* the newest is the one on its way */
 	if (r->stage == RUN_ASKS)
-		run_known(r, r->asked->answer);
+		run_answered(r, r->asked->what, r->asked->answer);
 	if (r->stage == RUN_STEPS)
 		waiter_wake(r->waiter);
 	return 0;

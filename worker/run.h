@@ -17,6 +17,7 @@
 
 #include "buf.h"
 #include "midd/probe.h"
+#include "self.h"
 #include "worker.h"
 
 #define RUN_MESSAGE_MAX 400
@@ -70,6 +71,8 @@ struct mid_run {
 	bool map;			/* CIs are wanted, and the probe has a map */
 	bool discover;			/* only the CIs the instance lacks, and links */
 	char *known;			/* hashes of those it has; NULL not asked yet */
+	struct json_object *links;	/* what relates it to others, until its CIs are made */
+	struct self self;
 	bool json_cut;
 	struct buf json;
 	struct map_job *mapping;	/* NULL, or on a thread */
@@ -110,7 +113,7 @@ void run_map_partial(struct mid_run *r, const char *why);	/* the map has failed:
 /* --- run_map.c --------------------------------------------------------------------- */
 
 void run_map(struct mid_run *r);		/* its JSON into CIs; then run_drain() */
-void run_known(struct mid_run *r, const char *answer);	/* midd has told which of them the instance has */
+void run_answered(struct mid_run *r, const char *what, const char *answer);	/* midd has told who it is, or what the instance has */
 
 /* --- outbox.c ---------------------------------------------------------------------- */
 

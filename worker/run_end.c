@@ -49,6 +49,8 @@ run_free(struct mid_run *r)
 	outbox_drop(&r->out);
 	asks_free(r);
 	free(r->known);
+	json_object_put(r->links);
+	self_fini(&r->self);
 	buf_fini(&r->json);
 	json_object_put(r->job);
 	free(r);

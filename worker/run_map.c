@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * run_map - CIs out of what a probe has emitted: MAP.jq makes payloads. For a
- * discovery midd is asked first which CIs the instance has, so that only the others
- * go out; and MAP-links.jq tells what relates this host to others.
+ * run_map - CIs out of what a probe has emitted: MAP.jq makes payloads. In a
+ * discovery MAP-links.jq first tells who this host is and what relates it to others;
+ * midd then says whether it is a clone, and which CIs the instance has, so that only
+ * the others go out.
  */
 #include <json-c/json.h>
 #include <stdio.h>
@@ -41,37 +42,22 @@ put_addresses(struct mid_run *r, struct json_object *links)
 	}
 }
 
-static void
-on_linked(void *arg, const struct map_result *res)
-{
-	struct mid_run *r = arg;
-	struct json_object *o;
-
-	r->mapping = NULL;
-	if (res->n > 0) {
-		o = json_tokener_parse(res->texts[0]);
-		put_addresses(r, o);
-		outbox_put(r, FRAME_KIND_LINKS, res->texts[0], strlen(res->texts[0]));
-		json_object_put(o);
-	}
-	if (res->code < 0)
-		run_map_partial(r, res->message);
-	run_drain(r);
-}
-
 /* --- CIs --------------------------------------------------------------------------------- */
 
 static void
 put_payload(struct mid_run *r, struct delta *d, const char *text)
 {
-	char *left = r->discover ? delta_reduce(d, text) : NULL;
+	char *own = self_payload(&r->self, text), *left;
 
-	if (r->discover && left == NULL)
-		return;
-	text = left == NULL ? text : left;
-	outbox_put(r, FRAME_KIND_CI, text, strlen(text));
-	outbox_put(r, FRAME_KIND_CI_END, "", 0);
+	text = own == NULL ? text : own;
+	left = r->discover ? delta_reduce(d, text) : NULL;
+	if (!r->discover || left != NULL) {
+		text = left == NULL ? text : left;
+		outbox_put(r, FRAME_KIND_CI, text, strlen(text));
+		outbox_put(r, FRAME_KIND_CI_END, "", 0);
+	}
 	free(left);
+	free(own);
 }
 
 static void
@@ -92,8 +78,7 @@ on_mapped(void *arg, const struct map_result *res)
 {
 	struct mid_run *r = arg;
 	struct delta d;
-	size_t i, len;
-	char *text;
+	size_t i;
 
 	r->mapping = NULL;
 	delta_init(&d, r->known == NULL ? "" : r->known);
@@ -104,11 +89,6 @@ on_mapped(void *arg, const struct map_result *res)
 	delta_fini(&d);
 	if (res->code < 0)
 		run_map_partial(r, res->message);
-	if (r->discover && r->module->links != NULL && r->json.len > 0) {
-		text = buf_take(&r->json, &len);
-		r->mapping = map_run_take(r->module->links, r->worker->loop, text, len, on_linked, r);
-		return;
-	}
 	run_drain(r);
 }
 
@@ -116,22 +96,70 @@ static void
 start(struct mid_run *r)
 {
 	size_t len = r->json.len;
-	char *text;
+	char *text = buf_take(&r->json, &len);
 
 	r->stage = RUN_MAPS;
 	loop_timer_arm(r->timer, MAP_MS);
-	if (r->discover && r->module->links != NULL) {	/* read twice */
-		text = xcalloc(1, len + 1);
-		memcpy(text, r->json.data, len);
-	} else {
-		text = buf_take(&r->json, &len);
-	}
 	r->mapping = map_run_take(r->module->map, r->worker->loop, text, len, on_mapped, r);
 }
 
-void
-run_known(struct mid_run *r, const char *answer)
+/* --- what is asked before ---------------------------------------------------------------------- */
+
+/* Where another question is on its way, nobody waits for its answer any more: all is sent. */
+static void
+ask_sent(struct mid_run *r)
 {
+	const char *answer;
+
+	r->stage = RUN_ASKS;
+	if (r->ask_waits || asks_ask(r, "sent", "-", &answer) < 0)
+		start(r);
+}
+
+/* Midd has said who this is, or was not asked. */
+static void
+put_links(struct mid_run *r, const char *answer)
+{
+	const char *text;
+
+	if (r->links != NULL) {
+		self_init(&r->self, r->links, answer);
+		self_links(&r->self, r->links);
+		put_addresses(r, r->links);
+		text = json_object_to_json_string_ext(r->links, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
+		outbox_put(r, FRAME_KIND_LINKS, text, strlen(text));
+		json_object_put(r->links);
+		r->links = NULL;
+	}
+	ask_sent(r);
+}
+
+static void
+on_linked(void *arg, const struct map_result *res)
+{
+	struct mid_run *r = arg;
+	const char *answer;
+	char *words;
+
+	r->mapping = NULL;
+	if (res->n > 0)
+		r->links = json_tokener_parse(res->texts[0]);
+	if (res->code < 0)
+		run_map_partial(r, res->message);
+	words = self_words(r->links);
+	r->stage = RUN_ASKS;
+	if (words == NULL || r->ask_waits || asks_ask(r, "self", words, &answer) < 0)
+		put_links(r, "ok");
+	free(words);
+}
+
+void
+run_answered(struct mid_run *r, const char *what, const char *answer)
+{
+	if (strcmp(what, "self") == 0) {
+		put_links(r, answer);
+		return;
+	}
 	if (strncmp(answer, "ok ", 3) == 0)
 		r->known = xstrdup(answer + 3);
 	start(r);
@@ -140,14 +168,17 @@ run_known(struct mid_run *r, const char *answer)
 void
 run_map(struct mid_run *r)
 {
-	const char *answer;
+	char *text;
 
-	/* Where another question is on its way, nobody waits for its answer any more: all is sent. */
-	if (!r->discover || r->ask_waits) {
+	if (!r->discover) {
 		start(r);
-		return;
+	} else if (r->module->links == NULL) {
+		ask_sent(r);
+	} else {
+		text = xcalloc(1, r->json.len + 1);	/* it is read twice */
+		memcpy(text, r->json.data, r->json.len);
+		r->stage = RUN_MAPS;
+		loop_timer_arm(r->timer, MAP_MS);
+		r->mapping = map_run_take(r->module->links, r->worker->loop, text, r->json.len, on_linked, r);
 	}
-	r->stage = RUN_ASKS;
-	if (asks_ask(r, "sent", "-", &answer) < 0)
-		start(r);
 }

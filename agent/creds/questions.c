@@ -12,6 +12,7 @@
 #include "agent.h"
 #include "buf.h"
 #include "config/config.h"
+#include "discovery/discovery.h"
 #include "err.h"
 #include "frame.h"
 #include "json.h"
@@ -159,6 +160,15 @@ tell_sent(struct asker *a)
 		store_targets(a->c->ag->store, "sent", a->sent, os_time_ms() - a->c->ag->config->discovery.full_ms, 1, on_sent, asker_hold(a));
 }
 
+static void
+on_self(void *arg, const char *answer)
+{
+	struct asker *a = arg;
+
+	if (asker_drop(a))
+		asker_tell(a, "%s", answer);
+}
+
 /* Whom this host asks for names. */
 static void
 tell_resolvers(struct asker *a)
@@ -187,6 +197,8 @@ asker_ask(struct asker *a, const char *what, const char *about)
 		authorities_ask(a, about);
 	else if (strcmp(what, "sent") == 0)
 		tell_sent(a);
+	else if (strcmp(what, "self") == 0)
+		discovery_self(a->c->ag->discovery, a->job, a->source, about, on_self, asker_hold(a));
 	else if (strcmp(what, "resolvers") == 0)
 		tell_resolvers(a);
 	else if (strcmp(what, "ssh-algorithms") == 0)

@@ -416,7 +416,7 @@ clones_told(struct job *part, aims_fn *fn)
 
 	if (links->len == 0 || links->len > CLONES_MAX)
 		return xstrdup("");
-	if (fn == aim_save)
+	if (fn == aim_save && strncmp(buf_str(links), "{\"clones\"", 9) == 0)
 		log_warn("discovery", "job %s: %s", part->parent, "targets share a serial number or UUID and differ in name or address: "
 		    "midctl discovery, clones");
 	return xstrndup(links->data, links->len);

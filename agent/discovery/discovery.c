@@ -28,6 +28,7 @@ static void
 quest_free(struct quest *q)
 {
 	aims_free(q);
+	claims_free(q);
 	loop_timer_free(q->timer);
 	free(q->cancel_why);
 	free(q);

@@ -41,6 +41,8 @@ struct aim {
 	struct aim_row row;		/* its links are in the store only */
 };
 
+struct claim;
+
 struct quest {
 	struct quest *next;
 	struct discovery *d;
@@ -48,6 +50,7 @@ struct quest {
 	struct aim *first, **last, *bucket[AIM_BUCKETS], *whose[AIM_BUCKETS];
 	unsigned n, in[AIM_STATES];	/* aims, and how many are in each state */
 	unsigned beside[AIM_BUCKETS];	/* how many of a network are asked now, by its hash */
+	struct claim *claims[AIM_BUCKETS];	/* which machine has which serial number: self.c */
 	bool loaded;			/* its aims are in memory */
 	bool due, relating, telling, late;
 	int cancel_class;
@@ -91,6 +94,10 @@ typedef void aims_fn(struct quest *q, const struct aim_row *row);
 void aims_judge(struct quest *q, struct job *part, aims_fn *fn);
 /* The job that A waits for will never say how it ended. */
 void aims_lost(struct quest *q, const struct aim *a, aims_fn *fn);
+
+/* --- self.c ------------------------------------------------------------------------------ */
+
+void claims_free(struct quest *q);
 
 /* --- tell.c ------------------------------------------------------------------------------ */
 

@@ -60,17 +60,20 @@ told_object(const struct aim_row *a)
 	return o;
 }
 
-/* The targets that say they are one machine and are not: the worker has made that list. */
+/* The targets that say they are one machine and are not, and those that are one: the worker has made these lists. */
 static void
 put_clones(struct json_object *o, const struct aim_row *rel)
 {
-	struct json_object *told, *clones;
+	static const char *const lists[] = { "clones", "duplicates" };
+	struct json_object *told, *list;
+	size_t i;
 
 	if (rel == NULL || rel->name == NULL || rel->name[0] == '\0')
 		return;
 	told = json_tokener_parse(rel->name);
-	if (json_object_object_get_ex(told, "clones", &clones) && json_object_is_type(clones, json_type_array))
-		json_put_take(o, "clones", json_object_get(clones));
+	for (i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
+		if (json_object_object_get_ex(told, lists[i], &list) && json_object_is_type(list, json_type_array))
+			json_put_take(o, lists[i], json_object_get(list));
 	json_object_put(told);
 }
 

@@ -73,7 +73,7 @@ def process($hosts; $i; $name): {className: "cmdb_ci_appl", internal_id: process
 
 # Seen, and nothing new: pages of 500, which the worker sends whatever the instance has. A machine that was asked twice, at two
 # of its addresses or as a clone, is one item.
-| [$all[] | select($hosts[.].unchanged == true)] | unique_by($hosts[.].ci.values | .serial_number // .name) as $unchanged
+| [$all[] | select($hosts[.].unchanged == true)] | unique_by($hosts[.].ci.values | [.serial_number, if .serial_number then null else .name end]) as $unchanged
 | ([range(0; $unchanged | length; 500) as $at | $unchanged[$at:$at + 500]] | .[]
     | {whole: true, items: map(seen($hosts; .)), relations: [], referenceItems: []}),
 

@@ -12,6 +12,12 @@ first=$(discover)
 wait_for 120 ended "$first"
 is_expected
 
+# The clone is a CI of its own, without a serial number, and told of.
+equal "$(lab table cmdb_ci_linux_server serial_number=CMP-BUILD-1 --json | jq length)" 1 "CIs with the serial number that two say is theirs"
+clones() { ctl discovery "$first" --json | jq -c '[.clones[] | [.value, (.hosts | map(.address) | sort[])]]'; }
+equal "$(clones)" '[["CMP-BUILD-1","10.88.2.14","10.88.2.15"]]'
+has "$(cat "$W/$AGENT/midd.log")" "another machine by its name or MAC addresses: a clone"
+
 # The router has three addresses, and is asked once.
 equal "$(ctl discovery "$first" --json | jq -c '[.targets[] | select(.address | test("^10.88.[123].1$")) | .state] | sort')" '["done","same","same"]'
 

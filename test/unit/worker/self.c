@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a target of a discovery says of itself, and what of it a clone may not say. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <json-c/json.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "self.h"
+
+static const char links[] = "{\"addresses\":[\"10.0.0.2\",\"10.1.0.2\"],\"uuid\":\"U-1\",\"macs\":[\"02:00:00:00:00:0A\",\"x y\"],"
+    "\"ci\":{\"className\":\"cmdb_ci_linux_server\",\"values\":{\"name\":\"web-1\",\"serial_number\":\"S 1\\\"\"},\"lookup\":[{}]}}";
+static const char payload[] = "{\"items\":[{\"className\":\"cmdb_ci_linux_server\",\"internal_id\":\"host\",\"values\":{\"name\":\"web-1\",\"serial_number\":\"S\"},"
+    "\"lookup\":[{\"a\":1}],\"sys_object_source_info\":{\"source_native_key\":\"m1\"}},"
+    "{\"className\":\"cmdb_ci_disk\",\"values\":{\"name\":\"web-1\",\"serial_number\":\"D\"},\"lookup\":[]}]}";
+
+static void
+what_names_it_is_plain_words(void **state)
+{
+	struct json_object *o = json_tokener_parse(links), *none = json_tokener_parse("{\"ci\":{\"values\":{\"name\":\"a\"}},\"macs\":[\"b\"]}");
+	char *words = self_words(o);
+
+	(void)state;
+	assert_string_equal(words, "serial=s_1_ uuid=u-1 name=web-1 mac=02:00:00:00:00:0a mac=x_y ");
+	assert_null(self_words(none));	/* nothing that another could say too */
+	assert_null(self_words(NULL));
+	free(words);
+	json_object_put(o);
+	json_object_put(none);
+}
+
+static void
+a_clone_says_nothing_that_is_anothers(void **state)
+{
+	static const struct { const char *answer, *name; } rows[] = { { "clone", "web-1" }, { "clone same name", "web-1 10.0.0.2" } };
+	struct json_object *o, *ci, *out, *items, *host, *disk, *v;
+	struct self s;
+	char *text;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		o = json_tokener_parse(links);
+		self_init(&s, o, rows[i].answer);
+		self_links(&s, o);
+		assert_string_equal(json_object_get_string(json_object_object_get(o, "serial")), "S 1\"");
+		ci = json_object_object_get(o, "ci");
+		assert_false(json_object_object_get_ex(ci, "lookup", NULL));
+		assert_string_equal(json_object_to_json_string_ext(json_object_object_get(ci, "values"), JSON_C_TO_STRING_PLAIN),
+		    i == 0 ? "{\"name\":\"web-1\"}" : "{\"name\":\"web-1 10.0.0.2\"}");
+		text = self_payload(&s, payload);
+		out = json_tokener_parse(text);
+		items = json_object_object_get(out, "items");
+		host = json_object_array_get_idx(items, 0);
+		disk = json_object_array_get_idx(items, 1);
+		v = json_object_object_get(host, "values");
+		assert_false(json_object_object_get_ex(host, "lookup", NULL));
+		assert_false(json_object_object_get_ex(v, "serial_number", NULL));
+		assert_string_equal(json_object_get_string(json_object_object_get(v, "name")), rows[i].name);
+		v = json_object_object_get(json_object_object_get(host, "sys_object_source_info"), "source_native_key");
+		assert_string_equal(json_object_get_string(v), i == 0 ? "m1 web-1" : "m1 web-1 10.0.0.2");
+		assert_true(json_object_object_get_ex(json_object_object_get(disk, "values"), "serial_number", NULL));
+		free(text);
+		json_object_put(out);
+		json_object_put(o);
+		self_fini(&s);
+	}
+}
+
+static void
+one_that_is_itself_says_all(void **state)
+{
+	struct json_object *o = json_tokener_parse(links);
+	struct self s;
+
+	(void)state;
+	self_init(&s, o, "ok");
+	self_links(&s, o);
+	assert_null(self_payload(&s, payload));
+	assert_true(json_object_object_get_ex(json_object_object_get(o, "ci"), "lookup", NULL));
+	self_fini(&s);
+	json_object_put(o);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_names_it_is_plain_words),
+		cmocka_unit_test(a_clone_says_nothing_that_is_anothers),
+		cmocka_unit_test(one_that_is_itself_says_all),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
