@@ -71,6 +71,7 @@ BASE    := $(filter-out base/os/%,$(call find,base)) $(call find,base/os/$(HOST)
 AGENT   := $(filter-out agent/main.c,$(call find,agent))
 WORKER  := $(filter-out worker/main.c worker/os/%,$(call find,worker)) $(call find,worker/os/$(HOST))
 MIDCTL  := $(filter-out midctl/main.c,$(call find,midctl))
+HELPERS := $(notdir $(patsubst %/,%,$(wildcard helpers/*/)))
 LAB     := $(filter-out lab/main.c,$(call find,lab))
 COMMON  := $(filter-out $(HOST_NO_COMMON),$(call find,probes/common))
 PROBES  := $(foreach d,$(notdir $(patsubst %/,%,$(wildcard probes/*/))),$(if $(wildcard probes/$(d)/$(d).c),$(d)))
@@ -83,23 +84,26 @@ $(B)/midctl/%.o:  FLOOR = -Ibase -Imidctl -fPIE
 $(B)/probes/%.o:  FLOOR = -Iinclude -Iprobes/common -fPIC
 $(B)/probes/ssh/%.o: FLOOR = -Iinclude -Iprobes/common -fPIC $(if $(SSH2_OWN),-isystem $(SSH2_DIR)/include -DSSH_HOST_CERTIFICATES)
 $(B)/lab/%.o:     FLOOR = -Ilab -fPIE
+$(B)/helpers/%.o: FLOOR = -Iinclude -Ihelpers -fPIE
 $(B)/test/unit/base/%.o:   FLOOR = -Ibase -Itest/fake -fPIE
 $(B)/test/unit/agent/%.o:  FLOOR = -Ibase -Iagent -Iinclude -Itest/fake -fPIE
 $(B)/test/unit/worker/%.o: FLOOR = -Ibase -Iinclude -Iworker -Itest/fake -fPIE
 $(B)/test/unit/midctl/%.o: FLOOR = -Ibase -Imidctl -Itest/fake -fPIE
 $(B)/test/unit/probes/%.o: FLOOR = -Iinclude -Iprobes/common -Iprobes -Itest/fake -fPIE
+$(B)/test/unit/helpers/%.o: FLOOR = -Iinclude -Ihelpers -Itest/fake -fPIE
 $(B)/test/unit/lab/%.o:    FLOOR = -Ilab -Itest/fake -fPIE
 $(B)/test/fuzz/base/%.o:   FLOOR = -Ibase -fPIE
 $(B)/test/fuzz/agent/%.o:  FLOOR = -Ibase -Iagent -fPIE
 $(B)/test/fuzz/midctl/%.o: FLOOR = -Ibase -Imidctl -fPIE
 $(B)/test/fuzz/worker/%.o: FLOOR = -Ibase -Iinclude -Iworker -fPIE
+$(B)/test/fuzz/helpers/%.o: FLOOR = -Iinclude -Ihelpers -fPIE
 $(B)/test/fuzz/probes/%.o: FLOOR = -Iinclude -Iprobes/common -Iprobes -fPIE
 $(B)/test/probes/%.o: FLOOR = -Iinclude -Iprobes/common -fPIC
 $(B)/test/peers/%.o: FLOOR = -fPIE
 
 # --- targets ----------------------------------------------------------------
 
-PROGRAMS := $(patsubst %,$(B)/bin/%$(EXE),$(HOST_PROGRAMS))
+PROGRAMS := $(patsubst %,$(B)/bin/%$(EXE),$(HOST_PROGRAMS) $(if $(HOST_HELPERS),$(patsubst %,midd-%,$(HELPERS))))
 MODULES  := $(patsubst %,$(B)/probes/%.$(SO),$(filter-out $(HOST_NO_PROBES),$(PROBES)))
 
 .DEFAULT_GOAL := all
@@ -144,6 +148,15 @@ $(eval $(call program_rule,midd,agent,$(B)/libagent.a $(B)/libbase.a,$(LIBS_AGEN
 $(eval $(call program_rule,midd-worker,worker,$(B)/libworker.a $(B)/libbase.a,$(LIBS_WORKER)))
 $(eval $(call program_rule,midctl,midctl,$(B)/libmidctl.a $(B)/libbase.a,$(LIBS_MIDCTL)))
 $(eval $(call program_rule,midlab,lab,$(B)/liblab.a,$(LIBS_LAB)))
+
+# A helper has libc and no library of ours.
+$(eval $(call archive_rule,helpers,$(filter-out %/main.c,$(call find,helpers))))
+define helper_rule
+$(B)/bin/midd-$(1): $(B)/helpers/$(1)/main.o $(B)/libhelpers.a
+	$$(call say,LD)
+	$(Q)mkdir -p $$(@D); $(CC) $(PIE) -o $$@ $$^ $(LDFLAGS_ALL)
+endef
+$(foreach h,$(HELPERS),$(eval $(call helper_rule,$(h))))
 
 # A module exports one symbol, mid_probe.
 define module_rule
@@ -191,6 +204,7 @@ $(eval $(call unit_rule,agent,$(B)/libagent.a $(B)/libbase.a,$(LIBS_AGENT)))
 $(eval $(call unit_rule,worker,$(B)/libworker.a $(B)/libbase.a,$(LIBS_WORKER)))
 $(eval $(call unit_rule,midctl,$(B)/libmidctl.a $(B)/libbase.a,$(LIBS_MIDCTL)))
 $(eval $(call unit_rule,probes,$(B)/libprobes.a $(B)/libcommon.a,$(LIBS_PROBE) $(LIBS_probe_snmp) $(LIBS_probe_scan)))
+$(eval $(call unit_rule,helpers,$(B)/libhelpers.a,))
 $(eval $(call unit_rule,lab,$(B)/liblab.a,$(LIBS_LAB)))
 
 unit: all $(UNITS) $(TEST_HELP)

@@ -82,6 +82,8 @@ int os_worker_stream(void);
 void os_worker_settle(bool may_exec);
 /* The worker's end of os_refusals_pair() at its start; -1 it was given none. */
 int os_worker_tell(void);
+/* The same socket for the time after the sandbox has closed it: what midd hands over comes here. -1 none. */
+int os_worker_hand(void);
 
 /* --- os_library.c: modules ------------------------------------------------------------ */
 
@@ -184,12 +186,19 @@ int os_guard_close(const struct os_guard_want *want, struct os_guard_state *out,
 
 /* Two ends of a socket, closed by exec; the caller's. -E_OS where the system can't tell refusals. */
 int os_refusals_pair(intptr_t *ours, int *workers);
-/* What the sandbox sent through OURS: a descriptor that is readable when a call waits for its
- * refusal. The caller's: os_local_close(). -E_NONE: it tells nothing. */
-int os_refusals_take(intptr_t *out, intptr_t ours);
+/*
+ * The sandbox sends a descriptor through OURS that is readable when a call waits for its refusal:
+ * os_hand_take(). Through the same socket, the other way, midd hands the worker what a sandbox
+ * can't open.
+ */
 /* Refuses the call that waits; its NAME ("ptrace"). 0; -E_AGAIN it has gone away; -E_NONE all have. */
 int os_refusals_next(intptr_t fd, char name[OS_CALL_NAME]);
-/* The worker's half. */
-int os_refusals_send(int tell, int fd);
+
+/* --- os_hand.c: descriptors over a socket between two processes ------------------------ */
+
+/* HANDED stays the caller's; it arrives with TAG. -E_OS: it can't be done. */
+int os_hand_send(intptr_t way, uint32_t tag, intptr_t handed);
+/* *OUT is the caller's: os_local_close(). Does not wait. -E_NONE: nothing has come, or no descriptor. */
+int os_hand_take(intptr_t *out, uint32_t *tag, intptr_t way);
 
 #endif

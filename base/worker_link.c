@@ -313,7 +313,7 @@ link_new(struct loop *loop, const struct worker_events *ev, void *arg)
 	w->process.data = w;
 	w->pipe.data = w;
 	w->etc_was = os_file_changed("/etc");
-	w->refusals_from = -1;
+	w->refusals_from = w->hand = -1;
 	buf_init(&w->in, FRAME_HEAD + FRAME_BODY_MAX + READ_CHUNK);
 	w->timer = loop_timer_new(loop, on_timer, w);
 	return w;

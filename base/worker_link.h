@@ -82,6 +82,8 @@ void worker_link_credential(struct worker_link *w, uint32_t run, const char *id,
     struct json_object *fields);
 /* TEXT "": no such question. */
 void worker_link_told(struct worker_link *w, uint32_t run, const char *text);
+/* The answer is a descriptor, which stays the caller's; the worker tells its number behind "ok". */
+void worker_link_hand(struct worker_link *w, uint32_t run, intptr_t handed);
 void worker_link_cancel(struct worker_link *w, uint32_t run, const char *why);
 /*
  * Pings while there are runs; a worker that does not answer for WAIT_MS is killed, and its

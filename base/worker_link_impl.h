@@ -49,6 +49,7 @@ struct worker_link {
 	char why[200];			/* first cause of the end; "" none yet */
 	intptr_t refusals_from;		/* first the socket, then what came through it; -1 none */
 	struct loop_watch *refusals;
+	intptr_t hand;			/* that socket, for what we hand over; -1 none */
 	unsigned refused;
 	bool landlocked;		/* its rules hold files, not names */
 	int64_t etc_was;	/* when /etc was changed, at the start */

@@ -15,7 +15,8 @@ static void
 watch(struct worker_link *w, intptr_t fd, loop_watch_fn *fn)
 {
 	loop_watch_free(w->refusals);
-	os_local_close(w->refusals_from);
+	if (w->refusals_from != w->hand)
+		os_local_close(w->refusals_from);
 	w->refusals_from = fd;
 	w->refusals = fd < 0 ? NULL : loop_watch_new(w->loop, fd, fn, w);
 	if (w->refusals != NULL)
@@ -55,10 +56,11 @@ static void
 on_told(void *arg, int events)
 {
 	struct worker_link *w = arg;
+	uint32_t tag;
 	intptr_t fd;
 
 	(void)events;
-	if (os_refusals_take(&fd, w->refusals_from) < 0)
+	if (os_hand_take(&fd, &tag, w->refusals_from) < 0)
 		link_refusals_close(w);
 	else
 		watch(w, fd, on_refusal);
@@ -70,12 +72,16 @@ link_refusals_open(struct worker_link *w, int *fd)
 	intptr_t ours;
 
 	*fd = -1;
-	if (os_refusals_pair(&ours, fd) == 0)
-		watch(w, ours, on_told);
+	if (os_refusals_pair(&ours, fd) < 0)
+		return;
+	w->hand = ours;
+	watch(w, ours, on_told);
 }
 
 void
 link_refusals_close(struct worker_link *w)
 {
 	watch(w, -1, NULL);
+	os_local_close(w->hand);
+	w->hand = -1;
 }

@@ -14,6 +14,7 @@
 #include "err.h"
 #include "json.h"
 #include "loop.h"
+#include "os.h"
 #include "worker_link_impl.h"
 #include "xalloc.h"
 #include "xml.h"
@@ -401,6 +402,16 @@ worker_link_told(struct worker_link *w, uint32_t run, const char *text)
 		return;
 	r->asking = false;
 	link_send(w, FRAME_TOLD, run, text, xml_cut(text, strlen(text), FRAME_EMIT_MAX));
+}
+
+void
+worker_link_hand(struct worker_link *w, uint32_t run, intptr_t handed)
+{
+	struct link_run *r = run_find(w, run);
+
+	if (r == NULL || !r->asking)
+		return;
+	worker_link_told(w, run, w->hand >= 0 && os_hand_send(w->hand, run, handed) == 0 ? "ok" : "none it can't be handed over");
 }
 
 void

@@ -8,6 +8,7 @@
 
 #include "err.h"
 #include "json.h"
+#include "os.h"
 #include "run.h"
 #include "stream.h"
 #include "waiter.h"
@@ -20,6 +21,7 @@ struct asked {
 	struct asked *next;
 	char *what, *about;
 	char *answer;			/* NULL: on its way */
+	intptr_t handed;		/* came with it, and nobody has taken it yet; -1 none */
 };
 
 static struct asked *
@@ -40,6 +42,7 @@ ask_midd(struct mid_run *r, const char *what, const char *about)
 
 	a->what = xstrdup(what);
 	a->about = xstrdup(about);
+	a->handed = -1;
 	a->next = r->asked;
 	r->asked = a;
 	r->questions++;
@@ -58,6 +61,7 @@ asks_ask(struct mid_run *r, const char *what, const char *about, const char **an
 		if (a->answer[0] == '\0')
 			return -MID_UNSUPPORTED;
 		*answer = a->answer;
+		a->handed = -1;
 		return 0;
 	}
 	if (a != NULL || r->ask_waits)
@@ -66,6 +70,26 @@ asks_ask(struct mid_run *r, const char *what, const char *about, const char **an
 		return -MID_TOO_BIG;
 	ask_midd(r, what, about);
 	return MID_AGAIN;
+}
+
+/* Descriptors come in the order of the answers; one whose run has ended meanwhile is left over. */
+static void
+take_handed(struct mid_run *r, struct asked *a)
+{
+	uint32_t tag;
+	intptr_t fd;
+
+	while (os_hand_take(&fd, &tag, r->worker->hand) == 0) {
+		if (tag == r->id) {
+			a->handed = fd;
+			free(a->answer);
+			a->answer = xasprintf("ok %d", (int)fd);
+			return;
+		}
+		os_local_close(fd);
+	}
+	free(a->answer);
+	a->answer = xstrdup("none it has not arrived");
 }
 
 int
@@ -77,6 +101,8 @@ asks_told(struct mid_run *r, const char *text, size_t len)
 	if (r->asked == NULL)		/* the run has let go already */
 		return 0;
 	r->asked->answer = xstrndup(text, len);	/* the newest is the one on its way */
+	if (strcmp(r->asked->answer, "ok") == 0 && r->worker->hand >= 0)
+		take_handed(r, r->asked);
 	if (r->stage == RUN_ASKS)
 		run_answered(r, r->asked->what, r->asked->answer);
 	if (r->stage == RUN_STEPS)
@@ -91,6 +117,7 @@ asks_free(struct mid_run *r)
 
 	while ((a = r->asked) != NULL) {
 		r->asked = a->next;
+		os_local_close(a->handed);
 		free(a->what);
 		free(a->about);
 		free(a->answer);

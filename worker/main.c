@@ -110,6 +110,7 @@ serve(struct options *o, int fd)
 		return usage();
 	if (w.exec && o->exec[0] != '\0')
 		o->read[o->nread++] = o->exec;	/* there is room for one more */
+	w.hand = os_worker_hand();
 	w.modules = modules_load(&w, o->probes, o->maps, o->exec);
 	if (close_guard(&w, o, &err) < 0 || worker_serve(&w, fd, &err) < 0) {
 		log_err("worker", "%s", err.text);

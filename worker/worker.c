@@ -31,6 +31,7 @@ worker_init(struct worker *w, struct loop *loop, const char *kind)
 
 	memset(w, 0, sizeof(*w));
 	w->loop = loop;
+	w->hand = -1;
 	for (i = 0; w->kind == NULL && i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		if (strcmp(kinds[i].name, kind) == 0) {
 			w->kind = kinds[i].name;

@@ -30,6 +30,7 @@ struct worker {
 	bool exec;			/* may start programs */
 	bool local;			/* sees other processes, has no network */
 	struct os_guard_state guard;
+	intptr_t hand;			/* where midd hands over descriptors; -1 it does not */
 	struct mid_run *runs[WORKER_BUCKETS];
 	bool over;			/* midd has gone, or asked us to */
 	bool bad;			/* and it was not said well */

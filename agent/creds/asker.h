@@ -54,4 +54,9 @@ void tried_end(struct asker *a, struct tried *t, enum tried_how how, const char 
 void tried_end_all(struct asker *a);		/* the run is over */
 void tried_free(struct asker *a);
 
+/* --- helpers.c: connections to midd-raw and midd-facts, where they are installed ------------- */
+
+void helpers_raw(struct asker *a, const char *ranges);
+void helpers_facts(struct asker *a);
+
 #endif

@@ -49,6 +49,7 @@ struct asker_job {
 struct asker_events {
 	void (*give)(void *arg, const char *id, const char *type, struct json_object *fields);
 	void (*told)(void *arg, const char *text);
+	void (*hand)(void *arg, intptr_t handed);	/* the answer is a descriptor; it is not given away */
 };
 
 struct asker *asker_new(struct creds *c, const struct asker_job *job, const struct asker_events *ev, void *arg);

@@ -189,6 +189,10 @@ asker_ask(struct asker *a, const char *what, const char *about)
 {
 	if (strcmp(what, "resolve") == 0)
 		resolve(a, about);
+	else if (strcmp(what, "raw") == 0)
+		helpers_raw(a, about);
+	else if (strcmp(what, "facts") == 0)
+		helpers_facts(a);
 	else if (strcmp(what, "host-key") == 0 || strcmp(what, "host-key-types") == 0)
 		hostkeys_ask(a, what, about);
 	else if (strcmp(what, "targets") == 0)

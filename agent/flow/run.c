@@ -223,7 +223,15 @@ tell(void *arg, const char *text)
 	pool_told(j->run, text);
 }
 
-static const struct asker_events asker_ev = { .give = give, .told = tell };
+static void
+hand(void *arg, intptr_t handed)
+{
+	struct job *j = arg;
+
+	pool_hand(j->run, handed);
+}
+
+static const struct asker_events asker_ev = { .give = give, .told = tell, .hand = hand };
 
 /* Which credentials were tried, where they did not help or somebody asked. */
 static void

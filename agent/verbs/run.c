@@ -208,7 +208,15 @@ tell(void *arg, const char *text)
 	pool_told(h->run, text);
 }
 
-static const struct asker_events asker_ev = { .give = give, .told = tell };
+static void
+hand(void *arg, intptr_t handed)
+{
+	struct by_hand *h = arg;
+
+	pool_hand(h->run, handed);
+}
+
+static const struct asker_events asker_ev = { .give = give, .told = tell, .hand = hand };
 
 static void
 run_end(struct by_hand *h, int class, const char *message)

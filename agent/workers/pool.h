@@ -51,6 +51,7 @@ void pool_go(struct pool_run *r);
 void pool_credit(struct pool_run *r, size_t bytes);
 void pool_credential(struct pool_run *r, const char *id, const char *type, struct json_object *fields);
 void pool_told(struct pool_run *r, const char *text);	/* the answer to an ask */
+void pool_hand(struct pool_run *r, intptr_t handed);	/* which is a descriptor; it stays the caller's */
 void pool_cancel(struct pool_run *r, const char *why);
 int pool_run_pid(const struct pool_run *r);	/* of its worker */
 unsigned pool_workers(const struct pool *p);

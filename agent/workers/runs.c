@@ -201,6 +201,12 @@ pool_told(struct pool_run *r, const char *text)
 }
 
 void
+pool_hand(struct pool_run *r, intptr_t handed)
+{
+	worker_link_hand(r->w->link, r->id, handed);
+}
+
+void
 pool_cancel(struct pool_run *r, const char *why)
 {
 	worker_link_cancel(r->w->link, r->id, why);

@@ -275,6 +275,9 @@ struct mid_host {
 	 *	snmp-limits	-				ok PACKETS RATE SUBNET	of midd.yaml: this worker's share
 	 *										a second; to one agent; at once
 	 *	job		-				ok ID		the same in each run of a job
+	 *	raw		RANGE RANGE !RANGE ...		ok FD		a connection to midd-raw(8) for what policy
+	 *							none SENTENCE	leaves of them; the probe closes it
+	 *	facts		-				ok FD		one to midd-facts(8): topics that read this host
 	 *	why-none	-				WORD SENTENCE	why the last credential() gave none
 	 *
 	 * HOST is "-" for the run's own target, or a name that "resolve" has answered.

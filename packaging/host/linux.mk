@@ -3,6 +3,7 @@
 HOST_OTHER := windows
 HOST_CC  := gcc
 HOST_PROGRAMS := midd midd-worker midctl midlab
+HOST_HELPERS := yes
 SO       := so
 PIE      := -pie
 LDFLAGS_ALL = $(filter -fsanitize=address%,$(HARDEN)) $(if $(FUZZ),-fsanitize=address -fsanitize=undefined) \

@@ -96,7 +96,7 @@ dgram_no_ping(const struct dgram *d)
 	if (d->no_ping == 0)
 		return NULL;
 	return d->no_ping == EACCES || d->no_ping == EPERM
-	    ? "not allowed: open the range, sysctl net.ipv4.ping_group_range=\"0 2147483647\"" : strerror(d->no_ping);
+	    ? "not allowed: open the range, sysctl net.ipv4.ping_group_range=\"0 2147483647\", or systemctl enable --now midd-raw.socket" : strerror(d->no_ping);
 }
 
 bool

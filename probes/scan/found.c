@@ -46,6 +46,7 @@ found_fini(struct found *f)
 }
 
 #define WAITS 0x40u
+#define HANDED 0x20u
 
 static uint8_t *
 state_of(const struct found *f, uint32_t host, unsigned ask)
@@ -68,7 +69,19 @@ found_wait(struct found *f, uint32_t host, unsigned ask)
 enum answer
 found_get(const struct found *f, uint32_t host, unsigned ask)
 {
-	return (enum answer)(*state_of(f, host, ask) & ~WAITS);
+	return (enum answer)(*state_of(f, host, ask) & ~(WAITS | HANDED));
+}
+
+void
+found_hand(struct found *f, uint32_t host, unsigned ask)
+{
+	*state_of(f, host, ask) |= HANDED;
+}
+
+bool
+found_handed(const struct found *f, uint32_t host, unsigned ask)
+{
+	return (*state_of(f, host, ask) & HANDED) != 0;
 }
 
 void

@@ -39,6 +39,9 @@ void found_fini(struct found *f);
 /* Has been asked and may still answer. */
 bool found_waits(const struct found *f, uint32_t host, unsigned ask);
 void found_wait(struct found *f, uint32_t host, unsigned ask);	/* SILENT until it answers */
+/* It still waits, but for another's answer than that of whoever asked first (raw.c). */
+void found_hand(struct found *f, uint32_t host, unsigned ask);
+bool found_handed(const struct found *f, uint32_t host, unsigned ask);
 enum answer found_get(const struct found *f, uint32_t host, unsigned ask);
 void found_set(struct found *f, uint32_t host, unsigned ask, enum answer a);	/* waits no more */
 /* Does anything show that somebody is there? */

@@ -72,6 +72,12 @@ pace_ask(struct pace *p, uint32_t host)
 }
 
 void
+pace_begin(struct pace *p, uint32_t host)
+{
+	p->out[host >> NETWORK_BITS]++;
+}
+
+void
 pace_done(struct pace *p, uint32_t host)
 {
 	p->out[host >> NETWORK_BITS]--;

@@ -32,6 +32,7 @@ void pace_time(struct pace *p, int64_t now_ms);
 void pace_loss(struct pace *p);
 /* May HOST be asked now? Then it counts as under way until pace_done(). */
 bool pace_ask(struct pace *p, uint32_t host);
+void pace_begin(struct pace *p, uint32_t host);	/* one is, whatever the budget says */
 void pace_done(struct pace *p, uint32_t host);
 /* When there will be a token, in ms from the last pace_time(); 0: there is one. */
 int pace_wait(const struct pace *p);

@@ -18,6 +18,7 @@
 #include "names.h"
 #include "near.h"
 #include "ranges.h"
+#include "raw.h"
 #include "sweep.h"
 #include "text.h"
 #include "tls.h"
@@ -34,7 +35,7 @@ struct scan {
 	struct text text;
 	struct names *names;
 	struct text targets;		/* lines for a discovery */
-	enum { ASKS, SWEEPS, NAMES, TELLS } at;
+	enum { ASKS, GREETS, SWEEPS, NAMES, TELLS } at;
 	bool opened;
 };
 
@@ -56,6 +57,7 @@ static const struct mid_param scan_params[] = {
 	{ "inactive", MID_BOOL, false, "true", "tell of hosts without an open port" },
 	{ "refused", MID_BOOL, false, "false", "tell of ports that are not open" },
 	{ "targets", MID_BOOL, false, "false", "for a discovery: a line for each host that answers, before the facts" },
+	{ "raw", MID_BOOL, false, "true", "ask by midd-raw(8) where it is installed; false: by connections" },
 	{ "names", MID_BOOL, false, "true", "ask the resolvers how those that answer are called" },
 	PACE_PARAMS,
 	{ NULL, MID_STRING, false, NULL, NULL },
@@ -257,13 +259,56 @@ ask_policy(struct scan *s)
 	return -1;
 }
 
+/* --- midd-raw ------------------------------------------------------------------------------------ */
+
+#define RAW_WORTH 256u		/* questions: for fewer nobody is started */
+
+/* A connection to it, where it is installed and of use. True: there is an answer. */
+static bool
+ask_raw(struct scan *s)
+{
+	struct sweep *w = &s->sweep;
+	bool worth = (uint64_t)w->plan.n * w->asks.n >= RAW_WORTH || (w->found.ping >= 0 && dgram_no_ping(w->dgram) != NULL);
+	const char *answer;
+	int r;
+
+	if (s->ranges[0] == '\0' || !worth || !flag(s, "raw", true))
+		return true;
+	r = s->h->ask(s->run, "raw", s->ranges, &answer);
+	if (r == MID_AGAIN)
+		return false;
+	if (r == 0 && strncmp(answer, "ok ", 3) == 0)
+		w->raw = raw_new(w, atoi(answer + 3));
+	else
+		s->h->log(s->run, MID_DEBUG, "no midd-raw: %s", r < 0 ? "midd knows none" : answer);
+	return true;
+}
+
+/* True: it is ready, or there is none. */
+static bool
+greet_raw(struct scan *s, struct mid_wait *wait)
+{
+	int r;
+
+	if (s->sweep.raw == NULL && !ask_raw(s))
+		return false;
+	r = s->sweep.raw == NULL ? 1 : raw_greet(s->sweep.raw, wait);
+	if (r < 0) {
+		s->h->log(s->run, MID_WARN, "midd-raw does not begin: the scan asks by connections (journalctl -u 'midd-raw@*')");
+		raw_free(s->sweep.raw);
+		s->sweep.raw = NULL;
+	}
+	return r != 0;
+}
+
 /* --- the end --------------------------------------------------------------------------------------- */
 
 static enum mid_next
 write_answer(struct scan *s)
 {
 	const struct answer_options o = { flag(s, s->shape->dead, false), flag(s, s->shape->inactive, true),
-		flag(s, s->shape->refused, s->shape->xml), asks_find(&s->sweep.asks, ASK_ICMP, 0) == NULL ? NULL : dgram_no_ping(s->sweep.dgram) };
+		flag(s, s->shape->refused, s->shape->xml), 
+		s->sweep.raw != NULL || s->sweep.found.ping < 0 ? NULL : dgram_no_ping(s->sweep.dgram) };
 	struct sweep *w = &s->sweep;
 
 	found_sort(&w->found);
@@ -315,6 +360,11 @@ scan_step(void *state, struct mid_wait *wait)
 		r = ask_policy(s);
 		if (r != 0)
 			return r == MID_AGAIN ? MID_WAIT : MID_FAIL;
+		s->at = GREETS;
+	}
+	if (s->at == GREETS) {
+		if (!greet_raw(s, wait))
+			return MID_WAIT;
 		s->at = SWEEPS;
 	}
 	if (s->at == SWEEPS) {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "dgram.h"
+#include "raw.h"
 #include "talk.h"
 #include "tcp.h"
 
@@ -32,6 +33,7 @@ sweep_open(struct sweep *s)
 void
 sweep_close(struct sweep *s)
 {
+	raw_free(s->raw);
 	tcp_free(s->tcp);
 	dgram_free(s->dgram);
 	tls_shared_free(s->tls);
@@ -47,6 +49,14 @@ sweep_patience(const struct sweep *s)
 
 	if (s->pass > 0)	/* time for a second packet of the kernel's own */
 		return ms < KERNEL_AGAIN_MS + quick ? KERNEL_AGAIN_MS + quick : ms;
+	return sweep_patience_once(s);
+}
+
+int
+sweep_patience_once(const struct sweep *s)
+{
+	int ms = s->limits.connect_ms, quick = 4 * s->rtt_ms + 100;
+
 	if (s->rtt_ms == 0 || quick > ms)
 		return ms;
 	return quick < PATIENCE_MIN_MS ? PATIENCE_MIN_MS : quick;
@@ -106,12 +116,15 @@ static bool
 begin(struct sweep *s, uint32_t host, unsigned ask)
 {
 	const struct ask *a = &s->asks.v[ask];
-	bool room = a->service->proto == ASK_TCP ? tcp_has_room(s->tcp) : dgram_has_room(s->dgram);
+	bool raw = s->raw != NULL && raw_takes(s->raw, host, ask);
+	bool room = raw ? raw_has_room(s->raw) : a->service->proto == ASK_TCP ? tcp_has_room(s->tcp) : dgram_has_room(s->dgram);
 
 	if (!room || !pace_ask(&s->pace, host))
 		return false;
 	found_wait(&s->found, host, ask);
-	if (a->service->proto == ASK_TCP ? tcp_ask(s->tcp, host, ask) : dgram_ask(s->dgram, host, ask)) {
+	if (raw)
+		raw_ask(s->raw, host, ask);
+	if (raw || (a->service->proto == ASK_TCP ? tcp_ask(s->tcp, host, ask, false) : dgram_ask(s->dgram, host, ask))) {
 		s->asked++;
 		s->again += s->pass > 0;
 		return true;
@@ -123,7 +136,7 @@ begin(struct sweep *s, uint32_t host, unsigned ask)
 static bool
 is_idle(const struct sweep *s)
 {
-	return tcp_busy(s->tcp) == 0 && dgram_busy(s->dgram) == 0;
+	return tcp_busy(s->tcp) == 0 && dgram_busy(s->dgram) == 0 && (s->raw == NULL || raw_busy(s->raw) == 0);
 }
 
 /* Of few that are silent all are asked again, of many a sample tells whether packets are lost. */
@@ -169,17 +182,22 @@ begin_more(struct sweep *s)
 	return s->next < all;
 }
 
+/* <0 is never. */
+static int
+sooner(int a, int b)
+{
+	return a < 0 || (b >= 0 && b < a) ? b : a;
+}
+
 static void
 say_wait(struct sweep *s, struct mid_wait *wait, bool more)
 {
-	int tcp_ms = tcp_wait(s->tcp, wait), dgram_ms = dgram_wait(s->dgram, wait), ms = -1;
+	int ms = sooner(tcp_wait(s->tcp, wait), dgram_wait(s->dgram, wait));
 
-	if (tcp_ms >= 0)
-		ms = tcp_ms;
-	if (dgram_ms >= 0 && (ms < 0 || dgram_ms < ms))
-		ms = dgram_ms;
-	if (s->next < (uint64_t)s->plan.n * s->asks.n && pace_wait(&s->pace) > 0 && (ms < 0 || pace_wait(&s->pace) < ms))
-		ms = pace_wait(&s->pace);
+	if (s->raw != NULL)
+		ms = sooner(ms, raw_wait(s->raw, wait));
+	if (s->next < (uint64_t)s->plan.n * s->asks.n && pace_wait(&s->pace) > 0)
+		ms = sooner(ms, pace_wait(&s->pace));
 	wait->timeout_ms = more ? 0 : ms;
 }
 
@@ -193,6 +211,8 @@ sweep_step(struct sweep *s, struct mid_wait *wait)
 	pace_time(&s->pace, s->now_ms);
 	tcp_turn(s->tcp);
 	dgram_turn(s->dgram);
+	if (s->raw != NULL)
+		raw_turn(s->raw);
 	do {
 		more = begin_more(s);
 		if (s->next == (uint64_t)s->plan.n * s->asks.n && is_idle(s)) {
@@ -200,6 +220,8 @@ sweep_step(struct sweep *s, struct mid_wait *wait)
 			more = true;
 		}
 	} while (s->next == 0 && !s->over);
+	if (s->raw != NULL)
+		raw_flush(s->raw);
 	if (!s->over)
 		say_wait(s, wait, more);
 	return s->over;

@@ -16,6 +16,7 @@
 #include "plan.h"
 
 struct dgram;
+struct raw;
 struct tcp;
 struct tls_shared;
 
@@ -36,6 +37,7 @@ struct sweep {
 	struct sweep_limits limits;
 	struct tcp *tcp;
 	struct dgram *dgram;
+	struct raw *raw;		/* NULL: not installed, or not for this job */
 	struct tls_shared *tls;
 	uint64_t next;			/* question of this pass */
 	unsigned pass, sample;		/* one of SAMPLE silent addresses is asked again in pass 1 */
@@ -57,6 +59,7 @@ bool sweep_step(struct sweep *s, struct mid_wait *wait);
 
 /* How long a question of this pass waits. */
 int sweep_patience(const struct sweep *s);
+int sweep_patience_once(const struct sweep *s);	/* where one packet is all that goes */
 /* The answer to a question under way, which came after AFTER_MS. */
 void sweep_answer(struct sweep *s, uint32_t host, unsigned ask, enum answer a, int after_ms);
 uint32_t sweep_cookie(const struct sweep *s, uint32_t host);	/* 31 bits */

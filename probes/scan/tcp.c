@@ -31,6 +31,7 @@ struct slot {
 	uint32_t host, next, prev;
 	uint16_t ask;
 	uint8_t stage;
+	bool open;			/* as midd-raw says: no other answer is believed */
 	int64_t since_ms, due_ms;
 	struct talk *talk;
 };
@@ -183,6 +184,10 @@ answered(struct tcp *t, uint32_t i, enum answer a)
 	unsigned ask = s->ask;
 	int after = (int)(t->s->now_ms - s->since_ms);
 
+	if (s->open && a != OPEN) {
+		found_say(&t->s->found, host, ask, "error_msg", "open, but takes no connection");
+		a = OPEN;
+	}
 	release(t, i);
 	sweep_answer(t->s, host, ask, a, after);
 }
@@ -198,7 +203,7 @@ failed(struct tcp *t, uint32_t i, int error)
 {
 	struct slot *s = &t->slots[i];
 
-	if (meaning(error) == BROKEN && found_value(&t->s->found, s->host, s->ask, "error_msg") == NULL)
+	if (meaning(error) == BROKEN && !s->open && found_value(&t->s->found, s->host, s->ask, "error_msg") == NULL)
 		found_say(&t->s->found, s->host, s->ask, "error_msg", "%s", strerror(error));
 	answered(t, i, meaning(error));
 }
@@ -313,7 +318,7 @@ start(struct tcp *t, uint32_t i)
 }
 
 bool
-tcp_ask(struct tcp *t, uint32_t host, unsigned ask)
+tcp_ask(struct tcp *t, uint32_t host, unsigned ask, bool open)
 {
 	uint32_t i = t->free.first;
 	struct slot *s = &t->slots[i];
@@ -322,6 +327,7 @@ tcp_ask(struct tcp *t, uint32_t host, unsigned ask)
 	plan_at(&t->s->plan, host, &w);
 	s->host = host;
 	s->ask = (uint16_t)ask;
+	s->open = open;
 	s->since_ms = t->s->now_ms;
 	s->due_ms = t->s->now_ms + sweep_patience(t->s);
 	s->fd = socket(where_is_four(&w) ? AF_INET : AF_INET6, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);

@@ -60,10 +60,14 @@ cat >"$W/scan" <<-S
 		workers: { probes: $B/probes }
 		paths: { state: \$d/state, control: \$d/control }
 	Y
+	# With midd-raw: as the service manager starts it, one for each connection.
+	raw= helper=false
+	[ "\${2:-}" != raw ] || { helper=true; systemd-socket-activate --accept --inetd -l "\$d/raw.sock" "$B/bin/midd-raw" \$MIDD_RAW_RATE >"\$d/raw.log" 2>&1 & raw=\$!; }
 	"$B/bin/midd" --config "\$d/midd.yaml" >"\$d/log" 2>&1 & midd=\$!
 	until [ -S "\$d/control" ]; do sleep 0.02; done
-	"$B/bin/midctl" --control "\$d/control" run Scan ranges="\${2:-$RANGES}" ports="\$1" banners=false names=false rate=0 window=4000 per_network=60000 --json
+	"$B/bin/midctl" --control "\$d/control" run Scan ranges="\${3:-$RANGES}" ports="\$1" raw=\$helper banners=false names=false rate=0 window=4000 per_network=60000 --json
 	kill \$midd; wait \$midd
+	[ -z "\$raw" ] || { kill \$raw; wait \$raw; }
 S
 chmod +x "$W/scan"
 export LEAST=$W/least IFACE=ve0 SOURCE=10.200.0.1 GATEWAY=02:00:00:00:00:0b

@@ -21,7 +21,8 @@ NMAP = "nmap -n -Pn -T5 -p $PORTS --max-retries 1 --min-hostgroup 4096 --min-rat
 PAIRS = re.compile(r"^ *(10\.[\d.]+) *[: ] *(\d+)", re.M)
 # Name, the program that must be there, how it is called.
 TCP = [
-    ("midd", midd, midd + " $PORTS"),
+    ("midd", midd, midd + " $PORTS none"),
+    ("midd with midd-raw", midd, midd + " $PORTS raw"),
     ("nmap -sT", "nmap", NMAP + "-sT --min-parallelism 1000"),
     ("nmap -sS", "nmap", NMAP + "-sS"),
     ("masscan 100k/s", "masscan", "masscan -iL $TARGETS -p $PORTS --rate 100000 --wait 2 -oL - " + RAW),
@@ -33,7 +34,8 @@ TCP = [
     ("least, raw SYN", os.environ.get("LEAST", "") + "/synscan", "$LEAST/synscan $TARGETS $PORTS $SOURCE -r 200000 -p 3 -t 300"),
 ]
 PING = [
-    ("midd", midd, midd + " icmp"),
+    ("midd", midd, midd + " icmp none"),
+    ("midd with midd-raw", midd, midd + " icmp raw"),
     ("fping -i 1", "fping", "fping -a -i 1 -p 20 -t 500 -r 1 -f $TARGETS"),
     ("fping -i 0.01", "fping", "fping -a -i 0.01 -t 500 -r 1 -f $TARGETS"),
     ("nmap -sn -PE", "nmap", "nmap -n -sn -PE -T5 --min-hostgroup 4096 --disable-arp-ping -iL $TARGETS -oG -"),
@@ -77,7 +79,7 @@ else:
     want = {(t, "22") for t in targets} | {(t, "80") for t in targets[::5]} | {(t, "443") for t in targets[::10]}
     questions, rows = len(targets) * len(PORTS.split(",")), TCP
 environment = dict(os.environ, PORTS=PORTS, TARGETS=path, FIRST=targets[0], LAST=targets[-1])
-rows = [r for r in rows if re.search(os.environ.get("OTHERS", "."), r[0]) or r[0] == "midd"]
+rows = [r for r in rows if re.search(os.environ.get("OTHERS", "."), r[0]) or r[0].startswith("midd")]
 for name, program, _ in rows:
     if shutil.which(program) is None and not name.startswith("least"):
         print("bench-discovery: MISSING: %s (make bench-deps)" % name, file=sys.stderr)
@@ -93,5 +95,5 @@ for name, results in sorted(seen.items(), key=lambda kv: statistics.median(r[0] 
                                min(r[2] for r in results), max(r[3] for r in results))
     print("  %-22s %8.2f %9.0f %12.1f %7d/%d %6d" % (name, wall, questions / wall, cpu * 1e6 / questions, least, len(want), wrong))
 if case == "icmp":
-    wall, cpu = run(midd + " icmp " + targets[0], environment)[:2]
+    wall, cpu = run(midd + " icmp none " + targets[0], environment)[:2]
     print("  of midd's, its start and its end: %.2f s, %.0f ms of processor time" % (wall, cpu * 1000))

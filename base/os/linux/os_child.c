@@ -101,6 +101,12 @@ os_worker_tell(void)
 	return fstat(OS_REFUSAL_FD, &st) == 0 && S_ISSOCK(st.st_mode) ? OS_REFUSAL_FD : -1;
 }
 
+int
+os_worker_hand(void)
+{
+	return os_worker_tell() < 0 ? -1 : fcntl(OS_REFUSAL_FD, F_DUPFD_CLOEXEC, OS_REFUSAL_FD + 1);
+}
+
 bool
 os_guard_try(const struct os_guard_want *want, struct os_guard_state *out)
 {

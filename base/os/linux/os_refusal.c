@@ -9,18 +9,11 @@
 #include <seccomp.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "err.h"
 #include "os.h"
-
-/* One descriptor's worth of ancillary data, aligned as cmsg(3) asks. */
-union one_fd {
-	struct cmsghdr head;
-	char space[CMSG_SPACE(sizeof(int))];
-};
 
 int
 os_refusals_pair(intptr_t *ours, int *workers)
@@ -31,43 +24,6 @@ os_refusals_pair(intptr_t *ours, int *workers)
 		return -E_OS;
 	*ours = fd[0];
 	*workers = fd[1];
-	return 0;
-}
-
-int
-os_refusals_send(int tell, int fd)
-{
-	union one_fd c = { .head = { .cmsg_len = CMSG_LEN(sizeof(int)), .cmsg_level = SOL_SOCKET,
-	    .cmsg_type = SCM_RIGHTS } };
-	char byte = 0;
-	struct iovec io = { .iov_base = &byte, .iov_len = 1 };
-	struct msghdr m = { .msg_iov = &io, .msg_iovlen = 1, .msg_control = c.space,
-	    .msg_controllen = sizeof(c.space) };
-
-	memcpy(CMSG_DATA(&c.head), &fd, sizeof(fd));
-	return sendmsg(tell, &m, MSG_NOSIGNAL) == 1 ? 0 : -E_OS;
-}
-
-int
-os_refusals_take(intptr_t *out, intptr_t ours)
-{
-	union one_fd c;
-	char byte;
-	struct iovec io = { .iov_base = &byte, .iov_len = 1 };
-	struct msghdr m = { .msg_iov = &io, .msg_iovlen = 1, .msg_control = c.space,
-	    .msg_controllen = sizeof(c.space) };
-	struct cmsghdr *h;
-	int fd;
-
-	memset(&c, 0, sizeof(c));
-	if (recvmsg((int)ours, &m, MSG_CMSG_CLOEXEC | MSG_DONTWAIT) != 1)
-		return -E_NONE;
-	h = CMSG_FIRSTHDR(&m);
-	if (h == NULL || h->cmsg_level != SOL_SOCKET || h->cmsg_type != SCM_RIGHTS ||
-	    h->cmsg_len != CMSG_LEN(sizeof(fd)))
-		return -E_NONE;
-	memcpy(&fd, CMSG_DATA(h), sizeof(fd));
-	*out = fd;
 	return 0;
 }
 

@@ -287,7 +287,7 @@ enforce(const struct os_guard_want *want)
 	if (r == 0 && want->tell >= 0) {
 		fd = seccomp_notify_fd(f);
 		/* In force, and nobody to answer: each forbidden call would wait for ever. */
-		if (os_refusals_send(want->tell, fd) < 0)
+		if (os_hand_send(want->tell, 0, fd) < 0)
 			_exit(1);
 	}
 	seccomp_release(f);

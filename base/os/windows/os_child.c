@@ -131,6 +131,12 @@ os_worker_settle(bool may_exec)
 }
 
 int
+os_worker_hand(void)
+{
+	return -1;
+}
+
+int
 os_worker_tell(void)
 {
 	return -1;

@@ -13,22 +13,8 @@ os_refusals_pair(intptr_t *ours, int *workers)
 }
 
 int
-os_refusals_take(intptr_t *out, intptr_t ours)
-{
-	(void)out, (void)ours;
-	return -E_NONE;
-}
-
-int
 os_refusals_next(intptr_t fd, char name[OS_CALL_NAME])
 {
 	(void)fd, (void)name;
 	return -E_NONE;
-}
-
-int
-os_refusals_send(int tell, int fd)
-{
-	(void)tell, (void)fd;
-	return -E_OS;
 }
