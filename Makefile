@@ -295,14 +295,14 @@ install: $(if $(INSTALL_ONLY),,all)
 	install -d -m 700 $(D)/etc/midd/credentials $(D)/etc/midd/credentials.encrypted
 	install -m 755 $(B)/bin/midctl $(B)/bin/midlab $(D)$(PREFIX)/bin
 	install -m 755 $(B)/bin/midd $(D)$(PREFIX)/sbin
-	install -m 755 $(B)/bin/midd-worker $(D)$(PREFIX)/lib/midd
+	install -m 755 $(B)/bin/midd-worker $(patsubst %,$(B)/bin/midd-%,$(HELPERS)) $(D)$(PREFIX)/lib/midd
 	install -m 644 $(MODULES) $(D)$(PREFIX)/lib/midd/probes
 	install -m 644 include/midd/probe.h $(D)$(PREFIX)/include/midd
 	cp -R share/. $(D)$(PREFIX)/share/midd
 	# Probes look for their data beside the folder of exec probes.
 	for d in $(filter-out exec map,$(notdir $(wildcard share/*))); do ln -sfn ../../share/midd/$$d $(D)$(PREFIX)/lib/midd/$$d; done
 	install -m 644 etc/midd.yaml $(D)$(PREFIX)/share/midd/midd.yaml
-	install -m 644 packaging/systemd/midd.service packaging/systemd/midd.socket $(UNITS_DIR)
+	install -m 644 packaging/systemd/*.service packaging/systemd/*.socket $(UNITS_DIR)
 	install -m 644 packaging/systemd/*.conf $(D)$(PREFIX)/share/midd/systemd
 	install -m 644 packaging/systemd/midd.catalog $(D)$(PREFIX)/lib/systemd/catalog
 	install -m 644 packaging/systemd/midd.sysusers $(D)$(PREFIX)/lib/sysusers.d/midd.conf

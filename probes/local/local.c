@@ -11,11 +11,16 @@
 #include <string.h>
 
 #include "facts/source.h"
+#include "facts/source_over.h"
 #include "facts/tell.h"
+#include "helper.h"
 #include "here.h"
 #include "midd/probe.h"
 
 struct local {
+	const struct mid_host *host;
+	struct mid_run *run;
+	struct helper *helper;		/* NULL: a captured tree's, or there is none */
 	struct facts_source *src;
 	struct facts_tell *tell;
 };
@@ -41,6 +46,8 @@ local_open(void **state, const struct mid_host *host, struct mid_run *run)
 		return -1;
 	}
 	*state = l;
+	l->host = host;
+	l->run = run;
 	r = here_open(&l->src, root != NULL ? root : "/");
 	if (r < 0) {
 		host->fail(run, MID_BAD_PARAM,
@@ -48,14 +55,49 @@ local_open(void **state, const struct mid_host *host, struct mid_run *run)
 		    root, strerror(-r));
 		return -1;
 	}
-	l->tell = facts_tell_new(host, run, "local", l->src, host->param(run, "sections"));
-	return l->tell == NULL ? -1 : 0;
+	if (l->src->live)
+		l->helper = helper_new(host, run);
+	return 0;
+}
+
+/* True: the source is all that there is of it. */
+static bool
+complete(struct local *l, struct mid_wait *wait)
+{
+	struct facts_source *more;
+
+	if (l->helper == NULL)
+		return true;
+	if (!helper_step(l->helper, wait, &more))
+		return false;
+	if (more != NULL)
+		l->src = facts_source_over_take(l->src, more);
+	return true;
+}
+
+/* False after fail(). */
+static bool
+begin_telling(struct local *l)
+{
+	if (l->src == NULL)
+		l->host->fail(l->run, MID_INTERNAL, "local: no memory");
+	else
+		l->tell = facts_tell_new(l->host, l->run, "local", l->src, l->host->param(l->run, "sections"));
+	return l->tell != NULL;
 }
 
 static enum mid_next
 local_step(void *state, struct mid_wait *wait)
 {
-	return facts_tell_step(((struct local *)state)->tell, wait);
+	struct local *l = state;
+
+	if (l->tell == NULL) {
+		if (!complete(l, wait))
+			return MID_WAIT;
+		if (!begin_telling(l))
+			return MID_FAIL;
+	}
+	return facts_tell_step(l->tell, wait);
 }
 
 static void
@@ -67,6 +109,7 @@ local_close(void *state)
 		return;
 	facts_tell_free(l->tell);
 	facts_source_close(l->src);
+	helper_free(l->helper);
 	free(l);
 }
 

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 
 #include "facts/source_bundle.h"
+#include "facts/source_over.h"
 
 static char text[4096];
 static struct facts_source *src;
@@ -130,6 +131,40 @@ one_that_sends_nothing_of_ours_is_refused(void **state)
 		assert_int_equal(open_text(bad[i]), -EINVAL);
 }
 
+/* What midd-facts tells beside what this user sees. */
+static void
+what_one_may_not_read_or_has_not_the_other_tells(void **state)
+{
+	static char other[] = "\n#MF proc/1/stat\none\n\n#ML proc/1/fd/4\nsocket:[77]\n#MF sys/serial\nS-1\n\n#MF etc/name\nanother\n\n#ME\n";
+	struct facts_source *second;
+	struct facts_names names;
+	char link[40];
+	bool all;
+
+	(void)state;
+	assert_int_equal(open_text("\n#MF proc/20/stat\ntwenty\n\n#MF proc/1/comm\ninit\n\n#MX sys/serial\n\n#MF etc/name\nours\n\n#MX sys/none\n\n#ME\n"), 0);
+	assert_int_equal(facts_source_bundle(&second, other, strlen(other), "#M", &all), 0);
+	src = facts_source_over_take(src, second);
+	assert_non_null(src);
+	assert_reads("sys/serial", "S-1");
+	assert_reads("etc/name", "ours");
+	assert_reads("proc/1/stat", "one");
+	assert_reads("proc/20/stat", "twenty");
+	assert_int_equal(facts_read_small(src, "sys/none", link, sizeof(link)), -EACCES);
+	assert_int_equal(facts_read_small(src, "sys/nothing", link, sizeof(link)), -ENOENT);
+	assert_int_equal(facts_list(src, "proc", &names), 0);
+	assert_int_equal(names.count, 2);
+	assert_string_equal(names.name[0], "1");
+	assert_string_equal(names.name[1], "20");
+	facts_names_free(&names);
+	assert_int_equal(facts_list(src, "proc/1/fd", &names), 0);
+	assert_int_equal(names.count, 1);
+	facts_names_free(&names);
+	assert_int_equal(facts_link(src, "proc/1/fd/4", link, sizeof(link)), 0);
+	assert_string_equal(link, "socket:[77]");
+	facts_source_close(src);
+}
+
 int
 main(void)
 {
@@ -139,6 +174,7 @@ main(void)
 		cmocka_unit_test(file_systems_are_as_full_as_df_says),
 		cmocka_unit_test(one_that_stops_in_the_middle_is_not_whole),
 		cmocka_unit_test(one_that_sends_nothing_of_ours_is_refused),
+		cmocka_unit_test(what_one_may_not_read_or_has_not_the_other_tells),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
