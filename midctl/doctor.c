@@ -37,6 +37,7 @@ static const struct row {
 	{ "disk", true, false, hop_disk },
 	{ "sandbox", false, false, hop_sandbox },
 	{ "workers", true, false, hop_workers },
+	{ "helpers", true, false, hop_helpers },
 	{ "midd", false, false, hop_midd },
 	{ "spool", false, false, hop_spool },
 };

@@ -61,7 +61,7 @@ hop_fn hop_dns, hop_proxy, hop_tcp;
 /* doctor_http.c: from the handshake on. */
 hop_fn hop_tls, hop_http, hop_login, hop_role, hop_clock;
 /* doctor_host.c: this machine. */
-hop_fn hop_config, hop_files, hop_certificate, hop_disk, hop_sandbox, hop_workers, hop_midd, hop_spool;
+hop_fn hop_config, hop_files, hop_certificate, hop_disk, hop_sandbox, hop_workers, hop_helpers, hop_midd, hop_spool;
 
 /* The whole examination: [{hop, state, what, remedy}], the caller's; *WORST may be NULL. */
 struct json_object *doctor_examine(const struct asked *a, enum hop_state *worst);

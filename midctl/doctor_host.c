@@ -249,3 +249,23 @@ hop_spool(struct doctor *d, struct hop *h)
 	else
 		hop_ok(h, "%s results wait", fmt_count(a, n));
 }
+
+/* Sockets beside the control socket; both are a choice, so none is missed. */
+static bool
+helper_is_on(const struct doctor *d, const char *name)
+{
+	const char *control = doctor_option(d, "paths.control"), *slash = strrchr(control, '/');
+	char path[1000];
+
+	snprintf(path, sizeof(path), "%.*s%s.sock", slash == NULL ? 0 : (int)(slash + 1 - control), control, name);
+	return access(path, F_OK) == 0;
+}
+
+void
+hop_helpers(struct doctor *d, struct hop *h)
+{
+	bool raw = helper_is_on(d, "raw"), facts = helper_is_on(d, "facts");
+
+	hop_ok(h, "%s; %s", raw ? "midd-raw asks for scans" : "midd-raw is off: scans connect and ping (systemctl enable --now midd-raw.socket)",
+	    facts ? "midd-facts tells what only root may read" : "midd-facts is off: such facts are marked (systemctl enable --now midd-facts.socket)");
+}

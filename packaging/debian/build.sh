@@ -23,10 +23,7 @@ rm -rf "$tree/debian"
 cp -R packaging/debian "$tree/debian"
 rm -f "$tree/debian/build.sh"
 for u in service socket; do cp "packaging/systemd/midd.$u" "$tree/debian/midd.midd.$u"; done
-for u in raw facts; do
-	cp "packaging/systemd/midd-$u.socket" "$tree/debian/midd.midd-$u.socket"
-	cp "packaging/systemd/midd-$u@.service" "$tree/debian/midd.midd-$u@.service"
-done
+for u in raw facts; do cp "packaging/systemd/midd-$u.socket" "$tree/debian/midd.midd-$u.socket"; done
 cp packaging/systemd/midd.sysusers "$tree/debian/midd.sysusers"
 cat >"$tree/debian/changelog" <<-C
 	midd ($VERSION) unstable; urgency=medium

@@ -26,6 +26,17 @@ for d in $(ls share | grep -vxE 'exec|map|profiles'); do [ -e "$M/usr/lib/midd/e
 equal "$(inside cat "/proc/sys/$ping_range" | tr '\t' ' ')" "0 2147483647"
 equal "$(ctl run Scan --source 127.0.0.1 ports=icmp --json | jq -c '[.alive, .no_ping]')" '[1,null]'
 
+# The helpers are off; switched on, one shows the processes that the sandbox hides, the other asks for a scan.
+for h in raw facts; do equal "$(property ActiveState midd-$h.socket)" inactive; inside systemd-analyze security --threshold=16 "midd-$h@.service" >/dev/null; done
+processes() { ctl run LocalInventory sections=processes --json | jq .processes.count; }
+few=$(processes)
+inside systemctl enable --now midd-raw.socket midd-facts.socket 2>/dev/null
+[ "$(processes)" -gt $((few + 3)) ] || die "midd-facts shows no more processes than $few"
+equal "$(ctl run LocalInventory sections=processes --json | jq -c '[.processes.items[] | select(.pid == 1) | .name]')" '["systemd"]'
+inside ip addr add 10.77.0.1/24 dev lo
+equal "$(ctl run Scan ranges=10.77.0.0/24 exclude=10.77.0.1 ports=22,80,icmp rate=0 timeout=300 names=false --json | jq '.alive > 250')" true
+equal "$(inside systemctl show -P NAccepted midd-raw.socket)" 1
+
 # The journal knows of what a line speaks, and what to do about it.
 bad=$(job NoSuchTopic)
 journal() { [ "$(inside journalctl -q -o json "$@" | jq -s length)" -ge 1 ]; }

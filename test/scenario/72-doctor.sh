@@ -24,7 +24,7 @@ none() { broken "$@" </dev/null; }
 # --- without midd: the configuration alone
 none midd 5 "systemctl start midd"
 equal "$(jq -r '[.[] | select(.state == "ok").hop] | join(" ")' "$W/out")" \
-	"config files certificate dns proxy tcp tls http login role clock disk sandbox workers" "all hops but midd"
+	"config files certificate dns proxy tcp tls http login role clock disk sandbox workers helpers" "all hops but midd"
 
 broken config 1 "config check" <<<"instance: {nonsense: 1}"
 skipped tls
