@@ -195,20 +195,25 @@ discovery() {
 		midlab table sys_audit --fields tablename,fieldname --json --limit 100000 |
 		jq -r --argjson n "$before" '.[$n:] | "\(length) values of the CMDB have another value now\(if length > 0 then ": " else "" end)\(map("\(.tablename).\(.fieldname)") | unique | join(", "))"'
 }
+picture() {
+	. test/browser.sh
+	if ! browser_there; then
+		echo "there is no chromium on this machine (BROWSER=1 make deps): no picture; the page is $URL"
+	elif mkdir -p build/demo && browser_picture "$D/lab" network build/demo/cmdb.png 1280x800; then
+		echo "build/demo/cmdb.png, from $URL/#network: $(midlab table cmdb_rel_ci --json --limit 10000 | jq length) relations in the CMDB"
+	else
+		echo "chromium could not draw it: no picture; the page is $URL"
+	fi
+}
 step "10. Discovery: from addresses to CIs, without being told what is there"
-discovery
-
-step "11. The CMDB drawn: the lab's web page in a browser"
-. test/browser.sh
-if ! browser_there; then
-	echo "there is no chromium on this machine (BROWSER=1 make deps): left out; the page is $URL"
-elif mkdir -p build/demo && browser_picture "$D/lab" network build/demo/cmdb.png 1280x800; then
-	echo "build/demo/cmdb.png, from $URL/#network: $(midlab table cmdb_rel_ci --json --limit 10000 | jq length) relations in the CMDB"
+if bash test/demo-company.sh --can; then
+	B=$B unshare -n -m bash test/demo-company.sh
 else
-	echo "chromium could not draw it: left out; the page is $URL"
+	discovery
+	picture
 fi
 
-step "12. What the operator sees"
+step "11. What the operator sees"
 wait_for 20 registered
 show midctl status
 
