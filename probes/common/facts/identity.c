@@ -77,6 +77,8 @@ static const struct distro {
 	{ "ubuntu", NULL, "Ubuntu", "Debian", 0 },
 	{ "uos", NULL, "Uos", "Debian", 0 },
 	{ "virtuozzo", "Virtuozzo", "Virtuozzo", "RedHat", 0 },
+	{ "xcp-ng", "XCP-ng", "XCP-ng", "RedHat", 0 },
+	{ "xenenterprise", "XenServer", "XenServer", "RedHat", 0 },
 };
 #define DISTROS (sizeof(distros) / sizeof(distros[0]))
 
@@ -224,8 +226,8 @@ read_release_files(struct facts_source *src, struct release *r)
 	read_line(src, r);
 	read_version_file(src, "etc/debian_version", "debian", r);
 	read_version_file(src, "etc/alpine-release", "alpine", r);
-	if (strcmp(r->id, "sles") == 0 && facts_link(src, "etc/products.d/baseproduct", product, sizeof(product)) == 0 &&
-	    strstr(product, "SLES_SAP") != NULL)
+	if (strcmp(r->id, "sles") == 0 && (strcmp(r->name, "SLES_SAP") == 0 ||
+	    (facts_link(src, "etc/products.d/baseproduct", product, sizeof(product)) == 0 && strstr(product, "SLES_SAP") != NULL)))
 		snprintf(r->id, WORDS, "sles_sap");
 	find_distro(r);
 }
@@ -256,6 +258,13 @@ parts(struct str version, unsigned n)
 	return version;
 }
 
+/* "7.3" says more than "7". */
+static bool
+says_more(struct str version, struct str than)
+{
+	return than.n > 0 && version.n > than.n && version.p[than.n] == '.' && str_same(str_left(version, than.n), than);
+}
+
 static struct str
 version_of(const struct release *r, unsigned how, char *buf, size_t size)
 {
@@ -271,9 +280,9 @@ version_of(const struct release *r, unsigned how, char *buf, size_t size)
 	}
 	if (v.n == 0)
 		v = number_of(r->version);
-	if (v.n == 0)
+	if (v.n == 0 || says_more(str_of(r->lsb_release), v))
 		v = str_of(r->lsb_release);
-	return v.n > 0 ? v : own;
+	return v.n == 0 || says_more(own, v) ? own : v;
 }
 
 /* "8.3 (Purple Manul)" and "12.04.5 LTS, Precise Pangolin": what is no number of it. */
@@ -339,6 +348,8 @@ name_of(const struct release *r, const char *family)
 		return str_of(r->distro->name);
 	if (family != NULL && strcmp(family, "RedHat") == 0 && str_word(&rest, &word))
 		return word;
+	if (r->name[0] == '\0' && r->lsb_id[0] == '\0' && strstr(r->line, " release ") != NULL)
+		return (struct str){ r->line, (size_t)(strstr(r->line, " release ") - r->line) };
 	return str_of(r->name[0] != '\0' ? r->name : r->lsb_id);
 }
 

@@ -42,6 +42,15 @@ static const struct {
 	    "freebsd", "FreeBSD", "13.2", "13.2-RELEASE-p4", "13", "FreeBSD" },
 	{ "AIX", { { "commands/uname", "AIX\n2\n7\n00F84C0C4C00\nlpar1\npowerpc\n" }, { "commands/oslevel", "7200-05-03-2148\n" } },
 	    "aix", "AIX", "7.2", "7200-05-03-2148", "7", "AIX" },
+	{ "SUSE for SAP", { { "etc/os-release", "ID=\"sles\"\nNAME=\"SLES_SAP\"\nVERSION_ID=\"12.1\"\nVERSION=\"12-SP1\"\n" } },
+	    "sles_sap", "SLES_SAP", "12.1", "1", "12", "Suse" },
+	{ "one whose own file knows more", { { "etc/os-release", "ID=\"virtuozzo\"\nNAME=\"Virtuozzo\"\nVERSION_ID=\"7\"\n" },
+	    { "etc/redhat-release", "Virtuozzo Linux release 7.3\n" } }, "virtuozzo", "Virtuozzo", "7.3", NULL, "7", "RedHat" },
+	{ "one whose lsb-release knows more", { { "etc/os-release", "ID=steamos\nID_LIKE=debian\nNAME=\"SteamOS GNU/Linux\"\nVERSION_ID=\"2\"\n"
+	    "VERSION=\"2 (brewmaster)\"\n" }, { "etc/lsb-release", "DISTRIB_ID=SteamOS\nDISTRIB_RELEASE=2.0\nDISTRIB_CODENAME=brewmaster\n" } },
+	    "steamos", "SteamOS", "2.0", "brewmaster", "2", "Debian" },
+	{ "XenServer", { { "etc/redhat-release", "XenServer release 6.2.0-70446c (xenenterprise)\n" } },
+	    "xenenterprise", "XenServer", "6.2.0-70446c", "xenenterprise", "6", "RedHat" },
 	{ "HP-UX", { { "commands/uname", "HP-UX\nB.11.31\nU\nia64\nhp1\n" } }, "hpux", "HP-UX", "11.31", "B.11.31", "11", "HP-UX" },
 };
 
