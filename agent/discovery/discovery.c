@@ -13,6 +13,7 @@
 #include "flow/result.h"
 #include "log.h"
 #include "loop.h"
+#include "os.h"
 #include "xalloc.h"
 
 #define AGAIN_MS 1000
@@ -101,6 +102,17 @@ quest_going(struct going *g)
 
 static void load(struct quest *q);
 
+void
+discovery_note_cancel(struct discovery *d, const struct job *j, int class, const char *why)
+{
+	struct aim_row row = {
+		.address = (char *)(uintptr_t)CANCELLED, .state = AIM_CANCELLED, .class = class, .why = (char *)(uintptr_t)why, .ms = os_time_ms(),
+	};
+
+	memcpy(row.parent, j->id, sizeof(row.parent));
+	store_aim(d->ag->store, &row, NULL, NULL);
+}
+
 /* Those that wait for a job which is no more: its end was lost. */
 static void
 mend(struct quest *q)
@@ -113,9 +125,21 @@ mend(struct quest *q)
 }
 
 static void
+cancel_now(struct quest *q, int class, const char *why)
+{
+	if (q->cancel_class != 0)
+		return;
+	q->cancel_class = class;
+	q->cancel_why = xstrdup(why);
+	flow_cancel_parts(q->d->ag->flow, q->j->id, why);
+	quest_go_on(q);
+}
+
+static void
 loaded(void *arg, int r, struct aim_row *rows, size_t n)
 {
 	struct quest *q = quest_going(arg);
+	const struct aim *cancelled;
 	size_t i;
 
 	if (q == NULL)
@@ -134,6 +158,9 @@ loaded(void *arg, int r, struct aim_row *rows, size_t n)
 		mend(q);
 	}
 	flow_early_parts(q->d->ag->flow);
+	cancelled = aim_find(q, CANCELLED);
+	if (cancelled != NULL)	/* before midd was killed */
+		cancel_now(q, cancelled->row.class, cancelled->row.why == NULL ? "cancelled" : cancelled->row.why);
 	quest_go_on(q);
 }
 
@@ -174,12 +201,8 @@ discovery_cancel(struct discovery *d, struct job *j, int class, const char *why)
 {
 	struct quest *q = quest_of(d, j->id);
 
-	if (q == NULL || q->cancel_class != 0)
-		return;
-	q->cancel_class = class;
-	q->cancel_why = xstrdup(why);
-	flow_cancel_parts(d->ag->flow, j->id, why);
-	quest_go_on(q);
+	if (q != NULL)
+		cancel_now(q, class, why);
 }
 
 void

@@ -36,6 +36,8 @@ bool discovery_asks(const struct job *j);
 void discovery_begin(struct discovery *d, struct job *j);
 /* J is to end: its parts are cancelled, then it ends with WHY. */
 void discovery_cancel(struct discovery *d, struct job *j, int class, const char *why);
+/* It is to end, wherever on its road it is: on the disk with the next commit, so that no later life of midd goes on with it. */
+void discovery_note_cancel(struct discovery *d, const struct job *j, int class, const char *why);
 /* J is gone from memory. */
 void discovery_forget(struct discovery *d, const struct job *j);
 /* A part has ended: first what the store must know of it is posted (in the transaction that ends

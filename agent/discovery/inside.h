@@ -17,6 +17,8 @@
 #define BEGUN "begun"
 #define UNCHANGED "nothing has changed"	/* the reason of a target that is done and had no news */
 
+#define CANCELLED "cancelled"
+
 /* Where a target stands; stored: never change the numbers. */
 enum aim_state {
 	AIM_TO_SCAN = 1,	/* a part of the ranges; its address is the range */
@@ -30,9 +32,10 @@ enum aim_state {
 	AIM_RELATING = 9,
 	AIM_RELATED = 10,
 	AIM_BEGUN = 11,		/* no target: when it has begun, whatever lives midd has had since */
-	AIM_KNOWN = 12		/* an address of a host that is done; should a Scan find it, it is the same */
+	AIM_KNOWN = 12,		/* an address of a host that is done; should a Scan find it, it is the same */
+	AIM_CANCELLED = 13	/* no target: somebody has cancelled the discovery; class and why */
 };
-#define AIM_STATES 13
+#define AIM_STATES 14
 
 struct aim {
 	struct aim *next, *same_hash;	/* in the order they were found; in the bucket */

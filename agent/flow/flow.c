@@ -208,7 +208,7 @@ is_meant(const struct job *j, const char *id, const char *correlator)
 }
 
 static int
-cancel_waiting(struct job_list *l, const char *id, const char *correlator, const char *why)
+cancel_waiting(struct flow *f, struct job_list *l, const char *id, const char *correlator, const char *why)
 {
 	struct job *j, *next;
 	int n = 0;
@@ -222,6 +222,8 @@ cancel_waiting(struct job_list *l, const char *id, const char *correlator, const
 			run_cancel(j, CLASS_CANCELLED, why);
 			continue;
 		}
+		if (discovery_serves(j->topic))
+			discovery_note_cancel(f->ag->discovery, j, CLASS_CANCELLED, why);
 		job_list_out(j);
 		result_refuse(j, CLASS_CANCELLED, "%s", why);
 		spool_ended(j);
@@ -269,7 +271,7 @@ flow_cancel(struct flow *f, const char *id, const char *correlator, const char *
 	int i, n = 0;
 
 	for (i = 0; i < LANES; i++)
-		n += cancel_waiting(&f->lane[i], id, correlator, why);
+		n += cancel_waiting(f, &f->lane[i], id, correlator, why);
 	n += cancel_coming(f, id, correlator, why);
 	if (id == NULL && correlator == NULL)
 		return n;

@@ -375,6 +375,8 @@ run_cancel(struct job *j, int class, const char *why)
 	j->cancel_class = class;
 	free(j->cancel_why);
 	j->cancel_why = xstrdup(why);
+	if (discovery_serves(j->topic))
+		discovery_note_cancel(j->flow->ag->discovery, j, class, why);
 	if (j->run != NULL)
 		pool_cancel(j->run, why);
 	else if (j->in == &j->flow->discoveries)

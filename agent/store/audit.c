@@ -209,14 +209,22 @@ static const struct op_kind op_audit = { "audit", 0, run_audit, tell_done };
 static const struct op_kind op_verify = { "audit verify", OP_READ, run_verify, tell_json };
 
 void
-store_audit(struct store *s, const char *what, const char *job, const char *detail)
+store_audit_then(struct store *s, const char *what, const char *job, const char *detail, store_done_fn *fn, void *arg)
 {
 	struct op *op = op_new(&op_audit, job);
 
 	op->num[0] = os_time_ms();
 	op_text(op, 0, what);
 	op->text[1] = xstrndup(detail, DETAIL_MAX);
+	op->fn.done = fn;
+	op->arg = arg;
 	store_post(s, op);
+}
+
+void
+store_audit(struct store *s, const char *what, const char *job, const char *detail)
+{
+	store_audit_then(s, what, job, detail, NULL, NULL);
 }
 
 void

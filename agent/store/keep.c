@@ -88,6 +88,7 @@ sweep_jobs(struct db *db)
 	db_end(st);
 	for (int i = 0; i < n && !db->broken; i++) {
 		db_run(db, "DELETE FROM payload WHERE job = ?1", "l", seq[i]);
+		db_run(db, "DELETE FROM aim WHERE parent = (SELECT id FROM job WHERE seq = ?1)", "l", seq[i]);
 		db_run(db, "DELETE FROM job WHERE seq = ?1", "l", seq[i]);
 		tally_move(db, stage[i], 0);
 	}

@@ -158,6 +158,8 @@ void store_event(struct store *s, int level, const char *sub, const char *job, c
 void store_events(struct store *s, const char *job, int limit, store_json_fn *fn, void *arg);	/* array, oldest first */
 /* Hash-chained audit: what was run where, by whose order. */
 void store_audit(struct store *s, const char *what, const char *job, const char *detail);
+/* FN: it, and whatever was posted before it, is on the disk. */
+void store_audit_then(struct store *s, const char *what, const char *job, const char *detail, store_done_fn *fn, void *arg);
 /* [{ms, what, detail}], oldest first, of those not long ago. */
 void store_audit_of(struct store *s, const char *job, store_json_fn *fn, void *arg);
 void store_audit_verify(struct store *s, store_json_fn *fn, void *arg);	/* {rows, ok, broken_at} */

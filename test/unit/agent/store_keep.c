@@ -110,6 +110,34 @@ ended_jobs_go_after_thirty_days_and_not_before(void **state)
 	assert_int_equal(jobs(f), 0);
 }
 
+/* The targets of a discovery go with its job, those of another stay. */
+static void
+targets_go_with_their_discovery(void **state)
+{
+	static const char aim[] = "INSERT INTO aim(parent, address, state, child, class, ms, sure) VALUES(?1, ?2, 6, '', 0, 1, 0)";
+	struct fixture *f = *state;
+	char old[33], young[33];
+
+	pass(f, DAY, DAY);
+	snprintf(old, sizeof(old), "%s", rig_id((int)f->wall / 1000));
+	end_jobs(f, 1);
+	pass(f, 29 * DAY, 29 * DAY);
+	snprintf(young, sizeof(young), "%s", rig_id((int)f->wall / 1000));
+	end_jobs(f, 1);
+	assert_int_equal(db_begin(f->db, true), 0);
+	assert_int_equal(db_run(f->db, aim, "ss", old, "10.0.0.1"), 1);
+	assert_int_equal(db_run(f->db, aim, "ss", old, "10.0.0.2"), 1);
+	assert_int_equal(db_run(f->db, aim, "ss", young, "10.0.0.1"), 1);
+	assert_int_equal(db_commit(f->db), 0);
+	pass(f, DAY / 2, DAY / 2);
+	assert_int_equal(db_number(f->db, "SELECT count(*) FROM aim", -1), 3);
+	pass(f, 2 * DAY, 2 * DAY);
+	assert_int_equal(jobs(f), 1);
+	assert_int_equal(db_number(f->db, "SELECT count(*) FROM aim", -1), 1);
+	pass(f, 31 * DAY, 31 * DAY);
+	assert_int_equal(db_number(f->db, "SELECT count(*) FROM aim", -1), 0);
+}
+
 static void
 a_wall_clock_that_jumps_ten_years_changes_nothing(void **state)
 {
@@ -186,6 +214,7 @@ gives_room_back_to_the_disk(void **state)
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 static const struct CMUnitTest tests[] = {
 	T(ended_jobs_go_after_thirty_days_and_not_before),
+	T(targets_go_with_their_discovery),
 	T(a_wall_clock_that_jumps_ten_years_changes_nothing),
 	T(a_jump_while_stopped_changes_nothing_either),
 	T(believable_stops_count_as_time),
