@@ -81,6 +81,7 @@ $(B)/base/%.o:    FLOOR = -Ibase -fPIE
 $(B)/agent/%.o:   FLOOR = -Ibase -Iagent -fPIE
 $(B)/worker/%.o:  FLOOR = -Ibase -Iinclude -Iworker -fPIE
 $(B)/midctl/%.o:  FLOOR = -Ibase -Imidctl -fPIE
+$(B)/midctl/enroll_token.o: FLOOR = -Ibase -Imidctl -fPIE $(MIDCTL_CFLAGS)
 $(B)/probes/%.o:  FLOOR = -Iinclude -Iprobes/common -fPIC
 $(B)/probes/ssh/%.o: FLOOR = -Iinclude -Iprobes/common -fPIC $(if $(SSH2_OWN),-isystem $(SSH2_DIR)/include -DSSH_HOST_CERTIFICATES)
 $(B)/lab/%.o:     FLOOR = -Ilab -fPIE

@@ -155,7 +155,7 @@ run(struct agent *ag, struct err *err)
 	int r = parts_open(ag, workers_ready, err);
 
 	if (r < 0)
-		ag->exit_status = ag->config == NULL ? EXIT_CONFIG : 1;
+		ag->exit_status = ag->config == NULL || err->code == E_AUTH ? EXIT_CONFIG : 1;
 	if (r == 0) {
 		loop_signal(ag->loop, SIGTERM, on_term, ag);
 		loop_signal(ag->loop, SIGINT, on_term, ag);

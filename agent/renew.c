@@ -16,6 +16,7 @@
 #include "err.h"
 #include "http.h"
 #include "instance/instance.h"
+#include "key.h"
 #include "log.h"
 #include "loop.h"
 #include "os.h"
@@ -98,29 +99,17 @@ warn_of_end(struct renew *r)
 	free(path);
 }
 
-static EVP_PKEY *
-read_key(const char *path)
-{
-	FILE *f = fopen(path, "re");
-	EVP_PKEY *key = f != NULL ? PEM_read_PrivateKey(f, NULL, NULL, NULL) : NULL;
-
-	if (f != NULL)
-		fclose(f);
-	ERR_clear_error();
-	return key;
-}
-
 /* The request, signed with our key; the caller's. NULL: the key cannot be used. */
 static char *
-request_of(const struct config *c)
+request_of(const struct config *c, struct err *err)
 {
-	EVP_PKEY *key = read_key(c->instance.key);
+	EVP_PKEY *key = NULL;
 	X509_REQ *req = X509_REQ_new();
 	BIO *b = BIO_new(BIO_s_mem());
 	char *p, *out = NULL;
 	long n;
 
-	if (key != NULL && req != NULL && b != NULL &&
+	if (key_load(&key, c->instance.key, err) == 0 && req != NULL && b != NULL &&
 	    X509_NAME_add_entry_by_txt(X509_REQ_get_subject_name(req), "CN", MBSTRING_UTF8,
 		(const unsigned char *)c->name, -1, -1, 0) == 1 &&
 	    X509_REQ_set_pubkey(req, key) == 1 && X509_REQ_sign(req, key, EVP_sha256()) > 0 &&
@@ -243,6 +232,7 @@ static void
 look(void *arg)
 {
 	struct renew *r = arg;
+	struct err err = { 0, "the key cannot sign a request" };
 	char *csr;
 
 	warn_of_end(r);
@@ -254,9 +244,9 @@ look(void *arg)
 	if (r->asking || !due(r->ag->config))
 		return;
 	r->asking = true;
-	csr = request_of(r->ag->config);
+	csr = request_of(r->ag->config, &err);
 	if (csr == NULL)
-		give_up(r, "the key cannot sign a request");
+		give_up(r, err.text);
 	else
 		instance_renew(r->ag->instance, csr, answered, r);
 	free(csr);

@@ -9,12 +9,14 @@
 #include "http.h"
 
 #include <assert.h>
+#include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "buf.h"
 #include "err.h"
 #include "http_int.h"
+#include "key.h"
 #include "loop.h"
 #include "xalloc.h"
 
@@ -276,6 +278,7 @@ setup_free(struct http_setup *s)
 	free(s->proxy);
 	free(s->no_proxy);
 	free(s->user_agent);
+	EVP_PKEY_free(s->key);
 	if (s->proxy_login != NULL)
 		explicit_bzero(s->proxy_login, strlen(s->proxy_login));
 	free(s->proxy_login);
@@ -315,6 +318,8 @@ http_open(struct http **out, struct loop *loop, const struct http_config *cfg, s
 	h = xcalloc(1, sizeof(*h));
 	setup_copy(&h->setup, cfg);
 	r = http_cert_check(&h->setup, err);
+	if (r == 0 && h->setup.key_file != NULL && !key_is_plain(h->setup.key_file))
+		r = key_load(&h->setup.key, h->setup.key_file, err);
 	if (r < 0) {
 		setup_free(&h->setup);
 		free(h);

@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "http_int.h"
+#include "key.h"
 #include "xalloc.h"
 
 static FILE *
@@ -50,17 +51,11 @@ static int
 check_key(X509 *cert, const struct http_setup *s, struct err *err)
 {
 	const char *path = s->key_file != NULL ? s->key_file : s->cert_file;
-	FILE *f = open_pem(path, "private key", err);
 	EVP_PKEY *key;
-	int fits;
+	int fits, r = key_load(&key, path, err);
 
-	if (f == NULL)
-		return -E_OS;
-	key = PEM_read_PrivateKey(f, NULL, no_passphrase, NULL);
-	fclose(f);
-	ERR_clear_error();
-	if (key == NULL)
-		return err_set(err, E_TLS, "private key %s holds no unencrypted private key in PEM form", path);
+	if (r < 0)
+		return r;
 	fits = X509_check_private_key(cert, key);
 	ERR_clear_error();
 	EVP_PKEY_free(key);

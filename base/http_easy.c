@@ -115,6 +115,17 @@ on_header(char *p, size_t size, size_t count, void *arg)
 	return n;
 }
 
+/* For a key in a token or a TPM2. An https proxy that asks for a certificate is shown it too. */
+static CURLcode
+on_tls(CURL *e, void *ctx, void *arg)
+{
+	const struct http_setup *s = arg;
+
+	(void)e;
+	return SSL_CTX_use_certificate_chain_file(ctx, s->cert_file) == 1 && SSL_CTX_use_PrivateKey(ctx, s->key) == 1 ?
+	    CURLE_OK : CURLE_SSL_CERTPROBLEM;
+}
+
 /* --- what a handle is told -------------------------------------------------------- */
 
 static void
@@ -136,7 +147,10 @@ tell_tls(CURL *e, const struct http_setup *s)
 		/* A resumed session has no staple, which some versions of curl take for a missing one. */
 		curl_easy_setopt(e, CURLOPT_SSL_SESSIONID_CACHE, 0L);
 	}
-	if (s->cert_file != NULL) {
+	if (s->key != NULL) {
+		curl_easy_setopt(e, CURLOPT_SSL_CTX_FUNCTION, on_tls);
+		curl_easy_setopt(e, CURLOPT_SSL_CTX_DATA, s);
+	} else if (s->cert_file != NULL) {
 		curl_easy_setopt(e, CURLOPT_SSLCERT, s->cert_file);
 		curl_easy_setopt(e, CURLOPT_SSLKEY, s->key_file != NULL ? s->key_file : s->cert_file);
 	}

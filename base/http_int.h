@@ -4,6 +4,7 @@
 #define MID_HTTP_INT_H
 
 #include <curl/curl.h>
+#include <openssl/types.h>
 
 #include "buf.h"
 #include "err.h"
@@ -37,6 +38,7 @@ struct http_call {
 struct http_setup {
 	bool need_staple, plain_too;
 	char *ca_file, *crl_file, *cert_file, *key_file, *proxy, *proxy_login, *user_agent, *no_proxy;
+	EVP_PKEY *key;			/* one that libcurl can't read by itself; NULL: it can */
 	unsigned long proxy_auth;	/* CURLAUTH_* */
 	bool proxy_env;
 	int connect_ms, low_speed_ms;

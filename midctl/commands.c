@@ -54,6 +54,7 @@ const struct flag flags[] = {
 	{ "--import", NULL, "FILE", AT(import), FLAG_TEXT, F_ENROL, "the certificate that was made by hand" },
 	{ "--seal", NULL, "FILE", AT(seal), FLAG_TEXT, F_ENROL, "with --import: the instance's sealing certificate" },
 	{ "--sealed", NULL, NULL, AT(sealed), FLAG_SWITCH, F_ENROL, "the key encrypted to this host (systemd-creds, TPM2)" },
+	{ "--key", NULL, "WHERE", AT(key), FLAG_TEXT, F_ENROL, "where the key is, or is made: tpm2, or pkcs11:URI" },
 	{ "--proxy", NULL, "URL", AT(proxy), FLAG_TEXT, F_ENROL, "the way to the instance, such as http://proxy:3128" },
 	{ "--control", NULL, "PATH", AT(control), FLAG_TEXT, F_ANY, "the socket of midd ($MIDD_CONTROL)" },
 	{ "--config", NULL, "FILE", AT(config), FLAG_TEXT, F_ANY, "the configuration ($MIDD_CONFIG)" },

@@ -13,6 +13,7 @@
 #include "fmt.h"
 #include "http.h"
 #include "json.h"
+#include "key.h"
 #include "midctl.h"
 #include "os.h"
 
@@ -67,7 +68,7 @@ hop_files(struct doctor *d, struct hop *h)
 
 	for (i = 0; i < sizeof(file_rows) / sizeof(file_rows[0]); i++) {
 		path = doctor_option(d, file_rows[i].option);
-		if (path[0] == '\0')
+		if (path[0] == '\0' || key_in_token(path))
 			continue;
 		if (!file_is_well(file_rows[i].option, path, file_rows[i].secret, h))
 			return;

@@ -81,6 +81,7 @@ end(struct enrol *e)
 	free(e->dir);
 	free(e->pending);
 	free(e->stem);
+	free(e->token);
 	free(e->key_file);
 	free(e->cert_file);
 	free(e->ca_file);
@@ -213,7 +214,8 @@ look(struct enrol *e, struct err *err)
 		r = err_set(err, E_NONE, "the instance does not know our request any more: begin anew with a new token");
 	} else if (strcmp(state, "rejected") == 0) {
 		(void)unlink(e->pending);
-		(void)unlink(e->key_file);
+		if (e->token == NULL)
+			(void)unlink(e->key_file);
 		r = err_set(err, E_AUTH, "the instance's people have rejected the request");
 	} else if (strcmp(state, "approved") == 0) {
 		r = enrol_take_cert(e, json_str(got, "certificate", ""), json_str(got, "seal", NULL), err);
@@ -279,6 +281,10 @@ cmd_enroll(const struct asked *a)
 
 	if ((a->nwords == 0) == (a->import == NULL)) {
 		complain("name the instance: midctl enroll https://HOST [NAME]; or --import FILE");
+		return EXIT_USAGE;
+	}
+	if (a->key != NULL && a->sealed) {
+		complain("--sealed is for a key in a file: one in a TPM2 or a token is no file to be encrypted");
 		return EXIT_USAGE;
 	}
 	r = begin(&e, a, &err);

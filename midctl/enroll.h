@@ -24,6 +24,7 @@ struct enrol {
 	char *dir;			/* /etc/midd */
 	char *pending;			/* file: what we wait for */
 	char *stem;			/* "agent-4f0c1a22": of the key's fingerprint */
+	char *token;			/* the key is there: its URI; NULL: in key_file */
 	char *key_file, *cert_file, *ca_file, *seal_file, *csr_file;
 	bool has_ca, has_seal;		/* those files are there, and to be used */
 	EVP_PKEY *key;
@@ -35,6 +36,8 @@ struct enrol {
 
 /* The key of a request that is pending, else a new one, on the disk before it is used. */
 int enrol_key(struct enrol *e, struct err *err);
+/* --- enroll_token.c: a new key in the token, as URI names it --- */
+int enrol_token_make(const char *uri, struct err *err);
 void enrol_names(struct enrol *e);	/* the files, from the stem */
 /* PEM of the request for a certificate; the caller's. NULL: no memory. */
 char *enrol_csr(const struct enrol *e);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* enroll_key - the key, which never leaves this host, and the request for its certificate. */
-#include <errno.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
@@ -14,6 +13,7 @@
 #include "enroll.h"
 #include "err.h"
 #include "json.h"
+#include "key.h"
 #include "midctl.h"
 #include "os.h"
 #include "xalloc.h"
@@ -21,24 +21,33 @@
 void
 enrol_names(struct enrol *e)
 {
-	e->key_file = xasprintf("%s/credentials/%s.key", e->dir, e->stem);
+	e->key_file = e->token != NULL ? xstrdup(e->token) : xasprintf("%s/credentials/%s.key", e->dir, e->stem);
 	e->cert_file = xasprintf("%s/certs/%s.pem", e->dir, e->stem);
 	e->ca_file = xasprintf("%s/certs/%s.ca.pem", e->dir, e->stem);
 	e->seal_file = xasprintf("%s/certs/%s.seal.pem", e->dir, e->stem);
 	e->csr_file = xasprintf("%s/certs/%s.csr", e->dir, e->stem);
 }
 
-/* The first bytes of its fingerprint name its files. */
+/* The first bytes of its fingerprint name its files. A key in a token may have some already, which stay as they are. */
 static char *
-stem_of(EVP_PKEY *key)
+stem_of(const struct enrol *e, EVP_PKEY *key)
 {
 	unsigned char *der = NULL, md[EVP_MAX_MD_SIZE] = { 0 };
-	int n = i2d_PUBKEY(key, &der);
+	char *stem = NULL, *cert = NULL, more[16] = "";
+	int n = i2d_PUBKEY(key, &der), i = 1;
 
 	if (n > 0)
 		(void)EVP_Digest(der, (size_t)n, md, NULL, EVP_sha256(), NULL);
 	OPENSSL_free(der);
-	return xasprintf("agent-%02x%02x%02x%02x", md[0], md[1], md[2], md[3]);
+	do {
+		free(stem);
+		free(cert);
+		stem = xasprintf("agent-%02x%02x%02x%02x%s", md[0], md[1], md[2], md[3], more);
+		cert = xasprintf("%s/certs/%s.pem", e->dir, stem);
+		snprintf(more, sizeof(more), "-%d", ++i);
+	} while (access(cert, F_OK) == 0);
+	free(cert);
+	return stem;
 }
 
 static int
@@ -60,22 +69,6 @@ write_key(const struct enrol *e, struct err *err)
 	return r;
 }
 
-static int
-read_key(struct enrol *e, struct err *err)
-{
-	FILE *f;
-
-	if (os_file_is_private(e->key_file) == 0)
-		return err_set(err, E_AUTH, "%s may be read by others: chmod 600 it, or remove it and enrol anew", e->key_file);
-	f = fopen(e->key_file, "re");
-	if (f == NULL)
-		return err_os(err, "%s", e->key_file);
-	e->key = PEM_read_PrivateKey(f, NULL, NULL, NULL);
-	fclose(f);
-	ERR_clear_error();
-	return e->key != NULL ? 0 : err_set(err, E_BAD, "%s holds no private key: remove it and enrol anew", e->key_file);
-}
-
 /* The key of a request that is given up, unless it has got its certificate. */
 static void
 drop_key(const struct enrol *e, const char *stem)
@@ -86,6 +79,13 @@ drop_key(const struct enrol *e, const char *stem)
 		(void)unlink(key);
 	free(cert);
 	free(key);
+}
+
+/* Nothing asked for, or the same as at the beginning. */
+static bool
+same_place(const struct enrol *e, const char *token)
+{
+	return e->a->key == NULL || strcmp(token, key_in_token(e->a->key) ? e->a->key : "") == 0;
 }
 
 /* False: nothing is pending, for this instance and name. */
@@ -100,11 +100,12 @@ read_pending(struct enrol *e)
 	if (os_read_file(&b, e->pending, NULL) == 0)
 		(void)json_parse(&o, buf_str(&b), b.len, "pending", NULL);
 	if (o != NULL && (e->url == NULL || strcmp(json_str(o, "url", ""), e->url) == 0) &&
-	    (e->name == NULL || strcmp(json_str(o, "name", ""), e->name) == 0)) {
+	    (e->name == NULL || strcmp(json_str(o, "name", ""), e->name) == 0) && same_place(e, json_str(o, "token", ""))) {
 		ours = true;
 		e->url = e->url != NULL ? e->url : xstrdup(json_str(o, "url", ""));
 		e->name = e->name != NULL ? e->name : xstrdup(json_str(o, "name", ""));
 		e->stem = xstrdup(json_str(o, "key", ""));
+		e->token = xstrdup(json_str(o, "token", NULL));
 		snprintf(e->id, sizeof(e->id), "%s", json_str(o, "id", ""));
 	} else if (o != NULL) {
 		drop_key(e, json_str(o, "key", ""));
@@ -124,6 +125,8 @@ enrol_pending_write(const struct enrol *e, struct err *err)
 	json_put_str(o, "url", e->url);
 	json_put_str(o, "name", e->name);
 	json_put_str(o, "key", e->stem);
+	if (e->token != NULL)
+		json_put_str(o, "token", e->token);
 	json_put_str(o, "id", e->id);
 	text = json_object_to_json_string(o);
 	r = os_write_file(e->pending, text, strlen(text), 0600, err);
@@ -150,18 +153,75 @@ make_folders(const struct enrol *e, struct err *err)
 }
 
 static int
-make_key(struct enrol *e, struct err *err)
+in_file(struct enrol *e, struct err *err)
 {
-	int r;
-
 	e->key = EVP_EC_gen("P-256");
 	if (e->key == NULL)
 		return err_set(err, E_INTERNAL, "no key could be made");
-	e->stem = stem_of(e->key);
+	e->stem = stem_of(e, e->key);
 	enrol_names(e);
-	r = make_folders(e, err);
+	return write_key(e, err);
+}
+
+/* The file is of use with this machine's TPM2 only. Its name is that of the key, which is known once it is there. */
+static int
+in_tpm(struct enrol *e, struct err *err)
+{
+	char *pem = NULL, *part = xasprintf("%s/credentials/enroll.key", e->dir);
+	int r = key_make_tpm(&pem, err);
+
 	if (r == 0)
-		r = write_key(e, err);
+		r = os_write_file(part, pem, strlen(pem), 0600, err);
+	if (r == 0)
+		r = key_load(&e->key, part, err);
+	if (r == 0) {
+		e->stem = stem_of(e, e->key);
+		enrol_names(e);
+		if (rename(part, e->key_file) < 0)
+			r = err_os(err, "%s", e->key_file);
+	}
+	free(pem);
+	free(part);
+	return r;
+}
+
+/* The one that is there, else a new one. */
+static int
+in_token(struct enrol *e, struct err *err)
+{
+	int r;
+
+	e->token = xstrdup(e->a->key);
+	r = key_load(&e->key, e->token, err);
+	if (r == -E_TLS) {
+		fprintf(e->out, "token    has no such key: it makes one\n");
+		r = enrol_token_make(e->token, err);
+		if (r == 0)
+			r = key_load(&e->key, e->token, err);
+	}
+	if (r == 0) {
+		e->stem = stem_of(e, e->key);
+		enrol_names(e);
+	}
+	return r;
+}
+
+static int
+make_key(struct enrol *e, struct err *err)
+{
+	const char *where = e->a->key;
+	int r = make_folders(e, err);
+
+	if (r < 0)
+		return r;
+	if (where == NULL)
+		r = in_file(e, err);
+	else if (strcmp(where, "tpm2") == 0)
+		r = in_tpm(e, err);
+	else if (key_in_token(where))
+		r = in_token(e, err);
+	else
+		r = err_set(err, E_BAD, "--key %.80s: write tpm2, or pkcs11:token=NAME;object=NAME?pin-source=FILE", where);
 	return r == 0 ? enrol_pending_write(e, err) : r;
 }
 
@@ -172,7 +232,7 @@ enrol_key(struct enrol *e, struct err *err)
 
 	if (read_pending(e)) {
 		enrol_names(e);
-		r = read_key(e, err);
+		r = key_load(&e->key, e->key_file, err);
 	} else if (e->url == NULL) {
 		return err_set(err, E_NONE, "no request is pending here: begin with midctl enroll https://...");
 	} else {

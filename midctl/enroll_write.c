@@ -10,6 +10,7 @@
 #include "enroll.h"
 #include "err.h"
 #include "json.h"
+#include "key.h"
 #include "midctl.h"
 #include "os.h"
 #include "xalloc.h"
@@ -54,6 +55,28 @@ is_service(const struct enrol *e)
 	return strcmp(e->dir, "/etc/midd") == 0 && strcmp(os_user_name(), "root") == 0 && stat("/run/systemd/system", &st) == 0;
 }
 
+/* The service may not read the file with the PIN where it is either. */
+static int
+put_token(const struct enrol *e, struct buf *b)
+{
+	char *bare, *pin_file, *ours = xasprintf("%s/credentials/", e->dir);
+	size_t n = strlen(ours);
+	int r = key_uri(e->token, &bare, &pin_file, NULL);
+
+	if (r == 0) {
+		if (pin_file == NULL)
+			r = buf_printf(b, "  key: \"%s\"\n", bare);
+		else if (is_service(e) && strncmp(pin_file, ours, n) == 0)
+			r = buf_printf(b, "  key: \"%s?pin-source=credential:%s\"\n", bare, pin_file + n);
+		else
+			r = buf_printf(b, "  key: \"%s?pin-source=%s\"\n", bare, pin_file);
+		free(bare);
+		free(pin_file);
+	}
+	free(ours);
+	return r;
+}
+
 static int
 put_dropin(const struct enrol *e, struct buf *b)
 {
@@ -64,7 +87,9 @@ put_dropin(const struct enrol *e, struct buf *b)
 		r = buf_printf(b, "  ca: \"%s\"\n", e->ca_file);
 	if (r == 0)
 		r = buf_printf(b, "  cert: \"%s\"\n", e->cert_file);
-	if (r == 0 && (is_service(e) || e->a->sealed))
+	if (r == 0 && e->token != NULL)
+		r = put_token(e, b);
+	else if (r == 0 && (is_service(e) || e->a->sealed))
 		r = buf_printf(b, "  key: \"credential:%s.key\"\n", e->stem);
 	else if (r == 0)
 		r = buf_printf(b, "  key: \"%s\"\n", e->key_file);

@@ -33,7 +33,7 @@ struct asked {
 	long order;
 	const char *exclude, *ports, *rate, *deadline;	/* of a discovery */
 	bool dry_run, full;
-	const char *ca, *fingerprint, *token_file, *import, *seal, *proxy;	/* of an enrolment */
+	const char *ca, *fingerprint, *token_file, *import, *seal, *key, *proxy;	/* of an enrolment */
 	bool sealed;
 	const char *output;
 	bool yes;

@@ -19,6 +19,7 @@ struct err;
 enum option_kind {
 	OPT_TEXT,	/* char *; MIN, MAX: length */
 	OPT_FILE,	/* char *: a path, relative to the folder of the file that says it */
+	OPT_KEY,	/* char *: such a path, or a URI of a key in a token */
 	OPT_FILES,	/* char *: such paths, separated by colons */
 	OPT_URL,	/* char *: MIN holds the schemes allowed */
 	OPT_CHOICE,	/* char *: one of the words in MIN */

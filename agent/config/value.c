@@ -15,6 +15,7 @@
 
 #include "buf.h"
 #include "err.h"
+#include "key.h"
 #include "os.h"
 #include "xalloc.h"
 
@@ -281,6 +282,36 @@ set_file(struct config *c, const struct option *o, const char *text, const char 
 	return put_text(c, o, xasprintf("%s/%s", folder, text));
 }
 
+/* In a URI "pin-source=credential:NAME" is the one thing that is ours, and not of RFC 7512. */
+static int
+set_key(struct config *c, const struct option *o, const char *text, const char *folder, struct err *err)
+{
+	static const char ours[] = "?pin-source=credential:";
+	const char *pin = strstr(text, ours);
+	char *whole, *path, *bare, *pin_file;
+	int r;
+
+	if (!key_in_token(text))
+		return set_file(c, o, text, folder, err);
+	if (strlen(text) > TEXT_MAX - 100)
+		return err_set(err, E_BAD, "the URI is longer than %d bytes", TEXT_MAX - 100);
+	if (pin != NULL) {
+		path = credential(pin + sizeof(ours) - 1);
+		whole = xasprintf("%.*s?pin-source=%s", (int)(pin - text), text, path);
+		free(path);
+	} else {
+		whole = xstrdup(text);
+	}
+	r = key_uri(whole, &bare, &pin_file, err);
+	if (r < 0) {
+		free(whole);
+		return r;
+	}
+	free(bare);
+	free(pin_file);
+	return put_text(c, o, whole);
+}
+
 /* Several paths with colons between them, each of them relative for itself. */
 static int
 set_files(struct config *c, const struct option *o, const char *text, const char *folder, struct err *err)
@@ -306,7 +337,7 @@ set_files(struct config *c, const struct option *o, const char *text, const char
 
 typedef int set_fn(struct config *c, const struct option *o, const char *text, const char *folder, struct err *err);
 static set_fn *const setters[] = {
-	[OPT_TEXT] = set_text, [OPT_FILE] = set_file, [OPT_FILES] = set_files, [OPT_URL] = set_url, [OPT_CHOICE] = set_choice,
+	[OPT_TEXT] = set_text, [OPT_FILE] = set_file, [OPT_KEY] = set_key, [OPT_FILES] = set_files, [OPT_URL] = set_url, [OPT_CHOICE] = set_choice,
 	[OPT_COUNT] = set_count, [OPT_DURATION] = set_duration, [OPT_SIZE] = set_size, [OPT_BOOL] = set_bool,
 };
 

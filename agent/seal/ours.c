@@ -9,6 +9,7 @@
 
 #include "buf.h"
 #include "err.h"
+#include "key.h"
 #include "seal/inside.h"
 
 static X509 *
@@ -19,16 +20,6 @@ read_cert(const char *file)
 
 	BIO_free(in);
 	return cert;
-}
-
-static EVP_PKEY *
-read_key(const char *file)
-{
-	BIO *in = BIO_new_file(file, "r");
-	EVP_PKEY *key = in == NULL ? NULL : PEM_read_bio_PrivateKey(in, NULL, NULL, NULL);
-
-	BIO_free(in);
-	return key;
 }
 
 static int
@@ -59,11 +50,13 @@ seal_open_ours(const char *cert_file, const char *key_file, struct buf *out, con
 	const unsigned char *at = der;
 	CMS_ContentInfo *cms = len > INT_MAX ? NULL : d2i_CMS_ContentInfo(NULL, &at, (long)len);
 	X509 *cert = read_cert(cert_file);
-	EVP_PKEY *key = read_key(key_file);
-	int r;
+	EVP_PKEY *key = NULL;
+	int r = key_load(&key, key_file, err);
 
-	if (cert == NULL || key == NULL)
-		r = seal_error(err, E_OS, "our own certificate or key can't be read (instance.cert, instance.key)");
+	if (r < 0)
+		r = err_in(err, "instance.key");
+	else if (cert == NULL)
+		r = seal_error(err, E_OS, "our own certificate can't be read (instance.cert)");
 	else if (cms == NULL || OBJ_obj2nid(CMS_get0_type(cms)) != NID_id_smime_ct_authEnvelopedData)
 		r = seal_error(err, E_BAD, "%zu bytes that are no CMS AuthEnvelopedData", len);
 	else

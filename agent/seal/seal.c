@@ -11,6 +11,7 @@
 
 #include "buf.h"
 #include "err.h"
+#include "key.h"
 #include "log.h"
 #include "os.h"
 #include "seal/inside.h"
@@ -81,34 +82,15 @@ read_cert(X509 **out, const char *what, const char *file, struct err *err)
 	return r;
 }
 
-/* Never asks for a passphrase: nobody sits at a daemon. */
 static int
-no_passphrase(char *to, int n, int writing, void *arg)
+our_key(EVP_PKEY **out, const char *where, struct err *err)
 {
-	(void)to, (void)n, (void)writing, (void)arg;
-	return -1;
-}
-
-static int
-read_key(EVP_PKEY **out, const char *file, struct err *err)
-{
-	struct secret pem;
-	BIO *bio;
 	int r;
 
-	if (file == NULL || file[0] == '\0')
+	if (where == NULL || where[0] == '\0')
 		return err_set(err, E_BAD, "seal: no key of ours is configured, and without it results can't be signed");
-	secret_init(&pem);
-	r = secret_read_file(&pem, file, err);
-	if (r == 0) {
-		bio = BIO_new_mem_buf(pem.data, (int)pem.len);
-		*out = PEM_read_bio_PrivateKey(bio, NULL, no_passphrase, NULL);
-		BIO_free(bio);
-		if (*out == NULL)
-			r = seal_error(err, E_BAD, "seal: %s is no private key in PEM form without a passphrase", file);
-	}
-	secret_fini(&pem);
-	return r;
+	r = key_load(out, where, err);
+	return r < 0 ? err_in(err, "seal") : 0;
 }
 
 /* Sealing to a certificate that has ended is safe all the same; refusing would stop all work. */
@@ -139,7 +121,7 @@ read_pairs(struct seal *s, const struct seal_config *cfg, struct err *err)
 	if (r == 0)
 		r = read_cert(&s->ours, "certificate of ours", cfg->cert_file, err);
 	if (r == 0)
-		r = read_key(&s->key, cfg->key_file, err);
+		r = our_key(&s->key, cfg->key_file, err);
 	if (r < 0)
 		return r;
 	if (X509_check_private_key(s->ours, s->key) != 1)

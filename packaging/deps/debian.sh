@@ -11,6 +11,7 @@ make                 build
 pkg-config           build
 libc6-dev            build
 libuv1-dev           event loop
+libp11-kit-dev       midctl enroll makes a key in a PKCS#11 token
 libcurl4-openssl-dev HTTPS to the instance
 libssl-dev           TLS, CMS, AES-GCM
 libsqlite3-dev       the store, the lab, rpm databases
@@ -49,6 +50,11 @@ haproxy              tests put a real balancer of load in front of the lab
 nftables             tests lose packets
 iproute2             scenarios have a network of their own
 procps               tests count processes
+softhsm2             tests keep the key in a PKCS#11 token
+libengine-pkcs11-openssl  the same: OpenSSL uses it there
+opensc               the same: somebody else looks into it
+swtpm                tests keep the key in a TPM2
+tpm2-openssl         the same: OpenSSL uses it there
 mandoc               man page lint
 debhelper            Debian packages
 po-debconf           the same: the question at a purge

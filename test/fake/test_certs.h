@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 struct test_cert {
@@ -50,6 +51,7 @@ test_cert_save(struct test_cert *c, const char *name)
 
 	snprintf(c->crt, sizeof(c->crt), "%s/%s.crt", test_dir, name);
 	snprintf(c->pem, sizeof(c->pem), "%s/%s.key", test_dir, name);
+	umask(077);		/* as secrets are */
 	f = fopen(c->crt, "w");
 	assert(f != NULL);
 	PEM_write_X509(f, c->x);

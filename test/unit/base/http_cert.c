@@ -46,7 +46,7 @@ unusable_files_are_found_when_it_is_opened(void **state)
 		{ "/none/ca", NULL, NULL, "CA file /none/ca: No such file", NULL },
 		{ client.pem, NULL, NULL, "holds no certificate in PEM form", NULL },
 		{ NULL, "/none/c", NULL, "certificate /none/c: No such file", NULL },
-		{ NULL, client.crt, "/none/k", "private key /none/k: No such file", NULL },
+		{ NULL, client.crt, "/none/k", "private key: open /none/k: No such file", NULL },
 		{ NULL, client.crt, ca.pem, "does not belong to certificate", NULL },
 		{ NULL, client.crt, client.crt, "holds no unencrypted private key", NULL },
 		{ .crl = "/none/crl", .says = "revocation list /none/crl: No such file" },
