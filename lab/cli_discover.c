@@ -101,8 +101,8 @@ insert(struct client *c, const char *table, struct json_object *row,
 /* --- discover ----------------------------------------------------------------------------- */
 
 static const char *const run_columns[] = {
-	"number", "state", "mid_server.name", "u_found", "u_done", "u_failed",
-	"u_why",
+	"number", "state", "mid_server.name", "u_progress", "u_eta", "u_found",
+	"u_done", "u_failed", "u_why",
 };
 
 static int
@@ -111,7 +111,8 @@ print_runs(struct client *c, const char *query, bool json)
 	struct json_object *rows = NULL;
 	char *path = cli_path(c, "/api/now/table/discovery_status"
 	    "?sysparm_query=%s&sysparm_fields=number,state,mid_server.name,"
-	    "u_found,u_done,u_failed,u_why,u_ranges,started,completed&"
+	    "u_progress,u_eta,u_scanned,u_found,u_asking,u_done,u_failed,u_same,"
+	    "u_why,u_ranges,started,completed&"
 	    "sysparm_limit=100", query);
 	int r = cli_call(c, "GET", path, NULL, &rows);
 
@@ -131,6 +132,30 @@ is_over(const char *state)
 	    strcmp(state, "Cancelled") == 0;
 }
 
+/* "DIS0000001 Active: 60 %, 12 found, 3 done, 20 s left" */
+static void
+say_how_far(struct json_object *row, char *out, size_t max)
+{
+	const char *state = json_str(row, "state", ""), *why = json_str(row,
+	    "u_why", ""), *eta = json_str(row, "u_eta", "0");
+
+	if (strcmp(state, "Active") == 0 && why[0] == '\0' &&
+	    atol(json_str(row, "u_addresses", "0")) > 0)
+		(void)snprintf(out, max, "%s %s: %s %%, %s of %s addresses"
+		    " scanned, %s found, %s done, %s failed%s%s%s",
+		    json_str(row, "number", ""), state,
+		    json_str(row, "u_progress", "0"),
+		    json_str(row, "u_scanned", "0"),
+		    json_str(row, "u_addresses", "0"),
+		    json_str(row, "u_found", "0"), json_str(row, "u_done", "0"),
+		    json_str(row, "u_failed", "0"), atol(eta) > 0 ? ", " : "",
+		    atol(eta) > 0 ? eta : "", atol(eta) > 0 ? " s left" : "");
+	else
+		(void)snprintf(out, max, "%s %s%s%.300s",
+		    json_str(row, "number", ""), state, why[0] != '\0' ? ": " :
+		    "", why);
+}
+
 /* A line whenever it stands differently; 0 Completed, 1 not, 3 too long. */
 static int
 wait_for(struct client *c, const char *id, long seconds)
@@ -147,10 +172,7 @@ wait_for(struct client *c, const char *id, long seconds)
 			r = 1;
 			break;
 		}
-		(void)snprintf(now, sizeof(now), "%s %s%s%.300s",
-		    json_str(row, "number", ""), json_str(row, "state", ""),
-		    json_str(row, "u_why", "")[0] != '\0' ? ": " : "",
-		    json_str(row, "u_why", ""));
+		say_how_far(row, now, sizeof(now));
 		if (strcmp(now, last) != 0)
 			fprintf(stderr, "%s\n", now);
 		memcpy(last, now, sizeof(last));

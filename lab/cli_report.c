@@ -14,7 +14,7 @@
 #include "client.h"
 #include "util.h"
 
-#define FIELDS_MAX 7
+#define FIELDS_MAX 9
 #define ROWS "10"		/* of a part that is no sum */
 #define STALE_DAYS 7
 
@@ -26,8 +26,8 @@ static const struct part {
 	{ "agents", "ecc_agent", "ORDERBYname", NULL,
 	  { "name", "status", "validated", "version" } },
 	{ "discoveries", "discovery_status", "ORDERBYDESCsys_created_on", NULL,
-	  { "number", "state", "mid_server.name", "u_found", "u_done",
-	    "u_failed", "u_why" } },
+	  { "number", "state", "mid_server.name", "u_progress", "u_eta",
+	    "u_found", "u_done", "u_failed", "u_why" } },
 	{ "schedules", "discovery_schedule", "ORDERBYname", NULL,
 	  { "name", "active", "disco_run_type", "u_next", "u_last" } },
 	{ "oldest waiting", "ecc_queue", "queue=output^state=ready"

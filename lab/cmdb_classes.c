@@ -237,7 +237,7 @@ const struct cmdb_class cmdb_classes[] = {
 	  " u_mid_server>ecc_agent u_mid_cluster>ecc_agent_cluster u_ranges*4000"
 	  " u_exclude*4000 u_capability u_parameters*4000 u_output>ecc_queue"
 	  " u_fence:i u_assigned:i u_why*1000 u_progress:i u_addresses:i"
-	  " u_scanned:i u_found:i u_done:i u_failed:i u_same:i",
+	  " u_scanned:i u_found:i u_asking:i u_done:i u_failed:i u_same:i u_eta:i",
 	  "state dscheduler" },
 	{ "u_discovery_assignment", NULL, "Discovery Assignment",
 	  "status>discovery_status mid_server>ecc_agent output>ecc_queue fence:i"

@@ -31,10 +31,14 @@ int disco_refuse_late(struct rule_run *run);
 int disco_take_answer(struct rule_run *run);
 int disco_take_late_payload(struct rule_run *run);
 int disco_note_load(struct rule_run *run);	/* queue.stats */
+int disco_note_progress(struct rule_run *run);	/* queue.discovery */
 
 /* Changes fields of the row ID: name, value, ..., NULL. */
 int disco_set(struct db *db, const char *table, const char *id, ...)
     __attribute__((sentinel));
+
+/* The count of METRIC in the text of a queue.stats or queue.discovery, as digits; "0" without. */
+void disco_metric(const char *payload, const char *metric, char out[24]);
 
 /* --- fences ---------------------------------------------------------------- */
 

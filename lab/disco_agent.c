@@ -234,9 +234,8 @@ disco_agent_up(struct db *db, const char *sys_id)
 
 /* --- queue.stats ----------------------------------------------------------------------- */
 
-/* The count of METRIC in the text of a queue.stats, as digits; "0" without. */
-static void
-read_count(const char *payload, const char *metric, char out[24])
+void
+disco_metric(const char *payload, const char *metric, char out[24])
 {
 	struct text key = { 0 };
 	const char *at;
@@ -261,7 +260,7 @@ status_row(const char *agent, const char *payload)
 
 	json_put(o, "mid_server", agent);
 	for (i = 0; i < COUNT(columns); i++) {
-		read_count(payload, columns[i][1], n);
+		disco_metric(payload, columns[i][1], n);
 		json_put(o, columns[i][0], n);
 	}
 	return o;

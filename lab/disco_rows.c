@@ -202,6 +202,8 @@ keep_answer(struct db *db, struct json_object *status,
 	json_put(o, "state", good ? "Completed" : "Failed");
 	json_put(o, "u_why", a->error);
 	json_put(o, "completed", now);
+	json_put(o, "u_asking", "0");
+	json_put(o, "u_eta", "0");
 	if (json_str(status, "started", "")[0] == '\0')
 		json_put(o, "started", now);
 	if (good)
@@ -215,6 +217,42 @@ keep_answer(struct db *db, struct json_object *status,
 	json_object_put(said);
 	return r == 0 ? disco_fence_end(db, status, "done", "it was answered") :
 	    r;
+}
+
+/* How far a discovery is that runs. Of one that was given to another agent, or is over, nothing is noted. */
+int
+disco_note_progress(struct rule_run *run)
+{
+	static const char *const columns[][2] = {
+		{ "u_progress", "percent" }, { "u_addresses", "addresses" },
+		{ "u_scanned", "scanned" }, { "u_found", "found" },
+		{ "u_asking", "asking" }, { "u_done", "done" },
+		{ "u_failed", "failed" }, { "u_same", "same" },
+		{ "u_eta", "eta_s" },
+	};
+	struct json_object *status, *o;
+	char query[96], n[24];
+	size_t i;
+	int r;
+
+	if (strcmp(value(run, "topic"), "queue.discovery") != 0 ||
+	    !is_sys_id(value(run, "source")))
+		return 0;
+	(void)snprintf(query, sizeof(query), "u_output=%s^stateINQueued,Active",
+	    value(run, "source"));
+	r = db_first(run->in->db, "discovery_status", query, &status);
+	if (r < 0)
+		return r == DB_E_NONE ? 0 : r;
+	o = json_object_new_object();
+	for (i = 0; i < COUNT(columns); i++) {
+		disco_metric(value(run, "payload"), columns[i][1], n);
+		json_put(o, columns[i][0], n);
+	}
+	r = db_update(run->in->db, "discovery_status",
+	    json_str(status, "sys_id", ""), o);
+	json_object_put(o);
+	json_object_put(status);
+	return r;
 }
 
 /* All pages of the answer to OUTPUT are here, or the rest is waited for. */

@@ -43,7 +43,7 @@ static const struct list {
 	  " mid_cluster u_last u_next", 100 },
 	{ "runs", "discovery_status", "ORDERBYDESCsys_created_on",
 	  "number state dscheduler u_ranges source mid_server started completed"
-	  " u_progress u_addresses u_scanned u_found u_done u_failed u_same"
+	  " u_progress u_addresses u_scanned u_found u_asking u_done u_failed u_same u_eta"
 	  " u_why", 30 },
 	{ "issues", "ecc_agent_issue", "ORDERBYDESCsys_updated_on",
 	  "mid_server message short_description source state count"

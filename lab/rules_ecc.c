@@ -213,6 +213,7 @@ is_report(const struct rule_run *run)
 {
 	return is_input(run) && value(run, "response_to")[0] == '\0' &&
 	    (topic_is(run, "queue.stats") || topic_is(run, "config.file") ||
+	    topic_is(run, "queue.discovery") ||
 	    topic_is(run, "queue.log_streaming.stats"));
 }
 
@@ -222,6 +223,8 @@ act_report(struct rule_run *run)
 	int r;
 
 	r = disco_note_load(run);
+	if (r == 0)
+		r = disco_note_progress(run);
 	return r < 0 ? r :
 	    set_state(run->in, run->sys_id, "processed", NULL);
 }

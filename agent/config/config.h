@@ -80,7 +80,7 @@ struct config {
 	struct { char *level, *form; } log;
 	struct { char *listen; } metrics;
 	struct { char *otlp, *ca; } trace;
-	struct { int64_t stats_ms, refresh_ms; } report;	/* queue.stats, our record */
+	struct { int64_t stats_ms, refresh_ms, progress_ms; } report;	/* queue.stats, our record, queue.discovery */
 };
 
 /* Reads FILE and FILE's folder midd.d/(*.yaml) in order of name. *OUT is the caller's. The

@@ -223,6 +223,8 @@ const struct option config_options[] = {
 
 	{ "report.stats", OPT_DURATION, AT(report.stats_ms), "10s", "24h", "10m", 0, false,
 	  "Time between two reports of statistics to the instance." },
+	{ "report.progress", OPT_DURATION, AT(report.progress_ms), "0s", "1h", "10s", 0, false,
+	  "Time between two reports of how far a discovery of the instance is. 0s: none." },
 	{ "report.refresh", OPT_DURATION, AT(report.refresh_ms), "1s", "10m", "5m", 0, false,
 	  "Time between two looks at our record on the instance: is it there, validated, and ours." },
 	{ NULL, 0, 0, NULL, NULL, NULL, 0, false, NULL }

@@ -31,6 +31,7 @@ quest_free(struct quest *q)
 	aims_free(q);
 	claims_free(q);
 	loop_timer_free(q->timer);
+	loop_timer_free(q->report_timer);
 	free(q->cancel_why);
 	free(q);
 }
@@ -161,6 +162,7 @@ loaded(void *arg, int r, struct aim_row *rows, size_t n)
 	cancelled = aim_find(q, CANCELLED);
 	if (cancelled != NULL)	/* before midd was killed */
 		cancel_now(q, cancelled->row.class, cancelled->row.why == NULL ? "cancelled" : cancelled->row.why);
+	quest_report_arm(q);
 	quest_go_on(q);
 }
 
@@ -191,6 +193,7 @@ discovery_begin(struct discovery *d, struct job *j)
 	q->last = &q->first;
 	q->begun_at = loop_now(d->ag->loop);
 	q->timer = loop_timer_new(d->ag->loop, on_timer, q);
+	q->report_timer = loop_timer_new(d->ag->loop, quest_report, q);
 	q->next = d->first;
 	d->first = q;
 	load(q);

@@ -61,6 +61,9 @@ struct quest {
 	int64_t begun_at;		/* loop time */
 	int64_t begun_ms, deadline_ms;	/* wall clock; how long it may take, 0 for ever */
 	struct loop_timer *timer;	/* of the deadline */
+	struct loop_timer *report_timer;
+	unsigned long reported;		/* what the instance was told last, hashed */
+	bool report_under_way;
 };
 
 struct discovery {
@@ -78,6 +81,11 @@ struct quest *quest_going(struct going *g);
 void quest_go_on(struct quest *q);		/* soon, once */
 void quest_clock(struct quest *q);		/* it begins, or goes on: when it must end */
 void quest_late(struct quest *q);		/* its deadline has come: with what there is to the end */
+
+/* --- report.c ----------------------------------------------------------------------- */
+
+void quest_report_arm(struct quest *q);		/* from now on, now and then */
+void quest_report(void *q);			/* its timer: when there is news */
 
 /* --- aims.c --------------------------------------------------------------------------- */
 
@@ -106,5 +114,7 @@ void claims_free(struct quest *q);
 
 /* The answer of the Discover job, and its end. */
 void quest_tell(struct quest *q);
+/* How it stands: discovery_state() without recent. The caller's. */
+struct json_object *quest_state(const struct quest *q);
 
 #endif

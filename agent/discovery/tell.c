@@ -141,8 +141,19 @@ eta_ms(const struct quest *q, int64_t all, int64_t scanned)
 	return ended == 0 ? -1 : age * (targets - ended) / ended;
 }
 
-static struct json_object *
-state_object(const struct quest *q)
+/* The addresses are the first half, the targets the second. */
+static int64_t
+percent(const struct quest *q, int64_t all, int64_t scanned)
+{
+	int64_t ended = q->in[AIM_DONE] + q->in[AIM_FAILED] + q->in[AIM_SAME], found = ended + q->in[AIM_FOUND] + q->in[AIM_ASKING];
+
+	if (all == 0)
+		return 0;
+	return scanned < all || found == 0 ? 50 * scanned / all : 50 + 50 * ended / found;
+}
+
+struct json_object *
+quest_state(const struct quest *q)
 {
 	struct json_object *o = json_object_new_object();
 	int64_t all, scanned;
@@ -152,6 +163,7 @@ state_object(const struct quest *q)
 	json_put_str(o, "ranges", json_str(q->j->params, "ranges", q->j->source));
 	json_put_str(o, "by", q->j->parent[0] == '-' ? "operator" : "instance");
 	json_put_str(o, "step", step_of(q));
+	json_put_int(o, "percent", percent(q, all, scanned));
 	json_put_int(o, "addresses", all);
 	json_put_int(o, "scanned", scanned);
 	json_put_int(o, "found", q->in[AIM_FOUND] + q->in[AIM_ASKING] + q->in[AIM_DONE] + q->in[AIM_FAILED] + q->in[AIM_SAME]);
@@ -197,7 +209,7 @@ discovery_state(const struct discovery *d, const char *id)
 		q = q->next;
 	if (q == NULL)
 		return NULL;
-	o = state_object(q);
+	o = quest_state(q);
 	json_put_take(o, "recent", recent(q));
 	return o;
 }
@@ -209,7 +221,7 @@ discovery_list(const struct discovery *d)
 	const struct quest *q;
 
 	for (q = d->first; q != NULL; q = q->next)
-		json_add_take(list, state_object(q));
+		json_add_take(list, quest_state(q));
 	return list;
 }
 
@@ -233,12 +245,13 @@ say_what_is_missing(struct quest *q)
 void
 quest_tell(struct quest *q)
 {
-	struct json_object *o = state_object(q), *list = json_object_new_array();
+	struct json_object *o = quest_state(q), *list = json_object_new_array();
 	const struct aim *a, *rel = aim_find(q, RELATE);
 	const char *text;
 
 	q->telling = true;
 	json_object_object_del(o, "step");
+	json_object_object_del(o, "percent");
 	json_object_object_del(o, "eta_ms");
 	for (a = q->first; a != NULL; a = a->next)
 		if (is_target(&a->row))

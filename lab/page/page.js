@@ -150,7 +150,7 @@ function health(d) {
 
 function progress(run) {
 	const percent = Math.min(100, Number(run.u_progress) || (run.state === "Completed" ? 100 : 0));
-	return el("span", { class: "whole" }, el("progress", { max: 100, value: percent, "aria-label": "progress" }), ` ${percent} %`);
+	return el("span", { class: "whole" }, el("progress", { max: 100, value: percent, "aria-label": "progress" }), ` ${percent} %${run.state === "Active" && Number(run.u_eta) > 0 ? `, ${run.u_eta} s left` : ""}`);
 }
 
 function schedules(rows) {
@@ -163,7 +163,7 @@ function runs(rows) {
 	const n = (field) => (r) => r[field] || "";
 	return table(rows, [["run", (r) => r.number || shown(r, "dscheduler")], ["state", (r) => state(r.state)], ["progress", progress, "time"], ["ranges", (r) => r.u_ranges || r.source],
 		["agent", (r) => shown(r, "mid_server")], ["addresses", n("u_addresses"), "number"], ["found", n("u_found"), "number"], ["done", n("u_done"), "number"],
-		["failed", n("u_failed"), "number"], ["unchanged", n("u_same"), "number"], ["began", (r) => when(r.started), "time"], ["why", n("u_why")]], "No run yet.");
+		["failed", n("u_failed"), "number"], ["other addresses", n("u_same"), "number"], ["began", (r) => when(r.started), "time"], ["why", n("u_why")]], "No run yet.");
 }
 
 function discovery(d) {
