@@ -128,29 +128,17 @@ say_targets(struct watch *w, struct json_object *list)
 	w->told_ms = newest;
 }
 
-/* Of the addresses while they are scanned, then of the targets. */
-static int
-percent(struct json_object *st)
-{
-	int64_t all = json_int(st, "addresses", 0), scanned = json_int(st, "scanned", 0), found = json_int(st, "found", 0);
-	int64_t ended = json_int(st, "done", 0) + json_int(st, "failed", 0) + json_int(st, "same", 0);
-
-	if (all == 0)
-		return 0;
-	if (scanned < all || found == 0)
-		return (int)(scanned * 50 / all);
-	return (int)(50 + ended * 50 / found);
-}
-
+/* BRIEF: the scan only while it runs, so that the rest has room on a line. */
 static void
-put_figures(struct screen *sc, struct json_object *st)
+put_figures(struct screen *sc, struct json_object *st, bool brief)
 {
 	char a[FMT_MAX], b[FMT_MAX];
 	int64_t age = json_int(st, "age_ms", 0), eta = json_int(st, "eta_ms", -1), done = json_int(st, "done", 0);
 
-	put(sc, PAINT_NONE, "%s  %s of %s scanned", json_str(st, "step", ""), fmt_count(a, json_int(st, "scanned", 0)),
-	    fmt_count(b, json_int(st, "addresses", 0)));
-	put(sc, PAINT_NONE, ", %s found", fmt_count(a, json_int(st, "found", 0)));
+	put(sc, PAINT_NONE, "%s  ", json_str(st, "step", ""));
+	if (!brief || json_int(st, "scanned", 0) < json_int(st, "addresses", 0))
+		put(sc, PAINT_NONE, "%s of %s scanned, ", fmt_count(a, json_int(st, "scanned", 0)), fmt_count(b, json_int(st, "addresses", 0)));
+	put(sc, PAINT_NONE, "%s found", fmt_count(a, json_int(st, "found", 0)));
 	put(sc, PAINT_NONE, ", %s done", fmt_count(a, done));
 	if (json_int(st, "failed", 0) > 0)
 		put(sc, PAINT_WARN, ", %s without facts", fmt_count(a, json_int(st, "failed", 0)));
@@ -163,14 +151,15 @@ put_figures(struct screen *sc, struct json_object *st)
 static void
 say_bar(struct watch *w, struct json_object *st)
 {
-	unsigned i, full = (unsigned)percent(st) * 20 / 100;
+	int64_t percent = json_int(st, "percent", 0);
+	unsigned i, full = (unsigned)percent * 20 / 100;
 
 	fputs("\r\033[K", stdout);
 	put(&w->sc, PAINT_NONE, "[");
 	for (i = 0; i < 20; i++)
 		put(&w->sc, i < full ? PAINT_GOOD : PAINT_DIM, "%s", i < full ? (w->sc.utf8 ? "━" : "#") : (w->sc.utf8 ? "─" : "-"));
-	put(&w->sc, PAINT_NONE, "] %d %%  ", percent(st));
-	put_figures(&w->sc, st);
+	put(&w->sc, PAINT_NONE, "] %d %%  ", (int)percent);
+	put_figures(&w->sc, st, true);
 	fwrite(buf_str(&w->sc.out), 1, w->sc.out.len, stdout);
 	buf_clear(&w->sc.out);
 	w->sc.column = 0;
@@ -189,7 +178,7 @@ say_progress(struct watch *w, struct json_object *st)
 	}
 	say_targets(w, json_arr(st, "recent"));
 	if (w->looks++ % (LINES_US / LOOK_US) == 0) {
-		put_figures(&w->sc, st);
+		put_figures(&w->sc, st, false);
 		put_line(&w->sc);
 	}
 	screen_show(&w->sc);
@@ -285,7 +274,7 @@ list_one(struct screen *sc, struct json_object *st)
 
 	snprintf(id, sizeof(id), "%.8s", json_str(st, "id", ""));
 	put_cell(sc, PAINT_NONE, id, 10);
-	put_figures(sc, st);
+	put_figures(sc, st, false);
 	put_line(sc);
 	put(sc, PAINT_DIM, "          %s", json_str(st, "ranges", ""));
 	put_line(sc);
