@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * explain - one time line: of a job its road, its log and its audit together;
- * of a host its jobs, and why what is known of it is as old as it is.
+ * of a host its jobs, and why what is known of it is as old as it is; of a CI
+ * both: the job that has told of it last, and the host that this is known from.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cmd.h"
+#include "control.h"
+#include "err.h"
 #include "fmt.h"
 #include "job.h"
 #include "json.h"
@@ -16,6 +19,7 @@
 
 #define JOBS_LOOKED 2000
 #define JOBS_SHOWN 20
+#define CI_MS 10000
 
 /* --- a job ---------------------------------------------------------------------------- */
 
@@ -99,30 +103,39 @@ put_why(struct screen *sc, struct json_object *job)
 	}
 }
 
+/* *JOB is the caller's, its time line in it. */
+static int
+ask_job(const struct asked *a, const char *id, struct json_object **job)
+{
+	struct json_object *args = json_object_new_object();
+	int status;
+
+	json_put_str(args, "id", id);
+	status = ask(a, "job", args, NULL, NULL, job);
+	json_object_put(args);
+	if (status == EXIT_OK)
+		json_put_take(*job, "timeline", time_line(*job));
+	return status;
+}
+
 static int
 explain_job(const struct asked *a)
 {
-	struct json_object *args = json_object_new_object(), *job, *line;
+	struct json_object *job;
 	struct screen sc;
-	int status;
+	int status = ask_job(a, a->words[0], &job);
 
-	json_put_str(args, "id", a->words[0]);
-	status = ask(a, "job", args, NULL, NULL, &job);
-	json_object_put(args);
 	if (status != EXIT_OK)
 		return status;
-	line = time_line(job);
 	if (a->json) {
-		json_put_take(job, "timeline", json_object_get(line));
 		print_json(job);
 	} else {
 		screen_of_terminal(&sc);
 		put_why(&sc, job);
-		put_moments(&sc, line);
+		put_moments(&sc, json_arr(job, "timeline"));
 		screen_show(&sc);
 		screen_fini(&sc);
 	}
-	json_object_put(line);
 	json_object_put(job);
 	return EXIT_OK;
 }
@@ -183,12 +196,8 @@ host_facts(const char *host, struct json_object *jobs)
 }
 
 static void
-put_host(struct screen *sc, struct json_object *o)
+put_freshness(struct screen *sc, struct json_object *o)
 {
-	struct json_object *jobs = json_arr(o, "jobs"), *j;
-	size_t i, n = json_object_array_length(jobs);
-	enum paint paint;
-	const char *word;
 	char at[FMT_MAX];
 
 	put(sc, PAINT_BOLD, "%s: ", json_str(o, "host", ""));
@@ -200,6 +209,18 @@ put_host(struct screen *sc, struct json_object *o)
 		put_wrapped(sc, PAINT_BAD, json_str(o, "why", ""), 0, 4);
 		put_line(sc);
 	}
+}
+
+static void
+put_host(struct screen *sc, struct json_object *o)
+{
+	struct json_object *jobs = json_arr(o, "jobs"), *j;
+	size_t i, n = json_object_array_length(jobs);
+	enum paint paint;
+	const char *word;
+	char at[FMT_MAX];
+
+	put_freshness(sc, o);
 	for (i = 0; i < n && i < JOBS_SHOWN; i++) {
 		j = json_object_array_get_idx(jobs, i);
 		word = job_word(j, &paint);
@@ -241,12 +262,86 @@ explain_host(const struct asked *a)
 	return EXIT_OK;
 }
 
+/* --- a CI --------------------------------------------------------------------------------- */
+
+/* NULL: no job has told of one of that name. */
+static struct json_object *
+find_ci(const struct asked *a)
+{
+	struct json_object *args = json_object_new_object(), *ci = NULL;
+	struct err err = { 0, "" };
+
+	json_put_str(args, "id", a->words[0]);
+	if (control_ask(a->control, "ci", args, CI_MS, NULL, NULL, &ci, &err) != 0) {
+		json_object_put(ci);
+		ci = NULL;
+	}
+	json_object_put(args);
+	return ci;
+}
+
+static void
+put_ci(struct screen *sc, struct json_object *o)
+{
+	struct json_object *job = json_get(o, "job");
+	char at[FMT_MAX], where[400];
+
+	put(sc, PAINT_BOLD, "%s", json_str(o, "ci", ""));
+	if (json_str(o, "class", "")[0] != '\0')
+		put(sc, PAINT_NONE, " (%s)", json_str(o, "class", ""));
+	put(sc, PAINT_NONE, ": last told of %s by the job below", fmt_clock(at, json_int(o, "at", 0)));
+	put_line(sc);
+	if (json_get(o, "host") != NULL)
+		put_freshness(sc, json_get(o, "host"));
+	put_why(sc, job);
+	put_moments(sc, json_arr(job, "timeline"));
+	if (json_get(o, "host") == NULL)
+		return;
+	snprintf(where, sizeof(where), "midctl explain %s, midctl creds why %s", json_str(job, "source", ""), json_str(job, "source", ""));
+	put_pointer(sc, where, 0);
+	put_line(sc);
+}
+
+/* Swallows CI; the job and the host are put into it. */
+static int
+explain_ci(const struct asked *a, struct json_object *ci)
+{
+	struct json_object *job, *jobs;
+	struct screen sc;
+	const char *host;
+	int status = ask_job(a, json_str(ci, "job", ""), &job);
+
+	if (status != EXIT_OK) {
+		json_object_put(ci);
+		return status;
+	}
+	host = json_str(job, "source", "");
+	if (host[0] != '\0' && jobs_of(a, host, &jobs) == EXIT_OK) {
+		json_put_take(ci, "host", host_facts(host, jobs));
+		json_object_put(jobs);
+	}
+	json_put_take(ci, "job", job);
+	if (a->json) {
+		print_json(ci);
+	} else {
+		screen_of_terminal(&sc);
+		put_ci(&sc, ci);
+		screen_show(&sc);
+		screen_fini(&sc);
+	}
+	json_object_put(ci);
+	return EXIT_OK;
+}
+
+/* What may be the beginning of a job's id is one; 32 digits may be a CI's too. */
 int
 cmd_explain(const struct asked *a)
 {
 	size_t n = strlen(a->words[0]);
+	bool id = n >= 4 && n <= 32 && strspn(a->words[0], "0123456789abcdef") == n;
+	struct json_object *ci = id && n < 32 ? NULL : find_ci(a);
 
-	if (n >= 4 && n <= 32 && strspn(a->words[0], "0123456789abcdef") == n)
-		return explain_job(a);
-	return explain_host(a);
+	if (ci != NULL)
+		return explain_ci(a, ci);
+	return id ? explain_job(a) : explain_host(a);
 }

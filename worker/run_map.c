@@ -61,16 +61,39 @@ put_payload(struct mid_run *r, struct delta *d, const char *text)
 }
 
 static void
-put_sent(struct mid_run *r, const struct delta *d)
+note(struct mid_run *r, const char *name, const char *value)
 {
 	struct json_object *o = json_object_new_object();
+
+	json_put_str(o, "name", name);
+	json_put_str(o, "value", value);
+	stream_send_json_take(r->worker->stream, FRAME_NOTE, r->id, o);
+}
+
+/* A map puts the host first: its class and name, for whoever asks midd about that CI. */
+static void
+note_host(struct mid_run *r, const char *payload)
+{
+	struct json_object *o = json_tokener_parse(payload), *items = json_arr(o, "items");
+	struct json_object *host = items != NULL ? json_object_array_get_idx(items, 0) : NULL;
+	const char *class = json_str(host, "className", ""), *name = json_str(json_get(host, "values"), "name", "");
+	char text[300];
+
+	if (class[0] != '\0' && strlen(class) < 80 && name[0] != '\0' && strlen(name) < 200) {
+		snprintf(text, sizeof(text), "%s %s", class, name);
+		note(r, "ci", text);
+	}
+	json_object_put(o);
+}
+
+static void
+put_sent(struct mid_run *r, const struct delta *d)
+{
 	char text[64];
 
 	outbox_put(r, FRAME_KIND_SENT, delta_hashes(d), strlen(delta_hashes(d)));
 	snprintf(text, sizeof(text), "%zu of %zu", d->kept, d->items);
-	json_put_str(o, "name", "cis_sent");
-	json_put_str(o, "value", text);
-	stream_send_json_take(r->worker->stream, FRAME_NOTE, r->id, o);
+	note(r, "cis_sent", text);
 }
 
 static void
@@ -82,6 +105,8 @@ on_mapped(void *arg, const struct map_result *res)
 
 	r->mapping = NULL;
 	delta_init(&d, r->known == NULL ? "" : r->known);
+	if (res->n > 0)
+		note_host(r, res->texts[0]);
 	for (i = 0; i < res->n; i++)
 		put_payload(r, &d, res->texts[i]);
 	if (r->discover && res->code >= 0)

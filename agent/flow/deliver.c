@@ -217,6 +217,7 @@ answered(void *arg, const struct answer *a, const struct verdict *v, size_t n)
 		case SAID_DUPLICATE:
 			if (v[i].said == SAID_YES && v[i].why != NULL && v[i].why[0] != '\0' && p->row.sink == SINK_IRE)
 				refuses_some(f, p, &v[i]);
+			cis_taken(f, p->row.job, v[i].ids);
 			has_it(f, p);
 			good++;
 			break;

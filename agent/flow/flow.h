@@ -66,4 +66,9 @@ bool flow_alive(const struct flow *f);
 bool gate_wish(struct command_wish *w, const char *topic, const char *name, struct json_object *params, unsigned i);
 const char *gate_tag(struct json_object *params);
 
+/* Rows of the store that lead from a CI to the job that has told of it last: cis.c. */
+#define CI_KIND "ci"
+#define CI_KEY_MAX 200
+void ci_key(char out[CI_KEY_MAX], const char *name);
+
 #endif

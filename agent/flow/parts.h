@@ -189,6 +189,10 @@ void sealing_retry(struct flow *f);		/* pages the store would not take */
 void sealing_close(struct flow *f);
 void spool_ended(struct job *j);		/* outcome and pages: when all have arrived, the job leaves memory */
 
+/* --- cis.c -------------------------------------------------------------------------------------- */
+void cis_named(struct job *j);			/* it has ended: of which CI it tells */
+void cis_taken(struct flow *f, const char *job, const char *ids);	/* sys_ids that the CMDB said */
+
 /* --- deliver.c ------------------------------------------------------------------------------ */
 void deliver_init(struct flow *f);
 void deliver_fini(struct flow *f);

@@ -87,6 +87,7 @@ spool_ended(struct job *j)
 	if (o->moving > 0 || o->outcome_sent || own_is_early(j))
 		return;
 	o->outcome_sent = true;
+	cis_named(j);
 	if (job_has_parent(j))
 		discovery_note(j->flow->ag->discovery, j);	/* in the same transaction */
 	store_spooled(j->flow->ag->store, j->id, o->class, o->partial, o->message, o->run_ms,

@@ -24,7 +24,7 @@
 
 struct item {
 	struct verdict v;
-	char why[IN_WHY_MAX];
+	char why[IN_WHY_MAX], ids[IRE_IDS_MAX];
 	bool single;			/* not to be put into a batch */
 	bool begun;
 };
@@ -57,6 +57,8 @@ settle(struct item *it, const struct verdict *v)
 	snprintf(it->why, sizeof(it->why), "%s", v->why);
 	it->v = *v;
 	it->v.why = it->why;
+	it->v.ids = it->ids;
+	snprintf(it->ids, sizeof(it->ids), "%s", v->ids != NULL ? v->ids : "");
 }
 
 void

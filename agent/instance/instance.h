@@ -54,6 +54,7 @@ struct verdict {
 	int status;			/* HTTP, 0 none */
 	int64_t retry_after_ms;		/* -1: the instance did not say */
 	const char *why;		/* one sentence, "" for yes; borrowed during the callback */
+	const char *ids;		/* of CIs it took: the sys_ids of the first of them, by blanks; NULL not known */
 	int err_code;			/* E_*: E_TLS, E_NET, E_AUTH, E_PEER, ... */
 };
 

@@ -43,8 +43,24 @@ item_errors(struct json_object *item, const char **first)
 	return count > 0 || n > 0;
 }
 
+/* The sys_ids of the first items, so that one who asks about a CI finds the job. What is no sys_id is left out. */
+static void
+item_ids(struct json_object *result, char *ids, size_t size)
+{
+	struct json_object *list = json_arr(result, "items");
+	size_t i, at = 0, n = list != NULL ? json_object_array_length(list) : 0;
+	const char *id;
+
+	ids[0] = '\0';
+	for (i = 0; i < n && at + 34 < size; i++) {
+		id = json_str(json_object_array_get_idx(list, i), "sysId", "");
+		if (strlen(id) == 32 && strspn(id, "0123456789abcdef") == 32)
+			at += (size_t)snprintf(ids + at, size - at, "%s%s", at > 0 ? " " : "", id);
+	}
+}
+
 int
-ire_count_errors(const char *body, size_t len, char *why, size_t size)
+ire_count_errors(const char *body, size_t len, char *why, size_t size, char ids[IRE_IDS_MAX])
 {
 	static const char *const lists[] = { "items", "relations" };
 	struct json_object *o = NULL, *list;
@@ -53,13 +69,14 @@ ire_count_errors(const char *body, size_t len, char *why, size_t size)
 	int bad = 0;
 	size_t i, k, all = 0;
 
-	why[0] = '\0';
+	why[0] = ids[0] = '\0';
 	if (json_parse(&o, body, len, "the answer of the CMDB", &err) < 0 || json_get(o, "result") == NULL) {
 		snprintf(why, size, "%s: is it the instance that answers?",
 		    err.code != 0 ? err.text : "the answer of the CMDB has no result");
 		json_object_put(o);
 		return -1;
 	}
+	item_ids(json_get(o, "result"), ids, IRE_IDS_MAX);
 	for (i = 0; i < sizeof(lists) / sizeof(*lists); i++) {
 		list = json_arr(json_get(o, "result"), lists[i]);
 		for (k = 0; list != NULL && k < json_object_array_length(list); k++, all++)
@@ -105,18 +122,20 @@ on_reply(void *arg, const struct verdict *v, const char *body, size_t len)
 	struct ire_wait *w = arg;
 	struct instance *in = w->in;
 	struct verdict mine = *v;
-	char why[IN_WHY_MAX];
+	char why[IN_WHY_MAX], ids[IRE_IDS_MAX];
 	int bad = 0;
 
 	in->ire_busy = false;
 	if (!in->closing)
 		send_next(in);
 	if (v->said == SAID_YES)
-		bad = ire_count_errors(body, len, why, sizeof(why));
+		bad = ire_count_errors(body, len, why, sizeof(why), ids);
 	if (bad < 0)
 		verdict_spoil(&mine, SAID_LATER, why);
 	else if (bad > 0)
 		mine.why = why;
+	if (v->said == SAID_YES && bad >= 0)
+		mine.ids = ids;
 	w->fn(w->arg, &mine, body, len);
 	free(w);
 }

@@ -198,7 +198,7 @@ static void
 on_done(void *arg, const struct http_answer *a, const struct err *err)
 {
 	struct call *c = arg;
-	struct verdict v;
+	struct verdict v = { 0 };
 	char why[IN_WHY_MAX] = "";
 
 	cookies_take(&c->link->cookies, a->cookies);

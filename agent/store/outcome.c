@@ -58,7 +58,8 @@ run_spooled(struct db *db, struct op *op)
 		return op_refuse(op, E_BAD, "store: job %s has an outcome but no result to deliver", op->id);
 	r = db_run(db, "UPDATE job SET stage = 4, class = ?2, partial = ?3, error = ?4, run_ms = ?5,"
 	    " finished_ms = ?6, pages = ?7, sent = 0,"
-	    " answers = (SELECT count(*) FROM result WHERE job = ?1 AND sink = 0) WHERE seq = ?1", "lddslld",
+	    " answers = (SELECT count(*) FROM result WHERE job = ?1 AND sink = 0),"
+	    " bytes = (SELECT coalesce(sum(len), 0) FROM result WHERE job = ?1) WHERE seq = ?1", "lddslld",
 	    k.seq, (int)op->num[0], (int)op->num[1], op->text[0], op->num[2], op->num[3], pages);
 	if (r < 0)
 		return r;

@@ -68,4 +68,7 @@ static const char step_4[] = "ALTER TABLE aim ADD COLUMN whose TEXT;";
 /* Targets go with their Discover job (keep.c); these have outlived theirs. */
 static const char step_5[] = "DELETE FROM aim WHERE parent NOT IN (SELECT id FROM job);";
 
-const char *const schema_steps[] = { step_1, step_2, step_3, step_4, step_5, NULL };
+/* How much its results are, sealed: known until the job is forgotten, long after they have gone. */
+static const char step_6[] = "ALTER TABLE job ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0;";
+
+const char *const schema_steps[] = { step_1, step_2, step_3, step_4, step_5, step_6, NULL };

@@ -48,6 +48,7 @@ struct job_row {
 	int64_t run_ms;
 	int pages;			/* results that belong to it */
 	int answers;			/* of them pages of its answer; the rest are CIs */
+	int64_t bytes;			/* of all of them, sealed */
 	char *parent;			/* "": the instance's; else our own: its parent's id, "-" the operator's */
 };
 void job_row_fini(struct job_row *r);		/* frees the strings inside */

@@ -5,8 +5,10 @@
  * audit: [{ms, what, detail}]. Steps not yet reached are not in
  * the list.
  */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "agent.h"
 #include "control.h"
@@ -54,7 +56,19 @@ spooled_note(char *out, size_t max, const struct job_row *r)
 
 	if (cis > 0)
 		n += snprintf(out + n, max - (size_t)n, ", %d of CIs", cis);
-	snprintf(out + n, max - (size_t)n, ": sealed on disk");
+	snprintf(out + n, max - (size_t)n, ", %" PRId64 " bytes: sealed on disk", r->bytes);
+}
+
+/* Who asked for it. */
+static void
+fetched_note(char *out, size_t max, const struct job_row *r)
+{
+	if (r->parent[0] == '\0')
+		snprintf(out, max, "from the instance, intent on disk");
+	else if (strcmp(r->parent, "-") == 0)
+		snprintf(out, max, "asked for by the operator");
+	else
+		snprintf(out, max, "a part of discovery %s", r->parent);
 }
 
 static struct json_object *
@@ -63,10 +77,11 @@ road_of(const struct job_row *r)
 	struct json_object *road = json_object_new_array();
 	bool ended = r->finished_ms > 0;
 	int64_t before = 0;
-	char note[80];
+	char note[120];
 
-	step(road, "fetched", r->created_ms, &before, "from the instance, intent on disk");
-	step(road, "accepted", r->accepted_ms, &before, "claimed there, on disk here");
+	fetched_note(note, sizeof(note), r);
+	step(road, "fetched", r->created_ms, &before, note);
+	step(road, "accepted", r->accepted_ms, &before, r->parent[0] == '\0' ? "claimed there, on disk here" : "on disk here");
 	snprintf(note, sizeof(note), "in a worker, attempt %d", r->attempts);
 	step(road, "started", r->started_ms, &before, note);
 	outcome_note(note, sizeof(note), r);
@@ -74,7 +89,7 @@ road_of(const struct job_row *r)
 		step(road, "finished", r->started_ms + r->run_ms, &before, note);
 	spooled_note(note, sizeof(note), r);
 	step(road, "spooled", r->finished_ms, &before, note);
-	step(road, "delivered", r->delivered_ms, &before, "the instance has confirmed it");
+	step(road, "delivered", r->delivered_ms, &before, r->pages > 0 ? "the instance has confirmed it" : "nothing of it was news to the instance");
 	return road;
 }
 

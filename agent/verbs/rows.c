@@ -34,6 +34,8 @@ verbs_job_json(const struct job_row *r)
 	json_put_str(o, "advice", ended && r->class != CLASS_OK ? error_class(r->class)->advice : NULL);
 	json_put_int(o, "pages", r->answers);
 	json_put_int(o, "ci_payloads", r->pages - r->answers);
+	json_put_int(o, "bytes", r->bytes);
+	json_put_str(o, "parent", r->parent[0] == '\0' ? NULL : strcmp(r->parent, "-") == 0 ? "operator" : r->parent);
 	json_put_int(o, "run_ms", r->run_ms);
 	json_put_int(o, "age_ms", r->created_ms > 0 ? os_time_ms() - r->created_ms : 0);
 	json_put_int(o, "fetched_at", r->created_ms);

@@ -30,6 +30,7 @@ static const struct control_verb verbs[] = {
 	{ "policy", verb_policy, "rules in force, or what they say to one command" },
 	{ "discover", verb_discover, "begin a discovery" },
 	{ "discovery", verb_discovery, "how a discovery stands, or rows: those under way" },
+	{ "ci", verb_ci, "which job has last told of a CI" },
 	{ NULL, NULL, NULL }
 };
 

@@ -26,4 +26,22 @@ ctl explain 192.0.2.7 --json >"$W/host"
 jq -e '.last_success > 0 and .failures_since >= 1 and (.why | length > 5) and (.jobs | length >= 2)' "$W/host" >/dev/null || die "$(cat "$W/host")"
 has "$(ctl explain 192.0.2.7)" "stale: "
 equal "$(ctl explain nobody.example >/dev/null 2>&1; echo $?)" 1
+
+# A CI, by name and by sys_id: who asked, which job, how many bytes.
+ci=$(job LocalInventory)
+wait_for 20 delivered "$ci"
+row=$(lab table cmdb_ci_computer "" --fields sys_id,name --json | jq -c '.[0]')
+name=$(jq -r .name <<<"$row") id=$(jq -r .sys_id <<<"$row")
+ctl explain "${name^^}" --json >"$W/ci"
+equal "$(jq -r '"\(.job.id) \(.ci == "'"${name,,}"'") \(.class | startswith("cmdb_ci_")) \(.job.bytes > 100)"' "$W/ci")" "$ci true true true"
+equal "$(ctl explain "$id" --json | jq -r .job.id)" "$ci"
+text=$(ctl explain "$name")
+has "$text" "last told of"
+has "$text" "from the instance, intent on disk"
+has "$text" "of CIs, "
+equal "$(ctl explain 00000000000000000000000000000001 >/dev/null 2>"$W/err"; echo $?)" 1
+has "$(cat "$W/err")" "no job"
+mine=$(ctl discover 192.0.2.1 --json 2>/dev/null | jq -r .id)
+by_operator() { ctl explain "$mine" | grep -q 'asked for by the operator'; }
+wait_for 10 by_operator
 pass

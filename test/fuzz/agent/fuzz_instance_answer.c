@@ -42,14 +42,14 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct heard h = { 403, -1, (const char *)data, size, "POST /x", RQ_WRITES | RQ_INSERTS };
-	char why[IN_WHY_MAX];
-	struct verdict v;
+	char why[IN_WHY_MAX], ids[IRE_IDS_MAX];
+	struct verdict v = { 0 };
 
 	as_rows(h.body, size);
 	as_batch(h.body, size);
 	verdict_of_status(&v, why, &h);
 	h.status = 201;
 	verdict_of_status(&v, why, &h);
-	(void)ire_count_errors(h.body, size, why, sizeof(why));
+	(void)ire_count_errors(h.body, size, why, sizeof(why), ids);
 	return 0;
 }

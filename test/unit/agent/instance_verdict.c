@@ -147,18 +147,21 @@ the_link_lives_when_the_instance_itself_has_answered(void **state)
 static void
 errors_of_single_items_are_counted_in_a_good_ire_answer(void **state)
 {
-	static const char good[] = "{\"result\":{\"items\":[{\"errorCount\":0,\"errors\":[]},{}],\"relations\":[{}]}}";
+	static const char good[] = "{\"result\":{\"items\":[{\"errorCount\":0,\"errors\":[],\"sysId\":\"0123456789abcdef0123456789abcdef\"},"
+	    "{\"sysId\":\"Unknown\"},{\"sysId\":\"f123456789abcdef0123456789abcdef\"}],\"relations\":[{}]}}";
 	static const char bad[] = "{\"result\":{\"items\":[{},{\"errorCount\":2,\"errors\":[{\"error\":\"MISSING_DEPENDENCY\","
 	    "\"message\":\"no host\"},{}]}],\"relations\":[{\"errors\":[{\"error\":\"X\"}]}]}}";
+	char ids[IRE_IDS_MAX];
 
 	(void)state;
-	assert_int_equal(ire_count_errors(good, strlen(good), why, sizeof(why)), 0);
+	assert_int_equal(ire_count_errors(good, strlen(good), why, sizeof(why), ids), 0);
 	assert_string_equal(why, "");
-	assert_int_equal(ire_count_errors(bad, strlen(bad), why, sizeof(why)), 2);
+	assert_string_equal(ids, "0123456789abcdef0123456789abcdef f123456789abcdef0123456789abcdef");
+	assert_int_equal(ire_count_errors(bad, strlen(bad), why, sizeof(why), ids), 2);
 	assert_string_equal(why, "the CMDB took the payload but refused 2 of 3 items and relations; the first: no host");
-	assert_int_equal(ire_count_errors("[1]", 3, why, sizeof(why)), -1);
+	assert_int_equal(ire_count_errors("[1]", 3, why, sizeof(why), ids), -1);
 	assert_string_equal(why, "the answer of the CMDB has no result: is it the instance that answers?");
-	assert_int_equal(ire_count_errors("<p>", 3, why, sizeof(why)), -1);
+	assert_int_equal(ire_count_errors("<p>", 3, why, sizeof(why), ids), -1);
 }
 
 int

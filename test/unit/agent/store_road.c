@@ -161,6 +161,7 @@ is_done_when_the_last_page_is_delivered(void **state)
 	assert_int_equal(stage_of(g, 1), STAGE_DONE);
 	assert_int_equal(g->jobs[0].delivered_ms, 9000);
 	assert_null(g->jobs[0].payload);
+	assert_int_equal(g->jobs[0].bytes, 6);	/* told long after they have gone */
 	rig_results(g, 0, 10, 1000);
 	assert_int_equal(g->n, 0);
 	rig_intend(g, 1, "again");		/* dedup */
