@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * raw - the questions of a sweep that midd-raw(8) asks: is a TCP port open
- * (SYN), is anybody there (echo), at IPv4 addresses. A port that is open and is
+ * (SYN), is anybody there (echo, where the system has no socket for it), at IPv4 addresses. A port that is open and is
  * to be talked with is given to tcp.c, and so is all that waits when midd-raw goes.
  */
 #ifndef MID_SCAN_RAW_H

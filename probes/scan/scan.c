@@ -268,7 +268,7 @@ static bool
 ask_raw(struct scan *s)
 {
 	struct sweep *w = &s->sweep;
-	bool worth = (uint64_t)w->plan.n * w->asks.n >= RAW_WORTH || (w->found.ping >= 0 && dgram_no_ping(w->dgram) != NULL);
+	bool worth = (uint64_t)w->plan.n * (w->asks.n - (w->found.ping >= 0)) >= RAW_WORTH || (w->found.ping >= 0 && dgram_no_ping(w->dgram) != NULL);
 	const char *answer;
 	int r;
 

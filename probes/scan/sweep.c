@@ -108,7 +108,7 @@ is_due(const struct sweep *s, uint32_t host, unsigned ask)
 		return false;
 	if (s->pass == 1)
 		return found_alive(&s->found, host) || host % s->sample == 0;
-	return !found_alive(&s->found, host) && host % s->sample != 0;
+	return s->sample == 1 || (!found_alive(&s->found, host) && host % s->sample != 0);
 }
 
 /* False: not now. */

@@ -4,7 +4,8 @@
  *
  * The first pass asks all. The second asks again only what stayed silent where
  * somebody is there, and of silent addresses a sample; only if a sample answers,
- * packets are being lost, and the third pass asks the rest of them again.
+ * packets are being lost, and the third pass asks the rest of them again. Of few
+ * the second pass asks all, and the third what was lost twice.
  */
 #ifndef MID_SCAN_SWEEP_H
 #define MID_SCAN_SWEEP_H

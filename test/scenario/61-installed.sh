@@ -33,6 +33,12 @@ few=$(processes)
 inside systemctl enable --now midd-raw.socket midd-facts.socket 2>/dev/null
 [ "$(processes)" -gt $((few + 3)) ] || die "midd-facts shows no more processes than $few"
 equal "$(ctl run LocalInventory sections=processes --json | jq -c '[.processes.items[] | select(.pid == 1) | .name]')" '["systemd"]'
+owned_by_systemd() { ctl run LocalInventory sections=sockets --json | jq '[.sockets.items[] | select(.process == "systemd")] | length'; }
+equal "$(owned_by_systemd)" 0 "that takes a second capability"
+inside mkdir "/etc/systemd/system/midd-facts@.service.d"
+inside ln -s /usr/share/midd/systemd/socket-owners.conf "/etc/systemd/system/midd-facts@.service.d"
+inside systemctl daemon-reload
+[ "$(owned_by_systemd)" -gt 0 ] || die "socket-owners.conf brings no owner"
 inside ip addr add 10.77.0.1/24 dev lo
 equal "$(ctl run Scan ranges=10.77.0.0/24 exclude=10.77.0.1 ports=22,80,icmp rate=0 timeout=300 names=false --json | jq '.alive > 250')" true
 equal "$(inside systemctl show -P NAccepted midd-raw.socket)" 1
