@@ -203,19 +203,23 @@ add_parameter(struct text *t, const char *name, size_t n, const char *value,
 
 /* u_parameters: "name=value name=value". */
 static char *
-payload_of(struct json_object *status, const char *fence)
+payload_of(struct json_object *status, const char *fence, int lease_s)
 {
 	const char *at = json_str(status, "u_parameters", ""), *eq;
 	const char *ranges = json_str(status, "u_ranges", "");
 	const char *exclude = json_str(status, "u_exclude", "");
 	struct text t = { 0 };
+	char lease[24];
 	size_t n;
 
+	(void)snprintf(lease, sizeof(lease), "%d", lease_s);
 	text_add(&t, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>"
 	    "<parameters>");
 	add_parameter(&t, "ranges", 6, ranges, strlen(ranges));
 	add_parameter(&t, "exclude", 7, exclude, strlen(exclude));
 	add_parameter(&t, "fence", 5, fence, strlen(fence));
+	if (lease_s > 0)
+		add_parameter(&t, "lease", 5, lease, strlen(lease));
 	for (; *at != '\0'; at += n) {
 		at += strspn(at, " ");
 		n = strcspn(at, " ");
@@ -234,7 +238,7 @@ queue_job(struct instance *in, struct json_object *status, const char *agent,
 {
 	struct json_object *o = json_object_new_object();
 	struct text to = { 0 };
-	char *payload = payload_of(status, fence);
+	char *payload = payload_of(status, fence, in->heartbeat_s);
 	int r;
 
 	text_addf(&to, "mid.server.%s", agent);

@@ -4,14 +4,19 @@
  * none waits for ever, limits per target, back-off and the target's breaker.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "err.h"
+#include "flow/own.h"
 #include "flow/parts.h"
+#include "instance/instance.h"
+#include "json.h"
 #include "log.h"
 #include "loop.h"
 #include "workers/pool.h"
 
+#define LENT_LOOK_MS 500
 #define SCAN_MAX 1000	/* waiting jobs looked at in one lane and turn */
 
 enum may { MAY_RUN, MAY_LATER, MAY_NEVER };
@@ -76,10 +81,42 @@ may_pass(struct job *j)
 	return r > 0 ? MAY_RUN : r == 0 ? MAY_LATER : MAY_NEVER;
 }
 
+/* How long the instance has not been heard; -1: not at all in this life. */
+static int64_t
+silence_ms(const struct flow *f, int64_t now)
+{
+	struct instance_state st;
+
+	instance_state(f->ag->instance, &st);
+	if (!f->recovered || st.last_answer_ms < 0)
+		return -1;
+	return now - (st.connected || st.since_ms > st.last_answer_ms ? st.last_answer_ms : st.since_ms);
+}
+
+/* A part of a discovery that is ours for so long only as the instance hears of us (parameter lease, seconds): it may by now
+ * have been given to another agent, and two are not to ask one range at once. */
+static bool
+is_lent(const struct flow *f, const struct job *j, int64_t now)
+{
+	const struct job *parent = job_has_parent(j) ? job_table_find(&f->jobs, j->parent) : NULL;
+	int64_t lease = parent == NULL ? 0 : strtoll(json_str(parent->params, "lease", "0"), NULL, 10), silent;
+
+	if (lease <= 0)
+		return true;
+	silent = silence_ms(f, now);
+	return silent >= 0 && silent < lease * 1000;
+}
+
 static enum may
 may_run(struct flow *f, struct job *j, int64_t now, int64_t *wake_ms)
 {
 	int64_t limit = f->ag->config->jobs.per_target, wait;
+
+	if (!is_lent(f, j, now)) {
+		wake_by(wake_ms, LENT_LOOK_MS);
+		j->waits_for = "the instance: it may have given this discovery to another agent";
+		return MAY_LATER;
+	}
 
 	if (j->not_before > now) {
 		wake_by(wake_ms, j->not_before - now);
