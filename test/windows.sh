@@ -32,10 +32,16 @@ PIPE=midd-test-$$
 
 lab_init
 lab_start
-echo "allow SSHCommand 127.0.0.0/8,::1 * *" >"$W/rules"
+mkdir -p "$W/exec"
+printf '@echo off\r\nset /p job=\r\necho {"output":"good day"}\r\n' >"$W/exec/greet.cmd"
+echo '{"topic":"Greet","program":"greet.cmd","repeatable":true}' >"$W/exec/greet.json"
+printf '@echo off\r\n:again\r\nping -n 60 127.0.0.1 >nul\r\ngoto again\r\n' >"$W/exec/stubborn.cmd"
+echo '{"topic":"Stubborn","program":"stubborn.cmd","repeatable":false,"timeout_ms":1500}' >"$W/exec/stubborn.json"
+printf 'allow SSHCommand 127.0.0.0/8,::1 * *\nallow Command local * *\n' >"$W/rules"
 agent_config demo <<Y
 workers:
   probes: Z:$WIN/probes
+  exec: Z:$W/exec
 paths:
   state: Z:$W/demo/state
   control: //./pipe/$PIPE
@@ -123,4 +129,15 @@ snmp() { run_job SNMP --source 127.0.0.9 port="$HOST_PORT" "$@"; }
 has "$(snmp oid_spec_list='get sysLocation.0')" cellar
 has "$(snmp oid_spec_list='walk system')" cellar
 seen "SNMP: get and walk on a snmpd"
+
+# --- a scan, programs -------------------------------------------------------------------------
+
+run_job Scan --source scan ranges=127.0.0.6-127.0.0.8 ports="$HOST_PORT" dead=true rate=0 >"$W/scan.json"
+equal "$(jq -c '[.hosts[] | [.alive, .ports[0].result]]' "$W/scan.json")" '[[true,null],[true,"open"],[true,null]]' "$(cat "$W/scan.json")"
+seen "Scan: an open port, and two hosts that are there as they refuse"
+equal "$(run_job Command --source local name="'Z:$WIN/bin/midctl.exe' --version" | tr -d '\r' | cut -d' ' -f1)" midctl
+equal "$(run_job Greet | tr -d '\r')" "good day"
+if run_job Stubborn >"$W/said" 2>&1; then die "it ended well?"; fi
+has "$(cat "$W/said")" "not done within"
+seen "Command, and an exec probe; one that never ends is ended at its time"
 pass

@@ -3,7 +3,6 @@
 HOST_OTHER := linux
 HOST_CC  := x86_64-w64-mingw32-gcc
 HOST_PROGRAMS := midd midd-worker midctl
-HOST_NO_PROBES := exec scan
 # Readers of Linux' own kernel interfaces.
 HOST_NO_COMMON := $(patsubst %,probes/common/facts/%.c,netlink root_open source_root)
 EXE      := .exe
@@ -11,7 +10,7 @@ SO       := dll
 WIN      := build/deps/windows
 # Formats are those of GNU, which the attribute does not know: Linux' build checks them.
 # What POSIX has and mingw-w64 has not is in base/os/windows/posix.
-HOST_CFLAGS := -Wno-format -D_WIN32_WINNT=0x0A00 -D__USE_MINGW_ANSI_STDIO=1 -D_POSIX_C_SOURCE=200809L -DCURL_STATICLIB -DXML_STATIC -DYAML_DECLARE_STATIC \
+HOST_CFLAGS := -Wno-format -D_WIN32_WINNT=0x0A00 -D__USE_MINGW_ANSI_STDIO=1 -D_POSIX_C_SOURCE=200809L -D__USE_MINGW_ACCESS -DCURL_STATICLIB -DXML_STATIC -DYAML_DECLARE_STATIC \
 	   -Ibase/os/windows/posix -include midd_posix.h -isystem $(WIN)/include
 HOST_OBJ = $(B)/base/os/windows/program.res
 HOST_MODULE_OBJ = $(B)/libposix.a

@@ -9,8 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "child.h"
 #include "words.h"
 
 #define PIECE (32u << 10)
@@ -78,7 +78,7 @@ start(struct command *c)
 
 	if (c->h->spawn(c->run, &what, &c->child) < 0)
 		return -1;
-	close((int)c->child.in);
+	child_close(c->child.in);
 	c->out.kind = MID_STDOUT;
 	c->out.fd = c->child.out;
 	c->err.kind = MID_STDERR;
@@ -95,10 +95,10 @@ hear(struct command *c, struct stream *s)
 	ssize_t n;
 
 	if (s->n == 0 && !s->over) {
-		n = read((int)s->fd, s->data, PIECE);
-		if (n < 0 && errno == EAGAIN && !c->child.exited)
+		n = child_read(s->fd, s->data, PIECE);
+		if (n < 0 && errno == EAGAIN && child_may_say_more(&c->child))
 			return HEARD_ALL;
-		s->over = n <= 0;	/* others may hold the pipe open; what counts is the program */
+		s->over = n <= 0;
 		s->n = n > 0 ? (size_t)n : 0;
 	}
 	if (s->n > 0 && c->h->emit(c->run, s->kind, s->data, s->n) == MID_AGAIN)

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "child.h"
+
 #define SHELL_ONLY ";&|<>(){}$`*?[]~#!\n\r"
 
 struct split {
@@ -70,7 +72,7 @@ words_split(const char *line, const char **why)
 		*why = "a quote is not closed";
 	if (*why == NULL && count == 0)
 		*why = "there is no command: it stands in the column name, or in the parameter name";
-	if (*why == NULL && out[0][0] != '/')
+	if (*why == NULL && !child_is_absolute(out[0]))
 		*why = "its program must be an absolute path";
 	if (*why == NULL)
 		return out;

@@ -13,9 +13,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "answer.h"
+#include "child.h"
 #include "manifest.h"
 
 #define LINE_MAX_BYTES (1u << 20)
@@ -118,13 +118,13 @@ tell(struct exec *x)
 	ssize_t n;
 
 	while (!x->said_all) {
-		n = write((int)x->child.in, x->input + x->input_sent, x->input_len - x->input_sent);
+		n = child_write(x->child.in, x->input + x->input_sent, x->input_len - x->input_sent);
 		if (n < 0 && errno == EAGAIN)
 			return;
 		if (n > 0)
 			x->input_sent += (size_t)n;
 		if (n < 0 || x->input_sent == x->input_len) {
-			close((int)x->child.in);
+			child_close(x->child.in);
 			x->said_all = true;
 		}
 	}
@@ -174,10 +174,9 @@ hear(struct exec *x)
 
 	r = hear_lines(x);	/* what had no room last time */
 	if (r == 0 && !x->out_over) {
-		n = read((int)x->child.out, x->line + x->len, LINE_MAX_BYTES - x->len);
-		if (n < 0 && errno == EAGAIN && !x->child.exited)
+		n = child_read(x->child.out, x->line + x->len, LINE_MAX_BYTES - x->len);
+		if (n < 0 && errno == EAGAIN && child_may_say_more(&x->child))
 			return HEARD_ALL;
-		/* Others may hold the pipe open; what counts is the program. */
 		x->out_over = n <= 0;
 		x->len += n > 0 ? (size_t)n : 0;
 		r = hear_lines(x);
@@ -212,7 +211,7 @@ hear_errors(struct exec *x)
 	int i;
 
 	for (i = 0; i < READS_PER_STEP && !x->err_over; i++) {
-		n = read((int)x->child.err, piece, sizeof(piece));
+		n = child_read(x->child.err, piece, sizeof(piece));
 		if (n < 0 && errno == EAGAIN)
 			return;
 		if (n <= 0)
@@ -291,7 +290,7 @@ exec_close(void *state)
 	if (x == NULL)
 		return;
 	if (x->started && !x->said_all && x->child.in > 0)
-		close((int)x->child.in);
+		child_close(x->child.in);
 	free(x->input);
 	free(x->line);
 	free(x);

@@ -12,8 +12,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
+
+#include "program.h"
 
 #define MANIFESTS_MAX 200
 #define MANIFEST_BYTES_MAX 16384
@@ -170,8 +171,7 @@ good_topic(const char *s)
 static int
 read_program(const struct reader *rd, struct json_object *o, struct manifest *m)
 {
-	const char *name = string(o, "program");
-	struct stat st;
+	const char *name = string(o, "program"), *unfit;
 	char *path;
 
 	if (name == NULL || name[0] == '\0' || name[0] == '/' || strstr(name, "..") != NULL)
@@ -179,10 +179,9 @@ read_program(const struct reader *rd, struct json_object *o, struct manifest *m)
 	if (asprintf(&path, "%s/%s", rd->dir, name) < 0)
 		return no(rd, "out of memory");
 	m->program = path;
-	if (stat(path, &st) < 0 || !S_ISREG(st.st_mode) || access(path, X_OK) < 0)
-		return no(rd, "its program %.100s is not there or not executable: chmod +x", name);
-	if ((st.st_mode & S_IWOTH) != 0)
-		return no(rd, "everybody may change its program %.100s: chmod o-w", name);
+	unfit = program_unfit(path);
+	if (unfit != NULL)
+		return no(rd, "its program %.100s %s", name, unfit);
 	m->folder = strdup(rd->dir);
 	return 0;
 }

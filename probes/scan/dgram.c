@@ -9,8 +9,6 @@
 #include "dgram.h"
 
 #include <errno.h>
-#include <time.h>
-#include <linux/errqueue.h>
 #include <netinet/icmp6.h>
 #include <netinet/in.h>
 #include <netinet/ip_icmp.h>
@@ -19,6 +17,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "dgram_os.h"
 #include "sweep.h"
 #include "udp.h"
 
@@ -47,18 +46,14 @@ struct dgram {
 static int
 open_socket(int i)
 {
-	int fd = socket(kinds[i].family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, kinds[i].protocol), one = 1, room = RECEIVE_BYTES;
+	int fd = dgram_open(kinds[i].family, kinds[i].protocol), one = 1, room = RECEIVE_BYTES;
 
 	if (fd < 0)
 		return -1;
 	(void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &room, sizeof(room));
 	(void)setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &room, sizeof(room));
-	if (kinds[i].family == AF_INET) {
-		(void)setsockopt(fd, IPPROTO_IP, IP_RECVERR, &one, sizeof(one));
-	} else {
-		(void)setsockopt(fd, IPPROTO_IPV6, IPV6_RECVERR, &one, sizeof(one));
+	if (kinds[i].family == AF_INET6)
 		(void)setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &one, sizeof(one));
-	}
 	return fd;
 }
 
@@ -93,10 +88,7 @@ dgram_free(struct dgram *d)
 const char *
 dgram_no_ping(const struct dgram *d)
 {
-	if (d->no_ping == 0)
-		return NULL;
-	return d->no_ping == EACCES || d->no_ping == EPERM
-	    ? "not allowed: open the range, sysctl net.ipv4.ping_group_range=\"0 2147483647\", or systemctl enable --now midd-raw.socket" : strerror(d->no_ping);
+	return d->no_ping == 0 ? NULL : dgram_why_no_ping(d->no_ping);
 }
 
 bool
@@ -232,38 +224,16 @@ receive(struct dgram *d, int i)
 
 /* A port that is closed, or a way that is none; only what the asked host itself says counts as an answer. */
 static void
-take_error(struct dgram *d, int i, struct msghdr *m, const struct sockaddr_storage *to)
-{
-	const struct sock_extended_err *e = NULL;
-	struct cmsghdr *c;
-	const struct ask *a;
-	uint32_t host;
-
-	for (c = CMSG_FIRSTHDR(m); c != NULL; c = CMSG_NXTHDR(m, c))
-		if ((c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_RECVERR) || (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_RECVERR))
-			e = (const void *)CMSG_DATA(c);
-	if (e == NULL || !asked_of(d, i, to, &host, &a))
-		return;
-	sweep_answer(d->s, host, (unsigned)(a - d->s->asks.v), e->ee_errno == ECONNREFUSED ? REFUSED : BROKEN, 1);
-}
-
-static void
 receive_errors(struct dgram *d, int i)
 {
 	struct sockaddr_storage to;
-	char data[64], control[512];
-	int k;
+	const struct ask *a;
+	uint32_t host;
+	int k, error;
 
-	for (k = 0; k < PACKETS_A_TURN; k++) {
-		struct iovec io = { data, sizeof(data) };
-		struct msghdr m = { .msg_name = &to, .msg_namelen = sizeof(to), .msg_iov = &io, .msg_iovlen = 1, .msg_control = control,
-			.msg_controllen = sizeof(control) };
-
-		to.ss_family = AF_UNSPEC;
-		if (recvmsg(d->fd[i], &m, MSG_ERRQUEUE) < 0)
-			return;
-		take_error(d, i, &m, &to);
-	}
+	for (k = 0; k < PACKETS_A_TURN && dgram_next_error(d->fd[i], &to, &error); k++)
+		if (error != 0 && asked_of(d, i, &to, &host, &a))
+			sweep_answer(d->s, host, (unsigned)(a - d->s->asks.v), error == ECONNREFUSED ? REFUSED : BROKEN, 1);
 }
 
 static void

@@ -4,7 +4,7 @@
  *
  * A connection costs four system calls where it is refused at once: socket,
  * connect, one look whether the answer is there already, close. Only what must
- * wait is given to epoll, whose one descriptor the worker's loop watches.
+ * wait is given to ready.h.
  * Those that only connect are closed with a reset, which leaves nothing behind on
  * either side; those that have talked are closed as usual.
  */
@@ -13,10 +13,10 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "ready.h"
 #include "sweep.h"
 #include "talk.h"
 
@@ -41,7 +41,7 @@ struct line { uint32_t first, last; };
 
 struct tcp {
 	struct sweep *s;
-	int epoll;
+	struct ready *ready;
 	unsigned window, busy, talkers;
 	bool starved;			/* the system gives no more descriptors */
 	struct slot *slots;
@@ -104,9 +104,9 @@ tcp_new(struct sweep *s, unsigned window)
 	t->s = s;
 	t->window = window;
 	t->slots = calloc(window, sizeof(*t->slots));
-	t->epoll = epoll_create1(EPOLL_CLOEXEC);
+	t->ready = ready_new(window);
 	t->free = t->connects = t->parked = t->talks = (struct line){ NOBODY, NOBODY };
-	if (t->slots == NULL || t->epoll < 0) {
+	if (t->slots == NULL || t->ready == NULL) {
 		tcp_free(t);
 		return NULL;
 	}
@@ -129,8 +129,7 @@ tcp_free(struct tcp *t)
 		if (t->slots[i].fd >= 0)
 			close(t->slots[i].fd);
 	}
-	if (t->epoll >= 0)
-		close(t->epoll);
+	ready_free(t->ready);
 	free(t->slots);
 	free(t);
 }
@@ -169,8 +168,10 @@ release(struct tcp *t, uint32_t i)
 		t->talkers--;
 	talk_free(s->talk);
 	s->talk = NULL;
-	if (s->fd >= 0)
+	if (s->fd >= 0) {
+		ready_forget(t->ready, i);
 		close_fd(s, s->stage == CONNECTS);
+	}
 	move(t, i, FREE);
 	t->busy--;
 	t->starved = false;
@@ -211,12 +212,12 @@ failed(struct tcp *t, uint32_t i, int error)
 /* --- talking ----------------------------------------------------------------------------------- */
 
 static void
-watch(struct tcp *t, uint32_t i, int how, uint32_t events)
+watch(struct tcp *t, uint32_t i, bool first, bool to_write)
 {
-	struct epoll_event ev = { .events = events | EPOLLONESHOT, .data.u32 = i };
+	int error = ready_ask(t->ready, i, t->slots[i].fd, first, to_write);
 
-	if (epoll_ctl(t->epoll, how, t->slots[i].fd, &ev) < 0)
-		failed(t, i, errno);
+	if (error != 0)
+		failed(t, i, error);
 }
 
 /* Open, and said what it says. */
@@ -230,7 +231,7 @@ end_talk(struct tcp *t, uint32_t i)
 	release(t, i);
 	if (parked != NOBODY) {
 		t->slots[parked].due_ms = t->s->now_ms + t->s->limits.talk_ms;
-		watch(t, parked, EPOLL_CTL_MOD, EPOLLOUT);
+		watch(t, parked, false, true);
 	}
 }
 
@@ -242,7 +243,7 @@ go_on(struct tcp *t, uint32_t i)
 	if (want == TALK_OVER)
 		end_talk(t, i);
 	else
-		watch(t, i, EPOLL_CTL_MOD, want == TALK_READS ? EPOLLIN : EPOLLOUT);
+		watch(t, i, false, want != TALK_READS);
 }
 
 static void
@@ -307,14 +308,14 @@ start(struct tcp *t, uint32_t i)
 	n = where_to(&w, t->s->asks.v[s->ask].port, &to);
 	r = connect(s->fd, (const struct sockaddr *)&to, n);
 	if (r == 0) {
-		watch(t, i, EPOLL_CTL_ADD, EPOLLOUT);
+		watch(t, i, true, true);
 		return;
 	}
 	r = errno == EINPROGRESS ? look(s) : errno;
 	if (r != 0)
 		failed(t, i, r);
 	else
-		watch(t, i, EPOLL_CTL_ADD, EPOLLOUT);
+		watch(t, i, true, true);
 }
 
 bool
@@ -338,6 +339,8 @@ tcp_ask(struct tcp *t, uint32_t host, unsigned ask, bool open)
 		t->starved = true;	/* until one is given back */
 		return false;
 	}
+	if (s->fd >= 0)
+		ready_prepare(s->fd);
 	if (s->fd >= 0)
 		start(t, i);
 	else
@@ -378,13 +381,13 @@ expire(struct tcp *t)
 void
 tcp_turn(struct tcp *t)
 {
-	struct epoll_event ev[EVENTS];
+	uint32_t ready[EVENTS];
 	int n, i;
 
 	do {
-		n = t->busy == 0 ? 0 : epoll_wait(t->epoll, ev, EVENTS, 0);
+		n = t->busy == 0 ? 0 : ready_take(t->ready, ready, EVENTS);
 		for (i = 0; i < n; i++)
-			on_event(t, ev[i].data.u32);
+			on_event(t, ready[i]);
 	} while (n == EVENTS);
 	expire(t);
 }
@@ -395,9 +398,10 @@ tcp_wait(struct tcp *t, struct mid_wait *wait)
 	const uint32_t heads[2] = { t->connects.first, t->talks.first };
 	int64_t due = INT64_MAX;
 	size_t i;
+	int look = t->busy > 0 ? ready_wait(t->ready, wait) : -1;
 
-	if (t->busy > 0)
-		wait->fds[wait->nfds++] = (struct mid_fd){ .fd = t->epoll, .events = MID_READ };
+	if (look >= 0)
+		due = t->s->now_ms + look;
 	for (i = 0; i < 2; i++)
 		if (heads[i] != NOBODY && t->slots[heads[i]].due_ms < due)
 			due = t->slots[heads[i]].due_ms;

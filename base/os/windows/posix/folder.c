@@ -36,3 +36,15 @@ scandir(const char *dir, struct dirent ***out, int (*wanted)(const struct dirent
 	*out = list;
 	return n;
 }
+
+/* Of a path that is there; with '/', as everywhere in midd. */
+char *
+realpath(const char *path, char *out)
+{
+	char *full = access(path, F_OK) < 0 ? NULL : _fullpath(out, path, 0), *p;
+
+	for (p = full; p != NULL && *p != '\0'; p++)
+		if (*p == '\\')
+			*p = '/';
+	return full;
+}

@@ -32,7 +32,11 @@ const char *strsignal(int signo);
 int strverscmp(const char *a, const char *b);
 void qsort_r(void *p, size_t n, size_t size, int (*order)(const void *, const void *, void *), void *arg);
 ssize_t getline(char **line, size_t *room, FILE *f);
+char *realpath(const char *path, char *out);	/* OUT: NULL */
+FILE *posix_fopen(const char *path, const char *mode);
 ssize_t pread(int fd, void *p, size_t n, off_t at);
+
+#define fopen(path, mode) posix_fopen(path, mode)
 
 #ifndef SIGKILL
 #define SIGKILL 9
