@@ -20,6 +20,7 @@
 #   make bench-service  the installed service beside others under a real systemd (root)
 #   make bench-deps the peers that make bench would like
 #   make HOST=windows   the same for Windows (doc/windows.md; packaging/deps/windows.sh first)
+#   make msi        build/windows/midd-VERSION.msi, of that (wixl)
 #   make check-windows  runs that by wine against a lab, a sshd and a snmpd here; says so when it can't
 #   make lint       both compilers' warnings, floors, cppcheck, man pages
 #   make install    [DESTDIR=] [PREFIX=/usr]
@@ -269,6 +270,11 @@ bench-discovery: all
 .PHONY: bench-pipeline
 bench-pipeline: all
 	$(Q)B=$(B) HOSTS=$(if $(HOSTS),$(HOSTS),500) bash test/bench/pipeline.sh
+
+.PHONY: msi
+msi:
+	$(Q)nice $(MAKE) --no-print-directory HOST=windows B=build/windows all
+	$(Q)packaging/windows/build.sh build/windows $(VERSION) build/windows/midd-$(VERSION).msi
 
 .PHONY: check-windows
 check-windows: all

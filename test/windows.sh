@@ -54,6 +54,7 @@ seal:
 policy: { loopback: true, rules: Z:$W/rules }
 Y
 wine64 "$WIN/bin/midd.exe" --config "Z:$W/demo/midd.yaml" </dev/null >"$W/demo/midd.log" 2>&1 &
+echo $! >"$W/agent.pid"
 wait_for 40 midctl version
 midctl status --json && die "healthy, with no sandbox: $(says)"	# 1: partial, and it says why
 equal "$(jq -r .health "$W/out")" partial "$(says)"
@@ -140,4 +141,69 @@ equal "$(run_job Greet | tr -d '\r')" "good day"
 if run_job Stubborn >"$W/said" 2>&1; then die "it ended well?"; fi
 has "$(cat "$W/said")" "not done within"
 seen "Command, and an exec probe; one that never ends is ended at its time"
+
+# --- installed by the MSI, as a service ---------------------------------------------------------
+
+command -v wixl >/dev/null || { echo "NOT RUN: the MSI and the service: wixl is missing: apt-get install --no-install-recommends wixl msitools"; pass; }
+DATA=$WINEPREFIX/drive_c/ProgramData/midd HOME_DIR="$WINEPREFIX/drive_c/Program Files/midd"
+kill "$(cat "$W/agent.pid")"	# the one in the foreground
+rm "$W/agent.pid"
+packaging/windows/build.sh "$WIN" 0.1.0 "$W/midd-1.msi"
+packaging/windows/build.sh "$WIN" 0.1.1 "$W/midd-2.msi"
+equal "$(msiinfo export "$W/midd-1.msi" ServiceInstall | awk -F'\t' '$2 == "midd" { print $5, $9, $11 }')" "2 NT AUTHORITY\LocalService --service"
+has "$(msiinfo export "$W/midd-1.msi" Upgrade)" "{6D1DDC6E-60B5-4A5E-9B0D-5A6D69646421}"
+installed() { # sc's words for the state of the service
+	win sc query midd || return 1
+	tr -d '\r' <"$W/out" | awk '$1 == "STATE" { print $4 }'
+}
+state_is() { [ "$(installed)" = "$1" ]; }
+msi() { WIN_SECONDS=120 win msiexec "$1" "Z:$2" /qn || die "msiexec $1: $(says)"; }
+midd() { win "$HOME_DIR/midd.exe" "$1" || die "midd $1: $(says)"; }
+cleanup_more() {
+	[ ! -e "$HOME_DIR/midd.exe" ] || { win "$HOME_DIR/midd.exe" stop || true; win "$HOME_DIR/midd.exe" uninstall || true; rm -rf "$HOME_DIR"; }
+	rm -rf "$DATA"
+	wineserver64 -k 2>/dev/null || true
+}
+rm -rf "$DATA"
+msi /i "$W/midd-1.msi"
+[ -f "$HOME_DIR/probes/local.dll" ] || die "no probes in $HOME_DIR"
+wait_for 20 state_is STOPPED
+if win "$HOME_DIR/midd.exe" start; then die "it starts without a configuration"; fi
+has "$(says)" "midd start"
+seen "msiexec /i: the service is there, and stays down without a configuration: $(says)"
+
+mkdir -p "$DATA/midd.d"
+grep -vE 'probes:|exec:|state:|control:|workers:|paths:' "$W/demo/midd.yaml" | sed "s|: $W/|: Z:$W/|" >"$DATA/midd.yaml"
+printf 'policy: { loopback: true, rules: Z:%s }\npaths: { state: "Z:%s" }\n' "$W/rules" "$W/demo/state" >"$DATA/midd.d/50-test.yaml"	# the same agent goes on
+midd start
+equal "$(installed)" RUNNING
+PIPE=midd
+midctl version || die "midctl: $(says)"
+equal "$(run_job Echo text=service)" service
+equal "$(run_job LocalInventory | jq -r '[.services.items[] | select(.name == "midd") | .state, .enabled, .user] | join(" ")')" \
+	"running auto NT AUTHORITY\LocalService"
+equal "$(run_job SSHCommand --source 127.0.0.7 port="$HOST_PORT" name='echo by the service')" "by the service"
+seen "midd start; Echo, LocalInventory and SSHCommand by the service"
+midd pause
+equal "$(installed)" PAUSED
+midd resume
+equal "$(installed)" RUNNING
+win net stop midd || die "net stop: $(says)"
+equal "$(installed)" STOPPED
+win net start midd || die "net start: $(says)"
+wait_for 20 state_is RUNNING
+seen "midd pause and resume, net stop and net start"
+
+msi /i "$W/midd-2.msi"
+wait_for 30 state_is RUNNING
+equal "$(run_job Echo text=upgraded)" upgraded
+win reg query 'HKLM\Software\Microsoft\Windows\CurrentVersion\Uninstall' /s || true
+equal "$(tr -d '\r' <"$W/out" | awk '$1 == "DisplayVersion" { print $3 }')" 0.1.1 "one entry, of the new version"
+seen "an upgrade by MSI: the service runs again, one entry"
+midd stop
+equal "$(installed)" STOPPED
+msi /x "$W/midd-2.msi"
+if win sc query midd; then die "the service is still there"; fi
+[ ! -e "$HOME_DIR/midd.exe" ] || die "its files are still there"
+seen "msiexec /x: no service, no files; what is in ProgramData stays: $(ls "$DATA" | paste -sd' ')"
 pass

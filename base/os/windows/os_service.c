@@ -14,6 +14,7 @@
 
 #define START_MS 30000
 #define STOP_MS 30000
+#define EXIT_CONFIG 78		/* of midd: a new try will not help */
 
 static struct {
 	bool is;
@@ -103,8 +104,8 @@ service_main(DWORD argc, char **argv)
 	say(SERVICE_START_PENDING, START_MS);
 	r = service.main(service.argc, service.argv);
 	service.fn = NULL;
-	/* An end that is none of the manager's wishes counts as a failure: recovery actions follow. */
-	service.status.dwWin32ExitCode = r == 0 ? NO_ERROR : ERROR_SERVICE_SPECIFIC_ERROR;
+	/* An end that is none of the manager's wishes counts as a failure: recovery actions follow, unless midd is not configured yet. */
+	service.status.dwWin32ExitCode = r == 0 || r == EXIT_CONFIG ? NO_ERROR : ERROR_SERVICE_SPECIFIC_ERROR;
 	service.status.dwServiceSpecificExitCode = (DWORD)r;
 	say(SERVICE_STOPPED, 0);
 }

@@ -12,6 +12,7 @@
 #include "os.h"
 #include "xalloc.h"
 
+#define EVENTS "SYSTEM\\CurrentControlSet\\Services\\EventLog\\Application\\" WIN_SERVICE
 #define WAIT_MS 30000
 #define DESCRIPTION "Takes jobs from the instance, runs them on this network and delivers the results."
 
@@ -38,7 +39,7 @@ register_events(const char *program)
 	HKEY k;
 	DWORD types = EVENTLOG_ERROR_TYPE | EVENTLOG_WARNING_TYPE | EVENTLOG_INFORMATION_TYPE;
 
-	if (RegCreateKeyExA(HKEY_LOCAL_MACHINE, "SYSTEM\\CurrentControlSet\\Services\\EventLog\\Application\\" WIN_SERVICE,
+	if (RegCreateKeyExA(HKEY_LOCAL_MACHINE, EVENTS,
 	    0, NULL, 0, KEY_SET_VALUE, NULL, &k, NULL) != ERROR_SUCCESS)
 		return;
 	(void)RegSetValueExA(k, "EventMessageFile", 0, REG_EXPAND_SZ, (const BYTE *)program, (DWORD)strlen(program) + 1);
@@ -74,7 +75,8 @@ wait_for(SC_HANDLE s, DWORD state)
 
 	while (QueryServiceStatus(s, &st) && st.dwCurrentState != state) {
 		if (GetTickCount64() > until || (st.dwCurrentState == SERVICE_STOPPED && state != SERVICE_STOPPED)) {
-			SetLastError(st.dwWin32ExitCode != NO_ERROR ? st.dwWin32ExitCode : ERROR_SERVICE_REQUEST_TIMEOUT);
+			SetLastError(st.dwWin32ExitCode != NO_ERROR ? st.dwWin32ExitCode :
+			    st.dwCurrentState == SERVICE_STOPPED ? ERROR_BAD_CONFIGURATION : ERROR_SERVICE_REQUEST_TIMEOUT);
 			return FALSE;
 		}
 		Sleep(50);
@@ -83,7 +85,13 @@ wait_for(SC_HANDLE s, DWORD state)
 }
 
 static BOOL do_start(SC_HANDLE s) { return StartServiceA(s, 0, NULL) && wait_for(s, SERVICE_RUNNING); }
-static BOOL do_delete(SC_HANDLE s) { return DeleteService(s); }
+
+static BOOL
+do_delete(SC_HANDLE s)
+{
+	(void)RegDeleteKeyA(HKEY_LOCAL_MACHINE, EVENTS);
+	return DeleteService(s);
+}
 
 static BOOL
 do_control(SC_HANDLE s, DWORD control, DWORD state)
