@@ -87,6 +87,13 @@ void quest_late(struct quest *q);		/* its deadline has come: with what there is 
 void quest_report_arm(struct quest *q);		/* from now on, now and then */
 void quest_report(void *q);			/* its timer: when there is news */
 
+/* --- params.c ----------------------------------------------------------------------- */
+
+/* Which topic asks by the first of WAYS ("ssh,snmp"), as RULES has it: "ssh=UnixFacts, snmp=SnmpFacts". The caller's; NULL: none. */
+char *way_topic(const char *rules, const char *ways);
+/* "2h", or a number of seconds; "" leaves *MS as it is. 0 or -E_BAD. */
+int deadline_read(const char *text, int64_t *ms, struct err *err);
+
 /* --- aims.c --------------------------------------------------------------------------- */
 
 const char *aim_state_name(int state);

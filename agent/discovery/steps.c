@@ -118,20 +118,6 @@ asked_ranges(const struct quest *q)
 	return buf_take(&b, NULL);
 }
 
-/* "2h", or a number of seconds. */
-static int
-read_deadline(struct quest *q, struct err *err)
-{
-	const char *text = param(q, "deadline", "");
-	char seconds[40];
-
-	if (text[0] == '\0')
-		return 0;
-	snprintf(seconds, sizeof(seconds), "%.30s%s", text, text[strspn(text, "0123456789")] == '\0' ? "s" : "");
-	return duration_parse(seconds, &q->deadline_ms) == 0 ? 0 :
-	    err_set(err, E_BAD, "deadline is \"%.40s\": how long it may take, for example 90m", text);
-}
-
 /* When it has begun, noted or known from an earlier life; and when it must end. */
 void
 quest_clock(struct quest *q)
@@ -145,7 +131,7 @@ quest_clock(struct quest *q)
 	if (a == NULL)
 		aim_set(q, &row);
 	q->begun_ms = a == NULL ? row.ms : a->row.ms;
-	(void)read_deadline(q, &err);		/* one that can't be read has never come so far */
+	(void)deadline_read(param(q, "deadline", ""), &q->deadline_ms, &err);		/* one that can't be read has never come so far */
 	left = q->begun_ms + q->deadline_ms - row.ms;
 	if (q->deadline_ms > 0)
 		loop_timer_arm(q->timer, left < 1 ? 1 : left > q->deadline_ms ? q->deadline_ms : left);
@@ -206,28 +192,10 @@ begin_scan(struct quest *q, const struct aim *a)
 
 /* --- collect ------------------------------------------------------------------------------------- */
 
-/* Which topic asks that way: discovery.ways is "ssh=UnixFacts, snmp=SnmpFacts". The caller's; NULL: none. */
-static char *
-topic_of_way(const struct quest *q, const char *ways)
-{
-	const char *at = q->d->ag->config->discovery.ways, *end;
-	size_t n = strcspn(ways, ","), len;
-
-	while (*at != '\0') {
-		at += strspn(at, ", ");
-		len = strcspn(at, ", ");
-		end = memchr(at, '=', len);
-		if (end != NULL && (size_t)(end - at) == n && strncmp(at, ways, n) == 0)
-			return xstrndup(end + 1, len - n - 1);
-		at += len;
-	}
-	return NULL;
-}
-
 static void
 begin_target(struct quest *q, const struct aim *a)
 {
-	char *topic = topic_of_way(q, a->row.ways == NULL ? "" : a->row.ways);
+	char *topic = way_topic(q->d->ag->config->discovery.ways, a->row.ways == NULL ? "" : a->row.ways);
 	struct aim_row row = a->row;
 	struct json_object *params;
 	char *ways;
@@ -322,7 +290,7 @@ begin_ranges(struct quest *q)
 {
 	struct err err = { 0 };
 
-	if (q->n > 0 || (read_deadline(q, &err) == 0 && divide(q, &err) == 0))
+	if (q->n > 0 || (deadline_read(param(q, "deadline", ""), &q->deadline_ms, &err) == 0 && divide(q, &err) == 0))
 		return true;
 	q->cancel_class = err.code == E_AUTH ? CLASS_POLICY : CLASS_BAD_PARAM;
 	q->cancel_why = xstrdup(err.text);

@@ -6,7 +6,7 @@
 
 static const struct error_class classes[] = {
 	{ CLASS_OK, "ok", NULL, 0, 0, false, "" },
-	{ CLASS_BAD_PARAM, "bad-param", NULL, 0, 0, false,
+	{ CLASS_BAD_PARAM, "bad-param", "BAD_PARAMETER", 0, 0, false,
 	    "mend the job on the instance: the sentence names the parameter" },
 	{ CLASS_UNREACHABLE, "unreachable", "CONNECTION_FAILED", 1, 2000, true,
 	    "check route, firewall and name of the target" },
@@ -18,16 +18,16 @@ static const struct error_class classes[] = {
 	    "give a credential for this target" },
 	{ CLASS_PERMISSION, "permission", "PERMISSION_DENIED", 0, 0, false,
 	    "the account may log in but not do this" },
-	{ CLASS_TARGET, "target", NULL, 0, 0, false, "the target answered with an error" },
-	{ CLASS_POLICY, "policy", NULL, 0, 0, false, "our policy forbids it" },
-	{ CLASS_UNSUPPORTED, "unsupported", NULL, 0, 0, false,
+	{ CLASS_TARGET, "target", "TARGET_ERROR", 0, 0, false, "the target answered with an error" },
+	{ CLASS_POLICY, "policy", "FORBIDDEN_BY_POLICY", 0, 0, false, "our policy forbids it" },
+	{ CLASS_UNSUPPORTED, "unsupported", "UNSUPPORTED", 0, 0, false,
 	    "no probe of this agent serves that: midctl probes" },
-	{ CLASS_TOO_BIG, "too-big", NULL, 0, 0, false, "a limit was reached: results.max" },
-	{ CLASS_CANCELLED, "cancelled", NULL, 0, 0, false, "somebody cancelled it" },
-	{ CLASS_INTERNAL, "internal", NULL, 0, 0, false, "a mistake in the probe: midctl log" },
-	{ CLASS_INTERRUPTED, "interrupted", NULL, 0, 0, false,
+	{ CLASS_TOO_BIG, "too-big", "TOO_BIG", 0, 0, false, "a limit was reached: results.max" },
+	{ CLASS_CANCELLED, "cancelled", "CANCELLED", 0, 0, false, "somebody cancelled it" },
+	{ CLASS_INTERNAL, "internal", "INTERNAL_ERROR", 0, 0, false, "a mistake in the probe: midctl log" },
+	{ CLASS_INTERRUPTED, "interrupted", "INTERRUPTED", 0, 0, false,
 	    "the agent stopped in the middle; start it again from the instance if that is safe" },
-	{ CLASS_POISON, "quarantined", NULL, 0, 0, false,
+	{ CLASS_POISON, "quarantined", "QUARANTINED", 0, 0, false,
 	    "it killed its worker: midctl job show, then midctl job retry" },
 };
 

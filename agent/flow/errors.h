@@ -25,7 +25,7 @@ enum job_class {
 struct error_class {
 	int class;
 	const char *name;	/* in JSON, logs and `midctl jobs` */
-	const char *word;	/* Discovery's own word (spec 4.2), for error texts; NULL none */
+	const char *word;	/* error_class of the answer: Discovery's own where it has one, else ours; NULL: no error */
 	int retries;		/* further runs of a repeatable probe */
 	int64_t retry_ms;	/* before the first; doubles */
 	bool trips;		/* counts against the target's breaker */

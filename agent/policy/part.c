@@ -5,20 +5,23 @@
 
 #include "policy/address.h"
 
-/* How many lie from A to B, both counted; more than 2^32 count as that. */
+/* How many lie from A to B, both counted; 2^32 and more count as one less than that. */
 static unsigned
 distance(const struct address *a, const struct address *b)
 {
-	unsigned long long n = 0, m = 0;
-	int i;
+	unsigned n = 0;
+	int i, digit, borrow = 0;
+	bool many = false;
 
-	if (memcmp(a->b, b->b, 8) != 0)
-		return 0xffffffffu;
-	for (i = 8; i < 16; i++) {
-		n = n << 8 | a->b[i];
-		m = m << 8 | b->b[i];
+	for (i = 15; i >= 0; i--) {
+		digit = b->b[i] - a->b[i] - borrow;
+		borrow = digit < 0;
+		if (i >= 12)
+			n |= (unsigned)(digit & 0xff) << (8 * (15 - i));
+		else
+			many = many || (digit & 0xff) != 0;
 	}
-	return m - n >= 0xfffffffeu ? 0xffffffffu : (unsigned)(m - n) + 1;
+	return many || n >= 0xfffffffeu ? 0xffffffffu : n + 1;
 }
 
 static struct address

@@ -38,8 +38,13 @@ every_class_has_its_own_row(void **state)
 	int i;
 
 	(void)state;
-	for (i = CLASS_OK; i <= CLASS_POISON; i++)
+	for (i = CLASS_OK; i <= CLASS_POISON; i++) {
 		assert_int_equal(error_class(i)->class, i);
+		if (i == CLASS_OK)
+			assert_null(error_class(i)->word);	/* all others have a word that rules can look for */
+		else
+			assert_int_equal(strspn(error_class(i)->word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_"), strlen(error_class(i)->word));
+	}
 	assert_int_equal(error_class(99)->class, CLASS_INTERNAL);
 	assert_int_equal(error_class(-1)->class, CLASS_INTERNAL);
 }
