@@ -84,7 +84,13 @@ def main(version, paths):
             refs.add(lib["bom-ref"])
         needs[me["bom-ref"]] = refs
     top = component("application", "midd", version, licenses=[{"license": {"id": "Apache-2.0"}}])
+    top["bom-ref"] = f"product:midd@{version}"  # one of the programs has its name
     needs[top["bom-ref"]] = set(needs)
+    known = [top["bom-ref"]] + list(parts)
+    wrong = [r for r in set().union(known, *needs.values()) if known.count(r) != 1]
+    wrong += [r for r, on in needs.items() if r in on]
+    if wrong:
+        sys.exit(f"sbom: named twice, not at all, or needs itself: {wrong}")
     when = int(os.environ.get("SOURCE_DATE_EPOCH", "0"))
     content = json.dumps(parts, sort_keys=True)
     print(json.dumps({
