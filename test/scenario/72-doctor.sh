@@ -17,6 +17,7 @@ broken() {
 	equal "$s" "$2" "exit status, $1: $(jq -c '.[] | select(.state == "bad" or .state == "warning")' "$W/out")"
 	jq -e --arg h "$1" --arg r "$3" 'any(.[]; .hop == $h and (.state == "bad" or .state == "warning") and (.remedy | test($r)))' "$W/out" >/dev/null ||
 		die "$1 lacks a remedy like \"$3\": $(jq -c --arg h "$1" '.[] | select(.hop == $h)' "$W/out")"
+	jq -r --arg h "$1" '.[] | select(.hop == $h) | "\(.remedy)\t\(.hop)"' "$W/out" >>"$W/remedies"
 }
 skipped() { equal "$(jq -r --arg h "$1" '.[] | select(.hop == $h).state' "$W/out")" skipped "$1"; }
 none() { broken "$@" </dev/null; }
@@ -102,4 +103,8 @@ doctor --json
 equal "$(jq -r '[.[] | select(.state != "ok")] | length' "$W/out")" 0
 ctl pause >/dev/null
 none midd 1 "midctl resume|midctl status"
+
+# Every hop has been broken, and none has the remedy of another. (The sandbox: unit/midctl/doctor.)
+equal "$(cut -f2 "$W/remedies" | sort -u | tr '\n' ' ')" "certificate clock config disk dns files http login midd proxy role tcp tls workers "
+equal "$(sort -u "$W/remedies" | cut -f1 | uniq -d)" "" "a remedy of two hops"
 pass
