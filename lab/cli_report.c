@@ -25,6 +25,9 @@ static const struct part {
 } parts[] = {
 	{ "agents", "ecc_agent", "ORDERBYname", NULL,
 	  { "name", "status", "validated", "version" } },
+	{ "load", "ecc_agent_status", "ORDERBYmid_server.name", NULL,
+	  { "mid_server.name", "u_slots", "processing", "pending",
+	    "sys_updated_on" } },
 	{ "discoveries", "discovery_status", "ORDERBYDESCsys_created_on", NULL,
 	  { "number", "state", "mid_server.name", "u_progress", "u_eta",
 	    "u_found", "u_done", "u_failed", "u_why" } },

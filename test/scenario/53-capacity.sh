@@ -23,6 +23,7 @@ can big SSH
 ! can small SSH || die "small knows no way to ask by SSH"
 wait_for 10 says big 12
 wait_for 10 says small 4
+lab report --json | jq -e '[.load[] | [."mid_server.name", .u_slots]] == [["big","12"],["small","4"]]' >/dev/null || die "midlab report does not say what each can do"
 
 who() { lab table discovery_status "number=$1" --fields mid_server.name --json | jq -r '.[0]["mid_server.name"]'; }
 given() { [ "$(who "$1")" != "" ]; }
