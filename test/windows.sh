@@ -159,6 +159,15 @@ installed() { # sc's words for the state of the service
 state_is() { [ "$(installed)" = "$1" ]; }
 msi() { WIN_SECONDS=120 win msiexec "$1" "Z:$2" /qn || die "msiexec $1: $(says)"; }
 midd() { win "$HOME_DIR/midd.exe" "$1" || die "midd $1: $(says)"; }
+leftovers() { # of a run before this one that was broken off
+	local product
+	win reg query 'HKLM\Software\Microsoft\Windows\CurrentVersion\Uninstall' /s || return 0
+	for product in $(tr -d "\r" <"$W/out" | awk '/Uninstall.[{]/ { k = substr($0, index($0, "{")) } $1 == "DisplayName" && $3 == "midd" { print k }'); do
+		win msiexec /x "$product" /qn || true
+		win reg delete "HKLM\\Software\\Microsoft\\Windows\\CurrentVersion\\Uninstall\\$product" /f || true
+	done
+}
+leftovers
 cleanup_more() {
 	[ ! -e "$HOME_DIR/midd.exe" ] || { win "$HOME_DIR/midd.exe" stop || true; win "$HOME_DIR/midd.exe" uninstall || true; rm -rf "$HOME_DIR"; }
 	rm -rf "$DATA"
