@@ -13,6 +13,6 @@ int key_far_tpm(EVP_PKEY **out, const char *pem, const char *path, struct err *e
 
 /* key_wrap.c: FAR, of a provider in LIB, as a key that OpenSSL uses everywhere: nobody has to ask for the
  * provider by name. Takes FAR. NULL: it is no EC key, or not one of a named curve. */
-EVP_PKEY *key_wrap_take(EVP_PKEY *far, OSSL_LIB_CTX *lib, const char *query);
+EVP_PKEY *key_wrap_take(EVP_PKEY *theirs, OSSL_LIB_CTX *lib, const char *query);
 
 #endif

@@ -24,14 +24,14 @@
 
 #define POINT_MAX 160		/* an uncompressed one of P-521 is 133 */
 
-struct far {
+struct far_key {
 	EVP_PKEY *key;
 	OSSL_LIB_CTX *lib;
 	const char *query;
 	uv_mutex_t lock;	/* one operation at a time: a TPM2 does no more */
 };
 
-static int slot = -1;			/* of a struct far in an EC_KEY */
+static int slot = -1;			/* of a struct far_key in an EC_KEY */
 static EC_KEY_METHOD *method;		/* both for the life of the process */
 
 /* --- what needs the private half ------------------------------------------------------- */
@@ -46,7 +46,7 @@ static int
 sign(int type, const unsigned char *digest, int len, unsigned char *sig, unsigned int *sig_len,
     const BIGNUM *kinv, const BIGNUM *rp, EC_KEY *ec)
 {
-	struct far *f = EC_KEY_get_ex_data(ec, slot);
+	struct far_key *f = EC_KEY_get_ex_data(ec, slot);
 	size_t n = (size_t)ECDSA_size(ec);
 	EVP_PKEY_CTX *c;
 	int ok;
@@ -75,7 +75,7 @@ sign_parts(const unsigned char *digest, int len, const BIGNUM *kinv, const BIGNU
 }
 
 static EVP_PKEY *
-peer_of(const struct far *f, const EC_POINT *point, const EC_KEY *ec)
+peer_of(const struct far_key *f, const EC_POINT *point, const EC_KEY *ec)
 {
 	const EC_GROUP *g = EC_KEY_get0_group(ec);
 	unsigned char pub[POINT_MAX];
@@ -98,7 +98,7 @@ peer_of(const struct far *f, const EC_POINT *point, const EC_KEY *ec)
 static int
 derive(unsigned char **out, size_t *len, const EC_POINT *point, const EC_KEY *ec)
 {
-	struct far *f = EC_KEY_get_ex_data(ec, slot);
+	struct far_key *f = EC_KEY_get_ex_data(ec, slot);
 	unsigned char *shared = NULL;
 	EVP_PKEY *peer;
 	EVP_PKEY_CTX *c;
@@ -127,7 +127,7 @@ derive(unsigned char **out, size_t *len, const EC_POINT *point, const EC_KEY *ec
 static void
 drop_far(void *parent, void *p, CRYPTO_EX_DATA *ad, int idx, long l, void *arg)
 {
-	struct far *f = p;
+	struct far_key *f = p;
 
 	(void)parent, (void)ad, (void)idx, (void)l, (void)arg;
 	if (f == NULL)
@@ -154,7 +154,7 @@ ready(void)
 
 /* The public half, as OpenSSL's own. */
 static EC_KEY *
-public_half(EVP_PKEY *far)
+public_half(EVP_PKEY *theirs)
 {
 	unsigned char pub[POINT_MAX];
 	char group[64];
@@ -162,8 +162,8 @@ public_half(EVP_PKEY *far)
 	EC_KEY *ec = NULL;
 	int nid;
 
-	if (EVP_PKEY_get_base_id(far) != EVP_PKEY_EC || EVP_PKEY_get_group_name(far, group, sizeof(group), NULL) != 1 ||
-	    EVP_PKEY_get_octet_string_param(far, OSSL_PKEY_PARAM_PUB_KEY, pub, sizeof(pub), &n) != 1)
+	if (EVP_PKEY_get_base_id(theirs) != EVP_PKEY_EC || EVP_PKEY_get_group_name(theirs, group, sizeof(group), NULL) != 1 ||
+	    EVP_PKEY_get_octet_string_param(theirs, OSSL_PKEY_PARAM_PUB_KEY, pub, sizeof(pub), &n) != 1)
 		return NULL;
 	nid = OBJ_sn2nid(group);
 	ec = EC_KEY_new_by_curve_name(nid != NID_undef ? nid : EC_curve_nist2nid(group));
@@ -175,19 +175,19 @@ public_half(EVP_PKEY *far)
 }
 
 EVP_PKEY *
-key_wrap_take(EVP_PKEY *far, OSSL_LIB_CTX *lib, const char *query)
+key_wrap_take(EVP_PKEY *theirs, OSSL_LIB_CTX *lib, const char *query)
 {
-	EC_KEY *ec = ready() ? public_half(far) : NULL;
+	EC_KEY *ec = ready() ? public_half(theirs) : NULL;
 	EVP_PKEY *out = ec != NULL ? EVP_PKEY_new() : NULL;
-	struct far *f;
+	struct far_key *f;
 
 	if (out == NULL) {
 		EC_KEY_free(ec);
-		EVP_PKEY_free(far);
+		EVP_PKEY_free(theirs);
 		return NULL;
 	}
 	f = xcalloc(1, sizeof(*f));
-	*f = (struct far){ .key = far, .lib = lib, .query = query };
+	*f = (struct far_key){ .key = theirs, .lib = lib, .query = query };
 	if (uv_mutex_init(&f->lock) != 0)
 		abort();
 	(void)EC_KEY_set_method(ec, method);
