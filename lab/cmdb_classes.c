@@ -23,7 +23,7 @@ const struct cmdb_class cmdb_classes[] = {
 	/* --- the trunk ---------------------------------------------------- */
 	{ "cmdb_ci", NULL, "Configuration Item",
 	  "name asset_tag category subcategory short_description*1000"
-	  " comments*4000 install_status:i operational_status:i serial_number"
+	  " comments*4000 install_status:i operational_status:i u_stale:b serial_number"
 	  " model_id>cmdb_model model_number manufacturer>core_company"
 	  " vendor>core_company ip_address mac_address dns_domain fqdn start_date:d"
 	  " install_date:d discovery_source first_discovered:d last_discovered:d"

@@ -21,11 +21,23 @@ static const struct {
 	{ "cmdb_tcp", "absent", "false" },
 };
 
+static bool
+setting(const struct item *it, const char *name)
+{
+	struct json_object *settings, *v;
+
+	return json_object_object_get_ex(it->raw, "settings", &settings) &&
+	    json_object_object_get_ex(settings, name, &v) &&
+	    json_object_get_boolean(v);
+}
+
 /* Who says so and when; not a change of the CI itself. */
 static void
-seen_now(const struct run *run, struct json_object *values)
+seen_now(const struct run *run, const struct item *it,
+    struct json_object *values)
 {
-	json_put(values, "last_discovered", run->now);
+	if (!setting(it, "skipUpdatingSourceLastDiscoveredToCurrent"))
+		json_put(values, "last_discovered", run->now);
 	if (run->opt->data_source != NULL)
 		json_put(values, "discovery_source", run->opt->data_source);
 }
@@ -93,7 +105,7 @@ insert(struct run *run, struct item *it)
 			json_put(it->values, defaults[i].field,
 			    defaults[i].value);
 	if (is_ci(run, it->class)) {
-		seen_now(run, it->values);
+		seen_now(run, it, it->values);
 		json_put(it->values, "first_discovered", run->now);
 	}
 	it->op = OP_INSERT;
@@ -103,16 +115,6 @@ insert(struct run *run, struct item *it)
 }
 
 /* --- update --------------------------------------------------------------------- */
-
-static bool
-setting(const struct item *it, const char *name)
-{
-	struct json_object *settings, *v;
-
-	return json_object_object_get_ex(it->raw, "settings", &settings) &&
-	    json_object_object_get_ex(settings, name, &v) &&
-	    json_object_get_boolean(v);
-}
 
 /* The class the row has after this, and what that step is called. */
 static const char *
@@ -209,9 +211,10 @@ judge(struct run *run, struct item *it, const struct known *k,
 
 /* The CI was seen; its source is the mightiest that has seen it. */
 static void
-note_seen(struct run *run, const struct known *k, struct json_object *diff)
+note_seen(struct run *run, const struct item *it, const struct known *k,
+    struct json_object *diff)
 {
-	seen_now(run, diff);
+	seen_now(run, it, diff);
 	if (!sources_outranks(run, k->class,
 	    json_str(k->row, "discovery_source", "")))
 		json_object_object_del(diff, "discovery_source");
@@ -234,7 +237,7 @@ change(struct run *run, struct item *it, const struct change *c,
 	r = judge(run, it, &k, c->class, diff);
 	*changed = json_object_object_length(diff) > 0;
 	if (is_ci(run, c->class))
-		note_seen(run, &k, diff);
+		note_seen(run, it, &k, diff);
 	if (r == 0 && *changed)
 		r = db_update(run->db, c->was, c->sys_id, diff);
 	else if (r == 0 && json_object_object_length(diff) > 0)

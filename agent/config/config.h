@@ -74,7 +74,7 @@ struct config {
 	} policy;
 	struct { int64_t packets, rate, subnet; } snmp;	/* a second, in all and to an agent; at once, of a subnet */
 	struct { char *kex, *host_keys, *ciphers, *macs; } ssh;	/* lists, with + - ^ as in ssh_config(5) */
-	struct { char *ways; int64_t at_once, per_network, full_ms, target_ms; } discovery;
+	struct { char *ways; int64_t at_once, per_network, full_ms, target_ms, stale_after; } discovery;
 	struct { bool ci_to_ire; char *data_source; } cmdb;
 	struct { char *state_dir, *control; } paths;
 	struct { char *level, *form; } log;

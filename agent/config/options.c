@@ -193,6 +193,8 @@ const struct option config_options[] = {
 	  "Of them those of one network of 256 addresses." },
 	{ "discovery.target_deadline", OPT_DURATION, AT(discovery.target_ms), "1s", "24h", "2m", 0, false,
 	  "How long a discovery asks one target, by one of its ways. A target that is silent for so long is not asked a second time." },
+	{ "discovery.stale_after", OPT_COUNT, AT(discovery.stale_after), "0", "1000", "3", 0, false,
+	  "A target that so many discoveries in a row have looked for and not found is marked absent in the CMDB; never deleted. 0: never." },
 	{ "discovery.full", OPT_DURATION, AT(discovery.full_ms), "0s", "400d", "7d", 0, false,
 	  "CIs that have not changed are sent again after this time. 0s: each time." },
 

@@ -29,7 +29,7 @@
 static const char *const names[AIM_STATES] = {
 	[AIM_TO_SCAN] = "to scan", [AIM_SCANNING] = "scanning", [AIM_SCANNED] = "scanned", [AIM_FOUND] = "found", [AIM_ASKING] = "asking",
 	[AIM_DONE] = "done", [AIM_FAILED] = "failed", [AIM_SAME] = "same", [AIM_RELATING] = "relating", [AIM_RELATED] = "related",
-	[AIM_BEGUN] = "begun", [AIM_KNOWN] = "known", [AIM_CANCELLED] = "cancelled",
+	[AIM_BEGUN] = "begun", [AIM_KNOWN] = "known", [AIM_CANCELLED] = "cancelled", [AIM_MISSED] = "missed",
 };
 
 const char *

@@ -18,6 +18,7 @@
 #define UNCHANGED "nothing has changed"	/* the reason of a target that is done and had no news */
 
 #define CANCELLED "cancelled"
+#define BACK "back"		/* whose, of one that had been missed too often */
 
 /* Where a target stands; stored: never change the numbers. */
 enum aim_state {
@@ -33,9 +34,10 @@ enum aim_state {
 	AIM_RELATED = 10,
 	AIM_BEGUN = 11,		/* no target: when it has begun, whatever lives midd has had since */
 	AIM_KNOWN = 12,		/* an address of a host that is done; should a Scan find it, it is the same */
-	AIM_CANCELLED = 13	/* no target: somebody has cancelled the discovery; class and why */
+	AIM_CANCELLED = 13,	/* no target: somebody has cancelled the discovery; class and why */
+	AIM_MISSED = 14		/* done in an earlier discovery, not found in this one; sure says how often in a row */
 };
-#define AIM_STATES 14
+#define AIM_STATES 15
 
 struct aim {
 	struct aim *next, *same_hash;	/* in the order they were found; in the bucket */
@@ -93,6 +95,12 @@ void quest_report(void *q);			/* its timer: when there is news */
 char *way_topic(const char *rules, const char *ways);
 /* "2h", or a number of seconds; "" leaves *MS as it is. 0 or -E_BAD. */
 int deadline_read(const char *text, int64_t *ms, struct err *err);
+
+void quest_relate(struct quest *q);
+
+/* --- gone.c -------------------------------------------------------------------------- */
+
+void quest_gone(struct quest *q);		/* who is not here any more; then quest_relate() */
 
 /* --- aims.c --------------------------------------------------------------------------- */
 

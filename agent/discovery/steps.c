@@ -232,31 +232,51 @@ collect(struct quest *q)
 
 /* --- relate ----------------------------------------------------------------------------------------- */
 
+/* One that is missed is told of when that has been often enough, once. */
+static bool
+is_told(const struct quest *q, const struct aim_row *row)
+{
+	return row->state != AIM_MISSED || row->sure == (int)q->d->ag->config->discovery.stale_after;
+}
+
+/* What a target has said, with what we know of it: an object more of the list. */
+static bool
+put_host(struct quest *q, struct buf *all, const struct aim_row *row, bool more)
+{
+	char aad[128], known[60] = "";
+	struct err err = { 0 };
+	struct buf plain;
+	bool had = false;
+
+	if (row->state == AIM_MISSED)
+		snprintf(known, sizeof(known), "\"missed\":%d,", row->sure);
+	else if (row->whose != NULL && strcmp(row->whose, BACK) == 0)
+		snprintf(known, sizeof(known), "\"back\":true,");
+	snprintf(aad, sizeof(aad), "links:%s", q->j->id);
+	buf_init(&plain, 8u << 20);
+	if (unseal_rest(q->d->ag->seal, &plain, aad, row->links, row->links_len, &err) == 0)
+		had = buf_printf(all, "%s{\"address\":\"%s\",\"name\":\"%s\",%s%s", more ? ",\n" : "", row->address,
+		    row->name == NULL ? "" : row->name, known, buf_str(&plain) + 1) == 0;
+	buf_wipe(&plain);
+	return had;
+}
+
 static void
 relate(void *arg, int r, struct aim_row *rows, size_t n)
 {
 	struct quest *q = quest_going(arg);
 	struct aim_row row = { .address = (char *)(uintptr_t)RELATE, .state = AIM_RELATING };
 	struct json_object *params;
-	struct err err = { 0 };
 	struct buf all;
-	char aad[128];
 	size_t i, had = 0;
 
 	if (q == NULL)
 		return;
 	buf_init(&all, LINKS_MAX);
-	snprintf(aad, sizeof(aad), "links:%s", q->j->id);
 	(void)buf_puts(&all, "[");
-	for (i = 0; r >= 0 && i < n; i++) {
-		struct buf plain;
-
-		buf_init(&plain, 8u << 20);
-		if (rows[i].links != NULL && unseal_rest(q->d->ag->seal, &plain, aad, rows[i].links, rows[i].links_len, &err) == 0)
-			had += buf_printf(&all, "%s{\"address\":\"%s\",\"name\":\"%s\",%s", had > 0 ? ",\n" : "", rows[i].address,
-			    rows[i].name == NULL ? "" : rows[i].name, buf_str(&plain) + 1) == 0;
-		buf_wipe(&plain);
-	}
+	for (i = 0; r >= 0 && i < n; i++)
+		if (rows[i].links != NULL && is_told(q, &rows[i]))
+			had += put_host(q, &all, &rows[i], had > 0);
 	(void)buf_puts(&all, "]");
 	memcpy(row.parent, q->j->id, sizeof(row.parent));
 	params = json_object_new_object();
@@ -264,6 +284,12 @@ relate(void *arg, int r, struct aim_row *rows, size_t n)
 	json_put_take(params, "hosts", json_object_new_string_len(buf_str(&all), (int)all.len));
 	begin_part(q, &row, AIM_RELATING, RELATE_TOPIC, params);
 	buf_wipe(&all);
+}
+
+void
+quest_relate(struct quest *q)
+{
+	store_aims(q->d->ag->store, q->j->id, true, relate, going_new(q));
 }
 
 /* --- the order -------------------------------------------------------------------------------------------- */
@@ -314,7 +340,7 @@ go_on(struct quest *q)
 		return;
 	if (aim_find(q, RELATE) == NULL && q->in[AIM_DONE] > 0) {
 		if (!q->relating)
-			store_aims(q->d->ag->store, q->j->id, true, relate, going_new(q));
+			quest_gone(q);
 		q->relating = true;
 		return;
 	}

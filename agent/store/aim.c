@@ -99,6 +99,48 @@ run_aims(struct db *db, struct op *op)
 	return r < 0 ? r : 0;
 }
 
+/* Known, and missed less than so often before; not here, or here again after more. */
+static int
+run_gone(struct db *db, struct op *op)
+{
+	sqlite3_stmt *st = db_ask(db, "SELECT t.key, CAST(t.value AS INTEGER), substr(t.value, instr(t.value, ' ') + 1), ifnull(n.state, 0),"
+	    " CASE WHEN n.state IS NULL THEN a.links END FROM target t"
+	    " LEFT JOIN aim n ON n.parent = ?1 AND n.address = t.key"
+	    " LEFT JOIN aim a ON a.parent = substr(t.value, instr(t.value, ' ') + 1) AND a.address = t.key"
+	    " WHERE t.kind = 'present' AND (CAST(t.value AS INTEGER) < ?2 AND n.state IS NULL OR CAST(t.value AS INTEGER) >= ?2"
+	    " AND n.state IS NOT NULL)", "sd", op->id, (int)op->num[0]);
+	struct aim_row *rows = NULL, *a;
+	int r;
+
+	while ((r = db_next(db, st)) == 1 && op->rows_n < AIMS_MAX) {
+		if ((op->rows_n & (op->rows_n - 1)) == 0)
+			op->rows = rows = xrealloc(rows, (op->rows_n ? 2 * op->rows_n : 1) * sizeof(*rows));
+		a = &rows[op->rows_n++];
+		memset(a, 0, sizeof(*a));
+		a->address = db_text_copy(st, 0);
+		a->sure = sqlite3_column_int(st, 1);
+		db_id(st, 2, a->child);
+		a->state = sqlite3_column_int(st, 3);
+		a->links_len = (size_t)sqlite3_column_bytes(st, 4);
+		a->links = copy_of(sqlite3_column_blob(st, 4), a->links_len);
+	}
+	db_end(st);
+	return r < 0 ? r : 0;
+}
+
+/* State 6 is AIM_DONE. */
+static int
+run_present(struct db *db, struct op *op)
+{
+	int r = db_run(db, "INSERT INTO target(kind, key, value, ms) SELECT 'present', address, '0 ' || parent, ?2 FROM aim"
+	    " WHERE parent = ?1 AND state = 6 ON CONFLICT(kind, key) DO UPDATE SET value = excluded.value, ms = excluded.ms", "sl",
+	    op->id, op->num[0]);
+
+	return r < 0 ? r : 0;
+}
+
+static const struct op_kind op_gone = { "targets that are gone", OP_READ, run_gone, tell_aims };
+static const struct op_kind op_present = { "targets that are there", 0, run_present, tell_done };
 static const struct op_kind op_aim = { "target", 0, run_aim, tell_done };
 static const struct op_kind op_aims = { "targets of a discovery", OP_READ, run_aims, tell_aims };
 
@@ -130,5 +172,25 @@ store_aims(struct store *s, const char *parent, bool links, store_aims_fn *fn, v
 	op->num[0] = links;
 	op->fn.aims = fn;
 	op->arg = arg;
+	store_post(s, op);
+}
+
+void
+store_gone(struct store *s, const char *parent, int missed, store_aims_fn *fn, void *arg)
+{
+	struct op *op = op_new(&op_gone, parent);
+
+	op->num[0] = missed;
+	op->fn.aims = fn;
+	op->arg = arg;
+	store_post(s, op);
+}
+
+void
+store_present(struct store *s, const char *parent, int64_t ms)
+{
+	struct op *op = op_new(&op_present, parent);
+
+	op->num[0] = ms;
 	store_post(s, op);
 }

@@ -141,6 +141,10 @@ void aim_row_fini(struct aim_row *a);
 void store_aim(struct store *s, const struct aim_row *a, store_done_fn *fn, void *arg);
 typedef void store_aims_fn(void *arg, int r, struct aim_row *rows, size_t n);	/* rows freed after the call */
 void store_aims(struct store *s, const char *parent, bool links, store_aims_fn *fn, void *arg);
+/* Targets that are done in an earlier discovery (CHILD) and, missed less than MISSED times since (SURE), in PARENT not at all, with
+ * what they said; and those of PARENT (STATE) that had been missed as often as that. */
+void store_gone(struct store *s, const char *parent, int missed, store_aims_fn *fn, void *arg);
+void store_present(struct store *s, const char *parent, int64_t ms);	/* those that are done in PARENT are there */
 
 /* --- small things ------------------------------------------------------------------------ */
 

@@ -8,7 +8,7 @@
 #   IP Connection::IP Connection            which program on which host calls which program on which: sockets on both ends
 #   Virtualized by::Virtualizes             a machine whose UUID a hypervisor names as that of its guest
 #
-# And a page of those hosts of which nothing has changed: one line each, so that the instance knows when they were last seen.
+# And those that are gone for long, marked so, or back again; and a page of those hosts of which nothing has changed: one line each, so that the instance knows when they were last seen.
 
 def strings: with_entries(select(.value != null and .value != "") | .value |= tostring);
 def short: (. // "") | ascii_downcase | split(".")[0];
@@ -17,11 +17,14 @@ def index_of(pairs): reduce pairs as $p ({}; if $p[0] == null or $p[0] == "" the
 def ci($hosts; $i): $hosts[$i].ci + {internal_id: "h\($i)"};
 # One that is only seen: what names it is enough.
 def seen($hosts; $i): ci($hosts; $i) | if (.values.serial_number // "") != "" then del(.lookup) else . end;
+# What tells a machine from others. SERIAL stands beside a clone's CI: that, and its UUID, are another's.
+def signs: (.ci | "\(.className) \(.values.name)"), if .serial == null then (.ci.values.serial_number, .uuid | select(. != null)) else empty end;
 def process_id($i; $name): "p\($i)_\($name)";
 def process($hosts; $i; $name): {className: "cmdb_ci_appl", internal_id: process_id($i; $name),
   values: {name: "\($name)@\($hosts[$i].ci.values.name)", running_process_command: $name}};
 
-.hosts as $hosts
+(.hosts | map(select(.missed == null))) as $hosts
+| (.hosts | map(select(.missed != null))) as $missed
 | [range(0; $hosts | length)] as $all
 | index_of($all[] as $i | $hosts[$i].addresses[]? | [., $i]) as $by_address
 | index_of($all[] as $i | $hosts[$i].macs[]? | [., $i]) as $by_mac
@@ -71,11 +74,21 @@ def process($hosts; $i; $name): {className: "cmdb_ci_appl", internal_id: process
         {parent_id: process_id(.a; .from), child_id: process_id(.b; .to), type: "IP Connection::IP Connection"}]}),
     ($virtual[] | {ends: [.host, .guest], items: [], relations: [{parent_id: "h\(.guest)", child_id: "h\(.host)", type: "Virtualized by::Virtualizes"}]}) ] as $units
 
+# Not found for so long that it is told: absent, but for one that answers at another address now. One that is back says so too.
+# (100 is what the choice list of install_status calls absent; when it was last seen stays as it is.)
+| ([$hosts[] | signs] | map({key: ., value: true}) | from_entries) as $here
+| [ ($missed | to_entries[] | .key as $i | .value
+      | select(any(signs; $here[.]) | not)
+      | .ci + {internal_id: "m\($i)", settings: {skipUpdatingSourceLastDiscoveredToCurrent: true}}
+      | .values += {install_status: "100", u_stale: "true"}),
+    ($all[] | select($hosts[.].back == true) | ci($hosts; .) | .values += {install_status: "1", u_stale: "false"}) ] as $fates
+
 # Seen, and nothing new: pages of 500, which the worker sends whatever the instance has. A machine that was asked twice, at two
 # of its addresses or as a clone, is one item.
 | [$all[] | select($hosts[.].unchanged == true)] | unique_by($hosts[.].ci.values | [.serial_number, if .serial_number then null else .name end]) as $unchanged
 | ([range(0; $unchanged | length; 500) as $at | $unchanged[$at:$at + 500]] | .[]
     | {whole: true, items: map(seen($hosts; .)), relations: [], referenceItems: []}),
+([range(0; $fates | length; 500) as $at | $fates[$at:$at + 500]] | .[] | {whole: true, items: ., relations: [], referenceItems: []}),
 
 # Pages of at most 400 CIs: a unit has four.
 ([range(0; $units | length; 100) as $at | $units[$at:$at + 100]] | .[]

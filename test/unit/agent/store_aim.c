@@ -29,6 +29,19 @@ on_aims(void *arg, int r, struct aim_row *rows, size_t n)
 	rig_done(l->rig, r, NULL);
 }
 
+static void
+on_gone(void *arg, int r, struct aim_row *rows, size_t n)
+{
+	struct look *l = arg;
+	size_t i, len = 0;
+
+	l->text[0] = '\0';
+	for (i = 0; i < n; i++)
+		len += (size_t)snprintf(l->text + len, sizeof(l->text) - len, "%s %d %d %.*s\n", rows[i].address, rows[i].state, rows[i].sure,
+		    rows[i].links == NULL ? 1 : (int)rows[i].links_len, rows[i].links == NULL ? "-" : (char *)rows[i].links);
+	rig_done(l->rig, r, NULL);
+}
+
 static const char *
 look(struct rig *g, int parent, bool links)
 {
@@ -73,11 +86,50 @@ a_target_is_kept_as_it_is_written(void **state)
 	assert_string_equal(look(g, 2, true), "10.0.0.1 4 ssh,snmp web-1 other (none) -\n");
 }
 
+/* Missed less than so often, or back after more; with what it said the last time. */
+static const char *
+gone(struct rig *g, int parent, int missed)
+{
+	static struct look l;
+
+	l.rig = g;
+	store_gone(g->store, rig_id(parent), missed, on_gone, &l);
+	assert_int_equal(rig_last(g), 0);
+	return l.text;
+}
+
+static void
+those_that_are_not_found_again_are_known(void **state)
+{
+	struct rig *g = *state;
+	char value[60];
+
+	put(g, 1, "10.0.0.1", 6, NULL, "one");
+	put(g, 1, "10.0.0.2", 6, NULL, "two");
+	put(g, 1, "10.0.0.3", 7, NULL, "");		/* never told anything */
+	assert_string_equal(gone(g, 1, 3), "");
+	store_present(g->store, rig_id(1), 5);
+	put(g, 2, "10.0.0.1", 6, NULL, "again");
+	assert_string_equal(gone(g, 2, 3), "10.0.0.2 0 0 two\n");
+	/* Missed once: the next one that looks has what it said from this one. */
+	put(g, 2, "10.0.0.2", 14, NULL, "two");
+	snprintf(value, sizeof(value), "1 %s", rig_id(2));
+	store_target_set(g->store, "present", "10.0.0.2", value, 6, NULL, NULL);
+	assert_string_equal(gone(g, 2, 3), "");		/* not counted twice */
+	assert_string_equal(gone(g, 3, 3), "10.0.0.1 0 0 one\n10.0.0.2 0 1 two\n");
+	assert_string_equal(gone(g, 3, 1), "10.0.0.1 0 0 one\n");	/* told of already */
+	put(g, 3, "10.0.0.2", 6, NULL, "back");
+	assert_string_equal(gone(g, 3, 1), "10.0.0.1 0 0 one\n10.0.0.2 6 1 -\n");
+	store_present(g->store, rig_id(3), 7);
+	assert_string_equal(gone(g, 4, 3), "10.0.0.1 0 0 one\n10.0.0.2 0 0 back\n");
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(a_target_is_kept_as_it_is_written, rig_setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(those_that_are_not_found_again_are_known, rig_setup, rig_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

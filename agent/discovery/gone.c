@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * gone - targets of earlier discoveries that this one has looked for and not found.
+ * Of each that was done the store has a row of kind "present": how often it has been missed since, and
+ * the discovery that has what it said. One that is missed is a row of this discovery too, so that
+ * what it said is kept as long as somebody looks for it. Missed discovery.stale_after
+ * times it goes to Relate, which tells the instance; so does one that is back.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "agent.h"
+#include "buf.h"
+#include "config/config.h"
+#include "discovery/inside.h"
+#include "err.h"
+#include "flow/errors.h"
+#include "flow/job.h"
+#include "log.h"
+#include "os.h"
+#include "policy/address.h"
+#include "seal/seal.h"
+#include "xalloc.h"
+
+#define KIND "present"
+#define LINKS_ONE_MAX (8u << 20)
+
+/* Whether it would have been found: its part of the ranges was scanned, and nothing went wrong. */
+static bool
+was_looked_for(const struct quest *q, const char *address)
+{
+	const struct aim *p;
+	struct address a;
+
+	if (address_parse(&a, address) < 0)
+		return false;
+	for (p = q->first; p != NULL; p = p->next)
+		if (p->row.state == AIM_SCANNED && p->row.class == CLASS_OK && p->row.why == NULL && ranges_hold(p->row.address, &a))
+			return true;
+	return false;
+}
+
+/* What it has said, sealed for this discovery: in ROW, or not. */
+static void
+take_links(struct quest *q, const struct aim_row *old, struct aim_row *row)
+{
+	struct buf plain, sealed;
+	struct err err = { 0 };
+	char aad[128];
+
+	buf_init(&plain, LINKS_ONE_MAX);
+	buf_init(&sealed, LINKS_ONE_MAX + 4096);
+	snprintf(aad, sizeof(aad), "links:%s", old->child);
+	if (old->links != NULL && unseal_rest(q->d->ag->seal, &plain, aad, old->links, old->links_len, &err) == 0) {
+		snprintf(aad, sizeof(aad), "links:%s", q->j->id);
+		if (seal_rest(q->d->ag->seal, &sealed, aad, plain.data, plain.len, &err) == 0)
+			row->links = buf_take(&sealed, &row->links_len);
+	}
+	if (row->links == NULL && err.code != 0)
+		log_warn("discovery", "job %s: what %s said can't be read: %s", q->j->id, old->address, err.text);
+	buf_wipe(&plain);
+	buf_fini(&sealed);
+}
+
+static void
+miss(struct quest *q, const struct aim_row *old)
+{
+	struct aim_row row = { .address = old->address, .state = AIM_MISSED, .sure = old->sure + 1, .ms = os_time_ms() };
+	char value[60];
+
+	if (!was_looked_for(q, old->address))
+		return;
+	memcpy(row.parent, q->j->id, sizeof(row.parent));
+	take_links(q, old, &row);
+	aim_set(q, &row);
+	free(row.links);
+	snprintf(value, sizeof(value), "%d %s", row.sure, q->j->id);
+	store_target_set(q->d->ag->store, KIND, row.address, value, row.ms, NULL, NULL);
+	log_info("discovery", "job %s: %s, known from an earlier discovery, is not found, %d times in a row now", q->j->id, row.address, row.sure);
+}
+
+static void
+on_gone(void *arg, int r, struct aim_row *rows, size_t n)
+{
+	struct quest *q = quest_going(arg);
+	struct aim_row row;
+	const struct aim *a;
+	size_t i;
+
+	if (q == NULL)
+		return;
+	for (i = 0; r >= 0 && i < n; i++) {
+		a = aim_find(q, rows[i].address);
+		if (a == NULL) {
+			miss(q, &rows[i]);
+		} else if (a->row.state == AIM_DONE) {
+			row = a->row;
+			row.whose = (char *)(uintptr_t)BACK;
+			aim_set(q, &row);
+		}
+	}
+	if (r >= 0)
+		store_present(q->d->ag->store, q->j->id, os_time_ms());
+	quest_relate(q);
+}
+
+void
+quest_gone(struct quest *q)
+{
+	int64_t most = q->d->ag->config->discovery.stale_after;
+
+	if (most == 0)
+		quest_relate(q);
+	else
+		store_gone(q->d->ag->store, q->j->id, (int)most, on_gone, going_new(q));
+}
