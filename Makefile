@@ -270,6 +270,7 @@ bench-discovery: all
 .PHONY: bench-pipeline
 bench-pipeline: all
 	$(Q)B=$(B) HOSTS=$(if $(HOSTS),$(HOSTS),500) bash test/bench/pipeline.sh
+	$(Q)B=$(B) HOSTS=$(if $(HOSTS),$(HOSTS),100) FARM=$(FARM) bash test/bench/pipeline_snmp.sh
 
 .PHONY: msi
 msi:
