@@ -373,6 +373,9 @@ login_step(struct login *l, struct mid_wait *wait)
 	while (l->stage != AT_END && (r = stages[l->stage](l, wait)) == NEXT)
 		if (l->stage != AT_END)
 			l->stage++;
+	/* Asked for to find a connection at rest, and not sent on a new one. */
+	if (r == FAIL && l->stage < AT_CREDENTIAL && at_target(l) && l->cred.id != NULL)
+		l->h->judge(l->run, &l->cred, MID_NOT_TRIED, l->said);
 	return r;
 }
 
