@@ -34,15 +34,20 @@ static OSSL_LIB_CTX *
 context_of(struct provider *p)
 {
 	OSSL_LIB_CTX *lib;
+	OSSL_PROVIDER *usual;
 
 	if (p->tried)
 		return p->lib;
 	p->tried = true;
 	lib = OSSL_LIB_CTX_new();
-	if (lib != NULL && OSSL_PROVIDER_load(lib, "default") != NULL && OSSL_PROVIDER_load(lib, p->name) != NULL)
+	usual = lib != NULL ? OSSL_PROVIDER_load(lib, "default") : NULL;
+	if (usual != NULL && OSSL_PROVIDER_load(lib, p->name) != NULL) {
 		p->lib = lib;
-	else
+	} else {
+		if (usual != NULL)
+			OSSL_PROVIDER_unload(usual);	/* the context does not do it */
 		OSSL_LIB_CTX_free(lib);
+	}
 	ERR_clear_error();
 	return p->lib;
 }

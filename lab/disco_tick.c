@@ -42,12 +42,15 @@ static int
 set_status(struct db *db, struct json_object *status, const char *state,
     const char *why)
 {
+	int r;
+
 	if (strcmp(json_str(status, "state", ""), state) == 0 &&
 	    strcmp(json_str(status, "u_why", ""), why) == 0)
 		return 0;
-	json_put(status, "state", state);
-	return disco_set(db, "discovery_status",
-	    json_str(status, "sys_id", ""), "state", state, "u_why", why, NULL);
+	r = disco_set(db, "discovery_status", json_str(status, "sys_id", ""),
+	    "state", state, "u_why", why, NULL);
+	json_put(status, "state", state);	/* it may be that very string */
+	return r;
 }
 
 static int

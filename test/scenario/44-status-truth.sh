@@ -18,6 +18,7 @@ go_on() { kill -CONT "$(cat "$W/lab.pid")"; }
 no_more() { lab fault --clear; }
 send() { job Echo --count 3 text=x; }
 given() { lab fault "$1:100000"; send; }
+many() { lab fault "$1:100000"; job Echo --count 20 text=x; }	# so that some of the answers go together
 paused() { ctl pause; }
 resumed() { ctl resume; }
 other_ca() {
@@ -54,11 +55,11 @@ given poll:503=1|503|no_more
 given poll:cut=10|cut off|no_more
 given poll:reset|closed|no_more
 given any:401|401|no_more
-given batch:500|500|no_more
+many batch:500|500|no_more
 given claim:500|500|no_more
 F
-settled() { [ "$(outputs_in processed Echo)" -ge 24 ]; }
+settled() { [ "$(outputs_in processed Echo)" -ge 41 ]; }
 wait_for 20 settled
-each_once Echo 24
+each_once Echo 41
 agent_stop
 pass
