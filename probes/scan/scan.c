@@ -15,7 +15,7 @@
 #include "answer.h"
 #include "classify.h"
 #include "dgram.h"
-#include "names.h"
+#include "reverse.h"
 #include "near.h"
 #include "ranges.h"
 #include "raw.h"
@@ -33,7 +33,7 @@ struct scan {
 	char *ranges, *name;
 	struct sweep sweep;
 	struct text text;
-	struct names *names;
+	struct reverse *names;
 	struct text targets;		/* lines for a discovery */
 	enum { ASKS, GREETS, SWEEPS, NAMES, TELLS } at;
 	bool opened;
@@ -171,7 +171,7 @@ scan_close(void *state)
 
 	if (s == NULL)
 		return;
-	names_free(s->names);
+	reverse_free(s->names);
 	if (s->opened)
 		sweep_close(&s->sweep);
 	text_fini(&s->text);
@@ -336,7 +336,7 @@ name_them(struct scan *s, struct mid_wait *wait)
 	int r;
 
 	if (s->names != NULL)
-		return names_step(s->names, wait);
+		return reverse_step(s->names, wait);
 	if (s->shape->xml || !flag(s, "names", true))
 		return true;
 	r = s->h->ask(s->run, "resolvers", "-", &answer);
@@ -344,8 +344,8 @@ name_them(struct scan *s, struct mid_wait *wait)
 		return false;
 	if (r < 0 || strncmp(answer, "ok ", 3) != 0)
 		return true;
-	s->names = names_new(&s->sweep, answer + 3);
-	return s->names == NULL || names_step(s->names, wait);
+	s->names = reverse_new(&s->sweep, answer + 3);
+	return s->names == NULL || reverse_step(s->names, wait);
 }
 
 static enum mid_next

@@ -6,7 +6,7 @@
 
 #include "dgram.h"
 #include "raw.h"
-#include "talk.h"
+#include "chat.h"
 #include "tcp.h"
 
 #define A_TURN 512u		/* questions begun before others have their turn */

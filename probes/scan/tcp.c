@@ -18,7 +18,7 @@
 
 #include "ready.h"
 #include "sweep.h"
-#include "talk.h"
+#include "chat.h"
 
 #define TALKERS_MAX 64u		/* at once: each may hold 16 kB, and a TLS session */
 #define EVENTS 256
@@ -33,7 +33,7 @@ struct slot {
 	uint8_t stage;
 	bool open;			/* as midd-raw says: no other answer is believed */
 	int64_t since_ms, due_ms;
-	struct talk *talk;
+	struct chat *talk;
 };
 
 /* Slots of one stage in the order they came to it. */
@@ -125,7 +125,7 @@ tcp_free(struct tcp *t)
 	if (t == NULL)
 		return;
 	for (i = 0; t->slots != NULL && i < t->window; i++) {
-		talk_free(t->slots[i].talk);
+		chat_free(t->slots[i].talk);
 		if (t->slots[i].fd >= 0)
 			close(t->slots[i].fd);
 	}
@@ -166,7 +166,7 @@ release(struct tcp *t, uint32_t i)
 
 	if (s->stage == TALKS)
 		t->talkers--;
-	talk_free(s->talk);
+	chat_free(s->talk);
 	s->talk = NULL;
 	if (s->fd >= 0) {
 		ready_forget(t->ready, i);
@@ -227,7 +227,7 @@ end_talk(struct tcp *t, uint32_t i)
 	struct slot *s = &t->slots[i];
 	uint32_t parked = t->parked.first;
 
-	talk_tell(s->talk, &t->s->found, s->host, s->ask);
+	chat_tell(s->talk, &t->s->found, s->host, s->ask);
 	release(t, i);
 	if (parked != NOBODY) {
 		t->slots[parked].due_ms = t->s->now_ms + t->s->limits.talk_ms;
@@ -238,12 +238,12 @@ end_talk(struct tcp *t, uint32_t i)
 static void
 go_on(struct tcp *t, uint32_t i)
 {
-	enum talk_want want = talk_go(t->slots[i].talk);
+	enum chat_want want = chat_go(t->slots[i].talk);
 
-	if (want == TALK_OVER)
+	if (want == CHAT_OVER)
 		end_talk(t, i);
 	else
-		watch(t, i, false, want != TALK_READS);
+		watch(t, i, false, want != CHAT_READS);
 }
 
 static void
@@ -259,7 +259,7 @@ begin_talk(struct tcp *t, uint32_t i)
 	}
 	plan_at(&t->s->plan, s->host, &w);
 	where_text(&w, name);
-	s->talk = talk_new(t->s->asks.v[s->ask].service->talk, s->fd, t->s->plan.n == 1 && t->s->name != NULL ? t->s->name : name, t->s->tls);
+	s->talk = chat_new(t->s->asks.v[s->ask].service->talk, s->fd, t->s->plan.n == 1 && t->s->name != NULL ? t->s->name : name, t->s->tls);
 	if (s->talk == NULL) {
 		release(t, i);
 		return;

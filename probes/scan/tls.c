@@ -88,18 +88,18 @@ tls_free(struct tls *t)
 
 /* Does R mean "not now"? */
 static bool
-waits(const struct tls *t, int r, enum talk_want *want)
+waits(const struct tls *t, int r, enum chat_want *want)
 {
 	int e = SSL_get_error(t->ssl, r);
 
-	*want = e == SSL_ERROR_WANT_WRITE ? TALK_WRITES : TALK_READS;
+	*want = e == SSL_ERROR_WANT_WRITE ? CHAT_WRITES : CHAT_READS;
 	return e == SSL_ERROR_WANT_READ || e == SSL_ERROR_WANT_WRITE;
 }
 
-enum talk_want
+enum chat_want
 tls_shake(struct tls *t)
 {
-	enum talk_want want;
+	enum chat_want want;
 	int r;
 
 	ERR_clear_error();
@@ -111,7 +111,7 @@ tls_shake(struct tls *t)
 	else
 		t->error = ERR_peek_error();
 	ERR_clear_error();
-	return TALK_OVER;
+	return CHAT_OVER;
 }
 
 bool
@@ -121,7 +121,7 @@ tls_is_up(const struct tls *t)
 }
 
 ssize_t
-tls_read(struct tls *t, char *to, size_t room, enum talk_want *want)
+tls_read(struct tls *t, char *to, size_t room, enum chat_want *want)
 {
 	int r;
 
@@ -131,7 +131,7 @@ tls_read(struct tls *t, char *to, size_t room, enum talk_want *want)
 }
 
 ssize_t
-tls_write(struct tls *t, const char *from, size_t n, enum talk_want *want)
+tls_write(struct tls *t, const char *from, size_t n, enum chat_want *want)
 {
 	int r;
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* talk - see talk.h. */
-#include "talk.h"
+/* chat - see chat.h. */
+#include "chat.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -16,7 +16,7 @@
 #define BANNER_MAX 512u
 #define PAGE_MAX 16384u
 
-struct talk {
+struct chat {
 	enum ask_talk kind;
 	int fd;
 	struct tls *tls;
@@ -27,10 +27,10 @@ struct talk {
 	bool shaken, over;
 };
 
-struct talk *
-talk_new(enum ask_talk kind, int fd, const char *name, struct tls_shared *shared)
+struct chat *
+chat_new(enum ask_talk kind, int fd, const char *name, struct tls_shared *shared)
 {
-	struct talk *t = calloc(1, sizeof(*t));
+	struct chat *t = calloc(1, sizeof(*t));
 	bool page = kind == TALK_HTTP || kind == TALK_HTTPS;
 	bool six = strchr(name, ':') != NULL;
 	int n;
@@ -44,7 +44,7 @@ talk_new(enum ask_talk kind, int fd, const char *name, struct tls_shared *shared
 	if (kind == TALK_TLS || kind == TALK_HTTPS)
 		t->tls = tls_new(shared, fd, name);
 	if (t->in == NULL || ((kind == TALK_TLS || kind == TALK_HTTPS) && t->tls == NULL)) {
-		talk_free(t);
+		chat_free(t);
 		return NULL;
 	}
 	n = page ? snprintf(t->ask, sizeof(t->ask), "GET / HTTP/1.1\r\nHost: %s%.255s%s\r\nUser-Agent: midd\r\nAccept: */*\r\n"
@@ -54,7 +54,7 @@ talk_new(enum ask_talk kind, int fd, const char *name, struct tls_shared *shared
 }
 
 void
-talk_free(struct talk *t)
+chat_free(struct chat *t)
 {
 	if (t == NULL)
 		return;
@@ -65,32 +65,32 @@ talk_free(struct talk *t)
 
 /* Bytes; 0 at the end, or after an error; <0: not now, and *WANT says for what it waits. */
 static ssize_t
-take(struct talk *t, char *to, size_t room, enum talk_want *want)
+take(struct chat *t, char *to, size_t room, enum chat_want *want)
 {
 	ssize_t r;
 
 	if (t->tls != NULL)
 		return tls_read(t->tls, to, room, want);
 	r = recv(t->fd, to, room, 0);
-	*want = TALK_READS;
+	*want = CHAT_READS;
 	return r >= 0 ? r : errno == EAGAIN || errno == EINTR ? -1 : 0;
 }
 
 static ssize_t
-give(struct talk *t, const char *from, size_t n, enum talk_want *want)
+give(struct chat *t, const char *from, size_t n, enum chat_want *want)
 {
 	ssize_t r;
 
 	if (t->tls != NULL)
 		return tls_write(t->tls, from, n, want);
 	r = send(t->fd, from, n, MSG_NOSIGNAL);
-	*want = TALK_WRITES;
+	*want = CHAT_WRITES;
 	return r >= 0 ? r : errno == EAGAIN || errno == EINTR ? -1 : 0;
 }
 
 /* Is what has come all that is wanted? */
 static bool
-is_enough(struct talk *t)
+is_enough(struct chat *t)
 {
 	if (t->n >= t->max)
 		return true;
@@ -100,27 +100,27 @@ is_enough(struct talk *t)
 	return page_is_enough(t->in, t->n);
 }
 
-static enum talk_want
-shake(struct talk *t)
+static enum chat_want
+shake(struct chat *t)
 {
-	enum talk_want want = tls_shake(t->tls);
+	enum chat_want want = tls_shake(t->tls);
 
-	if (want != TALK_OVER)
+	if (want != CHAT_OVER)
 		return want;
 	t->shaken = true;
 	t->over = t->kind == TALK_TLS || !tls_is_up(t->tls);
-	return TALK_OVER;
+	return CHAT_OVER;
 }
 
-enum talk_want
-talk_go(struct talk *t)
+enum chat_want
+chat_go(struct chat *t)
 {
-	enum talk_want want = TALK_OVER;
+	enum chat_want want = CHAT_OVER;
 	ssize_t r;
 
 	if (t->tls != NULL && !t->shaken) {
 		want = shake(t);
-		if (want != TALK_OVER)
+		if (want != CHAT_OVER)
 			return want;
 	}
 	while (!t->over && t->asked < t->ask_len) {
@@ -137,12 +137,12 @@ talk_go(struct talk *t)
 		t->n += (size_t)r;
 		t->over = r == 0 || is_enough(t);
 	}
-	return TALK_OVER;
+	return CHAT_OVER;
 }
 
 /* The greeting of MySQL: a length, a number, 10, its version as a string (MySQL, protocol::HandshakeV10). */
 static bool
-tell_mysql(const struct talk *t, struct found *f, uint32_t host, unsigned ask)
+tell_mysql(const struct chat *t, struct found *f, uint32_t host, unsigned ask)
 {
 	const char *end = t->n > 6 && t->in[3] == 0 && t->in[4] == 10 ? memchr(t->in + 5, 0, t->n - 5) : NULL;
 
@@ -153,7 +153,7 @@ tell_mysql(const struct talk *t, struct found *f, uint32_t host, unsigned ask)
 }
 
 void
-talk_tell(struct talk *t, struct found *f, uint32_t host, unsigned ask)
+chat_tell(struct chat *t, struct found *f, uint32_t host, unsigned ask)
 {
 	size_t n = t->n;
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* names - see names.h. */
-#include "names.h"
+/* reverse - see reverse.h. */
+#include "reverse.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,7 +22,7 @@
 /* A question, which stays in its place: the place is the low byte of its id. */
 struct question { uint32_t host; uint16_t id; uint8_t tries; bool busy; int64_t due_ms; };
 
-struct names {
+struct reverse {
 	struct sweep *s;
 	int fd[RESOLVERS_MAX];
 	unsigned nfds;
@@ -31,11 +31,11 @@ struct names {
 	struct question out[AT_ONCE];
 };
 
-struct names *
-names_new(struct sweep *s, const char *resolvers)
+struct reverse *
+reverse_new(struct sweep *s, const char *resolvers)
 {
 	struct str rest = str_of(resolvers), word;
-	struct names *n = calloc(1, sizeof(*n));
+	struct reverse *n = calloc(1, sizeof(*n));
 	struct sockaddr_storage to;
 	struct where w;
 	socklen_t len;
@@ -61,7 +61,7 @@ names_new(struct sweep *s, const char *resolvers)
 }
 
 void
-names_free(struct names *n)
+reverse_free(struct reverse *n)
 {
 	unsigned i;
 
@@ -88,7 +88,7 @@ reverse(const struct where *w, char out[DNS_NAME_MAX])
 
 /* Each try asks another resolver; an unsent question is asked again when its time is up. */
 static void
-ask(struct names *n, struct question *q)
+ask(struct reverse *n, struct question *q)
 {
 	uint8_t message[512];
 	char name[DNS_NAME_MAX];
@@ -104,14 +104,14 @@ ask(struct names *n, struct question *q)
 }
 
 static void
-done(struct names *n, struct question *q)
+done(struct reverse *n, struct question *q)
 {
 	q->busy = false;
 	n->busy--;
 }
 
 static void
-take(struct names *n, const uint8_t *p, size_t len)
+take(struct reverse *n, const uint8_t *p, size_t len)
 {
 	unsigned at = len < 2 ? AT_ONCE : p[1] % AT_ONCE;
 	struct question *q = at < AT_ONCE ? &n->out[at] : NULL;
@@ -130,7 +130,7 @@ take(struct names *n, const uint8_t *p, size_t len)
 }
 
 static void
-receive(struct names *n)
+receive(struct reverse *n)
 {
 	uint8_t message[MESSAGE_MAX];
 	unsigned i, k;
@@ -146,7 +146,7 @@ receive(struct names *n)
 }
 
 static void
-begin_more(struct names *n)
+begin_more(struct reverse *n)
 {
 	uint16_t noise;
 	unsigned i;
@@ -166,7 +166,7 @@ begin_more(struct names *n)
 }
 
 bool
-names_step(struct names *n, struct mid_wait *wait)
+reverse_step(struct reverse *n, struct mid_wait *wait)
 {
 	int64_t due = INT64_MAX;
 	struct question *q;
