@@ -8,6 +8,7 @@
 #include <string.h>
 #include <yaml.h>
 
+#include "pattern.h"
 #include "sweep.h"
 #include "text.h"
 
@@ -92,7 +93,7 @@ read_row(struct reader *r, const yaml_node_t *n)
 			return wrong(r, n, "a row has fact, like, class, os, sure and next");
 		}
 	if (row->fact == NULL || row->class == NULL || like == NULL || row->sure < 1 || row->sure > 100 ||
-	    regcomp(&row->like, like, REG_EXTENDED | REG_ICASE) != 0) {
+	    pattern_compile(&row->like, like, REG_ICASE) != 0) {
 		row_free(row);
 		return wrong(r, n, "a row needs fact, class, like (an extended regular expression) and sure (1 to 100)");
 	}

@@ -10,6 +10,7 @@
 #include <yaml.h>
 
 #include "facts.h"
+#include "pattern.h"
 #include "profile_rule.h"
 
 #define ROWS_MAX 5000u
@@ -141,7 +142,7 @@ one_descr(struct reader *r, unsigned key, const yaml_node_t *n)
 	(void)key;
 	snprintf(s, sizeof(s), "%s", scalar(n) == NULL ? "" : scalar(n));
 	pattern_unescape(s);
-	if (s[0] == '\0' || strlen(s) + 1 == sizeof(s) || r->row->descr_text != NULL || regcomp(&r->row->descr, s, REG_EXTENDED | REG_NOSUB) != 0)
+	if (s[0] == '\0' || strlen(s) + 1 == sizeof(s) || r->row->descr_text != NULL || pattern_compile(&r->row->descr, s, REG_NOSUB) != 0)
 		return wrong(r, n, "descr is one extended regular expression");
 	r->row->descr_text = strdup(s);
 	if (r->row->descr_text == NULL)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "pattern.h"
 #include "text.h"
 #include "value.h"
 
@@ -82,8 +83,8 @@ read_pattern(struct rule *rule, const char *s, const char **why)
 		return -1;
 	snprintf(text, sizeof(text), "%.*s", (int)(len - 2), s + 1);
 	pattern_unescape(text);
-	*why = "the pattern is no extended regular expression";
-	if (regcomp(&rule->pattern, text, REG_EXTENDED) != 0)
+	*why = "the pattern is no extended regular expression, or one too large";
+	if (pattern_compile(&rule->pattern, text, 0) != 0)
 		return -1;
 	rule->has_pattern = true;
 	rule->text = arrow == NULL ? NULL : arrow + 5;

@@ -94,6 +94,18 @@ df_value(struct json_object *o, const char *name, struct str value, double base)
 		(void)json_object_object_add(o, name, NULL);
 }
 
+/* A line of words, in any encoding: short, and no control characters. */
+static bool
+is_words(struct str s)
+{
+	size_t i;
+
+	for (i = 0; i < s.n; i++)
+		if ((unsigned char)s.p[i] < ' ' && s.p[i] != '\r')
+			return false;
+	return s.n < 200;
+}
+
 /* A heading of another language has one "%", and a type or none, as the rows have: as the English one. */
 static unsigned
 df_foreign(struct str line, struct str *word)
@@ -103,7 +115,7 @@ df_foreign(struct str line, struct str *word)
 	struct str rest;
 	unsigned i, n = 0;
 
-	if (!cut_at(line, "%", NULL, &rest) || cut_at(rest, "%", NULL, NULL) || str_trim(rest).n == 0 || cut_is_number(str_trim(rest))
+	if (!is_words(line) || !cut_at(line, "%", NULL, &rest) || cut_at(rest, "%", NULL, NULL) || str_trim(rest).n == 0 || cut_is_number(str_trim(rest))
 	    || cut_at(line, "/", NULL, NULL))
 		return 0;
 	for (i = 0; i < 7; i++)
