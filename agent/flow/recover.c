@@ -61,8 +61,6 @@ resume(struct flow *f, const struct job_row *row, struct job ***intents, size_t 
 	struct err err = { 0 };
 	struct job *j;
 
-	if (row->stage == STAGE_SPOOLED)
-		return;			/* deliver reads those by itself */
 	if (job_from_store(f, row, &j, &err) < 0)
 		log_err("recover", "job %s: %s", row->id, err.text);
 	switch (row->stage) {

@@ -9,8 +9,7 @@
 #include "store/inside.h"
 #include "xalloc.h"
 
-#define ROWS_MAX 10000		/* in one answer, whatever is asked */
-#define SEEN_MAX 1000
+#define ROWS_MAX 10000		/* in one answer to a person */
 
 void
 job_row_read(sqlite3_stmt *st, int first, struct job_row *out)
@@ -86,13 +85,14 @@ read_payload(sqlite3_stmt *st, int col, struct job_row *row)
 	row->payload_len = (size_t)n;
 }
 
+/* The question limits how many. */
 static int
 read_rows(struct db *db, struct op *op, sqlite3_stmt *st, bool payload)
 {
 	struct job_row *row;
 	int r;
 
-	while ((r = db_next(db, st)) == 1 && op->rows_n < ROWS_MAX) {
+	while ((r = db_next(db, st)) == 1) {
 		row = add_row(op);
 		job_row_read(st, 0, row);
 		if (payload)
@@ -106,10 +106,11 @@ read_rows(struct db *db, struct op *op, sqlite3_stmt *st, bool payload)
 #define WITH_PAYLOAD "SELECT " JOB_COLUMNS ", payload.data FROM job LEFT JOIN payload ON payload.job = job.seq"
 #define WITHOUT_PAYLOAD "SELECT " JOB_COLUMNS " FROM job"
 
+/* All of them: one that is left out would be neither run nor answered. */
 static int
 run_load(struct db *db, struct op *op)
 {
-	sqlite3_stmt *st = db_ask(db, WITH_PAYLOAD " WHERE job.stage < 5 ORDER BY job.seq", "");
+	sqlite3_stmt *st = db_ask(db, WITH_PAYLOAD " WHERE job.stage < 5 AND job.stage <> 4 ORDER BY job.seq", "");
 	int r = read_rows(db, op, st, true);
 
 	db_end(st);
@@ -218,8 +219,6 @@ store_seen(struct store *s, const char *const *ids, size_t n, store_jobs_fn *fn,
 	struct op *op = rows_op(&op_seen, NULL, fn, arg);
 	char (*copy)[33];
 
-	if (n > SEEN_MAX)
-		n = SEEN_MAX;
 	copy = xcalloc(n, sizeof(*copy));
 	for (size_t i = 0; i < n; i++)
 		snprintf(copy[i], sizeof(copy[i]), "%s", ids[i]);

@@ -28,7 +28,7 @@ fits(struct db *db, struct op *op, int64_t was)
 	if (op->blob_len <= SMALL_BYTES && would <= max + SIZE_RESERVE)
 		return 0;
 	return op_refuse(op, E_FULL, "the spool holds %lld of its %lld bytes: it takes no more until the instance has "
-	    "fetched some (spool.size in the configuration)", (long long)db->tally.result_bytes, (long long)max);
+	    "fetched some (results.spool_max in the configuration)", (long long)db->tally.result_bytes, (long long)max);
 }
 
 /* The job must be open and not spooled yet. */

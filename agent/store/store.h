@@ -110,7 +110,7 @@ void store_cancelled(struct store *s, const char *id, const char *why, int64_t n
 /* --- reading (on the writer thread; rows are handed over on the loop) ----------------- */
 
 typedef void store_jobs_fn(void *arg, int r, struct job_row *rows, size_t n);	/* rows freed after the call */
-/* All that are not ended, in the order of acceptance: for recovery at start. With payload. */
+/* All that have no outcome yet, in the order of acceptance: for recovery at start. With payload. */
 void store_load(struct store *s, store_jobs_fn *fn, void *arg);
 /* ID may be the beginning of one. */
 struct job_filter { const char *id; int stage; bool failed; bool open; const char *correlator; int limit; bool payload; };

@@ -354,6 +354,29 @@ a_job_that_becomes_partial_later_is_counted_so_at_once(void **state)
 	}
 }
 
+/* An instance that is away for an hour leaves more results than one answer of rows may have. */
+static void
+jobs_behind_any_number_of_results_are_loaded(void **state)
+{
+	struct rig *g = *state;
+	int n;
+
+	for (n = 1; n <= 10100; n++) {
+		rig_intend(g, n, "p");
+		store_accept(g->store, rig_id(n), 5000, rig_done, g);
+		rig_page(g, n, 1, "x", 1);
+		store_spooled(g->store, rig_id(n), 0, false, "", 1, 6000, rig_done, g);
+	}
+	rig_wait(g, 4 * 10100);
+	assert_int_equal(g->failures, 0);
+	rig_accepted(g, n);
+	rig_reopen(g);
+	rig_load(g);
+	assert_int_equal(g->n, 1);
+	assert_string_equal(g->jobs[0].id, rig_id(n));
+	assert_memory_equal(g->jobs[0].payload, "payload", 7);
+}
+
 static const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, rig_setup, rig_teardown)
 	T(keeps_a_job_with_its_payload_over_a_restart),
@@ -374,6 +397,7 @@ static const struct CMUnitTest tests[] = {
 	T(reads_results_in_portions_but_at_least_one),
 	T(counts_survive_a_restart),
 	T(a_job_that_becomes_partial_later_is_counted_so_at_once),
+	T(jobs_behind_any_number_of_results_are_loaded),
 };
 
 int
