@@ -84,12 +84,35 @@ targets_fit(const struct rule *r, const struct command_wish *w)
 	return address_parse(&a, w->address) == 0 && ranges_hold(r->targets, &a);
 }
 
-/* What is denied is denied in either form. */
+/* COMMAND, the caller's; of "${sudo:COMMAND}", as a job may write it itself, what stands inside. */
+static char *
+inside_sudo(const char *command)
+{
+	size_t n = strlen(command), skip = strlen("${sudo:");
+
+	if (strncmp(command, "${sudo:", skip) == 0 && command[n - 1] == '}')
+		return xstrndup(command + skip, n - skip - 1);
+	return xstrdup(command);
+}
+
+/* What is denied is denied in every form: as it is judged, as anybody would run it, and a file whatever is done with it. */
+static bool
+denial_fits(const struct rule *r, const struct command_wish *w, const char *judged)
+{
+	char *plain = inside_sudo(w->command), *done = xasprintf("%s %s", w->action == NULL ? "" : w->action, plain);
+	bool fits = rule_fits(r->pattern, judged, false) || rule_fits(r->pattern, plain, false) ||
+	    (w->action != NULL && rule_fits(r->pattern, done, false));
+
+	free(plain);
+	free(done);
+	return fits;
+}
+
 static bool
 text_fits(const struct rule *r, const struct command_wish *w, const char *judged)
 {
 	if (!r->allow)
-		return rule_fits(r->pattern, judged, false) || rule_fits(r->pattern, w->command, false);
+		return denial_fits(r, w, judged);
 	return (strlen(judged) <= COMMAND_MAX || strcmp(r->pattern, "*") == 0) && rule_fits(r->pattern, judged, true);
 }
 

@@ -132,16 +132,20 @@ a_rule_for_a_command_is_none_for_it_as_root_or_from_another_path(void **state)
 	/* What is denied is denied in every form. */
 	assert_false(may("deny * * * uptime*", &root));
 	assert_false(may("deny * * * uptime*", &both));
+	plain.command = "${sudo:uptime -p}";
+	assert_false(may("deny * * * uptime*\nallow * * * *", &plain));
 }
 
 static void
 a_file_is_judged_by_what_is_done_with_it_and_by_its_path(void **state)
 {
 	struct command_wish get = { .topic = "FileProbe", .action = "get", .command = "/var/log/syslog", .address = "10.0.0.1", .tag = "" };
-	struct command_wish put = get, up = get, end = get;
+	struct command_wish put = get, up = get, end = get, root = get;
 
 	(void)state;
 	put.action = "put";
+	root.as_root = true;
+	root.path = "append:/opt/bin";
 	up.command = "/var/log/../../etc/shadow";
 	end.command = "/var/log/..";
 	assert_true(may("allow FileProbe 10.0.0.0/8 * get /var/log/*", &get));
@@ -153,6 +157,8 @@ a_file_is_judged_by_what_is_done_with_it_and_by_its_path(void **state)
 	assert_false(may("allow * * * *", &up));
 	assert_false(may("allow * * * *", &end));
 	assert_false(may("deny * * * /var/*\nallow * * * *", &get));
+	assert_false(may("deny * * * get /var/*\nallow * * * *", &get));
+	assert_false(may("deny * * * get /var/*\nallow * * * *", &root));
 }
 
 static void
