@@ -10,7 +10,9 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
+struct buf;
 struct err;
 
 #define ADDRESS_TEXT 48
@@ -37,6 +39,11 @@ bool ranges_word(const char **list, char *out, size_t max);
 struct range_walk { const char *list; struct address next, last; bool within; };
 /* The next MAX addresses, or fewer, as "FIRST-LAST ..." into OUT, which has room for one range at least. How many; 0 at the end. */
 unsigned ranges_part(struct range_walk *w, unsigned max, char *out, size_t room);
+
+/* How many addresses LIST holds. */
+int64_t ranges_count(const char *list);
+/* RANGES, and "!" before each word of EXCLUDE, as policy_reach() reads it. -E_FULL: not all of it fits. */
+int ranges_without(struct buf *out, const char *ranges, const char *exclude);
 
 /* A list, "10.0.0.0/8, 192.168.1.4"; also FIRST-LAST. Is A in it? LIST may be NULL or "". */
 bool ranges_hold(const char *list, const struct address *a);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "buf.h"
 #include "policy/address.h"
 
 /* How many lie from A to B, both counted; 2^32 and more count as one less than that. */
@@ -69,4 +70,29 @@ ranges_part(struct range_walk *w, unsigned max, char *out, size_t room)
 		n += w->within ? max - n : in;
 	}
 	return n;
+}
+
+int64_t
+ranges_count(const char *list)
+{
+	struct range_walk w = { .list = list };
+	char one[2 * ADDRESS_TEXT + 4];
+	int64_t all = 0;
+	unsigned n;
+
+	while ((n = ranges_part(&w, 0x7fffffff, one, sizeof(one))) > 0)
+		all += n;
+	return all;
+}
+
+/* What is left out must never be lost on the way. */
+int
+ranges_without(struct buf *out, const char *ranges, const char *exclude)
+{
+	char word[RANGE_TEXT_MAX];
+	int r = buf_puts(out, ranges);
+
+	while (r == 0 && ranges_word(&exclude, word, sizeof(word)))
+		r = buf_printf(out, " !%s", word);
+	return r;
 }

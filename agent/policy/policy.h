@@ -42,7 +42,7 @@ int policy_address(const struct policy *p, const struct address *a, struct err *
 /*
  * What of LIST are targets: words as in "10.0.0.0/22 10.1.0.5-10.1.0.9 fd00::7", those with a "!" before
  * them left out, put into OUT as FIRST-LAST words in order. -E_BAD names the word that is no range,
- * -E_FULL more than OUT may hold, -E_AUTH nothing is left and why. IPv6 ranges hold 65,536 addresses at most.
+ * -E_FULL more than OUT may hold, -E_AUTH nothing is left and why. Its IPv6 ranges hold 65,536 addresses at most in all.
  */
 int policy_reach(const struct policy *p, const char *list, struct buf *out, struct err *err);
 

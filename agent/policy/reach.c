@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * reach - what of a list of ranges are targets. A range may hold millions of
- * addresses, so IPv4 is reckoned with by its ends: what is asked, cut to what is
- * allowed, less what is denied. IPv6 ranges are small by decree, and each
- * address is judged.
+ * addresses, so it is reckoned with by its ends: what is asked, cut to what is
+ * allowed, less what is denied. IPv6 ranges are small by decree; of addresses
+ * that carry an IPv4 address inside each is judged by both.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +14,8 @@
 #include "xalloc.h"
 
 #define SPANS_MAX 1500u
-#define SIX_MAX 65536u
+#define SIX_MAX 65536u		/* IPv6 addresses of a list: each is asked by itself */
+#define JUDGED_MAX 4096u	/* of them, such as are judged one by one: some ms of our loop */
 
 typedef unsigned __int128 number;
 
@@ -114,33 +115,67 @@ keep_list(struct spans *s, const char *list)
 
 /* --- the list that was asked ------------------------------------------------------------ */
 
-/* Address by address, as one that carries an IPv4 address inside is judged by both. */
+/* How many more may come. */
+struct room { unsigned six, judged; };
+
+/* May an address of these have another one inside, as address_inner() finds it? */
+static bool
+may_carry(number first, number last)
+{
+	const char *list = "64:ff9b::/96 2002::/16 ::/96";
+	char word[RANGE_TEXT_MAX];
+	struct address a, b;
+
+	while (ranges_word(&list, word, sizeof(word)))
+		if (span_parse(&a, &b, word) == 0 && first <= number_of(&b) && number_of(&a) <= last)
+			return true;
+	return false;
+}
+
 static int
-add_six(const struct policy *p, struct spans *s, number first, number last, struct err *err)
+judge_each(const struct policy *p, struct spans *s, number first, number last)
 {
 	struct err denied = { 0 };
 	struct address a;
 	number n;
 	int r = 0;
 
-	if (last - first >= SIX_MAX)
-		return err_set(err, E_BAD, "an IPv6 range of more than %u addresses cannot be asked one by one: name hosts, "
-		    "or ranges of a /112 at most", SIX_MAX);
-	for (n = 0; r == 0 && n <= last - first; n++) {
-		address_of(first + n, &a);
+	for (n = first; r == 0 && n - first <= last - first; n++) {
+		address_of(n, &a);
 		if (policy_address(p, &a, &denied) < 0)
 			continue;
-		if (s->n > 0 && s->v[s->n - 1].last + 1 == first + n)
-			s->v[s->n - 1].last = first + n;
+		if (s->n > 0 && s->v[s->n - 1].last + 1 == n)
+			s->v[s->n - 1].last = n;
 		else
-			r = add(s, first + n, first + n);
+			r = add(s, n, n);
 	}
 	return r;
 }
 
 static int
+add_six(const struct policy *p, struct spans *s, number first, number last, struct room *room, struct err *err)
+{
+	bool carries = may_carry(first, last);
+	unsigned n;
+
+	if (last - first >= room->six)
+		return err_set(err, E_BAD, "IPv6 ranges with more than %u addresses in all cannot be asked one by one: name hosts, "
+		    "or ranges of a /112 at most", SIX_MAX);
+	if (carries && last - first >= room->judged)
+		return err_set(err, E_BAD, "IPv6 ranges with more than %u addresses in all that have an IPv4 address inside: name that, or hosts",
+		    JUDGED_MAX);
+	n = (unsigned)(last - first) + 1;
+	room->six -= n;
+	if (!carries)
+		return add(s, first, last);
+	room->judged -= n;
+	return judge_each(p, s, first, last);
+}
+
+static int
 read_list(const struct policy *p, const char *list, struct spans *s, struct err *err)
 {
+	struct room room = { SIX_MAX, JUDGED_MAX };
 	char word[RANGE_TEXT_MAX];
 	struct address first, last;
 	number a, b;
@@ -156,7 +191,7 @@ read_list(const struct policy *p, const char *list, struct spans *s, struct err 
 			continue;
 		if (is_four(a) != is_four(b))
 			return err_set(err, E_BAD, "\"%.60s\" begins in one family of addresses and ends in another", word);
-		r = is_four(a) ? add(s, a, b) : add_six(p, s, a, b, err);
+		r = is_four(a) ? add(s, a, b) : add_six(p, s, a, b, &room, err);
 	}
 	return r;
 }

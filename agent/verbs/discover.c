@@ -33,17 +33,15 @@
 static int
 reach(struct agent *ag, struct control_call *call, struct json_object *args, struct buf *out)
 {
-	const char *exclude = json_str(args, "exclude", "");
-	char word[RANGE_TEXT_MAX];
 	struct err err = { 0 };
 	struct buf asked;
 	int r;
 
 	buf_init(&asked, RANGES_MAX);
-	(void)buf_puts(&asked, json_str(args, "ranges", ""));
-	while (ranges_word(&exclude, word, sizeof(word)))
-		(void)buf_printf(&asked, " !%s", word);
-	r = asked.len == 0 ? err_set(&err, E_BAD, "which ranges? for example 10.1.0.0/22") : policy_reach(ag->policy, buf_str(&asked), out, &err);
+	if (ranges_without(&asked, json_str(args, "ranges", ""), json_str(args, "exclude", "")) < 0)
+		r = err_set(&err, E_FULL, "ranges and exclude hold more than %u kB", RANGES_MAX >> 10);
+	else
+		r = asked.len == 0 ? err_set(&err, E_BAD, "which ranges? for example 10.1.0.0/22") : policy_reach(ag->policy, buf_str(&asked), out, &err);
 	buf_fini(&asked);
 	if (r < 0)
 		control_no(call, -r, "%s", err.text);
@@ -56,14 +54,10 @@ plan(const char *ranges)
 	struct json_object *o = json_object_new_object(), *list = json_object_new_array();
 	struct range_walk walk = { .list = ranges };
 	char part[2 * ADDRESS_TEXT + 4];
-	int64_t all = 0;
-	unsigned n;
 
-	while ((n = ranges_part(&walk, 0x7fffffff, part, sizeof(part))) > 0) {
+	while (ranges_part(&walk, 0x7fffffff, part, sizeof(part)) > 0)
 		json_add_take(list, json_object_new_string(part));
-		all += n;
-	}
-	json_put_int(o, "addresses", all);
+	json_put_int(o, "addresses", ranges_count(ranges));
 	json_put_take(o, "ranges", list);
 	return o;
 }

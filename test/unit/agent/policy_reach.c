@@ -104,6 +104,38 @@ more_ranges_than_fit_are_refused_and_not_cut_off(void **state)
 	free(list);
 }
 
+static void
+what_is_left_out_is_never_lost_on_the_way(void **state)
+{
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, 40);
+	assert_int_equal(ranges_without(&b, "10.0.0.0/24", "10.0.0.7, 10.0.0.9"), 0);
+	assert_string_equal(left(buf_str(&b)), "10.0.0.0-10.0.0.6 10.0.0.8-10.0.0.8 10.0.0.10-10.0.0.255");
+	buf_clear(&b);
+	assert_int_equal(ranges_without(&b, "10.0.0.0/24 10.1.0.0/24", "10.0.0.7 10.0.0.9"), -E_FULL);
+	buf_fini(&b);
+	assert_int_equal(ranges_count("10.0.0.0-10.0.0.6 10.0.0.8-10.0.0.8"), 8);
+	assert_int_equal(ranges_count("0.0.0.0-255.255.255.255"), 1ll << 32);
+	assert_int_equal(ranges_count(""), 0);
+}
+
+/* Each address of a range is asked, and one that carries an IPv4 address is judged: that is bounded for all of a list, which
+ * an instance or a worker chooses, and midd does nothing else meanwhile. */
+static void
+ipv6_addresses_are_counted_over_all_of_a_list(void **state)
+{
+	(void)state;
+	assert_string_equal(left("fd00::/112"), "fd00::-fd00::ffff");
+	assert_non_null(strstr(left("fd00::/113 fd01::/112"), "more than 65536 addresses"));
+	assert_non_null(strstr(left("64:ff9b::a00:0/115"), "more than 4096 addresses"));
+	assert_string_equal(left("64:ff9b::a00:0/120"), "64:ff9b::a00:0-64:ff9b::a00:ff");
+	assert_string_equal(left("64:ff9b::7f00:0/127 fd00::1"), "fd00::1-fd00::1");
+	assert_string_equal(left("2001:ffff:ffff:ffff:ffff:ffff:ffff:fffe-2002::1"),
+	    "2001:ffff:ffff:ffff:ffff:ffff:ffff:fffe-2001:ffff:ffff:ffff:ffff:ffff:ffff:ffff");
+}
+
 int
 main(void)
 {
@@ -114,6 +146,8 @@ main(void)
 		cmocka_unit_test(an_address_inside_an_ipv6_range_is_judged_too),
 		cmocka_unit_test(a_refusal_says_why),
 		cmocka_unit_test(more_ranges_than_fit_are_refused_and_not_cut_off),
+		cmocka_unit_test(what_is_left_out_is_never_lost_on_the_way),
+		cmocka_unit_test(ipv6_addresses_are_counted_over_all_of_a_list),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
