@@ -66,6 +66,7 @@ struct quest {
 	struct loop_timer *report_timer;
 	unsigned long reported;		/* what the instance was told last, hashed */
 	bool report_under_way;
+	unsigned unrelated;		/* targets whose relations could not be told */
 };
 
 struct discovery {

@@ -33,6 +33,8 @@
 
 #define RANGES_MAX (60u << 10)
 #define LINKS_MAX (40u << 20)
+#define PART_TEXT 3900u			/* it is the source of a job, of which 4,000 bytes are kept */
+#define ADDRESSES_MAX (1 << 25)		/* all private IPv4 addresses, twice: each 4,096 of them are a row */
 
 static const char *
 param(const struct quest *q, const char *name, const char *dflt)
@@ -103,21 +105,6 @@ copy_param(const struct quest *q, struct json_object *to, const char *name)
 
 /* --- scan -------------------------------------------------------------------------------------- */
 
-/* The ranges, less what is excluded, as policy_reach() reads them; the caller's. */
-static char *
-asked_ranges(const struct quest *q)
-{
-	const char *ranges = param(q, "ranges", q->j->source), *exclude = param(q, "exclude", "");
-	struct buf b;
-	char word[RANGE_TEXT_MAX];
-
-	buf_init(&b, RANGES_MAX);
-	(void)buf_puts(&b, ranges);
-	while (ranges_word(&exclude, word, sizeof(word)))
-		(void)buf_printf(&b, " !%s", word);
-	return buf_take(&b, NULL);
-}
-
 /* When it has begun, noted or known from an earlier life; and when it must end. */
 void
 quest_clock(struct quest *q)
@@ -148,11 +135,29 @@ quest_late(struct quest *q)
 	quest_go_on(q);
 }
 
+/* What policy leaves of the ranges asked. */
+static int
+reach(struct quest *q, struct buf *out, struct err *err)
+{
+	struct buf asked;
+	int64_t all;
+	int r;
+
+	buf_init(&asked, RANGES_MAX);
+	r = ranges_without(&asked, param(q, "ranges", q->j->source), param(q, "exclude", ""));
+	r = r < 0 ? err_set(err, E_FULL, "ranges and exclude hold more than %u kB", RANGES_MAX >> 10) :
+	    policy_reach(q->d->ag->policy, buf_str(&asked), out, err);
+	buf_fini(&asked);
+	all = r == 0 ? ranges_count(buf_str(out)) : 0;
+	return all <= ADDRESSES_MAX ? r : err_set(err, E_FULL, "the ranges hold %lld addresses, and one discovery asks %d at most",
+	    (long long)all, ADDRESSES_MAX);
+}
+
 /* An aim for each part of the ranges. <0: ERR says why there is none. */
 static int
 divide(struct quest *q, struct err *err)
 {
-	char *asked = asked_ranges(q), part[RANGES_MAX];
+	char part[PART_TEXT];
 	struct aim_row row = { .state = AIM_TO_SCAN };
 	struct range_walk walk = { 0 };
 	struct buf b;
@@ -160,7 +165,7 @@ divide(struct quest *q, struct err *err)
 	int r;
 
 	buf_init(&b, RANGES_MAX);
-	r = policy_reach(q->d->ag->policy, asked, &b, err);
+	r = reach(q, &b, err);
 	if (r == 0)
 		quest_clock(q);
 	memcpy(row.parent, q->j->id, sizeof(row.parent));
@@ -172,7 +177,6 @@ divide(struct quest *q, struct err *err)
 		aim_set(q, &row);
 	}
 	buf_fini(&b);
-	free(asked);
 	return r;
 }
 
@@ -268,17 +272,27 @@ relate(void *arg, int r, struct aim_row *rows, size_t n)
 	struct aim_row row = { .address = (char *)(uintptr_t)RELATE, .state = AIM_RELATING };
 	struct json_object *params;
 	struct buf all;
-	size_t i, had = 0;
+	size_t i, had = 0, told = 0;
 
 	if (q == NULL)
 		return;
+	memcpy(row.parent, q->j->id, sizeof(row.parent));
+	if (r < 0) {
+		row.state = AIM_RELATED;
+		row.why = (char *)(uintptr_t)"what the targets have said of each other can't be read: no relations are told";
+		aim_set(q, &row);
+		quest_go_on(q);
+		return;
+	}
 	buf_init(&all, LINKS_MAX);
 	(void)buf_puts(&all, "[");
-	for (i = 0; r >= 0 && i < n; i++)
-		if (rows[i].links != NULL && is_told(q, &rows[i]))
+	for (i = 0; i < n; i++)
+		if (rows[i].links != NULL && is_told(q, &rows[i])) {
 			had += put_host(q, &all, &rows[i], had > 0);
+			told++;
+		}
 	(void)buf_puts(&all, "]");
-	memcpy(row.parent, q->j->id, sizeof(row.parent));
+	q->unrelated = (unsigned)(told - had);
 	params = json_object_new_object();
 	copy_param(q, params, "full");
 	json_put_take(params, "hosts", json_object_new_string_len(buf_str(&all), (int)all.len));

@@ -239,6 +239,9 @@ say_what_is_missing(struct quest *q)
 		snprintf(why, sizeof(why), "its deadline has come: %u parts of the ranges were not scanned, %u targets not asked",
 		    q->in[AIM_TO_SCAN], q->in[AIM_FOUND]);
 		result_partial(q->j, why);
+	} else if (q->unrelated > 0) {
+		snprintf(why, sizeof(why), "the relations of %u targets are more than fits, or can't be read any more: they are not told", q->unrelated);
+		result_partial(q->j, why);
 	}
 }
 

@@ -104,6 +104,23 @@ lines_of_a_scan_become_targets_or_are_left_out(void **state)
 	quest_end(q);
 }
 
+/* A worker that was taken over by whom it scanned: credentials would go wherever it says. */
+static void
+a_scan_tells_of_no_address_that_it_was_not_to_ask(void **state)
+{
+	struct quest *q = quest();
+
+	(void)state;
+	put(q, "10.0.0.0-10.0.0.3 10.0.0.9-10.0.0.9 fd00::1-fd00::2", AIM_SCANNING, NULL);
+	judge(q, "10.0.0.0-10.0.0.3 10.0.0.9-10.0.0.9 fd00::1-fd00::2", CLASS_OK, "10.0.0.3 ssh linux 90 - -\n10.0.0.4 ssh linux 90 - -\n"
+	    "10.0.0.9 ssh linux 90 - -\n203.0.113.7 ssh linux 90 - -\nfd00::2 ssh linux 90 - -\nfd00::3 ssh linux 90 - -\n");
+	assert_int_equal(q->in[AIM_FOUND], 3);
+	assert_int_equal(state_of(q, "10.0.0.4"), 0);
+	assert_int_equal(state_of(q, "203.0.113.7"), 0);
+	assert_int_equal(state_of(q, "fd00::3"), 0);
+	quest_end(q);
+}
+
 static void
 the_next_way_is_tried_and_the_last_one_fails(void **state)
 {
@@ -255,6 +272,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lines_of_a_scan_become_targets_or_are_left_out),
+		cmocka_unit_test(a_scan_tells_of_no_address_that_it_was_not_to_ask),
 		cmocka_unit_test(the_next_way_is_tried_and_the_last_one_fails),
 		cmocka_unit_test(other_addresses_of_a_host_are_not_asked),
 		cmocka_unit_test(one_address_of_a_machine_is_asked_at_a_time),
