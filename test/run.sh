@@ -121,6 +121,7 @@ all)
 	as_many unit "$@"
 	# Most scenarios wait for something most of their time.
 	JOBS=${JOBS:-$(($(nproc) + 1))}
+	export PATIENCE=${PATIENCE:-3}
 	as_many scenario_or_corpus $(with_corpus test/scenario/[0-9]*.sh)
 	corpus_says
 	;;

@@ -45,9 +45,9 @@ die() { echo "$*"; exit 1; }
 
 equal() { [ "$1" = "$2" ] || die "expected \"$2\", got \"$1\" (${3:-})"; }
 has() { case $1 in *"$2"*) ;; *) die "expected \"$2\" in: $1" ;; esac; }
-# wait_for SECONDS COMMAND...: until it is true; a condition, not a sleep.
+# wait_for SECONDS COMMAND...: until it is true; a condition, not a sleep. PATIENCE times as long where others run beside it.
 wait_for() {
-	local left=$(($1 * 20))
+	local left=$(($1 * 20 * ${PATIENCE:-1}))
 	shift
 	until "$@" >/dev/null 2>&1; do
 		left=$((left - 1))
