@@ -229,6 +229,7 @@ crash-net: all $(TEST_HELP)
 	$(Q)B=$(B) test/crash/net.sh all
 crash-kill: all $(TEST_HELP)
 	$(Q)B=$(B) test/crash/kill.sh all
+	$(Q)B=$(B) EACH=1 bash test/scenario/49-renewal-killed.sh
 
 corpus: all
 	$(Q)B=$(B) test/corpus.sh $(CORPUS)

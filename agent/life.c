@@ -10,6 +10,7 @@
 #include "log.h"
 #include "loop.h"
 #include "parts.h"
+#include "renew.h"
 #include "self.h"
 #include "service.h"
 #include "trace/trace.h"
@@ -95,6 +96,7 @@ agent_reload(struct agent *ag, struct err *err)
 	ag->config = now;
 	parts_log(ag);
 	creds_reload(ag->creds);
+	renew_begin(ag->renew);
 	if (ag->flow != NULL)
 		flow_reconfigured(ag->flow);
 	service_say(ag, "READY=1");

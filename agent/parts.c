@@ -17,6 +17,7 @@
 #include "loop.h"
 #include "metrics/serve.h"
 #include "os.h"
+#include "pair.h"
 #include "policy/policy.h"
 #include "renew.h"
 #include "seal/seal.h"
@@ -77,17 +78,17 @@ password_of(struct secret *out, const char *file, struct err *err)
 }
 
 static int
-with_instance_config(struct agent *ag, const struct config *c, const char *cert,
+with_instance_config(struct agent *ag, const struct config *c, const struct pair *p,
     int (*fn)(struct agent *, const struct instance_config *, struct err *), struct err *err)
 {
 	struct secret password, proxy_password;
 	struct instance_config ic = {
 		.url = c->instance.url, .ca_file = given(c->instance.ca),
-		.cert_file = cert, .key_file = given(c->instance.key),
+		.cert_file = p->cert, .key_file = given(p->key),
 		.crl_file = given(c->instance.crl), .need_staple = strcmp(c->instance.ocsp, "required") == 0,
 		.user = given(c->instance.user), .proxy = given(c->instance.proxy),
 		.proxy_user = given(c->instance.proxy_user), .proxy_login = c->instance.proxy_login,
-		.no_proxy = given(c->instance.no_proxy), .proxy_env = c->instance.proxy_env,
+		.proxy_keytab = given(c->instance.proxy_keytab), .no_proxy = given(c->instance.no_proxy), .proxy_env = c->instance.proxy_env,
 		.connect_ms = (int)c->instance.connect_ms, .total_ms = (int)c->instance.total_ms,
 		.answer_max = ANSWER_MAX, .connections_max = CONNECTIONS, .batch = c->instance.batch,
 		.data_source = c->cmdb.data_source,
@@ -107,15 +108,17 @@ with_instance_config(struct agent *ag, const struct config *c, const char *cert,
 	return r;
 }
 
-/* With the certificate that counts now. */
+/* With the pair that counts now. */
 static int
-with_cert_in_force(struct agent *ag, const struct config *c,
+with_pair_in_force(struct agent *ag, const struct config *c,
     int (*fn)(struct agent *, const struct instance_config *, struct err *), struct err *err)
 {
-	char *cert = renew_cert_in_force(c);
-	int r = with_instance_config(ag, c, cert, fn, err);
+	struct pair p;
+	int r;
 
-	free(cert);
+	renew_pair(&p, c);
+	r = with_instance_config(ag, c, &p, fn, err);
+	pair_fini(&p);
 	return r;
 }
 
@@ -126,9 +129,9 @@ link_try(struct agent *ag, const struct instance_config *ic, struct err *err)
 }
 
 int
-parts_try_cert(struct agent *ag, const char *cert_file, struct err *err)
+parts_try_pair(struct agent *ag, const struct pair *p, struct err *err)
 {
-	return with_instance_config(ag, ag->config, cert_file, link_try, err);
+	return with_instance_config(ag, ag->config, p, link_try, err);
 }
 
 static int
@@ -141,6 +144,20 @@ static int
 link_change(struct agent *ag, const struct instance_config *ic, struct err *err)
 {
 	return instance_reconfigure(ag->instance, ic, err);
+}
+
+static int
+change_pair(struct agent *ag, const struct config *c, struct err *err)
+{
+	struct pair p;
+	int r;
+
+	renew_pair(&p, c);
+	r = with_instance_config(ag, c, &p, link_change, err);
+	if (r == 0 && p.cert != NULL)
+		r = seal_change_ours(ag->seal, p.cert, p.key, err);
+	pair_fini(&p);
+	return r;
 }
 
 static struct policy_config
@@ -163,7 +180,13 @@ parts_reconfigure(struct agent *ag, struct config *now, struct err *err)
 	int r = policy_reconfigure(ag->policy, &pc, err);
 
 	free(learned);
-	return r < 0 ? r : with_cert_in_force(ag, now, link_change, err);
+	return r < 0 ? r : change_pair(ag, now, err);
+}
+
+int
+parts_change_pair(struct agent *ag, struct err *err)
+{
+	return change_pair(ag, ag->config, err);
 }
 
 /* --- one part a function, in the order of their opening ------------------------------- */
@@ -184,17 +207,20 @@ static int
 open_seal(struct agent *ag, struct err *err)
 {
 	const struct config *c = ag->config;
-	char *dflt = xasprintf("%s/rest.key", c->paths.state_dir), *cert = renew_cert_in_force(c);
+	char *dflt = xasprintf("%s/rest.key", c->paths.state_dir);
 	struct seal_config sc = {
-		.instance_cert = given(c->seal.instance_cert), .cert_file = cert,
-		.key_file = given(c->instance.key),
+		.instance_cert = given(c->seal.instance_cert),
 		.rest_key_file = given(c->seal.rest_key) != NULL ? c->seal.rest_key : dflt,
 	};
 	int r = seal_mode_parse(c->seal.mode, &sc.mode);
+	struct pair p;
 
+	renew_pair(&p, c);
+	sc.cert_file = p.cert;
+	sc.key_file = given(p.key);
 	if (r == 0)
 		r = seal_open(&ag->seal, &sc, err);
-	free(cert);
+	pair_fini(&p);
 	free(dflt);
 	return r;
 }
@@ -220,7 +246,7 @@ open_store(struct agent *ag, struct err *err)
 static int
 open_instance(struct agent *ag, struct err *err)
 {
-	return with_cert_in_force(ag, ag->config, link_open, err);
+	return with_pair_in_force(ag, ag->config, link_open, err);
 }
 
 static void

@@ -9,14 +9,17 @@
 struct agent;
 struct config;
 struct err;
+struct pair;
 
 /* All but flow and control, which open when the workers are READY. */
 int parts_open(struct agent *ag, void (*ready)(void *arg, int r, const struct err *err), struct err *err);
 void parts_close(struct agent *ag);
 /* What can change without a restart: the instance link. On failure all stays as it was. */
 int parts_reconfigure(struct agent *ag, struct config *now, struct err *err);
-/* ag->trial: a link that logs in with CERT_FILE and the key we have. */
-int parts_try_cert(struct agent *ag, const char *cert_file, struct err *err);
+/* ag->trial: a link that logs in with P. */
+int parts_try_pair(struct agent *ag, const struct pair *p, struct err *err);
+/* The pair in force has changed: the link and the seal use it from now on. On failure all stays as it was. */
+int parts_change_pair(struct agent *ag, struct err *err);
 void parts_log(struct agent *ag);		/* level and form as configured */
 
 #endif

@@ -2,10 +2,6 @@
 /* renew - see renew.h. */
 #include "renew.h"
 
-#include <openssl/err.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
-#include <openssl/x509.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,63 +12,84 @@
 #include "err.h"
 #include "http.h"
 #include "instance/instance.h"
-#include "key.h"
 #include "log.h"
 #include "loop.h"
 #include "os.h"
+#include "pair.h"
 #include "parts.h"
+#include "renew_ask.h"
+#include "secret.h"
 #include "self.h"
 #include "xalloc.h"
 
-#define FIRST_MS 1000
-#define LOOK_MS 3600000		/* also the pause after a failure */
+#define FIRST_MS 100
+#define NOT_YET_MAX_MS 5000	/* while the instance has not taken us in */
+#define DAY_S 86400
+/* Between two looks, and after a failure: a hundredth of the certificate's life. */
+#define LOOK_MIN_MS 1000
+#define LOOK_MAX_MS 3600000
+#define PARTS 100
+#define PARTS_RENEWED 10	/* a new one has a tenth of its life before it is looked at */
 
 struct renew {
 	struct agent *ag;
 	struct loop_timer *timer;
-	char *pem;			/* the new certificate, until it is proved */
+	struct secret key;		/* of the request under way; empty: ours */
+	int64_t not_yet_ms;
 	int warned;			/* days of the warning given last; 0 none */
 	bool closing, asking, told;
+	char trouble[ERR_TEXT_MAX];
 };
 
 static char *
-file_of(const struct config *c, const char *name)
+file_of(const struct renew *r, const char *name)
 {
-	return xasprintf("%s/%s", c->paths.state_dir, name);
+	return xasprintf("%s/%s", r->ag->config->paths.state_dir, name);
 }
 
-char *
-renew_cert_in_force(const struct config *c)
+void
+renew_pair(struct pair *out, const struct config *c)
 {
-	struct http_cert was, is;
-	char *path;
+	pair_in_force(out, c->paths.state_dir, c->instance.cert, c->instance.key);
+}
 
-	if (c->instance.cert[0] == '\0')
-		return NULL;
-	path = file_of(c, "renewed.pem");
-	if (access(path, F_OK) == 0 && http_cert_read(&is, path, NULL) == 0 && http_cert_fits(path, c->instance.key, NULL) == 0 &&
-	    (http_cert_read(&was, c->instance.cert, NULL) < 0 || is.not_after_s > was.not_after_s))
-		return path;
-	free(path);
-	return xstrdup(c->instance.cert);
+/* False: there is none, or it cannot be read. */
+static bool
+cert_in_force(const struct renew *r, struct http_cert *cert)
+{
+	struct pair p;
+	bool ok;
+
+	renew_pair(&p, r->ag->config);
+	ok = p.cert != NULL && http_cert_read(cert, p.cert, NULL) == 0;
+	pair_fini(&p);
+	return ok;
 }
 
 /* By our clock: the instance judges by its own, but a renewal is no matter of minutes. */
 static bool
-due(const struct config *c)
+due(const struct renew *r)
 {
-	char *path = renew_cert_in_force(c);
+	const struct config *c = r->ag->config;
 	int64_t now = os_time_ms() / 1000, before = c->cert.renew_before_ms / 1000;
 	struct http_cert cert;
-	bool yes = false;
 
-	if (path != NULL && c->cert.renew && http_cert_read(&cert, path, NULL) == 0) {
-		if (before == 0)
-			before = (cert.not_after_s - cert.not_before_s) / 3;
-		yes = cert.not_after_s > now && cert.not_after_s - now < before;
-	}
-	free(path);
-	return yes;
+	if (!c->cert.renew || !cert_in_force(r, &cert))
+		return false;
+	if (before == 0)
+		before = (cert.not_after_s - cert.not_before_s) / 3;
+	return cert.not_after_s > now && cert.not_after_s - now < before;
+}
+
+static int64_t
+part_of_life(const struct renew *r, int parts)
+{
+	struct http_cert cert;
+	int64_t ms = LOOK_MAX_MS;
+
+	if (cert_in_force(r, &cert))
+		ms = (cert.not_after_s - cert.not_before_s) * 1000 / parts;
+	return ms < LOOK_MIN_MS ? LOOK_MIN_MS : ms > LOOK_MAX_MS ? LOOK_MAX_MS : ms;
 }
 
 /* Once at 30, 7 and 1 days; a renewed certificate begins anew. */
@@ -80,62 +97,43 @@ static void
 warn_of_end(struct renew *r)
 {
 	static const int marks[] = { 1, 7, 30 };
-	char *path = renew_cert_in_force(r->ag->config);
 	struct http_cert cert;
 	int64_t left = INT64_MAX;
 	size_t i = 0;
 
-	if (path != NULL && http_cert_read(&cert, path, NULL) == 0)
+	if (cert_in_force(r, &cert))
 		left = cert.not_after_s - os_time_ms() / 1000;
-	while (i < sizeof(marks) / sizeof(marks[0]) && left >= (int64_t)marks[i] * 86400)
+	while (i < sizeof(marks) / sizeof(marks[0]) && left >= (int64_t)marks[i] * DAY_S)
 		i++;
-	if (i == sizeof(marks) / sizeof(marks[0]))
+	if (i == sizeof(marks) / sizeof(marks[0])) {
 		r->warned = 0;
-	else if (left >= 0 && r->warned != marks[i]) {
+	} else if (left >= 0 && r->warned != marks[i]) {
 		r->warned = marks[i];
-		log_event(EV_CERT_ENDS, marks[i] > 1 ? LOG_LV_WARN : LOG_LV_ERR, "renew", "our certificate %s ends in less than %d day%s: "
-		    "midctl enroll gets a new one, where it does not renew itself", path, marks[i], marks[i] == 1 ? "" : "s");
+		log_event(EV_CERT_ENDS, marks[i] > 1 ? LOG_LV_WARN : LOG_LV_ERR, "renew", "our certificate (%s) ends in less than %d day%s: "
+		    "midctl enroll gets a new one, where it does not renew itself", cert.subject, marks[i], marks[i] == 1 ? "" : "s");
 	}
-	free(path);
-}
-
-/* The request, signed with our key; the caller's. NULL: the key cannot be used. */
-static char *
-request_of(const struct config *c, struct err *err)
-{
-	EVP_PKEY *key = NULL;
-	X509_REQ *req = X509_REQ_new();
-	BIO *b = BIO_new(BIO_s_mem());
-	char *p, *out = NULL;
-	long n;
-
-	if (key_load(&key, c->instance.key, err) == 0 && req != NULL && b != NULL &&
-	    X509_NAME_add_entry_by_txt(X509_REQ_get_subject_name(req), "CN", MBSTRING_UTF8,
-		(const unsigned char *)c->name, -1, -1, 0) == 1 &&
-	    X509_REQ_set_pubkey(req, key) == 1 && X509_REQ_sign(req, key, EVP_sha256()) > 0 &&
-	    PEM_write_bio_X509_REQ(b, req) == 1) {
-		n = BIO_get_mem_data(b, &p);
-		out = xstrndup(p, (size_t)n);
-	}
-	ERR_clear_error();
-	BIO_free(b);
-	X509_REQ_free(req);
-	EVP_PKEY_free(key);
-	return out;
 }
 
 /* --- steps, from the last to the first ------------------------------------------------- */
 
 static void
-give_up(struct renew *r, const char *why)
+drop_trial(struct renew *r)
 {
-	char *trial = file_of(r->ag->config, "renewing.pem");
+	char *trial = file_of(r, PAIR_TRIAL);
 
-	log_event(EV_CERT_NOT_RENEWED, LOG_LV_WARN, "renew", "our certificate was not renewed: %s; the one we have stays, next try in an hour", why);
 	(void)unlink(trial);
 	free(trial);
-	free(r->pem);
-	r->pem = NULL;
+}
+
+static void
+give_up(struct renew *r, const char *why)
+{
+	long long s = (long long)part_of_life(r, PARTS) / 1000;
+
+	snprintf(r->trouble, sizeof(r->trouble), "%s", why);
+	log_event(EV_CERT_NOT_RENEWED, LOG_LV_WARN, "renew", "our certificate was not renewed: %s; the one we have stays, next try in %lld %s",
+	    why, s < 120 ? s : s / 60, s < 120 ? "s" : "minutes");
+	secret_fini(&r->key);
 	r->asking = false;
 }
 
@@ -148,29 +146,46 @@ end_trial(void *arg)
 	ag->trial = NULL;
 }
 
-/* The write is the commit: before it the old one counts, after it the new. */
+/* The write of renewed.pem is the commit: before it the old one counts, after it the new. */
+static int
+commit(struct renew *r, struct err *err)
+{
+	char *path = file_of(r, PAIR_IN_FORCE), *trial = file_of(r, PAIR_TRIAL);
+	struct secret text;
+	int n;
+
+	secret_init(&text);
+	n = secret_read_file(&text, trial, err);
+	if (n == 0)
+		n = pair_keep_old(r->ag->config->paths.state_dir, PAIR_IN_FORCE, err);
+	if (n == 0)
+		n = os_write_file(path, text.data, text.len, 0600, err);
+	if (n == 0)
+		(void)unlink(trial);
+	secret_fini(&text);
+	free(trial);
+	free(path);
+	return n;
+}
+
 static void
 take_over(struct renew *r)
 {
-	char *path = file_of(r->ag->config, "renewed.pem"), *trial = file_of(r->ag->config, "renewing.pem");
 	struct http_cert cert = { .subject = "" };
 	struct err err = { 0, "" };
-	int n = os_write_file(path, r->pem, strlen(r->pem), 0600, &err);
 
-	if (n < 0) {
+	if (commit(r, &err) < 0) {
 		give_up(r, err.text);
-	} else {
-		(void)unlink(trial);
-		(void)http_cert_read(&cert, path, NULL);
-		log_event(EV_CERT_RENEWED, LOG_LV_INFO, "renew", "our certificate was renewed, and has logged in: %s is good for %lld days; "
-		    "the old one stays valid until its end", path, (long long)(cert.not_after_s - os_time_ms() / 1000) / 86400);
-		free(r->pem);
-		r->pem = NULL;
-		r->asking = false;
-		(void)agent_reload(r->ag, &err);
+		return;
 	}
-	free(trial);
-	free(path);
+	r->asking = false;
+	r->trouble[0] = '\0';
+	(void)cert_in_force(r, &cert);
+	log_event(EV_CERT_RENEWED, LOG_LV_INFO, "renew", "our certificate was renewed, and has logged in: %s is good for %lld days; "
+	    "what is sealed to the old one opens until its end", cert.subject, (long long)(cert.not_after_s - os_time_ms() / 1000) / DAY_S);
+	if (parts_change_pair(r->ag, &err) < 0)
+		log_warn("renew", "the new certificate is in force from the next start on only: %s", err.text);
+	loop_timer_arm(r->timer, part_of_life(r, PARTS_RENEWED));
 }
 
 static void
@@ -181,29 +196,60 @@ proved(void *arg, const struct verdict *v)
 
 	if (r->closing)
 		return;
-	snprintf(why, sizeof(why), "the new one does not log in: %s", v->why);
 	loop_defer(r->ag->loop, end_trial, r->ag);
-	if (v->said == SAID_YES)
+	if (v->said == SAID_YES) {
 		take_over(r);
-	else
+	} else if (v->status == 401 || v->status == 403 || v->err_code == E_TLS) {
+		drop_trial(r);
+		snprintf(why, sizeof(why), "the instance refuses the new one (%s): have it mapped to the user of %s there, and its issuer registered",
+		    v->why, r->ag->config->name);
 		give_up(r, why);
+	} else {	/* it may be good: the next look tries it again */
+		snprintf(why, sizeof(why), "the new one has not logged in yet: %s", v->why);
+		give_up(r, why);
+	}
 }
 
-static void
-try_it(struct renew *r)
+/* Of what is in renewing.pem. False: there is nothing of use. */
+static bool
+prove(struct renew *r)
 {
-	char *trial = file_of(r->ag->config, "renewing.pem");
+	const struct config *c = r->ag->config;
 	struct err err = { 0, "" };
-	int n = os_write_file(trial, r->pem, strlen(r->pem), 0600, &err);
+	struct pair p;
 
-	if (n == 0)
-		n = http_cert_fits(trial, r->ag->config->instance.key, &err);
-	if (n == 0)
-		n = parts_try_cert(r->ag, trial, &err);
-	if (n < 0)
+	if (!pair_renewed(&p, c->paths.state_dir, PAIR_TRIAL, c->instance.cert, c->instance.key))
+		return false;
+	r->asking = true;
+	if (parts_try_pair(r->ag, &p, &err) < 0)
 		give_up(r, err.text);
 	else
 		instance_prove(r->ag->trial, proved, r);
+	pair_fini(&p);
+	return true;
+}
+
+static void
+keep_and_prove(struct renew *r, const char *cert)
+{
+	char *trial = file_of(r, PAIR_TRIAL);
+	const char *key = r->key.len > 0 ? (const char *)r->key.data : NULL;
+	struct err err = { 0, "" };
+	struct secret text;
+	int n;
+
+	secret_init(&text);
+	n = pair_compose(&text, r->ag->config->instance.cert, key, cert, &err);
+	if (n == 0)
+		n = os_write_file(trial, text.data, text.len, 0600, &err);
+	secret_fini(&text);
+	secret_fini(&r->key);
+	if (n < 0) {
+		give_up(r, err.text);
+	} else if (!prove(r)) {
+		drop_trial(r);
+		give_up(r, "what the instance sent is no certificate for the key it was asked for");
+	}
 	free(trial);
 }
 
@@ -215,8 +261,7 @@ answered(void *arg, const struct verdict *v, const char *pem)
 	if (r->closing)
 		return;
 	if (v->said == SAID_YES && pem != NULL) {
-		r->pem = xstrdup(pem);
-		try_it(r);
+		keep_and_prove(r, pem);
 	} else if (v->status >= 400 && v->status < 405) {
 		r->asking = false;
 		if (!r->told)
@@ -229,27 +274,63 @@ answered(void *arg, const struct verdict *v, const char *pem)
 }
 
 static void
+request_made(void *arg, struct renew_request *rq)
+{
+	struct renew *r = arg;
+
+	if (r->closing)
+		return;
+	if (rq->csr == NULL) {
+		give_up(r, rq->err.text);
+		return;
+	}
+	secret_set(&r->key, rq->key.data, rq->key.len);
+	instance_renew(r->ag->instance, rq->csr, answered, r);
+}
+
+static void
+ask(struct renew *r)
+{
+	struct pair p;
+
+	r->asking = true;
+	renew_pair(&p, r->ag->config);
+	renew_request_make(r->ag->loop, r->ag->config, p.key, request_made, r);
+	pair_fini(&p);
+}
+
+/* A death after the commit leaves the same under both names. */
+static bool
+trial_is_in_force(const struct renew *r)
+{
+	char *path = file_of(r, PAIR_IN_FORCE), *trial = file_of(r, PAIR_TRIAL), a[65], b[65];
+	bool same = pair_print(a, trial, NULL) == 0 && pair_print(b, path, NULL) == 0 && strcmp(a, b) == 0;
+
+	free(path);
+	free(trial);
+	return same;
+}
+
+static void
 look(void *arg)
 {
 	struct renew *r = arg;
-	struct err err = { 0, "the key cannot sign a request" };
-	char *csr;
 
 	warn_of_end(r);
+	pair_drop_ended(r->ag->config->paths.state_dir);
 	if (!self_ready(r->ag->self)) {
-		loop_timer_arm(r->timer, FIRST_MS * 5);
+		r->not_yet_ms = r->not_yet_ms * 2 > NOT_YET_MAX_MS ? NOT_YET_MAX_MS : r->not_yet_ms * 2;
+		loop_timer_arm(r->timer, r->not_yet_ms);
 		return;
 	}
-	loop_timer_arm(r->timer, LOOK_MS);
-	if (r->asking || !due(r->ag->config))
+	loop_timer_arm(r->timer, part_of_life(r, PARTS));
+	if (r->asking)
 		return;
-	r->asking = true;
-	csr = request_of(r->ag->config, &err);
-	if (csr == NULL)
-		give_up(r, err.text);
-	else
-		instance_renew(r->ag->instance, csr, answered, r);
-	free(csr);
+	if (trial_is_in_force(r) || !prove(r)) {
+		drop_trial(r);
+		if (due(r))
+			ask(r);
+	}
 }
 
 /* --- life ---------------------------------------------------------------------------------- */
@@ -260,6 +341,7 @@ renew_open(struct renew **out, struct agent *ag)
 	struct renew *r = xcalloc(1, sizeof(*r));
 
 	r->ag = ag;
+	secret_init(&r->key);
 	r->timer = loop_timer_new(ag->loop, look, r);
 	*out = r;
 }
@@ -267,6 +349,7 @@ renew_open(struct renew **out, struct agent *ag)
 void
 renew_begin(struct renew *r)
 {
+	r->not_yet_ms = FIRST_MS;
 	loop_timer_arm(r->timer, FIRST_MS);
 }
 
@@ -284,6 +367,12 @@ renew_close(struct renew *r)
 	if (r == NULL)
 		return;
 	loop_timer_free(r->timer);
-	free(r->pem);
+	secret_fini(&r->key);
 	free(r);
+}
+
+const char *
+renew_trouble(const struct renew *r)
+{
+	return r->trouble;
 }

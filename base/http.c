@@ -153,6 +153,7 @@ finish(struct http_call *c, CURLcode rc, const struct err *instead)
 		a.status = 0;
 	}
 	curl_multi_remove_handle(h->multi, c->easy);
+	curl_easy_setopt(c->easy, CURLOPT_DEBUGDATA, NULL);	/* it may be chatty still */
 	give_back(h, c->easy);
 	call_unlink(c);
 	c->done(c->arg, &a, &err);
@@ -243,6 +244,20 @@ auth_of(const char *word)
 	return CURLAUTH_BASIC;
 }
 
+/* Kerberos' library knows it by the environment. The tickets go with this process. */
+static void
+use_keytab(const char *file)
+{
+#ifndef _WIN32		/* there the account of the service has its tickets */
+	if (file != NULL) {
+		(void)setenv("KRB5_CLIENT_KTNAME", file, 1);
+		(void)setenv("KRB5CCNAME", "MEMORY:midd", 1);
+	}
+#else
+	(void)file;
+#endif
+}
+
 static void
 setup_copy(struct http_setup *s, const struct http_config *cfg)
 {
@@ -260,6 +275,7 @@ setup_copy(struct http_setup *s, const struct http_config *cfg)
 	s->proxy_auth = auth_of(cfg->proxy_auth);
 	s->no_proxy = xstrdup(cfg->no_proxy);
 	s->proxy_env = cfg->proxy_env;
+	use_keytab(cfg->proxy_keytab);
 	s->user_agent = xstrdup(cfg->user_agent);
 	if (cfg->proxy_user != NULL)
 		s->proxy_login = xasprintf("%s:%s", cfg->proxy_user, cfg->proxy_password ? cfg->proxy_password : "");

@@ -29,6 +29,7 @@ struct http_config {
 	const char *no_proxy;		/* hosts reached without it: "a.example.com, 10.0.0.0/8"; NULL none */
 	bool proxy_env;			/* the environment's https_proxy and no_proxy, where PROXY is NULL */
 	const char *proxy_user, *proxy_password;
+	const char *proxy_keytab;	/* for negotiate; NULL: the tickets of our user. One a process */
 	const char *user_agent;
 	bool plain_too;			/* http:// as well: for what stays on this host */
 	int connect_ms, low_speed_ms;	/* low speed: this long without a byte; 0 off */

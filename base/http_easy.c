@@ -126,6 +126,20 @@ on_tls(CURL *e, void *ctx, void *arg)
 	    CURLE_OK : CURLE_SSL_CERTPROBLEM;
 }
 
+/* curl says why it has no ticket in its chatter only, and goes on without a login. */
+static int
+on_chatter(CURL *e, curl_infotype kind, char *p, size_t n, void *arg)
+{
+	struct http_call *c = arg;
+
+	(void)e;
+	while (n > 0 && (p[n - 1] == '\n' || p[n - 1] == ' '))
+		n--;
+	if (c != NULL && kind == CURLINFO_TEXT && n > 4 && memcmp(p, "gss_", 4) == 0)
+		snprintf(c->kerberos, sizeof(c->kerberos), "%.*s", (int)n, p);
+	return 0;
+}
+
 /* --- what a handle is told -------------------------------------------------------- */
 
 static void
@@ -179,6 +193,12 @@ tell_transport(CURL *e, const struct http_setup *s)
 	curl_easy_setopt(e, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
 	if (s->proxy_login != NULL)
 		curl_easy_setopt(e, CURLOPT_PROXYUSERPWD, s->proxy_login);
+	else if (s->proxy_auth == CURLAUTH_NEGOTIATE)
+		curl_easy_setopt(e, CURLOPT_PROXYUSERPWD, ":");		/* who that is, the tickets say */
+	if (s->proxy_auth == CURLAUTH_NEGOTIATE) {
+		curl_easy_setopt(e, CURLOPT_DEBUGFUNCTION, on_chatter);
+		curl_easy_setopt(e, CURLOPT_VERBOSE, 1L);
+	}
 	if (s->user_agent != NULL)
 		curl_easy_setopt(e, CURLOPT_USERAGENT, s->user_agent);
 }
@@ -236,6 +256,7 @@ http_easy_aim(struct http_call *c, const struct http_request *req)
 	curl_easy_setopt(e, CURLOPT_WRITEDATA, c);
 	curl_easy_setopt(e, CURLOPT_HEADERDATA, c);
 	curl_easy_setopt(e, CURLOPT_ERRORBUFFER, c->words);
+	curl_easy_setopt(e, CURLOPT_DEBUGDATA, c);
 	/* Both switch the method too, which CUSTOMREQUEST then names. */
 	curl_easy_setopt(e, has_body ? CURLOPT_POST : CURLOPT_HTTPGET, 1L);
 	if (has_body) {
@@ -308,7 +329,7 @@ void
 http_easy_result(struct http_call *c, CURLcode rc, struct http_answer *a, struct err *err)
 {
 	char host[300];
-	struct http_why w = { .rc = rc, .words = c->words, .host = host };
+	struct http_why w = { .rc = rc, .words = c->words, .kerberos = c->kerberos, .host = host };
 	curl_off_t up = 0;
 	long open = 0;	/* a local port: TCP was up */
 

@@ -32,6 +32,7 @@ struct http_call {
 	http_done_fn *done;
 	void *arg;
 	struct err early;		/* could not even be started */
+	char kerberos[160];		/* why there was no ticket, in its library's words; "" there was one, or none was asked for */
 	char words[CURL_ERROR_SIZE];	/* curl's own */
 };
 
@@ -59,6 +60,7 @@ void http_easy_result(struct http_call *c, CURLcode rc, struct http_answer *a, s
 struct http_why {
 	CURLcode rc;
 	const char *words;		/* curl's error buffer */
+	const char *kerberos;
 	long verify;			/* X509_V_ERR_* */
 	long os_errno;			/* of connect(), 0 none */
 	const char *host;

@@ -244,6 +244,23 @@ proxy_is_away(const struct http_why *w, struct err *err)
 	return true;
 }
 
+/* With Kerberos there is no password to be checked. */
+static bool
+no_ticket(const struct http_why *w, struct err *err)
+{
+	const char *proxy = w->setup->proxy != NULL ? w->setup->proxy : "of the environment";
+
+	if (w->setup->proxy_auth != CURLAUTH_NEGOTIATE || strstr(w->words, "response 407") == NULL)
+		return false;
+	if (w->kerberos[0] != '\0')
+		err_set(err, E_AUTH, "the proxy %s wants a Kerberos ticket and we have none (%s): name a keytab with instance.proxy_keytab, "
+		    "or get a ticket with kinit as midd's user", proxy, w->kerberos);
+	else
+		err_set(err, E_AUTH, "the proxy %s does not take our Kerberos ticket: have our principal allowed there; its own service is to be "
+		    "HTTP/ and the host name in instance.proxy", proxy);
+	return true;
+}
+
 bool
 http_why(const struct http_why *w, struct err *err)
 {
@@ -252,7 +269,7 @@ http_why(const struct http_why *w, struct err *err)
 
 	if (limits_say(w, err))
 		return w->rc == CURLE_OPERATION_TIMEDOUT && !w->connected;
-	if (proxy_is_away(w, err))
+	if (proxy_is_away(w, err) || no_ticket(w, err))
 		return true;
 	while (!rule_fits(r, w))
 		r++;	/* the last fits everything */

@@ -134,6 +134,14 @@ from_pem(EVP_PKEY **out, const struct secret *pem, const char *path, struct err 
 }
 
 int
+key_of_pem(EVP_PKEY **out, const struct secret *pem, const char *name, struct err *err)
+{
+	if (pem->len > 0 && strstr((const char *)pem->data, TPM_PEM) != NULL)
+		return once_only(out, (const char *)pem->data, name, err);
+	return from_pem(out, pem, name, err);
+}
+
+int
 key_load(EVP_PKEY **out, const char *where, struct err *err)
 {
 	struct secret pem;
@@ -145,10 +153,8 @@ key_load(EVP_PKEY **out, const char *where, struct err *err)
 	r = secret_read_file(&pem, where, err);
 	if (r < 0)
 		r = err_in(err, "private key");
-	else if (pem.len > 0 && strstr((const char *)pem.data, TPM_PEM) != NULL)
-		r = once_only(out, (const char *)pem.data, where, err);
 	else
-		r = from_pem(out, &pem, where, err);
+		r = key_of_pem(out, &pem, where, err);
 	secret_fini(&pem);
 	return r;
 }

@@ -14,6 +14,7 @@
 #include <stdbool.h>
 
 struct err;
+struct secret;
 
 /* *OUT: the key at WHERE, EVP_PKEY_free(). E_AUTH: others may read it, or the PIN is wrong; no new try will help. */
 int key_load(EVP_PKEY **out, const char *where, struct err *err);
@@ -25,5 +26,10 @@ bool key_is_plain(const char *where);
 int key_uri(const char *uri, char **bare, char **pin_file, struct err *err);
 /* A new P-256 key in the TPM2; *PEM (the caller's) is for that TPM2 only. */
 int key_make_tpm(char **pem, struct err *err);
+/* The key that PEM holds, which NAME tells people where it is from; else as key_load(). */
+int key_of_pem(EVP_PKEY **out, const struct secret *pem, const char *name, struct err *err);
+/* key_make.c: a new key of the same kind, size and place as the one at WHERE. PEM stays empty where
+ * the kind is one of which we make none: in a token, or unknown to us. May take seconds. */
+int key_make_like(struct secret *pem, const char *where, struct err *err);
 
 #endif

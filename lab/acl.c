@@ -123,6 +123,7 @@ acl_certificate(struct db *db, const char *sha256, struct caller *caller)
 		return;
 	if (db_get(db, "sys_user", json_str(cert, "user", ""), &user) == 0) {
 		know(db, user, caller);
+		caller->fresh = strcmp(json_str(cert, "u_fresh", ""), "true") == 0;
 		json_object_put(user);
 	}
 	json_object_put(cert);

@@ -13,6 +13,7 @@
 
 #include "db.h"
 #include "enrol.h"
+#include "fault.h"
 #include "http.h"
 #include "instance.h"
 #include "words.h"
@@ -162,7 +163,7 @@ approve(struct request *req, struct answer *a, struct json_object *row, struct j
 {
 	const char *why = "";
 	EVP_PKEY *key = enrol_key(json_str(row, "csr", ""), &why);
-	char *pem = key != NULL ? enrol_issue(req->in, json_str(row, "name", ""), key) : NULL;
+	char *pem = key != NULL ? enrol_issue(req->in, json_str(row, "name", ""), key, ENROL_AT_ONCE) : NULL;
 
 	if (pem != NULL)
 		json_put(change, "certificate", pem);
@@ -201,17 +202,18 @@ enroll_decide(struct request *req, struct answer *a)
 	json_object_put(row);
 }
 
-/* POST /api/midlab/renew {"csr"}: by an agent, for itself. The certificate it has stays good. */
+/* POST /api/midlab/renew {"csr"}: by an agent, for itself. The certificate it has stays good, and what is sealed goes to it until the new one has logged in. */
 void
 enroll_renew(struct request *req, struct answer *a)
 {
 	const char *why = "";
 	EVP_PKEY *key = enrol_key(json_str(req->json, "csr", ""), &why);
+	enum enrol_when when = req->fault == FAULT_REFUSE ? ENROL_NEVER : ENROL_AT_LOGIN;
 	char *pem = NULL;
 
 	if (key == NULL)
 		answer_error(a, 400, "The request cannot be used", why);
-	else if (!enrol_name_ok(req->caller->user) || (pem = enrol_issue(req->in, req->caller->user, key)) == NULL)
+	else if (!enrol_name_ok(req->caller->user) || (pem = enrol_issue(req->in, req->caller->user, key, when)) == NULL)
 		answer_error(a, 403, "There is no certificate for this user", req->caller->user);
 	else
 		answer_result(a, 201, enrol_given(req->in, pem));

@@ -116,9 +116,9 @@ set_times(X509 *cert, const struct cert_wish *w)
 	long days = w->days > 0 ? w->days : DAYS_DEFAULT;
 
 	X509_gmtime_adj(X509_getm_notBefore(cert),
-	    w->expired ? -30 * DAY : -3600);
+	    w->expired ? -30 * DAY : w->seconds > 0 ? 0 : -3600);
 	X509_gmtime_adj(X509_getm_notAfter(cert),
-	    w->expired ? -DAY : days * DAY);
+	    w->expired ? -DAY : w->seconds > 0 ? w->seconds : days * DAY);
 }
 
 X509 *

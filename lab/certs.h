@@ -15,6 +15,7 @@ struct cert_wish {
 	bool ca, server, client, seal;
 	bool expired;
 	int days;			/* 0 = 825 */
+	int seconds;			/* 0: days count; begins now */
 };
 
 EVP_PKEY *key_make(void);

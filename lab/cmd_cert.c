@@ -50,7 +50,7 @@ cert(struct lab *lab, const struct cert_args *args)
 	if (r == 0 && !args->wish.server && !args->unmapped) {
 		r = lab_open_db(lab);
 		if (r == 0)
-			r = lab_map_user(lab, args->wish.name, lab_agent_roles, cert);
+			r = lab_map_user(lab, args->wish.name, lab_agent_roles, cert, false);
 	}
 	X509_free(cert);
 	X509_free(ca);
@@ -69,6 +69,7 @@ cmd_cert(int argc, char **argv)
 		{ "server", no_argument, NULL, 'S' },
 		{ "host", required_argument, NULL, 'h' },
 		{ "days", required_argument, NULL, 'd' },
+		{ "seconds", required_argument, NULL, 'z' },
 		{ 0 },
 	};
 	const char *hosts[NAMES_MAX + 1] = { NULL };
@@ -85,6 +86,8 @@ cmd_cert(int argc, char **argv)
 		args.wish.server |= c == 'S';
 		if (c == 'd')
 			args.wish.days = atoi(optarg);
+		if (c == 'z')
+			args.wish.seconds = atoi(optarg);
 		if (c == '?' || (c == 'h' && !lab_name_add(hosts, &nhosts, optarg)))
 			return 2;
 	}

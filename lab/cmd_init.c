@@ -42,7 +42,7 @@ issue_client(const struct lab *lab, const char *name,
 	r = lab_issue(lab, file, &wish, lab->ca, lab->ca_key, &cert);
 	if (r < 0)
 		return r;
-	r = lab_map_user(lab, name, roles, cert);
+	r = lab_map_user(lab, name, roles, cert, false);
 	X509_free(cert);
 	return r;
 }

@@ -39,7 +39,7 @@ struct serve_args {
 	const char *dir, *listen;
 	const char *faults[FAULTS_START_MAX];
 	size_t fault_count;
-	int heartbeat_s, hold_s, body_mb, attachment_mb, enroll_days;
+	int heartbeat_s, hold_s, body_mb, attachment_mb, enroll_days, enroll_seconds;
 	bool by_hand, log;
 };
 
@@ -149,6 +149,7 @@ open_instance(struct instance *in, const struct serve_args *args)
 	in->heartbeat_s = args->heartbeat_s;
 	in->hold_ms = args->hold_s * INT64_C(1000);
 	in->enroll_days = args->enroll_days;
+	in->enroll_seconds = args->enroll_seconds;
 	in->validate_by_hand = args->by_hand;
 	in->seal = seal_open(args->dir, &why);
 	if (in->seal != NULL)
@@ -383,6 +384,8 @@ take_option(int c, struct serve_args *args)
 		return true;
 	case 'e':
 		return take_number(optarg, 3650, &args->enroll_days);
+	case 'E':
+		return take_number(optarg, 86400, &args->enroll_seconds);
 	case 'L':
 		args->log = true;
 		return true;
@@ -403,6 +406,7 @@ cmd_serve(int argc, char **argv)
 		{ "body-max", required_argument, NULL, 'b' },
 		{ "attachment-max", required_argument, NULL, 'a' },
 		{ "enroll-days", required_argument, NULL, 'e' },
+		{ "enroll-seconds", required_argument, NULL, 'E' },
 		{ "log", no_argument, NULL, 'L' },
 		{ 0 },
 	};

@@ -97,31 +97,52 @@ enrol_token_use(struct instance *in, const char *token, const char *name, const 
 }
 
 static int
-keep_for_sealing(const struct lab *lab, const char *name, X509 *cert)
+keep_for_sealing(struct instance *in, const char *name, const char *pem)
 {
 	char *path, file[160];
 	int r;
 
 	snprintf(file, sizeof(file), "agents/%s.pem", name);
-	path = path_join(lab->dir, file);
-	r = cert_write(cert, NULL, path);
+	path = path_join(in->dir, file);
+	r = file_write(path, pem, strlen(pem), 0644);
 	free(path);
 	return r;
 }
 
-char *
-enrol_issue(struct instance *in, const char *name, EVP_PKEY *key)
+void
+enrol_first_login(struct instance *in, const char *name, const char *sha256)
 {
-	struct cert_wish wish = { .name = name, .client = true, .days = in->enroll_days };
+	struct json_object *row = NULL, *change;
+	char query[128];
+
+	snprintf(query, sizeof(query), "u_sha256=%s", sha256);
+	if (db_first(in->db, "sys_user_certificate", query, &row) < 0)
+		return;
+	change = json_object_new_object();
+	json_put(change, "u_fresh", "false");
+	if (keep_for_sealing(in, name, json_str(row, "pem_certificate", "")) == 0)
+		(void)db_update(in->db, "sys_user_certificate", json_str(row, "sys_id", ""), change);
+	json_object_put(change);
+	json_object_put(row);
+}
+
+char *
+enrol_issue(struct instance *in, const char *name, EVP_PKEY *key, enum enrol_when when)
+{
+	struct cert_wish wish = { .name = name, .client = true, .days = in->enroll_days, .seconds = in->enroll_seconds };
 	struct lab lab = { .dir = in->dir, .db = in->db };
 	X509 *cert = NULL;
 	char *pem = NULL;
 
 	if (lab_read_ca(&lab) == 0)
 		cert = cert_make(&wish, key, lab.ca, lab.ca_key);
-	if (cert != NULL && lab_map_user(&lab, name, lab_agent_roles, cert) == 0 &&
-	    keep_for_sealing(&lab, name, cert) == 0)
+	if (cert != NULL && (when == ENROL_NEVER ||
+	    lab_map_user(&lab, name, lab_agent_roles, cert, when == ENROL_AT_LOGIN) == 0))
 		pem = cert_pem(cert);
+	if (pem != NULL && when == ENROL_AT_ONCE && keep_for_sealing(in, name, pem) < 0) {
+		free(pem);
+		pem = NULL;
+	}
 	lab.db = NULL;		/* the instance's */
 	X509_free(cert);
 	X509_free(lab.ca);

@@ -14,6 +14,7 @@
 
 #include "acl.h"
 #include "amb.h"
+#include "enrol.h"
 #include "fault.h"
 #include "instance.h"
 #include "malice.h"
@@ -57,6 +58,8 @@ find_caller(struct exchange *ex)
 	memset(&ex->caller, 0, sizeof(ex->caller));
 	if (peer_sha256(ex->conn, hex))
 		acl_certificate(ex->req.in->db, hex, &ex->caller);
+	if (ex->caller.known && ex->caller.fresh)
+		enrol_first_login(ex->req.in, ex->caller.user, hex);
 	if (!ex->caller.known)
 		acl_basic(ex->req.in->db, request_header(&ex->req,
 		    "Authorization"), &ex->caller);

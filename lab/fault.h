@@ -30,7 +30,7 @@ enum fault_what {
 	FAULT_LOOP,		/* 307 to itself */
 	FAULT_AWAY,		/* 307 to another host, port arg */
 	FAULT_PLAIN, FAULT_HEADER, FAULT_HEADERS,		/* arg kB of headers */
-	FAULT_REFUSE,		/* push: the channel */
+	FAULT_REFUSE,		/* push: the channel; renew: the certificate, when it comes */
 	FAULT_UNKNOWN,		/* push: the client */
 	FAULT_AT_ONCE,		/* push: a connect is not held */
 	FAULT_FLOOD,		/* push: a thousand messages */

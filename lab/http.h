@@ -34,11 +34,13 @@ struct caller {
 	char sys_id[SYS_ID_LEN + 1];
 	unsigned roles;		/* ROLE_* of acl.h; 0 and no user: nobody */
 	bool known;
+	bool fresh;		/* for the first time with this certificate */
 };
 
 struct request {
 	struct instance *in;
 	const struct caller *caller;
+	int fault;			/* FAULT_*: what is to be done otherwise than it should */
 	char *method;
 	char *path;			/* without arguments, still escaped */
 	struct pairs args, headers;

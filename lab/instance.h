@@ -30,6 +30,7 @@ struct instance {
 	int64_t hold_ms;		/* a connect of the push channel */
 	int64_t heartbeat_next_ms;
 	int enroll_days;		/* of certificates given to agents; 0 = 825 */
+	int enroll_seconds;		/* the same, for tests; 0: days count */
 	int enroll_wrong;		/* tokens, since */
 	int64_t enroll_wrong_ms;
 	int64_t disco_next_ms;

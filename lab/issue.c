@@ -49,7 +49,7 @@ lab_issue(const struct lab *lab, const char *file, const struct cert_wish *wish,
 
 int
 lab_map_user(const struct lab *lab, const char *name, const char *const *roles,
-    X509 *cert)
+    X509 *cert, bool fresh)
 {
 	char id[SYS_ID_LEN + 1], sha[65] = "", *pem = cert_pem(cert);
 	int r;
@@ -57,7 +57,7 @@ lab_map_user(const struct lab *lab, const char *name, const char *const *roles,
 	cert_sha256(cert, sha);
 	r = schema_user(lab->db, name, roles, id);
 	if (r == 0)
-		r = schema_certificate(lab->db, id, name, pem, sha);
+		r = schema_certificate(lab->db, id, name, pem, sha, fresh);
 	if (r < 0)
 		complain("user %s: %s", name, db_error(lab->db));
 	free(pem);

@@ -30,9 +30,9 @@ void lab_close(struct lab *lab);
  * certificate, the caller's. */
 int lab_issue(const struct lab *lab, const char *file,
     const struct cert_wish *wish, X509 *ca, EVP_PKEY *ca_key, X509 **out);
-/* The user NAME, logged in by CERT. */
+/* The user NAME, logged in by CERT. FRESH: enrol_first_login() is called when it does. */
 int lab_map_user(const struct lab *lab, const char *name,
-    const char *const *roles, X509 *cert);
+    const char *const *roles, X509 *cert, bool fresh);
 
 /* Whether S may be a part of a path: letters, digits, dot, dash, underscore. */
 bool lab_name_ok(const char *s);

@@ -17,11 +17,11 @@ static const struct command {
 	  "make a lab: authority, certificates, keys, users, tables",
 	  cmd_init },
 	{ "cert", "DIR NAME [--expired] [--self-signed] [--other-ca]"
-	  " [--days N] [--server [--host NAME]...] [--unmapped]",
+	  " [--days N | --seconds N] [--server [--host NAME]...] [--unmapped]",
 	  "make one more certificate, a wrong one too", cmd_cert },
 	{ "serve", "DIR [--listen ADDR:PORT] [--heartbeat S]"
 	  " [--validate auto|manual] [--fault SPEC]... [--body-max MB]"
-	  " [--attachment-max MB] [--enroll-days N] [--log]",
+	  " [--attachment-max MB] [--enroll-days N | --enroll-seconds N] [--log]",
 	  "run the instance", cmd_serve },
 	{ "job", "TOPIC [name=value]... [--agent NAME] [--count N]"
 	  " [--wait [SECONDS]] ...",

@@ -286,6 +286,7 @@ route_serve(struct request *req, struct answer *a)
 	if (fault_answers(req, a, &fault))
 		return;
 	db_set_user(req->in->db, req->caller->user, req->caller->sys_id);
+	req->fault = fault;
 	r->serve(req, a);
 	if (fault == FAULT_DID)
 		answer_error(a, 500, "Internal error",

@@ -26,7 +26,7 @@ static const struct {
 	{ "sys_user_has_role", "User Role", "user>sys_user role>sys_user_role"
 	  " inherited:b", "user" },
 	{ "sys_user_certificate", "User Certificate", "name user>sys_user"
-	  " active:b pem_certificate*20000 u_sha256*64", "u_sha256" },
+	  " active:b pem_certificate*20000 u_sha256*64 u_fresh:b", "u_sha256" },
 	{ "sys_properties", "System Property", "name value*4000 description",
 	  "name" },
 	{ "sys_attachment", "Attachment", "table_name table_sys_id file_name"
@@ -230,7 +230,7 @@ schema_user(struct db *db, const char *name, const char *const *roles,
 
 int
 schema_certificate(struct db *db, const char *user_sys_id, const char *name,
-    const char *pem, const char *sha256)
+    const char *pem, const char *sha256, bool fresh)
 {
 	struct json_object *o = json_object_new_object();
 	char query[96], id[SYS_ID_LEN + 1];
@@ -240,6 +240,7 @@ schema_certificate(struct db *db, const char *user_sys_id, const char *name,
 	json_put(o, "active", "true");
 	json_put(o, "pem_certificate", pem);
 	json_put(o, "u_sha256", sha256);
+	json_put(o, "u_fresh", fresh ? "true" : "false");
 	snprintf(query, sizeof(query), "u_sha256=%s", sha256);
 	return ensure(db, "sys_user_certificate", query, o, id);
 }

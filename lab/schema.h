@@ -5,6 +5,7 @@
  */
 #ifndef LAB_SCHEMA_H
 #define LAB_SCHEMA_H
+#include <stdbool.h>
 
 struct db;
 
@@ -16,5 +17,5 @@ int schema_user(struct db *db, const char *name, const char *const *roles,
     char sys_id[33]);
 /* Notes that the certificate with this SHA-256 (hex) logs USER in. */
 int schema_certificate(struct db *db, const char *user_sys_id,
-    const char *name, const char *pem, const char *sha256);
+    const char *name, const char *pem, const char *sha256, bool fresh);
 #endif

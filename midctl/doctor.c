@@ -167,6 +167,7 @@ doctor_examine(const struct asked *a, enum hop_state *worst)
 			*worst = h.state;
 		json_add_take(list, row_json(rows[i].name, &h));
 	}
+	pair_fini(&d->pair);
 	json_object_put(d->options);
 	json_object_put(d->status);
 	free(d);

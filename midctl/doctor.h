@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "pair.h"
+
 struct asked;
 struct json_object;
 
@@ -41,6 +43,7 @@ struct doctor {
 	int status_code;		/* E_* why not */
 	char host[256], port[8];	/* of the instance */
 	char proxy_host[256], proxy_port[8];	/* "" none */
+	struct pair pair;		/* the certificate in force, and its key */
 	struct visit agents, queue;
 };
 

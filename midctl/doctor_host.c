@@ -35,7 +35,7 @@ hop_config(struct doctor *d, struct hop *h)
 
 static const struct { const char *option; bool secret; } file_rows[] = {
 	{ "instance.ca", false }, { "instance.cert", false }, { "instance.key", true },
-	{ "instance.password_file", true }, { "instance.proxy_password_file", true },
+	{ "instance.proxy_keytab", true }, { "instance.password_file", true }, { "instance.proxy_password_file", true },
 	{ "seal.instance_cert", false }, { "creds.vault_ca", false }, { "creds.vault_token_file", true },
 	{ "creds.vault_secret_file", true }, { "policy.rules", false },
 };
@@ -92,7 +92,10 @@ hop_certificate(struct doctor *d, struct hop *h)
 			hop_bad(h, HOP_WARN, "set instance.cert and instance.key: mutual TLS is safer", "a password is used instead of a certificate");
 		return;
 	}
-	if (http_cert_read(&c, path, &err) < 0) {
+	/* A renewed one, where we may read it; the visit shows the same. */
+	pair_fini(&d->pair);
+	pair_in_force(&d->pair, doctor_option(d, "paths.state"), path, doctor_option(d, "instance.key"));
+	if (http_cert_read(&c, d->pair.cert, &err) < 0) {
 		hop_bad(h, HOP_BAD, "put a certificate in PEM form there", "%s", err.text);
 		return;
 	}

@@ -107,8 +107,12 @@ static int
 visit_both(struct doctor *d, struct loop *loop, const struct buf *login, const struct secret *proxy_password, struct err *err)
 {
 	struct http_config hc = {
-		.ca_file = given(doctor_option(d, "instance.ca")), .cert_file = given(doctor_option(d, "instance.cert")),
-		.key_file = given(doctor_option(d, "instance.key")), .proxy = given(doctor_option(d, "instance.proxy")),
+		.ca_file = given(doctor_option(d, "instance.ca")), .crl_file = given(doctor_option(d, "instance.crl")),
+		.need_staple = strcmp(doctor_option(d, "instance.ocsp"), "required") == 0,
+		.cert_file = d->pair.cert, .key_file = d->pair.key,
+		.proxy = given(doctor_option(d, "instance.proxy")), .no_proxy = given(doctor_option(d, "instance.no_proxy")),
+		.proxy_auth = given(doctor_option(d, "instance.proxy_login")), .proxy_keytab = given(doctor_option(d, "instance.proxy_keytab")),
+		.proxy_env = strcmp(doctor_option(d, "instance.proxy_env"), "true") == 0,
 		.proxy_user = given(doctor_option(d, "instance.proxy_user")),
 		.proxy_password = (const char *)proxy_password->data, .user_agent = "midctl/" MIDD_VERSION,
 		.connect_ms = (int)doctor_duration(doctor_option(d, "instance.connect")), .connections_max = 1,

@@ -48,6 +48,19 @@ proxy_user_without_password(const struct config *c)
 	return c->instance.proxy_user[0] != '\0' && c->instance.proxy_password_file[0] == '\0';
 }
 
+/* With negotiate, whose Kerberos tickets those are says who we are. */
+static bool
+proxy_login_without_user(const struct config *c)
+{
+	return strcmp(c->instance.proxy_login, "ntlm") == 0 && c->instance.proxy_user[0] == '\0';
+}
+
+static bool
+keytab_unused(const struct config *c)
+{
+	return c->instance.proxy_keytab[0] != '\0' && strcmp(c->instance.proxy_login, "negotiate") != 0;
+}
+
 static bool
 seal_without_cert(const struct config *c)
 {
@@ -121,6 +134,8 @@ static const struct rule {
 	{ "instance.key", key_without_cert, "needs instance.cert, the certificate of this key" },
 	{ "instance.user", user_without_password, "needs instance.password_file" },
 	{ "instance.proxy_user", proxy_user_without_password, "needs instance.proxy_password_file" },
+	{ "instance.proxy_login", proxy_login_without_user, "\"ntlm\" needs instance.proxy_user (DOMAIN\\user) and its password" },
+	{ "instance.proxy_keytab", keytab_unused, "is for instance.proxy_login: negotiate" },
 	{ "seal.mode", seal_without_cert, "\"required\" needs seal.instance_cert, the certificate results are sealed to" },
 	{ "seal.mode", seal_without_our_cert, "\"required\" needs instance.cert and instance.key: results are signed with them" },
 	{ "poll.min", poll_upside_down, "is longer than poll.max" },

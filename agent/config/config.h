@@ -26,13 +26,13 @@ struct config {
 	struct {
 		char *url, *ca, *cert, *key, *crl, *ocsp;
 		char *user, *password_file;
-		char *proxy, *proxy_user, *proxy_password_file, *proxy_login, *no_proxy;
+		char *proxy, *proxy_user, *proxy_password_file, *proxy_login, *proxy_keytab, *no_proxy;
 		bool proxy_env;
 		int64_t connect_ms, total_ms;
 		bool batch;
 		char *version_shown;	/* text for ecc_agent.version; "" = "midd VERSION" */
 	} instance;
-	struct { bool renew; int64_t renew_before_ms; } cert;
+	struct { bool renew, new_key; int64_t renew_before_ms; } cert;
 	struct {
 		char *mode;		/* required, at-rest, off */
 		char *instance_cert, *rest_key;

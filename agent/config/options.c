@@ -36,6 +36,8 @@ const struct option config_options[] = {
 	  "File with the password at the proxy, readable by its owner only." },
 	{ "instance.proxy_login", OPT_CHOICE, AT(instance.proxy_login), "basic ntlm negotiate any", NULL, "basic", 0, false,
 	  "How to log in at an HTTP proxy; any: the safest that it offers." },
+	{ "instance.proxy_keytab", OPT_FILE, AT(instance.proxy_keytab), NULL, NULL, "", 0, true,
+	  "Kerberos keytab of the account that negotiate logs in with, readable by its owner only. Empty: the tickets of midd's user." },
 	{ "instance.no_proxy", OPT_TEXT, AT(instance.no_proxy), "0", "1000", "", 0, false,
 	  "Hosts that are reached without the proxy: names, domains and networks, separated by commas." },
 	{ "instance.proxy_env", OPT_BOOL, AT(instance.proxy_env), NULL, NULL, "false", 0, false,
@@ -50,7 +52,9 @@ const struct option config_options[] = {
 	  "Version shown in our record on the instance. Empty: midd and its own version." },
 
 	{ "cert.renew", OPT_BOOL, AT(cert.renew), NULL, NULL, "true", 0, false,
-	  "Have our certificate renewed by the instance before it ends, where the instance can do that; for the same key." },
+	  "Have our certificate renewed by the instance before it ends, where the instance can do that." },
+	{ "cert.new_key", OPT_BOOL, AT(cert.new_key), NULL, NULL, "true", 0, false,
+	  "With a new key, of the same kind; one in a token, or encrypted by systemd-creds, stays. false: for the same key." },
 	{ "cert.renew_before", OPT_DURATION, AT(cert.renew_before_ms), "0s", "400d", "0s", 0, false,
 	  "How long before its end. 0s: when two thirds of its life are over." },
 

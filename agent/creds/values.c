@@ -14,17 +14,21 @@
 #include "err.h"
 #include "json.h"
 #include "loop.h"
+#include "pair.h"
 #include "program.h"
 #include "seal/seal.h"
 #include "secret.h"
 #include "xalloc.h"
 
 #define PLAIN_MAX (64u * 1024)
+#define KEYS_MAX 16
 
 struct opening {
 	struct opening *next;
 	struct creds *c;
-	char *id, *name, *type, *ref, *address, *cert, *key;
+	char *id, *name, *type, *ref, *address;
+	char *keys[KEYS_MAX];		/* where those are that may open it */
+	size_t nkeys;
 	void *sealed;
 	size_t sealed_len;
 	values_fn *fn;			/* NULL: nobody waits any more */
@@ -52,7 +56,7 @@ unseal_cms_work(void *arg)
 {
 	struct opening *o = arg;
 
-	o->r = seal_open_ours(o->cert, o->key, &o->plain, o->sealed, o->sealed_len, &o->err);
+	o->r = seal_open_ours(o->keys, o->nkeys, &o->plain, o->sealed, o->sealed_len, &o->err);
 }
 
 static void
@@ -76,6 +80,9 @@ open_vault(struct opening *o)
 static void
 open_instance(struct opening *o)
 {
+	const struct config *c = o->c->ag->config;
+
+	o->nkeys = pair_keys(o->keys, KEYS_MAX, c->paths.state_dir, c->instance.cert, c->instance.key);
 	loop_work(o->c->ag->loop, unseal_cms_work, unsealed, o);
 }
 
@@ -109,8 +116,6 @@ values_open(struct creds *c, const struct record *r, const char *address, values
 	o->type = xstrdup(r->type);
 	o->ref = xstrdup(r->ref);
 	o->address = xstrdup(address);
-	o->cert = xstrdup(c->ag->config->instance.cert);
-	o->key = xstrdup(c->ag->config->instance.key);
 	if (r->sealed_len > 0) {
 		o->sealed = xcalloc(1, r->sealed_len);
 		memcpy(o->sealed, r->sealed, r->sealed_len);
@@ -162,8 +167,8 @@ values_done(struct opening *o, struct json_object *fields, const struct err *err
 	free(o->type);
 	free(o->ref);
 	free(o->address);
-	free(o->cert);
-	free(o->key);
+	while (o->nkeys > 0)
+		free(o->keys[--o->nkeys]);
 	free(o->sealed);
 	free(o);
 }

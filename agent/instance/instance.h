@@ -25,7 +25,7 @@ struct instance_config {
 	const char *crl_file;		/* NULL none */
 	bool need_staple;		/* OCSP */
 	const char *user, *password;	/* basic; warned about; NULL none */
-	const char *proxy, *proxy_user, *proxy_password, *proxy_login, *no_proxy;
+	const char *proxy, *proxy_user, *proxy_password, *proxy_login, *proxy_keytab, *no_proxy;
 	bool proxy_env;
 	int connect_ms;			/* 0: 10 s */
 	int total_ms;			/* 0: 60 s */

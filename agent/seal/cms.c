@@ -18,12 +18,23 @@
 
 /* *OUT: the DER of P, signed; BIO_free(). */
 static int
-sign(const struct seal *s, BIO **out, const void *p, size_t len, struct err *err)
+sign(struct seal *s, BIO **out, const void *p, size_t len, struct err *err)
 {
 	BIO *in = BIO_new_mem_buf(p, (int)len), *der = BIO_new(BIO_s_mem());
-	CMS_ContentInfo *cms = CMS_sign(s->ours, s->key, NULL, in, SIGN_FLAGS);
-	int ok = cms != NULL && i2d_CMS_bio(der, cms) == 1;
+	CMS_ContentInfo *cms;
+	EVP_PKEY *key;
+	X509 *cert;
+	int ok;
 
+	uv_mutex_lock(&s->lock);
+	cert = s->ours;
+	key = s->key;
+	ok = X509_up_ref(cert) && EVP_PKEY_up_ref(key);
+	uv_mutex_unlock(&s->lock);
+	cms = ok ? CMS_sign(cert, key, NULL, in, SIGN_FLAGS) : NULL;
+	ok = cms != NULL && i2d_CMS_bio(der, cms) == 1;
+	X509_free(cert);
+	EVP_PKEY_free(key);
 	CMS_ContentInfo_free(cms);
 	BIO_free(in);
 	if (!ok) {

@@ -37,15 +37,16 @@ struct sealing_key {
 
 struct seal {
 	enum seal_mode mode;
-	X509 *instance, *ours;		/* NULL unless SEAL_REQUIRED */
-	EVP_PKEY *key;
+	X509 *instance;			/* NULL unless SEAL_REQUIRED */
 	struct secret rest;		/* what key_file holds */
 	unsigned char rest_id[REST_ID];	/* tells one key file from another, and nothing about it */
 	char *rest_file;
 	unsigned char origin[REST_SALT - 4];	/* of this process's salts */
 	atomic_uint_fast64_t sealed;
 
-	uv_mutex_t lock;		/* guards the three below, and no work */
+	uv_mutex_t lock;		/* guards what is below, and no work */
+	X509 *ours;			/* these two NULL unless SEAL_REQUIRED */
+	EVP_PKEY *key;
 	struct sealing_key results;
 	struct rest_key sealing, unsealing;	/* the last ones used */
 };

@@ -5,23 +5,13 @@
  */
 #include <limits.h>
 #include <openssl/cms.h>
-#include <openssl/pem.h>
 
 #include "buf.h"
 #include "err.h"
 #include "key.h"
 #include "seal/inside.h"
 
-static X509 *
-read_cert(const char *file)
-{
-	BIO *in = BIO_new_file(file, "r");
-	X509 *cert = in == NULL ? NULL : PEM_read_bio_X509(in, NULL, NULL, NULL);
-
-	BIO_free(in);
-	return cert;
-}
-
+/* Whatever certificate of this key it was sealed to. */
 static int
 decrypt(CMS_ContentInfo *cms, EVP_PKEY *key, struct buf *out, struct err *err)
 {
@@ -30,7 +20,6 @@ decrypt(CMS_ContentInfo *cms, EVP_PKEY *key, struct buf *out, struct err *err)
 	long n;
 	int r = 0;
 
-	/* Whatever certificate of this key it was sealed to: a renewed one has the same. */
 	if (CMS_decrypt(cms, key, NULL, NULL, plain, CMS_BINARY) != 1) {
 		r = seal_error(err, E_DAMAGED, "it is not sealed to our certificate, or was changed");
 	} else {
@@ -43,26 +32,39 @@ decrypt(CMS_ContentInfo *cms, EVP_PKEY *key, struct buf *out, struct err *err)
 	return r;
 }
 
-int
-seal_open_ours(const char *cert_file, const char *key_file, struct buf *out, const void *der, size_t len,
-    struct err *err)
+/* Parsed anew for each key: a failed try leaves its marks. */
+static int
+open_with(const char *where, struct buf *out, const void *der, size_t len, struct err *err)
 {
 	const unsigned char *at = der;
 	CMS_ContentInfo *cms = len > INT_MAX ? NULL : d2i_CMS_ContentInfo(NULL, &at, (long)len);
-	X509 *cert = read_cert(cert_file);
 	EVP_PKEY *key = NULL;
-	int r = key_load(&key, key_file, err);
+	int r = key_load(&key, where, err);
 
 	if (r < 0)
 		r = err_in(err, "instance.key");
-	else if (cert == NULL)
-		r = seal_error(err, E_OS, "our own certificate can't be read (instance.cert)");
 	else if (cms == NULL || OBJ_obj2nid(CMS_get0_type(cms)) != NID_id_smime_ct_authEnvelopedData)
 		r = seal_error(err, E_BAD, "%zu bytes that are no CMS AuthEnvelopedData", len);
 	else
 		r = decrypt(cms, key, out, err);
 	CMS_ContentInfo_free(cms);
-	X509_free(cert);
 	EVP_PKEY_free(key);
+	return r;
+}
+
+int
+seal_open_ours(char *const *keys, size_t n, struct buf *out, const void *der, size_t len, struct err *err)
+{
+	struct err later;
+	size_t i;
+	int r;
+
+	if (n == 0)
+		return err_set(err, E_NONE, "we have no certificate (instance.cert) that it could be sealed to");
+	/* What is wrong is said of the key in force. */
+	r = open_with(keys[0], out, der, len, err);
+	for (i = 1; r == -E_DAMAGED && i < n; i++)
+		if (open_with(keys[i], out, der, len, &later) == 0)
+			r = 0;
 	return r;
 }

@@ -111,6 +111,19 @@ check_recipient(const char *file, X509 *cert, struct err *err)
 	return 0;
 }
 
+/* *CERT and *KEY are the caller's, also after a failure. */
+static int
+read_ours(X509 **cert, EVP_PKEY **key, const char *cert_file, const char *key_file, struct err *err)
+{
+	int r = read_cert(cert, "certificate of ours", cert_file, err);
+
+	if (r == 0)
+		r = our_key(key, key_file, err);
+	if (r == 0 && X509_check_private_key(*cert, *key) != 1)
+		r = seal_error(err, E_BAD, "seal: the key %s does not belong to the certificate %s", key_file, cert_file);
+	return r;
+}
+
 static int
 read_pairs(struct seal *s, const struct seal_config *cfg, struct err *err)
 {
@@ -119,15 +132,35 @@ read_pairs(struct seal *s, const struct seal_config *cfg, struct err *err)
 	if (r == 0)
 		r = check_recipient(cfg->instance_cert, s->instance, err);
 	if (r == 0)
-		r = read_cert(&s->ours, "certificate of ours", cfg->cert_file, err);
+		r = read_ours(&s->ours, &s->key, cfg->cert_file, cfg->key_file, err);
 	if (r == 0)
-		r = our_key(&s->key, cfg->key_file, err);
-	if (r < 0)
-		return r;
-	if (X509_check_private_key(s->ours, s->key) != 1)
-		return seal_error(err, E_BAD, "seal: the key %s does not belong to the certificate %s", cfg->key_file, cfg->cert_file);
-	warn_of_end(cfg->instance_cert, s->instance);
-	return 0;
+		warn_of_end(cfg->instance_cert, s->instance);
+	return r;
+}
+
+int
+seal_change_ours(struct seal *s, const char *cert_file, const char *key_file, struct err *err)
+{
+	X509 *cert = NULL, *old_cert;
+	EVP_PKEY *key = NULL, *old_key;
+	int r;
+
+	if (s->mode != SEAL_REQUIRED)
+		return 0;
+	r = read_ours(&cert, &key, cert_file, key_file, err);
+	if (r == 0) {
+		uv_mutex_lock(&s->lock);
+		old_cert = s->ours;
+		old_key = s->key;
+		s->ours = cert;
+		s->key = key;
+		uv_mutex_unlock(&s->lock);
+		cert = old_cert;
+		key = old_key;
+	}
+	X509_free(cert);
+	EVP_PKEY_free(key);
+	return r;
 }
 
 /* --- open, close ------------------------------------------------------------------------ */

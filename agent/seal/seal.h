@@ -6,7 +6,7 @@
  * RFC 5652) around SignedData by our key, for a sealing key that each envelope
  * carries sealed to the instance's certificate (key.c); `openssl cms` opens it. And *ours at rest*: AES-256-GCM with the key in key_file, for
  * what the store holds (payloads always; results when the instance's seal is not in use).
- * All functions are safe on any thread; struct seal is read-only after open.
+ * All functions are safe on any thread.
  */
 #ifndef MID_SEAL_H
 #define MID_SEAL_H
@@ -29,6 +29,8 @@ struct seal_config {
 
 int seal_open(struct seal **out, const struct seal_config *cfg, struct err *err);
 void seal_close(struct seal *s);		/* wipes the keys */
+/* Results are signed with this pair from now on, where they are. On failure with the one before. */
+int seal_change_ours(struct seal *s, const char *cert_file, const char *key_file, struct err *err);
 enum seal_mode seal_mode(const struct seal *s);
 int seal_mode_parse(const char *s, enum seal_mode *out);	/* "required", "at-rest", "off" */
 
@@ -38,9 +40,8 @@ int seal_result(struct seal *s, struct buf *out, const void *plain, size_t len, 
 int seal_rest(struct seal *s, struct buf *out, const char *aad, const void *plain, size_t len, struct err *err);
 int unseal_rest(struct seal *s, struct buf *out, const char *aad, const void *sealed, size_t len, struct err *err);
 
-/* What was sealed (CMS AuthEnvelopedData) to the certificate in CERT_FILE, appended to OUT. On any thread. */
-int seal_open_ours(const char *cert_file, const char *key_file, struct buf *out, const void *der, size_t len,
-    struct err *err);
+/* What was sealed (CMS AuthEnvelopedData) to a certificate of one of the N keys, appended to OUT. On any thread. */
+int seal_open_ours(char *const *keys, size_t n, struct buf *out, const void *der, size_t len, struct err *err);
 
 /* base64 without line breaks, appended. */
 int seal_base64(struct buf *out, const void *p, size_t len);

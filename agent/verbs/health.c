@@ -100,6 +100,12 @@ cert_ends_soon(const struct vitals *v, struct finding *f)
 }
 
 static bool
+not_renewed(const struct vitals *v, struct finding *f)
+{
+	return v->renew_trouble[0] != '\0' && found(f, v->renew_trouble, "our certificate was not renewed: the old one stays in use");
+}
+
+static bool
 clock_differs(const struct vitals *v, struct finding *f)
 {
 	static const struct { int64_t s; const char *name; } unit[] = {
@@ -335,6 +341,7 @@ static const struct rule {
 	{ "jobs-quarantined", false, quarantined, "midctl jobs --failed" },
 	{ "clock-differs", false, clock_differs, "midctl status --json" },
 	{ "certificate-expires", false, cert_ends_soon, "midctl config show" },
+	{ "certificate-not-renewed", false, not_renewed, "midctl log" },
 	{ "cis-refused", false, cis_refused, "midctl log" },
 	{ "spool-filling", false, spool_filling, "midctl spool" },
 	{ "store-repaired", false, store_repaired, "midctl log" },

@@ -8,6 +8,7 @@
 #include "agent.h"
 #include "flow/flow.h"
 #include "loop.h"
+#include "renew.h"
 #include "self.h"
 #include "workers/pool.h"
 
@@ -23,6 +24,7 @@ vitals_take(struct vitals *v, struct agent *ag)
 	os_usage(&v->usage);
 	trace_state(ag->trace, &v->trace);
 	v->self_trouble = self_trouble(ag->self);
+	v->renew_trouble = renew_trouble(ag->renew);
 	v->store_note = ag->store_note;
 	v->probes_known = pool_catalogue(ag->pool) != NULL;
 	v->workers = pool_workers(ag->pool);

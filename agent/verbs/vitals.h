@@ -28,6 +28,7 @@ struct vitals {
 	struct os_usage usage;
 	struct trace_state trace;
 	const char *self_trouble;	/* "" registered and validated */
+	const char *renew_trouble;	/* "" the last renewal of our certificate did not fail */
 	const char *store_note;		/* NULL: nothing had to be repaired */
 	bool probes_known;		/* a worker has said what it can do */
 	unsigned workers;

@@ -6,7 +6,8 @@
  * Preloaded into midd. KILL_AT=n: at step n the process is gone; a write to a
  * file is then half done. Without KILL_AT, or beyond the last step, it only
  * counts. KILL_COUNT names a file of 8 bytes that holds the steps so far, so
- * that they can be read when the process is dead. Workers are left alone.
+ * that they can be read when the process is dead. With KILL_NAME only steps on files
+ * count whose path holds that word. Workers are left alone.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -28,6 +29,7 @@
 
 static atomic_uint_fast64_t own, *steps = &own;
 static uint64_t kill_at;
+static const char *word;		/* KILL_NAME; NULL: everything counts */
 
 static void *
 real(const char *name)
@@ -57,6 +59,7 @@ begin(void)
 	unsetenv("LD_PRELOAD");
 	if (count != NULL)
 		share_count(count);
+	word = getenv("KILL_NAME");
 	atomic_store(steps, 0);
 	if (at != NULL)
 		kill_at = strtoull(at, NULL, 10);
@@ -83,6 +86,26 @@ step(void)
 		die();
 }
 
+static int
+counts(const char *path)
+{
+	return word == NULL || strstr(path, word) != NULL;
+}
+
+static int
+fd_counts(int fd)
+{
+	char link[40], path[500];
+	ssize_t n;
+
+	if (word == NULL)
+		return 1;
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	n = readlink(link, path, sizeof(path) - 1);
+	path[n > 0 ? n : 0] = '\0';
+	return counts(path);
+}
+
 /* Wake-ups between our own threads are nobody else's business. */
 static mode_t
 kind(int fd)
@@ -100,7 +123,7 @@ step_write(int fd, const void *p, size_t n, off_t at)
 {
 	mode_t m = kind(fd);
 
-	if ((m != S_IFREG && m != S_IFSOCK) || !is_last())
+	if ((m != S_IFREG && m != S_IFSOCK) || !fd_counts(fd) || !is_last())
 		return;
 	if (m == S_IFREG && at >= 0)
 		(void)!REAL(pwrite)(fd, p, n / 2, at);
@@ -133,7 +156,7 @@ pwrite64(int fd, const void *p, size_t n, off64_t at)
 EXPORT ssize_t
 writev(int fd, const struct iovec *v, int n)
 {
-	if (kind(fd) == S_IFREG || kind(fd) == S_IFSOCK)
+	if ((kind(fd) == S_IFREG || kind(fd) == S_IFSOCK) && fd_counts(fd))
 		step();
 	return REAL(writev)(fd, v, n);
 }
@@ -141,35 +164,39 @@ writev(int fd, const struct iovec *v, int n)
 EXPORT ssize_t
 send(int fd, const void *p, size_t n, int flags)
 {
-	step();
+	if (fd_counts(fd))
+		step();
 	return REAL(send)(fd, p, n, flags);
 }
 
 EXPORT ssize_t
 sendmsg(int fd, const struct msghdr *m, int flags)
 {
-	step();
+	if (fd_counts(fd))
+		step();
 	return REAL(sendmsg)(fd, m, flags);
 }
 
 EXPORT int
 fsync(int fd)
 {
-	step();
+	if (fd_counts(fd))
+		step();
 	return REAL(fsync)(fd);
 }
 
 EXPORT int
 fdatasync(int fd)
 {
-	step();
+	if (fd_counts(fd))
+		step();
 	return REAL(fdatasync)(fd);
 }
 
 EXPORT int
 ftruncate(int fd, off_t n)
 {
-	if (kind(fd) == S_IFREG)
+	if (kind(fd) == S_IFREG && fd_counts(fd))
 		step();
 	return REAL(ftruncate)(fd, n);
 }
@@ -177,7 +204,7 @@ ftruncate(int fd, off_t n)
 EXPORT int
 ftruncate64(int fd, off64_t n)
 {
-	if (kind(fd) == S_IFREG)
+	if (kind(fd) == S_IFREG && fd_counts(fd))
 		step();
 	return REAL(ftruncate64)(fd, n);
 }
@@ -185,13 +212,15 @@ ftruncate64(int fd, off64_t n)
 EXPORT int
 rename(const char *from, const char *to)
 {
-	step();
+	if (counts(from) || counts(to))
+		step();
 	return REAL(rename)(from, to);
 }
 
 EXPORT int
 unlink(const char *path)
 {
-	step();
+	if (counts(path))
+		step();
 	return REAL(unlink)(path);
 }

@@ -337,6 +337,81 @@ says_which_file_is_missing_or_no_certificate(void **state)
 	assert_non_null(strstr(err.text, "junk.pem"));
 }
 
+/* What the openssl program has sealed to TO, with the keys of NAMES (NULL-ended), the first in force. */
+static int
+opens_with(const char *to, const char *const *names, struct err *err)
+{
+	char paths[4][80], *keys[4], words[200];
+	struct buf sealed, plain;
+	size_t n = 0;
+	int r;
+
+	write_here("plain", "canary", 6);
+	snprintf(words, sizeof(words), "cms -encrypt -binary -aes-256-gcm -in plain -outform DER -out ours %s.pem", to);
+	must(words);
+	for (; names[n] != NULL; n++) {
+		snprintf(paths[n], sizeof(paths[n]), "%s/%s.key", dir, names[n]);
+		keys[n] = paths[n];
+	}
+	read_here(&sealed, "ours");
+	buf_init(&plain, 1000);
+	r = seal_open_ours(keys, n, &plain, sealed.data, sealed.len, err);
+	if (r == 0)
+		assert_string_equal(buf_str(&plain), "canary");
+	buf_fini(&sealed);
+	buf_fini(&plain);
+	return r;
+}
+
+static void
+opens_with_any_key_of_ours(void **state)
+{
+	static const char *const now[] = { "ec", "rsa", "absent", NULL }, *const other[] = { "other", "rsa", NULL }, *const none[] = { NULL },
+	    *const lost[] = { "absent", "ec", NULL };
+	struct err err = { 0, "" };
+
+	(void)state;
+	assert_int_equal(opens_with("ec", now, &err), 0);
+	assert_int_equal(opens_with("rsa", now, &err), 0);
+	assert_int_equal(opens_with("ec", other, &err), -E_DAMAGED);
+	assert_non_null(strstr(err.text, "not sealed to our certificate"));
+	assert_int_equal(opens_with("ec", none, &err), -E_NONE);
+	assert_int_equal(opens_with("ec", lost, &err), -E_NONE);
+	assert_non_null(strstr(err.text, "absent.key"));
+}
+
+static void
+signs_with_the_pair_it_was_told_last(void **state)
+{
+	static const char *const names[] = { "other", "rsa" };
+	struct seal *s = NULL;
+	char cert[80], key[80];
+	struct err err;
+	struct buf b;
+	size_t i;
+
+	(void)state;
+	assert_int_equal(open_seal(&s, "ec", "ec", "ec", &err), 0);
+	for (i = 0; i < 2; i++) {
+		snprintf(cert, sizeof(cert), "%s/%s.pem", dir, names[i]);
+		snprintf(key, sizeof(key), "%s/%s.key", dir, names[i]);
+		assert_int_equal(seal_change_ours(s, cert, key, &err), 0);
+		/* One that does not fit changes nothing. */
+		assert_int_equal(seal_change_ours(s, cert, "/none", &err), -E_NONE);
+		buf_init(&b, 1 << 20);
+		assert_int_equal(seal_result(s, &b, "x", 1, &err), 0);
+		write_here("sealed", b.data, b.len);
+		buf_fini(&b);
+		assert_int_equal(unseal_with_openssl("ec"), 0);
+		must("cms -verify -inform DER -in signed -CAfile ca.pem -purpose any -binary -out opened -signer signer.pem");
+		must("x509 -in signer.pem -noout -subject -out subject");
+		read_here(&b, "subject");
+		assert_non_null(strstr(buf_str(&b), names[i]));
+		buf_fini(&b);
+	}
+	seal_close(s);
+}
+
 static void *
 seal_many(void *arg)
 {
@@ -365,6 +440,7 @@ may_be_used_by_many_threads_at_once(void **state)
 {
 	struct seal *s = NULL;
 	struct err err;
+	char path[2][80];
 	pthread_t t[4];
 	void *r;
 
@@ -372,6 +448,11 @@ may_be_used_by_many_threads_at_once(void **state)
 	assert_int_equal(open_seal(&s, "ec", "ec", "ec", &err), 0);
 	for (int i = 0; i < 4; i++)
 		assert_int_equal(pthread_create(&t[i], NULL, seal_many, s), 0);
+	for (int i = 0; i < 50; i++) {
+		snprintf(path[0], sizeof(path[0]), "%s/%s.pem", dir, i % 2 ? "ec" : "other");
+		snprintf(path[1], sizeof(path[1]), "%s/%s.key", dir, i % 2 ? "ec" : "other");
+		assert_int_equal(seal_change_ours(s, path[0], path[1], &err), 0);
+	}
 	for (int i = 0; i < 4; i++) {
 		pthread_join(t[i], &r);
 		assert_null(r);
@@ -385,6 +466,8 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(is_authenticated_and_uses_no_old_algorithms),
 	cmocka_unit_test(does_not_open_for_another_key_nor_when_a_byte_is_changed),
 	cmocka_unit_test(results_share_a_sealing_key_and_no_content_key),
+	cmocka_unit_test(opens_with_any_key_of_ours),
+	cmocka_unit_test(signs_with_the_pair_it_was_told_last),
 	cmocka_unit_test(refuses_a_key_that_is_not_the_certificates),
 	cmocka_unit_test(says_which_file_is_missing_or_no_certificate),
 	cmocka_unit_test(may_be_used_by_many_threads_at_once),

@@ -52,6 +52,7 @@ good(struct vitals *v)
 	};
 	v->store = (struct store_state){ .commit_ms = 2, .disk_free = 50000000000, .commits = 9 };
 	v->self_trouble = "";
+	v->renew_trouble = "";
 	v->probes_known = true;
 	v->workers = 1;
 	v->flow = parse("{\"paused\":false,\"validated\":true,\"lanes\":[{\"name\":\"standard\",\"running\":1,\"slots\":25,"
@@ -156,6 +157,12 @@ static void
 spoil_expires(struct vitals *v)
 {
 	v->instance.cert_days = 29;
+}
+
+static void
+spoil_renewal(struct vitals *v)
+{
+	v->renew_trouble = "the instance refuses the new one";
 }
 
 static void
@@ -312,6 +319,7 @@ static const struct day {
 	{ spoil_expired, "certificate-expiring", "problem" },
 	{ spoil_expiring, "certificate-expiring", "problem" },
 	{ spoil_expires, "certificate-expires", "partial" },
+	{ spoil_renewal, "certificate-not-renewed", "partial" },
 	{ spoil_no_cert, "basic-login", "partial" },
 	{ spoil_validation, "not-ready", "problem" },
 	{ spoil_disk, "store-trouble", "problem" },
