@@ -172,15 +172,20 @@ policy_of(const struct config *c, const char *learned)
 	return pc;
 }
 
+/* A reload that is refused must not leave half of a policy behind. */
 int
 parts_reconfigure(struct agent *ag, struct config *now, struct err *err)
 {
 	char *learned = xasprintf("%s/learned.rules", ag->config->paths.state_dir);
 	struct policy_config pc = policy_of(now, learned);
-	int r = policy_reconfigure(ag->policy, &pc, err);
+	int r = policy_check(&pc, err);
 
+	if (r == 0)
+		r = change_pair(ag, now, err);
+	if (r == 0)
+		r = policy_reconfigure(ag->policy, &pc, err);
 	free(learned);
-	return r < 0 ? r : change_pair(ag, now, err);
+	return r;
 }
 
 int

@@ -56,11 +56,10 @@ replace(char **at, const char *s)
 	*at = xstrdup(s == NULL ? "" : s);
 }
 
-int
-policy_reconfigure(struct policy *p, const struct policy_config *cfg, struct err *err)
+/* *OUT is the caller's: rules_free(). */
+static int
+check(struct rules *out, const struct policy_config *cfg, struct err *err)
 {
-	struct rules rules;
-	char *host;
 	int r = ranges_check(cfg->allow, err);
 
 	if (r < 0)
@@ -68,7 +67,27 @@ policy_reconfigure(struct policy *p, const struct policy_config *cfg, struct err
 	r = ranges_check(cfg->deny, err);
 	if (r < 0)
 		return err_in(err, "policy.deny");
-	r = read_rules(&rules, cfg->rules_file, err);
+	return read_rules(out, cfg->rules_file, err);
+}
+
+int
+policy_check(const struct policy_config *cfg, struct err *err)
+{
+	struct rules rules;
+	int r = check(&rules, cfg, err);
+
+	if (r == 0)
+		rules_free(&rules);
+	return r;
+}
+
+int
+policy_reconfigure(struct policy *p, const struct policy_config *cfg, struct err *err)
+{
+	struct rules rules;
+	char *host;
+	int r = check(&rules, cfg, err);
+
 	if (r < 0)
 		return r;
 	rules_free(&p->rules);

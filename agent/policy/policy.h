@@ -31,6 +31,8 @@ int policy_open(struct policy **out, struct loop *loop, const struct policy_conf
 /* Look-ups under way end with -E_CANCELLED: before loop_finish(); policy_close() after. */
 void policy_closing(struct policy *p);
 void policy_close(struct policy *p);
+/* What policy_reconfigure() would say to it. */
+int policy_check(const struct policy_config *cfg, struct err *err);
 /* New rules. On failure the old ones stay. */
 int policy_reconfigure(struct policy *p, const struct policy_config *cfg, struct err *err);
 
