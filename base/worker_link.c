@@ -162,6 +162,7 @@ on_read(uv_stream_t *s, ssize_t n, const uv_buf_t *b)
 
 struct sending {
 	uv_write_t req;
+	struct worker_link *link;	/* lives on until its handles are closed, and so until this is sent */
 	struct buf bytes;
 };
 
@@ -171,6 +172,7 @@ on_sent(uv_write_t *req, int status)
 	struct sending *s = req->data;
 
 	(void)status;	/* a broken stream ends by on_read() */
+	s->link->unsent--;
 	buf_wipe(&s->bytes);	/* credentials, and parameters may be secret as well */
 	free(s);
 }
@@ -185,6 +187,8 @@ link_send(struct worker_link *w, enum frame_type type, uint32_t run, const void 
 	if (w->ended)
 		return;
 	s = xcalloc(1, sizeof(*s));
+	s->link = w;
+	w->unsent++;
 	buf_init(&s->bytes, FRAME_HEAD + FRAME_BODY_MAX);
 	r = frame_put(&s->bytes, type, 0, run, body, len);
 	assert(r == 0);

@@ -39,6 +39,7 @@ struct worker_link {
 	int64_t ping_ms;
 	unsigned unanswered;
 	struct buf in;
+	unsigned unsent;		/* frames of ours that it has not read yet */
 	bool greeted, quitting;
 	bool gentle;			/* may have children: is given time to end them */
 	bool ended;			/* the stream: nothing more comes */

@@ -21,6 +21,8 @@
 
 #define KIND_MAX 5		/* enum mid_kind of the probe ABI */
 #define CREDENTIAL_MAX (60u * 1024)
+#define UNREAD_MAX (64u << 20)	/* bytes, and frames, of ours that wait for a worker that goes on talking */
+#define UNREAD_FRAMES_MAX 500000u
 #define SAID_MAX 10000u		/* notes, logs, partials, wants of a run: workers stop at some thousand */
 
 /* --- the table of runs -------------------------------------------------------------- */
@@ -256,6 +258,8 @@ link_frame(struct worker_link *w, const struct frame *f, struct err *err)
 	struct link_run *r = NULL;
 	int rc = 0;
 
+	if (w->unsent > UNREAD_FRAMES_MAX || uv_stream_get_write_queue_size((uv_stream_t *)&w->pipe) > UNREAD_MAX)
+		return err_set(err, E_FULL, "%s, and it does not read what it is told", frame_name(f->type));
 	if (!w->greeted && f->type != FRAME_HELLO)
 		return err_set(err, E_BAD, "%s before HELLO", frame_name(f->type));
 	if (f->run != 0 && (r = run_find(w, f->run)) == NULL)

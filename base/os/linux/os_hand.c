@@ -33,8 +33,9 @@ os_hand_take(intptr_t *out, uint32_t *tag, intptr_t way)
 {
 	union one_fd c;
 	struct iovec io = { .iov_base = tag, .iov_len = sizeof(*tag) };
+	/* Not the room that padding gives: a second one would come in, and stay open. */
 	struct msghdr m = { .msg_iov = &io, .msg_iovlen = 1, .msg_control = c.space,
-	    .msg_controllen = sizeof(c.space) };
+	    .msg_controllen = CMSG_LEN(sizeof(int)) };
 	struct cmsghdr *h;
 	int fd;
 

@@ -301,6 +301,54 @@ a_program_that_is_no_worker_is_gone_before_it_has_greeted(void **state)
 }
 
 static void
+deaf_started(void *arg)
+{
+	struct job *j = arg;
+
+	worker_link_go(j->live->link, j->id);
+}
+
+static void
+deaf_ask(void *arg, const char *what, const char *about)
+{
+	static char long_answer[FRAME_EMIT_MAX];
+	struct job *j = arg;
+
+	(void)what, (void)about;
+	memset(long_answer, 'x', sizeof(long_answer) - 1);
+	worker_link_told(j->live->link, j->id, long_answer);
+}
+
+static void
+deaf_lost(void *arg, const char *why)
+{
+	(void)arg, (void)why;
+}
+
+/* Else it would cost us what it likes of memory. */
+static void
+a_worker_that_asks_and_does_not_listen_is_killed(void **state)
+{
+	static const struct run_events ev = { .started = deaf_started, .ask = deaf_ask, .lost = deaf_lost };
+	struct worker_paths paths = { .program = live_source("test/peers/deaf_worker.py"), .probe_dir = "", .map_dir = "", .exec_dir = "" };
+	struct run_request req = { .topic = "Echo", .source = "", .name = "", .address = "" };
+	struct live l = { 0 };
+	struct job j = { .live = &l };
+	struct err err;
+
+	(void)state;
+	assert_int_equal(loop_open(&l.loop, &err), 0);
+	assert_int_equal(worker_link_open(&l.link, l.loop, &paths, "plain", &live_events, &l, &err), 0);
+	while (l.hello == NULL && !l.is_gone)
+		loop_turn(l.loop, true);
+	assert_int_equal(worker_link_run(l.link, &req, &ev, &j, &j.id, &err), 0);
+	while (!l.is_gone)
+		loop_turn(l.loop, true);
+	assert_non_null(strstr(l.gone, "does not read"));
+	live_end(&l);
+}
+
+static void
 closing_tells_each_run_that_it_is_lost(void **state)
 {
 	struct live l = { 0 };
@@ -479,6 +527,7 @@ main(void)
 		cmocka_unit_test(a_killed_worker_is_not_an_expected_end),
 		cmocka_unit_test(a_program_that_is_not_there_is_an_error_at_once),
 		cmocka_unit_test(a_program_that_is_no_worker_is_gone_before_it_has_greeted),
+		cmocka_unit_test(a_worker_that_asks_and_does_not_listen_is_killed),
 		cmocka_unit_test(closing_tells_each_run_that_it_is_lost),
 		cmocka_unit_test(a_credential_is_asked_for_used_and_judged),
 		cmocka_unit_test(a_credential_of_one_of_several_types_for_a_host_on_the_way),
