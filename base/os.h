@@ -104,6 +104,12 @@ int os_resolvers(struct buf *out, struct err *err);
 /* A TCP connection is dead when what is on its way, or a keep-alive, has no receipt for MS. Where the system can't: nothing. */
 void os_tcp_patience(intptr_t fd, int ms);
 
+/* --- os_near.c: who is on our own links ------------------------------------------- */
+
+/* FN for each IPv6 address, 16 bytes, that the system's table of neighbours has; no packet is sent. What the system refuses is left out. */
+typedef void os_near_fn(void *arg, const unsigned char *address);
+void os_near_six(os_near_fn *fn, void *arg);
+
 /* --- os_notify.c: the service manager ------------------------------------------- */
 
 /* Sends STATE ("READY=1\nSTATUS=...") to $NOTIFY_SOCKET. 0 also when there is none. */

@@ -55,6 +55,9 @@ const struct cmdb_class cmdb_classes[] = {
 	{ "cmdb_ci_esx_server", "cmdb_ci_server", "ESX Server", "", NULL },
 	{ "cmdb_ci_storage_server", "cmdb_ci_server", "Storage Server", "", NULL },
 
+	{ "cmdb_ci_cluster", "cmdb_ci", "Cluster", "cluster_type cluster_status",
+	  NULL },
+
 	/* --- network devices ---------------------------------------------- */
 	{ "cmdb_ci_netgear", "cmdb_ci_hardware", "Network Gear",
 	  "can_route:b can_switch:b can_partitionvlans:b can_hub:b ports:i"

@@ -24,12 +24,12 @@
 
 /* --- links ------------------------------------------------------------------------------ */
 
-/* The host's own addresses as a line of words, so that midd need not read the rest. */
+/* List NAME of LINKS as words behind MARK, so that midd need not read the rest. */
 static void
-put_addresses(struct mid_run *r, struct json_object *links)
+put_addresses(struct mid_run *r, struct json_object *links, const char *name, const char *mark)
 {
 	static const char plain[] = "0123456789abcdefABCDEF.:";
-	struct json_object *list = json_get(links, "addresses");
+	struct json_object *list = json_get(links, name);
 	const char *s;
 	size_t i, n = json_object_is_type(list, json_type_array) ? json_object_array_length(list) : 0;
 
@@ -37,6 +37,7 @@ put_addresses(struct mid_run *r, struct json_object *links)
 		s = json_object_get_string(json_object_array_get_idx(list, i));
 		if (s == NULL || s[0] == '\0' || strlen(s) > 45 || s[strspn(s, plain)] != '\0')
 			continue;
+		outbox_put(r, MID_STDOUT, mark, strlen(mark));
 		outbox_put(r, MID_STDOUT, s, strlen(s));
 		outbox_put(r, MID_STDOUT, "\n", 1);
 	}
@@ -130,14 +131,14 @@ start(struct mid_run *r)
 
 /* --- what is asked before ---------------------------------------------------------------------- */
 
-/* Where another question is on its way, nobody waits for its answer any more: all is sent. */
+/* Where another question is on its way, nobody waits for its answer any more: all is sent. WHO it is, or "-". */
 static void
-ask_sent(struct mid_run *r)
+ask_sent(struct mid_run *r, const char *who)
 {
 	const char *answer;
 
 	r->stage = RUN_ASKS;
-	if (r->ask_waits || asks_ask(r, "sent", "-", &answer) < 0)
+	if (r->ask_waits || asks_ask(r, "sent", who, &answer) < 0)
 		start(r);
 }
 
@@ -146,17 +147,23 @@ static void
 put_links(struct mid_run *r, const char *answer)
 {
 	const char *text;
+	char *who = NULL;
 
 	if (r->links != NULL) {
 		self_init(&r->self, r->links, answer);
 		self_links(&r->self, r->links);
-		put_addresses(r, r->links);
+		who = self_who(r->links);
+		put_addresses(r, r->links, "addresses", "");
+		put_addresses(r, r->links, "hints", "+");
 		text = json_object_to_json_string_ext(r->links, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
 		outbox_put(r, FRAME_KIND_LINKS, text, strlen(text));
 		json_object_put(r->links);
 		r->links = NULL;
 	}
-	ask_sent(r);
+	if (who != NULL)
+		note(r, "who", who);
+	ask_sent(r, who == NULL ? "-" : who);
+	free(who);
 }
 
 static void
@@ -198,7 +205,7 @@ run_map(struct mid_run *r)
 	if (!r->discover) {
 		start(r);
 	} else if (r->module->links == NULL) {
-		ask_sent(r);
+		ask_sent(r, "-");
 	} else {
 		text = xcalloc(1, r->json.len + 1);	/* it is read twice */
 		memcpy(text, r->json.data, r->json.len);

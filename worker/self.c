@@ -57,6 +57,21 @@ self_words(struct json_object *links)
 	return buf_take(&b, NULL);
 }
 
+char *
+self_who(struct json_object *links)
+{
+	struct json_object *values = values_of(json_get(links, "ci"));
+	struct buf b;
+
+	if (json_str(values, "name", "")[0] == '\0')
+		return NULL;
+	buf_init(&b, WORDS_MAX);
+	put_word(&b, "name", json_str(values, "name", ""));
+	put_word(&b, "serial", json_str(values, "serial_number", ""));
+	b.data[--b.len] = '\0';	/* the last blank */
+	return buf_take(&b, NULL);
+}
+
 void
 self_init(struct self *s, struct json_object *links, const char *answer)
 {

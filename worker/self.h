@@ -19,6 +19,9 @@ struct self {
 
 /* The question: "serial=... uuid=... name=... mac=... ", of plain characters; NULL: nothing that another could say too. The caller's. */
 char *self_words(struct json_object *links);
+/* Which machine it is, clone or not, wherever it answers: "name=web1 serial=sn-1", of plain characters, after self_links(); NULL: it has no
+ * name. The caller's. */
+char *self_who(struct json_object *links);
 /* ANSWER of midd: "ok", "clone", or "clone same name": then its address becomes part of its name. */
 void self_init(struct self *s, struct json_object *links, const char *answer);
 void self_fini(struct self *s);

@@ -152,8 +152,12 @@ on_sent(void *arg, int r, struct json_object *rows)
 
 /* Hashes of the CIs of this part of a discovery that the instance has, or will have. */
 static void
-tell_sent(struct asker *a)
+tell_sent(struct asker *a, const char *who)
 {
+	char *key = a->sent[0] == '\0' ? xstrdup("") : discovery_sent_key(a->sent, a->topic, who);
+
+	free(a->sent);
+	a->sent = key;
 	if (a->sent[0] == '\0' || a->c->ag->config->discovery.full_ms <= 0)
 		asker_tell(a, "ok ");
 	else
@@ -200,7 +204,7 @@ asker_ask(struct asker *a, const char *what, const char *about)
 	else if (strcmp(what, "host-authorities") == 0)
 		authorities_ask(a, about);
 	else if (strcmp(what, "sent") == 0)
-		tell_sent(a);
+		tell_sent(a, about);
 	else if (strcmp(what, "self") == 0)
 		discovery_self(a->c->ag->discovery, a->job, a->source, about, on_self, asker_hold(a));
 	else if (strcmp(what, "resolvers") == 0)

@@ -25,6 +25,7 @@
 #define CLONES_MAX (256u << 10)
 #define AT "at:"		/* whose: the machine that was asked at that address */
 #define WHY_MAX 200
+#define HINTS_MAX 4000u	/* of addresses in one part of the ranges */
 
 static const char *const names[AIM_STATES] = {
 	[AIM_TO_SCAN] = "to scan", [AIM_SCANNING] = "scanning", [AIM_SCANNED] = "scanned", [AIM_FOUND] = "found", [AIM_ASKING] = "asking",
@@ -100,6 +101,7 @@ copy_row(struct aim_row *to, const struct aim_row *from)
 	to->name = xstrdup(from->name);
 	to->why = xstrdup(from->why);
 	to->whose = xstrdup(from->whose);
+	to->who = xstrdup(from->who);
 	to->links = NULL;
 	to->links_len = 0;
 }
@@ -199,6 +201,17 @@ aims_free(struct quest *q)
 		aim_row_fini(&a->row);
 		free(a);
 	}
+}
+
+bool
+aims_scan(const struct quest *q, const struct address *a)
+{
+	const struct aim *p;
+
+	for (p = q->first; p != NULL; p = p->next)
+		if (p->row.state <= AIM_SCANNED && ranges_hold(p->row.address, a))
+			return true;
+	return false;
 }
 
 /* --- what a Scan has found --------------------------------------------------------------- */
@@ -338,9 +351,13 @@ static void
 save_sent(struct quest *q, struct job *part)
 {
 	const struct outcome *o = part->out;
+	char *key;
 
-	if (o->class == CLASS_OK && !o->partial && o->sent.len > 0)
-		store_target_set(q->d->ag->store, "sent", part->name, buf_str(&o->sent), os_time_ms(), NULL, NULL);
+	if (o->class != CLASS_OK || o->partial || o->sent.len == 0)
+		return;
+	key = discovery_sent_key(part->name, part->topic, json_str(o->notes, "who", ""));
+	store_target_set(q->d->ag->store, "sent", key, buf_str(&o->sent), os_time_ms(), NULL, NULL);
+	free(key);
 }
 
 /* WORD is another address of HOST, which is done. */
@@ -351,7 +368,8 @@ judge_other(struct quest *q, const char *word, const char *host, aims_fn *fn)
 	struct aim_row row = { .address = (char *)(uintptr_t)word };
 	char why[200], mark[WORD_MAX];
 
-	if (a == NULL && q->in[AIM_TO_SCAN] + q->in[AIM_SCANNING] == 0)
+	/* One that may still be found: in a part to come, or seen by somebody in an IPv6 range that nobody tries. */
+	if (a == NULL && q->in[AIM_TO_SCAN] + q->in[AIM_SCANNING] == 0 && (strchr(word, ':') == NULL || !quest_reaches(q, word)))
 		return;
 	if (a != NULL)
 		row = a->row;
@@ -371,16 +389,55 @@ judge_other(struct quest *q, const char *word, const char *host, aims_fn *fn)
 	fn(q, &row);
 }
 
-/* The other addresses of a host that is done need not be asked. */
+/* A host sees ADDRESS on its links: if that is in what was asked, and in no part of it that is tried address by address, it goes into PART. */
 static void
-judge_same(struct quest *q, struct job *part, const char *host, aims_fn *fn)
+add_hint(const struct quest *q, const char *address, struct buf *part)
 {
-	char *text = xstrndup(buf_str(&part->out->said), part->out->said.len), *rest = text, *word;
+	char text[ADDRESS_TEXT];
 	struct address a;
 
+	if (address_parse(&a, address) < 0 || aims_scan(q, &a))
+		return;
+	address_print(&a, text);
+	if (aim_find(q, text) == NULL && quest_reaches(q, text))
+		(void)buf_printf(part, "%s%s-%s", part->len > 0 ? " " : "", text, text);
+}
+
+/* A part of the ranges that only hints have made. */
+static void
+put_hints(struct quest *q, struct buf *hints, aims_fn *fn)
+{
+	struct aim_row row = { .state = AIM_TO_SCAN, .address = hints->data, .ms = os_time_ms() };
+	const char *at;
+
+	if (hints->len == 0)
+		return;
+	for (at = hints->data; at != NULL; at = strchr(at + 1, ' '))
+		row.sure++;
+	memcpy(row.parent, q->j->id, sizeof(row.parent));
+	fn(q, &row);
+	buf_clear(hints);
+}
+
+/* What a host says of addresses: its own need not be asked; those it sees are a part more that is to be scanned. */
+static void
+judge_addresses(struct quest *q, struct job *part, const char *host, aims_fn *fn)
+{
+	char *text = xstrndup(buf_str(&part->out->said), part->out->said.len), *rest = text, *word;
+	struct buf hints;
+	struct address a;
+
+	buf_init(&hints, HINTS_MAX);
 	while ((word = strsep(&rest, " \n")) != NULL)
-		if (address_parse(&a, word) >= 0 && strcmp(word, host) != 0)
+		if (word[0] == '+') {
+			add_hint(q, word + 1, &hints);
+			if (hints.len + 2 * ADDRESS_TEXT > HINTS_MAX)
+				put_hints(q, &hints, fn);
+		} else if (address_parse(&a, word) >= 0 && strcmp(word, host) != 0) {
 			judge_other(q, word, host, fn);
+		}
+	put_hints(q, &hints, fn);
+	buf_fini(&hints);
 	free(text);
 }
 
@@ -424,6 +481,7 @@ judge_target(struct quest *q, struct job *part, const struct aim *a, aims_fn *fn
 	row.ms = os_time_ms();
 	row.why = (char *)(uintptr_t)(o->message[0] != '\0' ? o->message : is_unchanged(part) ? UNCHANGED : NULL);
 	row.ways = ways;
+	row.who = (char *)(uintptr_t)json_str(o->notes, "who", "");
 	row.state = o->class == CLASS_OK ? AIM_DONE : ways[0] != '\0' && o->class != CLASS_CANCELLED ? AIM_FOUND : AIM_FAILED;
 	if (is_twice(part, &row, why)) {
 		row.state = AIM_SAME;
@@ -437,7 +495,7 @@ judge_target(struct quest *q, struct job *part, const struct aim *a, aims_fn *fn
 	free(row.links);
 	free(ways);
 	if (row.state == AIM_DONE)
-		judge_same(q, part, a->row.address, fn);
+		judge_addresses(q, part, a->row.address, fn);
 }
 
 /* Which targets say that they are one machine and are not; told with the answer. The aim keeps it as its name. */

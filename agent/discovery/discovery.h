@@ -56,6 +56,12 @@ void discovery_gone(struct discovery *d, const struct job *part);
 typedef void discovery_self_fn(void *arg, const char *answer);
 void discovery_self(struct discovery *d, const char *job, const char *source, const char *about, discovery_self_fn *fn, void *arg);
 
+/*
+ * Under which name it is kept what the instance has been sent: of a machine that says who it is that and TOPIC, so that it has its
+ * own wherever it answers; else SENT, that of the job. The caller's.
+ */
+char *discovery_sent_key(const char *sent, const char *topic, const char *who);
+
 /* --- for people ---------------------------------------------------------------------- */
 
 /*

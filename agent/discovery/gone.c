@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * gone - targets of earlier discoveries that this one has looked for and not found.
- * Of each that was done the store has a row of kind "present": how often it has been missed since, and
- * the discovery that has what it said. One that is missed is a row of this discovery too, so that
+ * gone - machines of earlier discoveries that this one has looked for and not found, where they were or anywhere.
+ * Of each that was done the store has a row of kind "present", by who it is: how often it has been missed since,
+ * the discovery that has what it said, and its address. One that is missed is a row of this discovery too, so that
  * what it said is kept as long as somebody looks for it. Missed discovery.stale_after
  * times it goes to Relate, which tells the instance; so does one that is back.
  */
@@ -23,7 +23,6 @@
 #include "seal/seal.h"
 #include "xalloc.h"
 
-#define KIND "present"
 #define LINKS_ONE_MAX (8u << 20)
 
 /* Whether it would have been found: its part of the ranges was scanned, and nothing went wrong. */
@@ -58,26 +57,39 @@ take_links(struct quest *q, const struct aim_row *old, struct aim_row *row)
 			row->links = buf_take(&sealed, &row->links_len);
 	}
 	if (row->links == NULL && err.code != 0)
-		log_warn("discovery", "job %s: what %s said can't be read: %s", q->j->id, old->address, err.text);
+		log_warn("discovery", "job %s: what %s said can't be read: %s", q->j->id, old->who, err.text);
 	buf_wipe(&plain);
 	buf_fini(&sealed);
+}
+
+/* Its address was looked at, and it is not there: nobody is, or another machine, which has said who it is. One that answers and
+ * does not say who it is may be the one. */
+static bool
+is_missed(const struct quest *q, const char *address)
+{
+	const struct aim *a = aim_find(q, address);
+
+	if (a == NULL)
+		return was_looked_for(q, address);
+	return a->row.state == AIM_SAME || (a->row.state == AIM_DONE && a->row.who != NULL && a->row.who[0] != '\0');
 }
 
 static void
 miss(struct quest *q, const struct aim_row *old)
 {
-	struct aim_row row = { .address = old->address, .state = AIM_MISSED, .sure = old->sure + 1, .ms = os_time_ms() };
-	char value[60];
+	char *mark = xasprintf("gone %s", old->who);	/* at its address may be somebody else */
+	struct aim_row row = { .address = mark, .who = old->who, .state = AIM_MISSED, .sure = old->sure + 1, .ms = os_time_ms() };
 
-	if (!was_looked_for(q, old->address))
-		return;
 	memcpy(row.parent, q->j->id, sizeof(row.parent));
-	take_links(q, old, &row);
-	aim_set(q, &row);
-	free(row.links);
-	snprintf(value, sizeof(value), "%d %s", row.sure, q->j->id);
-	store_target_set(q->d->ag->store, KIND, row.address, value, row.ms, NULL, NULL);
-	log_info("discovery", "job %s: %s, known from an earlier discovery, is not found, %d times in a row now", q->j->id, row.address, row.sure);
+	if (aim_find(q, mark) == NULL) {	/* else counted before midd was killed */
+		take_links(q, old, &row);
+		aim_set(q, &row);
+		free(row.links);
+		store_missed(q->d->ag->store, &row, old->address);
+		log_info("discovery", "job %s: %s, which was at %s, is not found, %d times in a row now", q->j->id, old->who, old->address,
+		    row.sure);
+	}
+	free(mark);
 }
 
 static void
@@ -91,10 +103,10 @@ on_gone(void *arg, int r, struct aim_row *rows, size_t n)
 	if (q == NULL)
 		return;
 	for (i = 0; r >= 0 && i < n; i++) {
-		a = aim_find(q, rows[i].address);
-		if (a == NULL) {
+		a = rows[i].name == NULL ? NULL : aim_find(q, rows[i].name);
+		if (rows[i].name == NULL && is_missed(q, rows[i].address)) {
 			miss(q, &rows[i]);
-		} else if (a->row.state == AIM_DONE) {
+		} else if (a != NULL) {
 			row = a->row;
 			row.whose = (char *)(uintptr_t)BACK;
 			aim_set(q, &row);

@@ -25,6 +25,15 @@ way_topic(const char *rules, const char *ways)
 	return NULL;
 }
 
+char *
+discovery_sent_key(const char *sent, const char *topic, const char *who)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyz0123456789.:-_= ";
+
+	return strncmp(who, "name=", 5) != 0 || who[strspn(who, plain)] != '\0' || strlen(who) > WHO_MAX ? xstrdup(sent) :
+	    xasprintf("%s %s", topic, who);
+}
+
 int
 deadline_read(const char *text, int64_t *ms, struct err *err)
 {

@@ -10,6 +10,7 @@
 
 #include "buf.h"
 #include "err.h"
+#include "os.h"
 #include "policy/inside.h"
 #include "xalloc.h"
 
@@ -133,31 +134,61 @@ may_carry(number first, number last)
 }
 
 static int
-judge_each(const struct policy *p, struct spans *s, number first, number last)
+judge_one(const struct policy *p, struct spans *s, number n)
 {
 	struct err denied = { 0 };
 	struct address a;
+
+	address_of(n, &a);
+	if (policy_address(p, &a, &denied) < 0)
+		return 0;
+	if (s->n > 0 && s->v[s->n - 1].last + 1 == n) {
+		s->v[s->n - 1].last = n;
+		return 0;
+	}
+	return add(s, n, n);
+}
+
+static int
+judge_each(const struct policy *p, struct spans *s, number first, number last)
+{
 	number n;
 	int r = 0;
 
-	for (n = first; r == 0 && n - first <= last - first; n++) {
-		address_of(n, &a);
-		if (policy_address(p, &a, &denied) < 0)
-			continue;
-		if (s->n > 0 && s->v[s->n - 1].last + 1 == n)
-			s->v[s->n - 1].last = n;
-		else
-			r = add(s, n, n);
-	}
+	for (n = first; r == 0 && n - first <= last - first; n++)
+		r = judge_one(p, s, n);
 	return r;
+}
+
+/* Of a range that nobody can try: those that this host's table of neighbours has. */
+struct wide { const struct policy *p; struct spans *s; number first, last; struct room *room; int r; };
+
+static void
+add_near(void *arg, const unsigned char *address)
+{
+	struct wide *w = arg;
+	struct address a;
+	number n;
+
+	memcpy(a.b, address, sizeof(a.b));
+	n = number_of(&a);
+	if (w->r != 0 || n < w->first || w->last < n || w->room->six == 0)
+		return;
+	w->room->six--;
+	w->r = judge_one(w->p, w->s, n);
 }
 
 static int
 add_six(const struct policy *p, struct spans *s, number first, number last, struct room *room, struct err *err)
 {
+	struct wide wide = { p, s, first, last, room, 0 };
 	bool carries = may_carry(first, last);
 	unsigned n;
 
+	if (last - first >= SIX_MAX) {
+		os_near_six(add_near, &wide);
+		return wide.r;
+	}
 	if (last - first >= room->six)
 		return err_set(err, E_BAD, "IPv6 ranges with more than %u addresses in all cannot be asked one by one: name hosts, "
 		    "or ranges of a /112 at most", SIX_MAX);
@@ -281,11 +312,18 @@ say_why(const struct policy *p, const char *list, struct err *err)
 {
 	char word[RANGE_TEXT_MAX];
 	struct address first, last;
+	bool wide = false;
 
-	while (ranges_word(&list, word, sizeof(word)))
-		if (word[0] != '!' && span_parse(&first, &last, word) == 0 && policy_address(p, &first, err) < 0)
+	while (ranges_word(&list, word, sizeof(word))) {
+		if (word[0] == '!' || span_parse(&first, &last, word) != 0)
+			continue;
+		if (policy_address(p, &first, err) < 0)
 			return -E_AUTH;
-	return err_set(err, E_AUTH, "policy: no target is left of what was asked, and no range was named that is none");
+		wide = wide || (!is_four(number_of(&first)) && number_of(&last) - number_of(&first) >= SIX_MAX);
+	}
+	return wide ? err_set(err, E_BAD, "nobody can try all addresses of an IPv6 range of more than %u, and this host's table of neighbours has "
+	    "none of it: name hosts, or ranges of a /112 at most", SIX_MAX) :
+	    err_set(err, E_AUTH, "policy: no target is left of what was asked, and no range was named that is none");
 }
 
 int

@@ -23,6 +23,7 @@ aim_row_fini(struct aim_row *a)
 	free(a->name);
 	free(a->why);
 	free(a->whose);
+	free(a->who);
 	free(a->links);
 	memset(a, 0, sizeof(*a));
 }
@@ -41,12 +42,12 @@ static int
 run_aim(struct db *db, struct op *op)
 {
 	const struct aim_row *a = op->aim;
-	int r = db_run(db, "INSERT INTO aim(parent, address, state, ways, child, topic, what, name, sure, class, why, ms, whose)"
-	    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"
+	int r = db_run(db, "INSERT INTO aim(parent, address, state, ways, child, topic, what, name, sure, class, why, ms, whose, who)"
+	    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)"
 	    " ON CONFLICT(parent, address) DO UPDATE SET state = excluded.state, ways = excluded.ways, child = excluded.child,"
 	    " topic = excluded.topic, what = excluded.what, name = excluded.name, sure = excluded.sure, class = excluded.class,"
-	    " why = excluded.why, ms = excluded.ms, whose = excluded.whose", "ssdsssssddsls", a->parent, a->address, a->state,
-	    a->ways, a->child, a->topic, a->what, a->name, a->sure, a->class, a->why, a->ms, a->whose);
+	    " why = excluded.why, ms = excluded.ms, whose = excluded.whose, who = excluded.who", "ssdsssssddslss", a->parent, a->address, a->state,
+	    a->ways, a->child, a->topic, a->what, a->name, a->sure, a->class, a->why, a->ms, a->whose, a->who);
 
 	if (r >= 0 && a->links != NULL)
 		r = db_run(db, "UPDATE aim SET links = ?3 WHERE parent = ?1 AND address = ?2", "ssb", a->parent, a->address,
@@ -78,6 +79,7 @@ read_aim(sqlite3_stmt *st, struct aim_row *a)
 	a->ms = sqlite3_column_int64(st, 11);
 	a->links_len = (size_t)sqlite3_column_bytes(st, 12);
 	a->whose = text_or_none(st, 13);
+	a->who = text_or_none(st, 14);
 	a->links = copy_of(sqlite3_column_blob(st, 12), a->links_len);
 }
 
@@ -85,7 +87,7 @@ static int
 run_aims(struct db *db, struct op *op)
 {
 	sqlite3_stmt *st = db_ask(db, "SELECT parent, address, state, ways, child, topic, what, name, sure, class, why, ms,"
-	    " CASE ?2 WHEN 1 THEN links END, whose FROM aim WHERE parent = ?1 ORDER BY k", "sd", op->id, (int)op->num[0]);
+	    " CASE ?2 WHEN 1 THEN links END, whose, who FROM aim WHERE parent = ?1 ORDER BY k", "sd", op->id, (int)op->num[0]);
 	struct aim_row *rows = NULL;
 	int r;
 
@@ -99,16 +101,18 @@ run_aims(struct db *db, struct op *op)
 	return r < 0 ? r : 0;
 }
 
-/* Known, and missed less than so often before; not here, or here again after more. */
+/* Known, and missed less than so often before; not here, or here again after more. Of kind "present" the key is who it is, the value
+ * how often it was missed, the discovery that has what it said (32 digits), and its address. State 6 is AIM_DONE. */
 static int
 run_gone(struct db *db, struct op *op)
 {
-	sqlite3_stmt *st = db_ask(db, "SELECT t.key, CAST(t.value AS INTEGER), substr(t.value, instr(t.value, ' ') + 1), ifnull(n.state, 0),"
-	    " CASE WHEN n.state IS NULL THEN a.links END FROM target t"
-	    " LEFT JOIN aim n ON n.parent = ?1 AND n.address = t.key"
-	    " LEFT JOIN aim a ON a.parent = substr(t.value, instr(t.value, ' ') + 1) AND a.address = t.key"
-	    " WHERE t.kind = 'present' AND (CAST(t.value AS INTEGER) < ?2 AND n.state IS NULL OR CAST(t.value AS INTEGER) >= ?2"
-	    " AND n.state IS NOT NULL)", "sd", op->id, (int)op->num[0]);
+	sqlite3_stmt *st = db_ask(db, "SELECT key, n, parent, address, here, CASE WHEN here IS NULL THEN"
+	    " (SELECT links FROM aim a WHERE a.parent = p.parent AND a.who = p.key AND links IS NOT NULL LIMIT 1) END FROM"
+	    " (SELECT key, CAST(value AS INTEGER) AS n, substr(value, instr(value, ' ') + 1, 32) AS parent,"
+	    " substr(value, instr(value, ' ') + 34) AS address,"
+	    " (SELECT min(h.address) FROM aim h WHERE h.parent = ?1 AND h.who = t.key AND h.state = 6) AS here"
+	    " FROM target t WHERE kind = 'present') p"
+	    " WHERE n < ?2 AND here IS NULL OR n >= ?2 AND here IS NOT NULL", "sd", op->id, (int)op->num[0]);
 	struct aim_row *rows = NULL, *a;
 	int r;
 
@@ -117,24 +121,24 @@ run_gone(struct db *db, struct op *op)
 			op->rows = rows = xrealloc(rows, (op->rows_n ? 2 * op->rows_n : 1) * sizeof(*rows));
 		a = &rows[op->rows_n++];
 		memset(a, 0, sizeof(*a));
-		a->address = db_text_copy(st, 0);
+		a->who = db_text_copy(st, 0);
 		a->sure = sqlite3_column_int(st, 1);
 		db_id(st, 2, a->child);
-		a->state = sqlite3_column_int(st, 3);
-		a->links_len = (size_t)sqlite3_column_bytes(st, 4);
-		a->links = copy_of(sqlite3_column_blob(st, 4), a->links_len);
+		a->address = db_text_copy(st, 3);
+		a->name = text_or_none(st, 4);
+		a->links_len = (size_t)sqlite3_column_bytes(st, 5);
+		a->links = copy_of(sqlite3_column_blob(st, 5), a->links_len);
 	}
 	db_end(st);
 	return r < 0 ? r : 0;
 }
 
-/* State 6 is AIM_DONE. */
 static int
 run_present(struct db *db, struct op *op)
 {
-	int r = db_run(db, "INSERT INTO target(kind, key, value, ms) SELECT 'present', address, '0 ' || parent, ?2 FROM aim"
-	    " WHERE parent = ?1 AND state = 6 ON CONFLICT(kind, key) DO UPDATE SET value = excluded.value, ms = excluded.ms", "sl",
-	    op->id, op->num[0]);
+	int r = db_run(db, "INSERT INTO target(kind, key, value, ms) SELECT 'present', who, '0 ' || parent || ' ' || min(address), ?2 FROM aim"
+	    " WHERE parent = ?1 AND state = 6 AND who <> '' GROUP BY who"
+	    " ON CONFLICT(kind, key) DO UPDATE SET value = excluded.value, ms = excluded.ms", "sl", op->id, op->num[0]);
 
 	return r < 0 ? r : 0;
 }
@@ -158,6 +162,7 @@ store_aim(struct store *s, const struct aim_row *a, store_done_fn *fn, void *arg
 	op->aim->name = xstrdup(a->name);
 	op->aim->why = xstrdup(a->why);
 	op->aim->whose = xstrdup(a->whose);
+	op->aim->who = xstrdup(a->who);
 	op->aim->links = copy_of(a->links, a->links_len);
 	op->fn.done = fn;
 	op->arg = arg;
@@ -193,4 +198,13 @@ store_present(struct store *s, const char *parent, int64_t ms)
 
 	op->num[0] = ms;
 	store_post(s, op);
+}
+
+void
+store_missed(struct store *s, const struct aim_row *a, const char *address)
+{
+	char *value = xasprintf("%d %s %s", a->sure, a->parent, address);
+
+	store_target_set(s, "present", a->who, value, a->ms, NULL, NULL);
+	free(value);
 }

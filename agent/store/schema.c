@@ -71,4 +71,10 @@ static const char step_5[] = "DELETE FROM aim WHERE parent NOT IN (SELECT id FRO
 /* How much its results are, sealed: known until the job is forgotten, long after they have gone. */
 static const char step_6[] = "ALTER TABLE job ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0;";
 
-const char *const schema_steps[] = { step_1, step_2, step_3, step_4, step_5, step_6, NULL };
+/* Who a target is, wherever it answers; who is present was kept by address before. */
+static const char step_7[] =
+	"ALTER TABLE aim ADD COLUMN who TEXT;"
+	"CREATE INDEX aim_who ON aim(parent, who) WHERE who <> '';"
+	"DELETE FROM target WHERE kind = 'present';";
+
+const char *const schema_steps[] = { step_1, step_2, step_3, step_4, step_5, step_6, step_7, NULL };

@@ -129,8 +129,8 @@ void store_stats(struct store *s, int64_t since_ms, store_json_fn *fn, void *arg
 
 struct aim_row {
 	char parent[33], child[33];	/* the Discover job; the job that asks this target now, or did last */
-	char *address, *ways, *topic, *what, *name, *why, *whose;
-	/* WHOSE: a word that tells which machine it is before it has been asked. */
+	char *address, *ways, *topic, *what, *name, *why, *whose, *who;
+	/* WHOSE: a word that tells which machine it is before it has been asked; WHO: what it says itself, at any of its addresses. */
 	int state, sure, class;		/* enum aim_state of agent/discovery; percent; of the last job */
 	void *links;			/* sealed at rest; NULL none */
 	size_t links_len;
@@ -141,10 +141,12 @@ void aim_row_fini(struct aim_row *a);
 void store_aim(struct store *s, const struct aim_row *a, store_done_fn *fn, void *arg);
 typedef void store_aims_fn(void *arg, int r, struct aim_row *rows, size_t n);	/* rows freed after the call */
 void store_aims(struct store *s, const char *parent, bool links, store_aims_fn *fn, void *arg);
-/* Targets that are done in an earlier discovery (CHILD) and, missed less than MISSED times since (SURE), in PARENT not at all, with
- * what they said; and those of PARENT (STATE) that had been missed as often as that. */
+/* Machines (WHO) that are done in an earlier discovery (CHILD, ADDRESS) and, missed less than MISSED times since (SURE), in PARENT at no
+ * address, with what they said; and those of PARENT that had been missed as often as that: NAME is where they are now. */
 void store_gone(struct store *s, const char *parent, int missed, store_aims_fn *fn, void *arg);
 void store_present(struct store *s, const char *parent, int64_t ms);	/* those that are done in PARENT are there */
+/* WHO, who was at ADDRESS, has been missed so often; PARENT has what it said. */
+void store_missed(struct store *s, const struct aim_row *a, const char *address);
 
 /* --- small things ------------------------------------------------------------------------ */
 

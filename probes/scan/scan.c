@@ -398,7 +398,7 @@ scan_more_topics(const char *exec_dir, const struct mid_host *h, struct mid_run 
 	if (classify_load(file, why, sizeof(why)) < 0)
 		h->log(run, MID_WARN, "%s", why);
 	snprintf(file, sizeof(file), "%s/../mac-makers", exec_dir == NULL ? "." : exec_dir);
-	near_load_makers(file);
+	near_open_makers(file);
 	return topics;
 }
 

@@ -46,7 +46,7 @@ static const char head[] =
 	"f /usr/lib/os-release /proc/version /proc/sys/kernel/* /proc/sys/kernel/random/boot_id\n" \
 	"f /etc/*-release /etc/debian_version /etc/slackware-version /etc/openwrt_release\n" \
 	"l /etc/products.d/baseproduct\n" \
-	"f /etc/hostname /etc/machine-id /run/systemd/resolve/resolv.conf /etc/timezone\n" \
+	"f /etc/hostname /etc/machine-id /etc/corosync/corosync.conf /run/systemd/resolve/resolv.conf /etc/timezone\n" \
 	"l /etc/localtime\n" \
 	"f /proc/cpuinfo /proc/sysinfo /proc/meminfo /proc/swaps /proc/uptime /proc/stat /proc/loadavg /proc/mdstat\n" \
 	"f /sys/devices/system/cpu/* /sys/devices/system/cpu/vulnerabilities/* /sys/devices/system/cpu/cpu[0-9]*/topology/* /sys/kernel/cpu_byteorder\n" \
@@ -64,7 +64,7 @@ static const char head[] =
 	"f /sys/class/net/*/* /sys/class/net/*/statistics/[rt]x_bytes /sys/class/net/*/bonding/* /sys/class/net/*/bridge/* /proc/net/bonding/* /proc/net/vlan/* /proc/net/dev\n" \
 	"l /sys/class/net/* /sys/class/net/*/device /sys/class/net/*/device/driver /sys/class/net/*/master /sys/class/net/*/device/subsystem\n" \
 	"f /proc/net/fib_trie /proc/net/route /proc/net/if_inet6 /proc/net/ipv6_route /proc/net/arp\n" \
-	"f /proc/net/tcp /proc/net/tcp6 /proc/net/udp /proc/net/udp6\n" \
+	"c ip-neigh ip -6 neigh; f /proc/net/tcp /proc/net/tcp6 /proc/net/udp /proc/net/udp6\n" \
 	"f /proc/self/mountinfo /proc/1/mountinfo /proc/mounts /proc/1/cgroup /run/systemd/container /.dockerenv /run/.containerenv\n" \
 	"for d in /sys/bus/pci/devices/*; do f $d/class $d/vendor $d/device $d/subsystem_vendor $d/subsystem_device $d/revision; " \
 	    "l $d/driver; done\n" \

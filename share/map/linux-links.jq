@@ -22,6 +22,8 @@ firmware as $dmi
 | ([list("sockets")[] | select(.state == "listen" and .local_port) | {key: "\(.protocol)\(.local_port)", value: true}] | from_entries) as $open
 | {
     addresses: ($addresses | unique), kind: "host",
+    # Whom it sees on its links by IPv6: nobody can try all of a /64.
+    hints: ([list("neighbours")[] | .address // "" | select(contains(":") and (startswith("fe80:") | not))] | unique | .[0:4000]),
     ci: {className: class, values: ({name: ($name // .host.machine_id), serial_number: ($dmi.serial | clean)} | strings),
       lookup: [serial("system"; $dmi.serial | clean), serial("uuid"; $dmi.uuid | clean)]},
     uuid: ($dmi.uuid | clean | if . == null then null else ascii_downcase end),
@@ -31,5 +33,6 @@ firmware as $dmi
     calls: ([list("sockets")[] | select(.state == "established" and .remote_port and .protocol == "tcp"
         and (.remote_address | test("^(127\\.|::1$)") | not) and ($open["tcp\(.local_port)"] | not))
       | {address: .remote_address, port: .remote_port, process}] | unique_by([.address, .port, .process]) | .[0:500]),
+    cluster: (.cluster | if .kind == null then null else {name: ((.name | clean) // .kind), nodes: [(.items // [])[] | {name, addresses}][0:64]} end),
     guests: [list("guests")[] | {name, uuid: ((.uuid // "") | ascii_downcase), kind: .kind}]
   }

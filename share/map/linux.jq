@@ -172,7 +172,7 @@ def routes: [list("routes")[] | select((.reject | not) and .destination != null 
         {dest_ip_network: .destination, u_interface: .interface, u_metric: .metric, type: "direct"})
     end;
 
-def neighbours: list("neighbours") | unique_by(.address, .mac)[] | select(.address and .mac)
+def neighbours: list("neighbours") | unique_by(.address, .mac)[] | select(.address and .mac and (.address | startswith("fe80:") | not))
   | row("discovery_net_arp_table"; "arp_\(.address)_\(.mac)"; "cmdb_ci"; {ip_address: .address, mac_address: .mac});
 
 # --- storage ---------------------------------------------------------------------

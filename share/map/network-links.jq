@@ -36,6 +36,8 @@ port_names as $names
 | {
     addresses: ([.ip_addresses[]?.ip, .address] | map(clean | select(. != null and (test("^127\\.|^0\\.0\\.0\\.0$") | not))) | unique),
     kind: "device",
+    # Whom it sees on its links by IPv6: nobody can try all of a /64.
+    hints: ([.arp[]? | .ip // "" | select(contains(":") and (startswith("fe80:") | not))] | unique | .[0:4000]),
     ci: ({className: ci_class, values: ({name: ((.sysName | clean) // .address), serial_number: (.serial | clean)} | strings)}
       + ((.serial | clean) as $n | if $n == null then {} else {lookup: [{className: "cmdb_serial_number",
           values: {serial_number: $n, serial_number_type: "standard", valid: "true", absent: "false"}}]} end)),

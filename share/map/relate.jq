@@ -7,6 +7,7 @@
 #                                           switch sees the MAC address of a host, printer, UPS ... and few others
 #   IP Connection::IP Connection            which program on which host calls which program on which: sockets on both ends
 #   Virtualized by::Virtualizes             a machine whose UUID a hypervisor names as that of its guest
+#   Contains::Contained by                  a cluster and its nodes: whoever of them has told of it, and those it names that were found
 #
 # And those that are gone for long, marked so, or back again; and a page of those hosts of which nothing has changed: one line each, so that the instance knows when they were last seen.
 
@@ -19,6 +20,7 @@ def ci($hosts; $i): $hosts[$i].ci + {internal_id: "h\($i)"};
 def seen($hosts; $i): ci($hosts; $i) | if (.values.serial_number // "") != "" then del(.lookup) else . end;
 # What tells a machine from others. SERIAL stands beside a clone's CI: that, and its UUID, are another's.
 def signs: (.ci | "\(.className) \(.values.name)"), if .serial == null then (.ci.values.serial_number, .uuid | select(. != null)) else empty end;
+def strings_of: select(type == "string" and . != "");
 def process_id($i; $name): "p\($i)_\($name)";
 def process($hosts; $i; $name): {className: "cmdb_ci_appl", internal_id: process_id($i; $name),
   values: {name: "\($name)@\($hosts[$i].ci.values.name)", running_process_command: $name}};
@@ -66,13 +68,25 @@ def process($hosts; $i; $name): {className: "cmdb_ci_appl", internal_id: process
 | [ $all[] as $i | $hosts[$i].guests[]? | select(.uuid != "") | $by_uuid[.uuid] as $j | select($j != null and $j != $i) | {host: $i, guest: $j} ]
 | unique as $virtual
 
+# A cluster is that of its name and of the first of its nodes: two sites may have one of the same name.
+| [ $all[] as $i | $hosts[$i].cluster | select(. != null) | .name as $name
+    | ([.nodes[]? | [.name, .addresses[]? | strings_of] | first // empty] | first) as $node
+    | {name: $name, node: $node, host: $i},
+      (.nodes[]? | ([.name, .addresses[]? | strings_of | $by_address[.] // $by_name[short] | select(. != null and $is_end[.])] | first) as $j
+       | select($j != null and ($hosts[$j].cluster == null or $hosts[$j].cluster.name == $name)) | {name: $name, node: $node, host: $j}) ]
+| group_by([.name, .node]) | map({name: .[0].name, node: .[0].node, hosts: (map(.host) | unique)})
+| group_by(.name) | map(length as $n | .[] | . + {called: (if $n > 1 then "\(.name) (\(.node))" else .name end)}) as $clusters
+
 | [ ($plugged[] | {ends: [.a, .b], items: [], relations: [{parent_id: "h\(.a)", child_id: "h\(.b)", type: "Connects to::Connected by", port: .port}]}),
     ($called[] | {ends: [.a, .b], items: [process($hosts; .a; .from), process($hosts; .b; .to)],
       relations: [
         {parent_id: process_id(.a; .from), child_id: "h\(.a)", type: "Runs on::Runs"},
         {parent_id: process_id(.b; .to), child_id: "h\(.b)", type: "Runs on::Runs"},
         {parent_id: process_id(.a; .from), child_id: process_id(.b; .to), type: "IP Connection::IP Connection"}]}),
-    ($virtual[] | {ends: [.host, .guest], items: [], relations: [{parent_id: "h\(.guest)", child_id: "h\(.host)", type: "Virtualized by::Virtualizes"}]}) ] as $units
+    ($virtual[] | {ends: [.host, .guest], items: [], relations: [{parent_id: "h\(.guest)", child_id: "h\(.host)", type: "Virtualized by::Virtualizes"}]}),
+    ($clusters | to_entries[] | "c\(.key)" as $id | .value | .called as $called | .hosts[] as $i
+      | {ends: [$i], items: [{className: "cmdb_ci_cluster", internal_id: $id, values: {name: $called}}],
+         relations: [{parent_id: $id, child_id: "h\($i)", type: "Contains::Contained by"}]}) ] as $units
 
 # Not found for so long that it is told: absent, but for one that answers at another address now. One that is back says so too.
 # (100 is what the choice list of install_status calls absent; when it was last seen stays as it is.)

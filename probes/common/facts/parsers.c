@@ -44,6 +44,7 @@ const struct facts_parser facts_parsers[] = {
 	{ "proc-status", parse_proc_status },
 	{ "proc-cmdline", parse_proc_cmdline },
 	{ "arp", parse_arp },
+	{ "ip-neigh", parse_ip_neigh },
 	{ "proc-net-tcp", parse_proc_net_tcp },
 	{ "proc-net-udp6", parse_proc_net_udp6 },
 	{ "proc-net-unix", parse_proc_net_unix },
@@ -56,5 +57,6 @@ const struct facts_parser facts_parsers[] = {
 	{ "lxc-config", parse_lxc_config },
 	{ "proxmox-config", parse_proxmox_config },
 	{ "libvirt-domain", parse_libvirt_domain },
+	{ "corosync-conf", parse_corosync_conf },
 	{ NULL, NULL },
 };

@@ -58,5 +58,7 @@ facts_parse_fn parse_podman_containers;
 facts_parse_fn parse_lxc_config;
 facts_parse_fn parse_proxmox_config;
 facts_parse_fn parse_libvirt_domain;
+facts_parse_fn parse_corosync_conf;
+facts_parse_fn parse_ip_neigh;
 
 #endif

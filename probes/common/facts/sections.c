@@ -68,6 +68,8 @@ const struct facts_section facts_sections[] = {
 	  "var/lib/containers/storage/overlay-containers/containers.json "
 	  "var/lib/lxc/*/config etc/pve/*/*.conf etc/libvirt/qemu/*.xml",
 	  "virtual machines and containers on this host", facts_guests },
+	{ "cluster", "etc/corosync/corosync.conf",
+	  "the cluster this machine is a member of", facts_cluster },
 	{ "packages",
 	  "var/lib/dpkg/status var/lib/dpkg/status.d/* var/lib/rpm/* "
 	  "usr/lib/sysimage/rpm/* lib/apk/db/installed "

@@ -26,6 +26,7 @@ facts_collect_fn facts_memory;
 
 facts_collect_fn facts_virtual;
 facts_collect_fn facts_guests;
+facts_collect_fn facts_cluster;
 facts_collect_fn facts_pci;
 facts_collect_fn facts_usb;
 facts_collect_fn facts_packages;

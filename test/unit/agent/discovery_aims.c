@@ -9,11 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent.h"
 #include "buf.h"
 #include "discovery/inside.h"
 #include "flow/errors.h"
 #include "flow/job.h"
 #include "flow/result.h"
+#include "json.h"
+#include "policy/inside.h"
 #include "xalloc.h"
 
 #define PARENT "0123456789abcdef0123456789abcdef"
@@ -161,6 +164,34 @@ other_addresses_of_a_host_are_not_asked(void **state)
 	quest_end(q);
 }
 
+/* Of a range that nobody can try: those that hosts see on their links, each once. */
+static void
+hosts_that_others_see_are_scanned(void **state)
+{
+	static struct policy policy = { .allow = (char *)(uintptr_t)"", .deny = (char *)(uintptr_t)"fd00::d" };
+	static struct agent agent = { .policy = &policy };
+	static struct discovery discovery = { .ag = &agent };
+	struct quest *q = quest();
+	const struct aim *a;
+
+	(void)state;
+	q->d = &discovery;
+	q->j->params = json_object_new_object();
+	json_put_str(q->j->params, "ranges", "10.0.0.0/29, fd00::/64");
+	json_put_str(q->j->params, "exclude", "fd00::e");
+	put(q, "fd00::5-fd00::5", AIM_SCANNED, "");
+	put(q, "10.0.0.1", AIM_ASKING, "ssh");
+	judge(q, "10.0.0.1", CLASS_OK, "10.0.0.1\nfd00::1\n+fd00::0:2\n+fd00::3\n+fd00::5\n+fd01::9\n+10.0.0.9\n+fd00::d\n+fd00::e\n+x\n+\n");
+	a = aim_find(q, "fd00::2-fd00::2 fd00::3-fd00::3");
+	assert_non_null(a);
+	assert_int_equal(a->row.state, AIM_TO_SCAN);
+	assert_int_equal(a->row.sure, 2);
+	put(q, "10.0.0.2", AIM_ASKING, "ssh");
+	judge(q, "10.0.0.2", CLASS_OK, "+fd00::2\n+fd00::3\n");
+	assert_int_equal(q->in[AIM_TO_SCAN], 1);
+	quest_end(q);
+}
+
 /* A machine known by its number or name before it has been asked: its other addresses wait for the first. */
 static void
 one_address_of_a_machine_is_asked_at_a_time(void **state)
@@ -275,6 +306,7 @@ main(void)
 		cmocka_unit_test(a_scan_tells_of_no_address_that_it_was_not_to_ask),
 		cmocka_unit_test(the_next_way_is_tried_and_the_last_one_fails),
 		cmocka_unit_test(other_addresses_of_a_host_are_not_asked),
+		cmocka_unit_test(hosts_that_others_see_are_scanned),
 		cmocka_unit_test(one_address_of_a_machine_is_asked_at_a_time),
 		cmocka_unit_test(an_address_of_a_host_that_is_done_is_known_before_it_is_found),
 		cmocka_unit_test(one_asked_twice_at_the_same_time_counts_once),

@@ -132,6 +132,24 @@ a_deadline_is_a_duration_or_seconds(void **state)
 	assert_int_equal(ms, 45000);
 }
 
+static void
+what_was_sent_is_kept_by_machine_where_it_says_who_it_is(void **state)
+{
+	static const struct { const char *who, *key; } rows[] = {
+		{ "name=web1 serial=sn-1", "UnixFacts name=web1 serial=sn-1" }, { "name=web1", "UnixFacts name=web1" },
+		{ "-", "10.0.0.1 UnixFacts" }, { "", "10.0.0.1 UnixFacts" }, { "name=we\"b", "10.0.0.1 UnixFacts" }, { "serial=1", "10.0.0.1 UnixFacts" },
+	};
+	char *key;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		key = discovery_sent_key("10.0.0.1 UnixFacts", "UnixFacts", rows[i].who);
+		assert_string_equal(key, rows[i].key);
+		free(key);
+	}
+}
+
 int
 main(void)
 {
@@ -143,6 +161,7 @@ main(void)
 		cmocka_unit_test(nothing_gives_no_part),
 		cmocka_unit_test(a_way_leads_to_its_topic_only),
 		cmocka_unit_test(a_deadline_is_a_duration_or_seconds),
+		cmocka_unit_test(what_was_sent_is_kept_by_machine_where_it_says_who_it_is),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

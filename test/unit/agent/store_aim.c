@@ -37,7 +37,8 @@ on_gone(void *arg, int r, struct aim_row *rows, size_t n)
 
 	l->text[0] = '\0';
 	for (i = 0; i < n; i++)
-		len += (size_t)snprintf(l->text + len, sizeof(l->text) - len, "%s %d %d %.*s\n", rows[i].address, rows[i].state, rows[i].sure,
+		len += (size_t)snprintf(l->text + len, sizeof(l->text) - len, "%s at %s %s%d %.*s\n", rows[i].who, rows[i].address,
+		    rows[i].name == NULL ? "" : "back ", rows[i].sure,
 		    rows[i].links == NULL ? 1 : (int)rows[i].links_len, rows[i].links == NULL ? "-" : (char *)rows[i].links);
 	rig_done(l->rig, r, NULL);
 }
@@ -54,20 +55,28 @@ look(struct rig *g, int parent, bool links)
 }
 
 static void
-put(struct rig *g, int parent, const char *address, int state, const char *whose, const char *links)
+put_who(struct rig *g, int parent, const char *address, int state, const char *whose, const char *links, const char *who)
 {
-	char a[50], ways[] = "ssh,snmp", name[] = "web-1", w[50], l[50];
+	char a[50], ways[] = "ssh,snmp", name[] = "web-1", w[50], l[50], self[50];
 	struct aim_row row = { .address = a, .ways = ways, .name = name, .state = state };
 
 	snprintf(a, sizeof(a), "%s", address);
 	snprintf(w, sizeof(w), "%s", whose == NULL ? "" : whose);
 	snprintf(l, sizeof(l), "%s", links);
 	row.whose = whose == NULL ? NULL : w;
+	snprintf(self, sizeof(self), "%s", who);
+	row.who = self;
 	row.links = links[0] == '\0' ? NULL : l;
 	row.links_len = strlen(links);
 	memcpy(row.parent, rig_id(parent), sizeof(row.parent));
 	store_aim(g->store, &row, rig_done, g);
 	assert_int_equal(rig_last(g), 0);
+}
+
+static void
+put(struct rig *g, int parent, const char *address, int state, const char *whose, const char *links)
+{
+	put_who(g, parent, address, state, whose, links, "");
 }
 
 static void
@@ -102,26 +111,41 @@ static void
 those_that_are_not_found_again_are_known(void **state)
 {
 	struct rig *g = *state;
-	char value[60];
+	struct aim_row row = { .sure = 1, .ms = 6 };
+	char two[] = "name=two";
 
-	put(g, 1, "10.0.0.1", 6, NULL, "one");
-	put(g, 1, "10.0.0.2", 6, NULL, "two");
-	put(g, 1, "10.0.0.3", 7, NULL, "");		/* never told anything */
+	put_who(g, 1, "10.0.0.1", 6, NULL, "one", "name=one");
+	put_who(g, 1, "10.0.0.2", 6, NULL, "two", "name=two");
+	put_who(g, 1, "10.0.0.3", 7, NULL, "", "");		/* never told anything */
 	assert_string_equal(gone(g, 1, 3), "");
 	store_present(g->store, rig_id(1), 5);
-	put(g, 2, "10.0.0.1", 6, NULL, "again");
-	assert_string_equal(gone(g, 2, 3), "10.0.0.2 0 0 two\n");
+	put_who(g, 2, "10.0.0.1", 6, NULL, "again", "name=one");
+	assert_string_equal(gone(g, 2, 3), "name=two at 10.0.0.2 0 two\n");
 	/* Missed once: the next one that looks has what it said from this one. */
-	put(g, 2, "10.0.0.2", 14, NULL, "two");
-	snprintf(value, sizeof(value), "1 %s", rig_id(2));
-	store_target_set(g->store, "present", "10.0.0.2", value, 6, NULL, NULL);
-	assert_string_equal(gone(g, 2, 3), "");		/* not counted twice */
-	assert_string_equal(gone(g, 3, 3), "10.0.0.1 0 0 one\n10.0.0.2 0 1 two\n");
-	assert_string_equal(gone(g, 3, 1), "10.0.0.1 0 0 one\n");	/* told of already */
-	put(g, 3, "10.0.0.2", 6, NULL, "back");
-	assert_string_equal(gone(g, 3, 1), "10.0.0.1 0 0 one\n10.0.0.2 6 1 -\n");
+	put_who(g, 2, "gone name=two", 14, NULL, "two", "name=two");
+	row.who = two;
+	memcpy(row.parent, rig_id(2), sizeof(row.parent));
+	store_missed(g->store, &row, "10.0.0.2");
+	assert_string_equal(gone(g, 3, 3), "name=one at 10.0.0.1 0 one\nname=two at 10.0.0.2 1 two\n");
+	assert_string_equal(gone(g, 3, 1), "name=one at 10.0.0.1 0 one\n");	/* told of already */
+	put_who(g, 3, "10.0.0.7", 6, NULL, "back", "name=two");			/* at another address */
+	assert_string_equal(gone(g, 3, 1), "name=one at 10.0.0.1 0 one\nname=two at 10.0.0.2 back 1 -\n");
 	store_present(g->store, rig_id(3), 7);
-	assert_string_equal(gone(g, 4, 3), "10.0.0.1 0 0 one\n10.0.0.2 0 0 back\n");
+	assert_string_equal(gone(g, 4, 3), "name=one at 10.0.0.1 0 one\nname=two at 10.0.0.7 0 back\n");
+}
+
+/* At the address of one is another now. */
+static void
+a_machine_is_known_by_itself_and_not_by_its_address(void **state)
+{
+	struct rig *g = *state;
+
+	put_who(g, 1, "10.0.0.1", 6, NULL, "one", "name=one serial=1");
+	put_who(g, 1, "10.0.0.2", 6, NULL, "two", "name=two serial=2");
+	store_present(g->store, rig_id(1), 5);
+	put_who(g, 2, "10.0.0.1", 6, NULL, "new", "name=new serial=3");
+	put_who(g, 2, "10.0.0.9", 6, NULL, "two", "name=two serial=2");
+	assert_string_equal(gone(g, 2, 3), "name=one serial=1 at 10.0.0.1 0 one\n");
 }
 
 int
@@ -130,6 +154,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(a_target_is_kept_as_it_is_written, rig_setup, rig_teardown),
 		cmocka_unit_test_setup_teardown(those_that_are_not_found_again_are_known, rig_setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(a_machine_is_known_by_itself_and_not_by_its_address, rig_setup, rig_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -122,6 +122,35 @@ reads_a_domain_of_libvirt(void **state)
 	json_object_put(o);
 }
 
+static void
+a_cluster_is_its_name_and_its_nodes(void **state)
+{
+	struct json_object *o = parsed_text(parse_corosync_conf,
+	    "# by hand\ntotem {\n\tversion: 2\n\tcluster_name: east\n\tinterface {\n\t\tlinknumber: 0\n\t}\n}\n"
+	    "nodelist {\n  node {\n    ring0_addr: 10.0.0.1\n    ring1_addr: 10.1.0.1\n    name: h1\n    nodeid: 1\n  }\n"
+	    "  node {\n    ring0_addr: h2.example\n    nodeid: 2\n    quorum_votes: 1\n  }\n}\nquorum {\n  cluster_name: no\n}\n");
+
+	(void)state;
+	assert_string_equal(text_at(o, "/name"), "east");
+	assert_int_equal(count_at(o, "/items"), 2);
+	assert_string_equal(text_at(o, "/items/0/name"), "h1");
+	assert_int_equal(number_at(o, "/items/0/id"), 1);
+	assert_string_equal(text_at(o, "/items/0/addresses/1"), "10.1.0.1");
+	assert_string_equal(text_at(o, "/items/1/addresses/0"), "h2.example");
+	assert_false(is_there(o, "/items/1/name"));
+	json_object_put(o);
+}
+
+static void
+most_machines_are_in_no_cluster(void **state)
+{
+	struct json_object *o = collected(SERVER, "cluster");
+
+	(void)state;
+	assert_int_equal(json_object_object_length(o), 0);
+	json_object_put(o);
+}
+
 /* A document type could blow up a few bytes into gigabytes. */
 static void
 drops_files_of_guests_that_make_no_sense(void **state)
@@ -276,6 +305,8 @@ main(void)
 		cmocka_unit_test(names_the_hypervisor_by_what_it_leaves_behind),
 		cmocka_unit_test(knows_metal_from_a_machine_that_hides_its_hypervisor),
 		cmocka_unit_test(names_the_container_around_the_system),
+		cmocka_unit_test(a_cluster_is_its_name_and_its_nodes),
+		cmocka_unit_test(most_machines_are_in_no_cluster),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,6 +12,7 @@
 #include "scan/asks.h"
 #include "scan/dns.h"
 #include "scan/found.h"
+#include "scan/near.h"
 #include "scan/pace.h"
 #include "scan/page.h"
 #include "scan/plan.h"
@@ -213,6 +214,38 @@ a_page_tells_who_serves_it(void **state)
 	found_fini(&f);
 }
 
+static void
+makers_are_read_from_lists_of_three_kinds(void **state)
+{
+	static const struct { const char *line; uint32_t prefix; const char *maker; } rows[] = {
+		{ "aabbcc Maker & Sons\n", 0xaabbcc, "Maker & Sons" },
+		{ "00-1B-21   (hex)\t\tIntel Corporate\r\n", 0x001b21, "Intel Corporate" },
+		{ "001B21     (base 16)\t\tIntel Corporate\n", 0x001b21, "(base 16)\t\tIntel Corporate" },
+		{ "\t\t\t\tHillsboro  97124\n", NO_PREFIX, NULL },
+		{ "OUI:00000C*\n", 0x00000c, NULL },
+		{ " ID_OUI_FROM_DATABASE=Cisco Systems, Inc\n", 0x00000c, "Cisco Systems, Inc" },
+		{ "OUI:0050C2AF4*\n", NO_PREFIX, NULL },	/* a part of one */
+		{ " ID_OUI_FROM_DATABASE=Small Maker\n", NO_PREFIX, NULL },
+		{ "OUI:00\n", NO_PREFIX, NULL },
+		{ "\n", NO_PREFIX, NULL },
+		{ "# a remark\n", NO_PREFIX, NULL },
+	};
+	uint32_t prefix = NO_PREFIX;
+	struct str maker;
+	char text[100];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_int_equal(near_read_maker(rows[i].line, &prefix, &maker), rows[i].maker != NULL);
+		assert_int_equal(prefix, rows[i].prefix);
+		if (rows[i].maker == NULL)
+			continue;
+		str_copy(text, sizeof(text), maker);
+		assert_string_equal(text, rows[i].maker);
+	}
+}
+
 int
 main(void)
 {
@@ -225,6 +258,7 @@ main(void)
 		cmocka_unit_test(an_answer_must_know_what_was_asked),
 		cmocka_unit_test(a_circle_in_a_name_ends),
 		cmocka_unit_test(a_page_tells_who_serves_it),
+		cmocka_unit_test(makers_are_read_from_lists_of_three_kinds),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

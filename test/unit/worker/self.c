@@ -33,6 +33,28 @@ what_names_it_is_plain_words(void **state)
 }
 
 static void
+who_it_is_holds_at_every_address(void **state)
+{
+	struct json_object *o = json_tokener_parse(links), *none = json_tokener_parse("{\"ci\":{\"values\":{\"serial_number\":\"S\"}}}");
+	struct self s;
+	char *who = self_who(o);
+
+	(void)state;
+	assert_string_equal(who, "name=web-1 serial=s_1_");
+	free(who);
+	self_init(&s, o, "clone same name");
+	self_links(&s, o);
+	who = self_who(o);
+	assert_string_equal(who, "name=web-1_10.0.0.2");
+	assert_null(self_who(none));
+	assert_null(self_who(NULL));
+	free(who);
+	self_fini(&s);
+	json_object_put(o);
+	json_object_put(none);
+}
+
+static void
 a_clone_says_nothing_that_is_anothers(void **state)
 {
 	static const struct { const char *answer, *name; } rows[] = { { "clone", "web-1" }, { "clone same name", "web-1 10.0.0.2" } };
@@ -90,6 +112,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_names_it_is_plain_words),
+		cmocka_unit_test(who_it_is_holds_at_every_address),
 		cmocka_unit_test(a_clone_says_nothing_that_is_anothers),
 		cmocka_unit_test(one_that_is_itself_says_all),
 	};
