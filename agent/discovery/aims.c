@@ -25,7 +25,7 @@
 #define CLONES_MAX (256u << 10)
 #define AT "at:"		/* whose: the machine that was asked at that address */
 #define WHY_MAX 200
-#define HINTS_MAX 4000u	/* of addresses in one part of the ranges */
+#define HINTS_MAX 3800u	/* of addresses in one part of the ranges, which is the source of a job (PART_TEXT) */
 
 static const char *const names[AIM_STATES] = {
 	[AIM_TO_SCAN] = "to scan", [AIM_SCANNING] = "scanning", [AIM_SCANNED] = "scanned", [AIM_FOUND] = "found", [AIM_ASKING] = "asking",
