@@ -105,6 +105,7 @@ parse(struct parse *p)
 	text = read_file(p, p->h->param(p->run, "file"), &n);
 	if (text == NULL)
 		return -1;
+	n = format_clean(text, n);
 	p->doc = json_object_new_object();
 	for (; p->doc != NULL && f != NULL; f = format_find(f, system, command))
 		read |= parse_as(p, f, (struct str){ text, n });

@@ -44,7 +44,7 @@ static const char head[] =
 	"Linux)\n" \
 	"c df df -Pk; s /sys/class/dmi/id/product_serial /sys/class/dmi/id/product_uuid /sys/class/dmi/id/board_serial /sys/class/dmi/id/chassis_serial\n" \
 	"f /usr/lib/os-release /proc/version /proc/sys/kernel/* /proc/sys/kernel/random/boot_id\n" \
-	"f /etc/*-release /etc/debian_version /etc/slackware-version /etc/openwrt_release\n" \
+	"f /etc/*-release /etc/debian_version /etc/slackware-version /etc/openwrt_release /etc.defaults/VERSION /etc/sonic/sonic_version.yml\n" \
 	"l /etc/products.d/baseproduct\n" \
 	"f /etc/hostname /etc/machine-id /etc/corosync/corosync.conf /run/systemd/resolve/resolv.conf /etc/timezone\n" \
 	"l /etc/localtime\n" \

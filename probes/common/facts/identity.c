@@ -23,6 +23,9 @@ enum {
 	NO_VERSION = 8,
 	VERSION_NAMES = 16,	/* the release is all of VERSION */
 	ID_NAMES = 32,		/* the release is ID */
+	OF_OS_RELEASE = 64,	/* no other file knows the version better */
+	TWO_PARTS = 128,	/* of the version in its own file */
+	NAME_OF_IT = 256,	/* "devuan ascii": the release is the last word of PRETTY_NAME */
 };
 
 /* ID as in os-release; LINE is how its own file begins where there is no os-release. */
@@ -33,9 +36,9 @@ static const struct distro {
 	{ "almalinux", "AlmaLinux", "AlmaLinux", "RedHat", 0 },
 	{ "alpine", NULL, "Alpine", "Alpine", NO_RELEASE },
 	{ "altlinux", "ALT ", "Altlinux", "Altlinux", 0 },
-	{ "amzn", "Amazon", "Amazon", "RedHat", NO_RELEASE },
+	{ "amzn", "Amazon", "Amazon", "RedHat", NO_RELEASE | OF_OS_RELEASE },
 	{ "arch", NULL, "Archlinux", "Archlinux", NO_RELEASE | NO_VERSION },
-	{ "centos", "CentOS", "CentOS", "RedHat", OF_FILE },
+	{ "centos", "CentOS", "CentOS", "RedHat", OF_FILE | TWO_PARTS },
 	{ "clear-linux-os", NULL, "Clear Linux OS", "ClearLinux", ID_NAMES },
 	{ "cloudlinux", "CloudLinux", "CloudLinux", "RedHat", 0 },
 	{ "coreos", NULL, "Coreos", "Coreos", 0 },
@@ -43,15 +46,18 @@ static const struct distro {
 	{ "debian", NULL, "Debian", "Debian", OF_FILE },
 	{ "raspbian", NULL, "Debian", "Debian", OF_FILE },
 	{ "deepin", NULL, "Deepin", "Debian", 0 },
-	{ "devuan", NULL, "Devuan", "Debian", 0 },
+	{ "devuan", NULL, "Devuan", "Debian", NAME_OF_IT },
+	{ "dsm", NULL, "Synology DSM", NULL, OF_OS_RELEASE | NO_RELEASE },
 	{ "euleros", "EulerOS", "EulerOS", "RedHat", 0 },
 	{ "eurolinux", "EuroLinux", "EuroLinux", "RedHat", 0 },
+	{ "eos", NULL, "Arista EOS", "RedHat", OF_OS_RELEASE | NO_RELEASE },
 	{ "fedora", "Fedora", "Fedora", "RedHat", 0 },
-	{ "flatcar", NULL, "Flatcar", "Flatcar", 0 },
+	{ "flatcar", NULL, "Flatcar", "Flatcar", NO_RELEASE },
 	{ "funtoo", NULL, "Funtoo", "Gentoo", 0 },
 	{ "gentoo", "Gentoo", "Gentoo", "Gentoo", OF_FILE | NO_RELEASE },
 	{ "kali", NULL, "Kali", "Debian", 0 },
 	{ "kylin", "Kylin", "Kylin Linux Advanced Server", "RedHat", 0 },
+	{ "kylin-desktop", NULL, "Kylin", "Debian", 0 },
 	{ "linuxmint", NULL, "Linux Mint", "Debian", 0 },
 	{ "mandriva", "Mandriva", "Mandriva", "Mandrake", 0 },
 	{ "manjaro", NULL, "Manjaro", "Archlinux", 0 },
@@ -61,26 +67,42 @@ static const struct distro {
 	{ "opensuse-leap", "openSUSE Leap", "openSUSE Leap", "Suse", MINOR },
 	{ "opensuse-tumbleweed", "openSUSE Tumbleweed", "openSUSE Tumbleweed", "Suse", MINOR },
 	{ "opensuse", "openSUSE", "openSUSE", "Suse", MINOR },
+	{ "opensuse-leap-micro", NULL, "openSUSE Leap Micro", "Suse", MINOR },
+	{ "opensuse-microos", NULL, "openSUSE MicroOS", "Suse", MINOR },
 	{ "openwrt", NULL, "OpenWrt", "OpenWrt", 0 },
 	{ "osmc", NULL, "OSMC", "Debian", 0 },
 	{ "parrot", NULL, "Parrot", "Debian", 0 },
 	{ "rhel", "Red Hat", "RedHat", "RedHat", 0 },
+	{ "rhcos", NULL, "RedHat", "RedHat", NO_RELEASE },
 	{ "rocky", "Rocky", "Rocky", "RedHat", 0 },
 	{ "scientific", "Scientific", "Scientific", "RedHat", 0 },
-	{ "slackware", "Slackware", "Slackware", "Slackware", 0 },
+	{ "sl-micro", NULL, "SL-Micro", "Suse", MINOR },
+	{ "slackware", "Slackware", "Slackware", "Slackware", OF_FILE | TWO_PARTS },
+	{ "sle-micro", NULL, "SLE Micro", "Suse", MINOR },
 	{ "sles", "SUSE Linux Enterprise Server", "SLES", "Suse", MINOR },
 	{ "sles_sap", "SUSE Linux Enterprise Server for SAP", "SLES_SAP", "Suse", MINOR },
 	{ "sled", "SUSE Linux Enterprise Desktop", "SLED", "Suse", MINOR },
+	{ "sonic", NULL, "SONiC", "Debian", OF_OS_RELEASE | NO_RELEASE },
+	{ "springdale", NULL, "Springdale", "RedHat", 0 },
 	{ "smgl", "Source Mage", "SMGL", "SMGL", 0 },
 	{ "steamos", NULL, "SteamOS", NULL, 0 },
 	{ "tencentos", "TencentOS", "TencentOS", "RedHat", 0 },
 	{ "ubuntu", NULL, "Ubuntu", "Debian", 0 },
 	{ "uos", NULL, "Uos", "Debian", 0 },
+	{ "uos-rpm", NULL, "Uos", "RedHat", 0 },
 	{ "virtuozzo", "Virtuozzo", "Virtuozzo", "RedHat", 0 },
 	{ "xcp-ng", "XCP-ng", "XCP-ng", "RedHat", 0 },
 	{ "xenenterprise", "XenServer", "XenServer", "RedHat", 0 },
 };
 #define DISTROS (sizeof(distros) / sizeof(distros[0]))
+
+/* What goes by the ID of another one, and is known by its NAME; LIKE must be in ID_LIKE. The ID of openSUSE was that of the project once. */
+static const struct { const char *id, *name, *like, *is; bool corrected; } others[] = {
+	{ "opensuse", "openSUSE Leap", NULL, "opensuse-leap", true }, { "opensuse", "openSUSE Tumbleweed", NULL, "opensuse-tumbleweed", true },
+	{ "xenenterprise", "XCP-ng", NULL, "xcp-ng", false }, { "debian", "Parrot", NULL, "parrot", false },
+	{ "rhel", "Springdale", NULL, "springdale", false }, { "kylin", "", "debian", "kylin-desktop", false },
+	{ "uos", "UnionTech OS Server", "rpm", "uos-rpm", false },
+};
 
 /* The other one's family, for those that only say what they descend from. */
 static const struct { const char *like, *family; } families[] = {
@@ -92,13 +114,20 @@ static const struct { const char *like, *family; } families[] = {
 /* The lines of release files, the more particular first. */
 static const char *const own_files[] = {
 	"etc/oracle-release", "etc/miraclelinux-release", "etc/rocky-release", "etc/almalinux-release", "etc/fedora-release",
-	"etc/altlinux-release", "etc/centos-release", "etc/redhat-release", "etc/system-release", "etc/SuSE-release",
+	"etc/altlinux-release", "etc/UnionTech-release", "etc/centos-release", "etc/redhat-release", "etc/system-release", "etc/SuSE-release",
 	"etc/mandriva-release", "etc/gentoo-release", "etc/slackware-version", "etc/sourcemage-release",
+};
+
+/* Appliances, which say in a file of their own what they are, beside the release files of what they were made from. */
+static const struct { const char *path, *key, *id; } appliances[] = {
+	{ "etc.defaults/VERSION", "productversion=", "dsm" }, { "etc/sonic/sonic_version.yml", "build_version:", "sonic" },
+	{ "etc/Eos-release", "Arista Networks EOS", "eos" },
 };
 
 #define WORDS 160
 struct release {
-	char id[WORDS], like[WORDS], name[WORDS], version[WORDS], version_id[WORDS], codename[WORDS], ubuntu[WORDS];
+	char told[WORDS];			/* the ID that is told where it is not ours; "" */
+	char id[WORDS], like[WORDS], name[WORDS], version[WORDS], version_id[WORDS], codename[WORDS], ubuntu[WORDS], pretty[WORDS];
 	bool has_codename;			/* perhaps an empty one */
 	char lsb_id[WORDS], lsb_release[WORDS], lsb_codename[WORDS];
 	char line[WORDS];			/* of the own file; "" */
@@ -112,7 +141,7 @@ static const struct { const char *key; size_t at; } keys[] = {
 	{ "ID", offsetof(struct release, id) }, { "ID_LIKE", offsetof(struct release, like) },
 	{ "NAME", offsetof(struct release, name) }, { "VERSION", offsetof(struct release, version) },
 	{ "VERSION_ID", offsetof(struct release, version_id) }, { "VERSION_CODENAME", offsetof(struct release, codename) },
-	{ "UBUNTU_CODENAME", offsetof(struct release, ubuntu) }, { "DISTRIB_ID", offsetof(struct release, lsb_id) },
+	{ "UBUNTU_CODENAME", offsetof(struct release, ubuntu) }, { "PRETTY_NAME", offsetof(struct release, pretty) }, { "DISTRIB_ID", offsetof(struct release, lsb_id) },
 	{ "DISTRIB_RELEASE", offsetof(struct release, lsb_release) }, { "DISTRIB_CODENAME", offsetof(struct release, lsb_codename) },
 	{ "PATCHLEVEL", offsetof(struct release, patch_level) },
 };
@@ -174,10 +203,37 @@ read_version_file(struct facts_source *src, const char *path, const char *id, st
 
 	if (facts_read_small(src, path, text, sizeof(text)) < 0 || text[0] == '\0')
 		return;
-	if (r->id[0] == '\0')
+	if (r->id[0] == '\0' && (r->lsb_id[0] == '\0' || strcasecmp(r->lsb_id, id) == 0))
 		snprintf(r->id, WORDS, "%s", id);
-	if (strcmp(r->id, id) == 0)
+	if (strcmp(r->id, id) == 0 || (strcmp(r->id, "devuan") == 0 && strcmp(id, "debian") == 0))
 		str_copy(r->line, WORDS, str_trim(str_of(text)));
+}
+
+/* "productversion="7.2.1"", "build_version: 'SONiC.202305.1-22'": from the first digit on. */
+static void
+read_appliance(struct facts_source *src, struct release *r)
+{
+	char text[FACTS_SMALL];
+	struct str rest, line;
+	size_t i;
+
+	for (i = 0; i < sizeof(appliances) / sizeof(appliances[0]); i++) {
+		if (facts_read_small(src, appliances[i].path, text, sizeof(text)) < 0)
+			continue;
+		for (rest = str_of(text); str_line(&rest, &line);) {
+			if (!str_starts(line, appliances[i].key))
+				continue;
+			line = str_skip(line, strlen(appliances[i].key));
+			while (line.n > 0 && !isdigit((unsigned char)line.p[0]))
+				line = str_skip(line, 1);
+			line = str_trim(line);
+			while (line.n > 0 && (line.p[line.n - 1] == '"' || line.p[line.n - 1] == '\''))
+				line.n--;
+			str_copy(r->version_id, WORDS, line);
+			snprintf(r->id, WORDS, "%s", appliances[i].id);
+			return;
+		}
+	}
 }
 
 static void
@@ -188,11 +244,12 @@ find_distro(struct release *r)
 
 	for (p = r->id; *p != '\0'; p++)
 		*p = (char)tolower((unsigned char)*p);
-	/* Their os-release once named the project only. */
-	if (strcmp(r->id, "opensuse") == 0 && begins(r->name, "openSUSE Leap"))
-		snprintf(r->id, WORDS, "opensuse-leap");
-	if (strcmp(r->id, "opensuse") == 0 && begins(r->name, "openSUSE Tumbleweed"))
-		snprintf(r->id, WORDS, "opensuse-tumbleweed");
+	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (strcmp(r->id, others[i].id) == 0 && begins(r->name, others[i].name) && (others[i].like == NULL || strstr(r->like, others[i].like) != NULL)) {
+			if (!others[i].corrected)
+				snprintf(r->told, WORDS, "%s", r->id);
+			snprintf(r->id, WORDS, "%s", others[i].is);
+		}
 	for (i = 0; i < DISTROS; i++) {
 		if (strcmp(distros[i].id, r->id) == 0) {
 			r->distro = &distros[i];
@@ -229,6 +286,9 @@ read_release_files(struct facts_source *src, struct release *r)
 	if (strcmp(r->id, "sles") == 0 && (strcmp(r->name, "SLES_SAP") == 0 ||
 	    (facts_link(src, "etc/products.d/baseproduct", product, sizeof(product)) == 0 && strstr(product, "SLES_SAP") != NULL)))
 		snprintf(r->id, WORDS, "sles_sap");
+	if (strstr(r->line, "UnionTech OS Server release ") != NULL)
+		snprintf(r->like, WORDS, "rpm");	/* they make one with packages of Debian's kind too */
+	read_appliance(src, r);
 	find_distro(r);
 }
 
@@ -268,20 +328,28 @@ says_more(struct str version, struct str than)
 static struct str
 version_of(const struct release *r, unsigned how, char *buf, size_t size)
 {
-	struct str own = number_of(r->line), v = str_of(r->version_id);
+	struct str own = number_of(r->line), v = str_of(r->version_id), lsb = str_of(r->lsb_release);
 
 	if (how & NO_VERSION)
 		return STR("");
+	if (lsb.n > 0 && !isdigit((unsigned char)lsb.p[0]))
+		lsb.n = 0;	/* "rolling" */
+	if (how & TWO_PARTS)
+		own = parts(own, 2);
 	if ((how & OF_FILE) && own.n > v.n)
-		return strcmp(r->id, "centos") == 0 ? parts(own, 2) : own;
+		return own;
+	if ((how & OF_FILE) && v.n == 0 && strchr(r->line, '/') != NULL)
+		return str_of(r->line);	/* "trixie/sid" of what is not released yet */
+	if ((how & OF_OS_RELEASE) && v.n > 0)
+		return v;
 	if (v.n == 0 && r->patch_level[0] != '\0' && (how & MINOR)) {
 		snprintf(buf, size, "%s.%s", r->version, r->patch_level);
 		return str_of(buf);
 	}
 	if (v.n == 0)
 		v = number_of(r->version);
-	if (v.n == 0 || says_more(str_of(r->lsb_release), v))
-		v = str_of(r->lsb_release);
+	if (v.n == 0 || says_more(lsb, v))
+		v = lsb;
 	return v.n == 0 || says_more(own, v) ? own : v;
 }
 
@@ -289,11 +357,12 @@ version_of(const struct release *r, unsigned how, char *buf, size_t size)
 static struct str
 in_brackets(const char *text)
 {
+	const char *open = strrchr(text, '('), *close = open == NULL ? NULL : strchr(open, ')');
 	struct str s = str_of(text);
-	long open = str_find(s, '('), close = str_find(s, ')'), comma = str_find(s, ',');
+	long comma = str_find(s, ',');
 
-	if (open >= 0 && close > open)
-		return str_trim((struct str){ text + open + 1, (size_t)(close - open - 1) });
+	if (close != NULL && !isdigit((unsigned char)open[1]))
+		return str_trim((struct str){ open + 1, (size_t)(close - open - 1) });
 	return comma >= 0 ? str_trim(str_skip(s, (size_t)comma + 1)) : STR("");
 }
 
@@ -315,6 +384,8 @@ release_of(const struct release *r, unsigned how, struct str version)
 		return STR("Stream");
 	if (r->has_codename)
 		return str_of(r->codename);
+	if ((how & NAME_OF_IT) && strchr(r->pretty, '(') == NULL && strrchr(r->pretty, ' ') != NULL)
+		return str_of(strrchr(r->pretty, ' ') + 1);
 	s = str_of(r->ubuntu[0] != '\0' ? r->ubuntu : r->lsb_codename);
 	if (s.n == 0)
 		s = in_brackets(r->line);
@@ -344,6 +415,8 @@ name_of(const struct release *r, const char *family)
 {
 	struct str rest = str_of(r->name), word;
 
+	if (strcmp(r->name, "CoreOS") == 0)
+		return str_of(r->name);		/* before it was "Container Linux by CoreOS" */
 	if (r->distro != NULL)
 		return str_of(r->distro->name);
 	if (family != NULL && strcmp(family, "RedHat") == 0 && str_word(&rest, &word))
@@ -367,7 +440,7 @@ facts_identity(struct facts_source *src, struct json_object *out)
 	family = family_of(&r);
 	name = name_of(&r, family);
 	if (r.id[0] != '\0')
-		out_cstr(out, "id", r.id);
+		out_cstr(out, "id", r.told[0] != '\0' ? r.told : r.id);
 	if (name.n == 0)
 		return;
 	version = version_of(&r, how, buf, sizeof(buf));

@@ -52,6 +52,8 @@ sun_version(struct facts_source *src, const char *id, struct str first, char *bu
 		v = after(first, "Solaris");
 	else if (strcmp(id, "omnios") == 0 || strcmp(id, "nexenta") == 0)
 		v = last(first);
+	else if (strcmp(id, "openindiana") == 0 && kernel[0] == '\0')	/* "Hipster 2023.10", "Development oi_151.1.9" */
+		v = after(first, str_find(first, '_') >= 0 ? "Development" : "Hipster");
 	if (v.n > 1 && v.p[0] == 'v')
 		v = str_skip(v, 1);
 	/* A zone of SmartOS has an image of its own. */

@@ -47,3 +47,16 @@ format_find(const struct format *after, const char *system, const char *command)
 		}
 	return NULL;
 }
+
+size_t
+format_clean(char *text, size_t n)
+{
+	size_t from = n >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0, to = 0;
+
+	for (; from < n; from++)
+		if (text[from] != '\r' || from + 1 == n || text[from + 1] != '\n')
+			text[to++] = text[from];
+	while (to > 1 && text[to - 1] == '\n' && text[to - 2] == '\n')
+		to--;
+	return to;
+}

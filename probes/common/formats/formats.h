@@ -20,7 +20,7 @@ enum field_kind { AS_TEXT, AS_INT, AS_REAL, AS_LIST /* at commas */, AS_LIST_IF_
 	AS_WHOLE /* 12.7 is 12 */, AS_INT_OR_TEXT,
 	AS_NUMBER /* the digits in it, null without any */, AS_DECIMAL /* the same, with a point */,
 	AS_BOOL /* yes, on, true, enabled, 1, * */, AS_DASH /* text; empty, - and -- are null */,
-	AS_BYTES /* 2G */ };
+	AS_BYTES /* 2G */, AS_ZERO /* a number; 0 where there is none */ };
 
 /* One of a line, from the left; the last row has no key. */
 struct field { const char *key; enum field_kind kind; };
@@ -36,6 +36,10 @@ struct format {
 	char sep;			/* between key and value, or fields; ' ' blanks */
 	enum field_kind values;		/* of the values of a key */
 };
+
+/* TEXT as a command wrote it, of which a terminal, a mail or an editor has made more: a mark
+ * at its begin, CR before LF, empty lines at its end. How much is left of N bytes. */
+size_t format_clean(char *text, size_t n);
 
 /* rows_*.c: the formats, by system; the last row of each has no system. */
 extern const struct format formats_linux[], formats_bsd[], formats_unix[];

@@ -195,7 +195,7 @@ bool
 read_uptime(const struct format *f, struct str text, struct json_object *top)
 {
 	const char *up, *end, *load;
-	struct str line, rest, time;
+	struct str line, rest, time, word;
 	struct span span;
 	int64_t users = 0;
 
@@ -212,8 +212,9 @@ read_uptime(const struct format *f, struct str text, struct json_object *top)
 	rest = str_trim(from_to(up + 4, end != NULL ? end : load));
 	while (rest.n > 0 && (rest.p[rest.n - 1] == ',' || rest.p[rest.n - 1] == ' '))
 		rest.n--;
-	put_value(top, str_of("uptime"), AS_TEXT, rest);
 	span = span_of(rest);
+	while (str_word(&rest, &word))
+		put_more(top, "uptime", word, " ");
 	put_time(top, time);
 	put_int(top, "users", users);
 	put_int(top, "uptime_days", span.days);
@@ -346,8 +347,9 @@ blkid_row(struct str line, struct json_object *o)
 		eq = memchr(p, '=', (size_t)(end - p));
 		if (eq == NULL || eq + 1 >= end || eq[1] != '"')
 			break;
-		close = memchr(eq + 2, '"', (size_t)(end - eq - 2));
-		if (close == NULL)
+		for (close = eq + 2; close < end && (*close != '"' || close[-1] == '\\'); close++)
+			;
+		if (close == end)
 			break;
 		put_tag(o, from_to(p, eq), from_to(eq + 2, close));
 	}

@@ -257,6 +257,8 @@ read_timedatectl(const struct format *f, struct str text, struct json_object *to
 		key_of(key, name, sizeof(name));
 		for (i = 0; i < 4 && strcmp(name, measures[i]) != 0; i++)
 			;
+		if (str_eq(key, "systemd-timesyncd.service active"))	/* so spelt by jc */
+			snprintf(name, sizeof(name), "systemd-timesyncd.service_active");
 		if (i == 4 || !put_measure(top, name, value))
 			put_value(top, str_of(name), kind_of(f->fields, name, AS_TEXT), value);
 		if (strcmp(name, "universal_time") == 0)

@@ -199,7 +199,9 @@ who_rest(struct json_object *o, const struct str *word, unsigned n)
 		if (word[i].p[0] == '(') {
 			struct str from = str_skip(word[i], 1);
 
-			put_text(o, "from", before(from, ")"));
+			if (str_ends(from, ")"))
+				from.n--;
+			put_text(o, "from", from);	/* "tmux(2001).%0" of a terminal in a terminal */
 		} else if (json_object_object_get_ex(o, "comment", NULL) || str_find(word[i], '=') > 0) {
 			put_more(o, "comment", word[i], " ");
 		} else if (is_digits(word[i])) {

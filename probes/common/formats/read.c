@@ -81,6 +81,8 @@ put_loosely(struct json_object *obj, struct str key, enum field_kind kind, struc
 		v = json_object_new_boolean(is_yes(value));
 	else if (kind == AS_BYTES && bytes_of(value, &i))
 		v = json_object_new_int64(i);
+	else if (kind == AS_ZERO)
+		v = json_object_new_int64(str_i64(value, &i) ? i : 0);
 	if (kind != AS_DASH || value.n == 0 || str_eq(value, "-") || str_eq(value, "--"))
 		put_at(obj, name, v);
 	else
@@ -131,13 +133,16 @@ next(struct str *line, char sep, enum field_kind kind, struct str *out)
 static bool
 read_line(const struct format *f, struct str line, struct json_object *o)
 {
+	/* "sync:x:4:65534:sync:/bin:": the last field is there, and empty. */
+	bool one_more = f->sep != ' ' && line.n > 0 && line.p[line.n - 1] == f->sep;
 	const struct field *at;
 	struct str value;
 
 	for (at = f->fields; at->key != NULL; at++) {
 		if (!next(&line, f->sep, at->kind, &value)) {
-			if (at->kind < AS_LIST || at->kind > AS_WORDS)
+			if (!one_more && (at->kind < AS_LIST || at->kind > AS_WORDS) && at->kind != AS_ZERO)
 				return false;
+			one_more = false;
 			value = (struct str){ line.p, 0 };
 		}
 		put_value(o, str_of(at->key), at->kind, value);

@@ -6,8 +6,8 @@
 
 static const struct field hosts[] = { { "ip", AS_TEXT }, { "hostname", AS_WORDS }, { NULL, AS_TEXT } };
 static const struct field fstab[] = {
-	{ "fs_spec", AS_TEXT }, { "fs_file", AS_TEXT }, { "fs_vfstype", AS_TEXT }, { "fs_mntops", AS_TEXT }, { "fs_freq", AS_INT },
-	{ "fs_passno", AS_INT }, { NULL, AS_TEXT },
+	{ "fs_spec", AS_TEXT }, { "fs_file", AS_TEXT }, { "fs_vfstype", AS_TEXT }, { "fs_mntops", AS_TEXT }, { "fs_freq", AS_ZERO },
+	{ "fs_passno", AS_ZERO }, { NULL, AS_TEXT },
 };
 static const struct field swaps[] = {
 	{ "filename", AS_TEXT }, { "type", AS_TEXT }, { "size", AS_INT }, { "used", AS_INT }, { "priority", AS_INT }, { NULL, AS_TEXT },
@@ -132,7 +132,7 @@ static const struct field deb_index[] = { { "size", AS_INT }, { "installed_size"
 static const struct field mpstat[] = { { "cpu", AS_TEXT }, { "node", AS_TEXT }, { NULL, AS_TEXT } };
 static const struct field timedatectl[] = {
 	{ "ntp_enabled", AS_BOOL }, { "ntp_synchronized", AS_BOOL }, { "rtc_in_local_tz", AS_BOOL }, { "dst_active", AS_BOOL },
-	{ "system_clock_synchronized", AS_BOOL }, { "systemd_timesyncd_service_active", AS_BOOL }, { "version", AS_INT },
+	{ "system_clock_synchronized", AS_BOOL }, { "systemd-timesyncd.service_active", AS_BOOL }, { "version", AS_INT },
 	{ "stratum", AS_INT }, { "packet_count", AS_INT }, { NULL, AS_TEXT },
 };
 static const struct field sshd[] = {

@@ -253,6 +253,38 @@ read_timers(struct str heading, struct str text, struct json_object *top)
 	return true;
 }
 
+/* The mark of a unit that failed, and what stands behind it. */
+static struct str
+unmarked(struct str line)
+{
+	struct str mark;
+
+	if (line.n > 0 && ((unsigned char)line.p[0] >= 0x80 || (line.p[0] == '*' && line.n > 1 && line.p[1] == ' ')))
+		(void)str_word(&line, &mark);
+	return str_trim(line);
+}
+
+/* Units while there are jobs: few of them have one, so that each word belongs to the heading above it. */
+static bool
+read_units_with_jobs(struct str heading, struct str text, struct json_object *top)
+{
+	struct str line, cell[COLUMNS_MAX];
+	struct json_object *o;
+	struct columns c;
+	unsigned i;
+
+	(void)columns_of(&c, heading, 1);
+	while (str_line(&text, &line) && str_trim(line).n > 0) {
+		columns_cells(&c, line, cell);
+		cell[0] = unmarked(cell[0]);
+		o = out_item(top);
+		for (i = 0; i < c.n; i++)
+			if (cell[i].n > 0)
+				put_value(o, str_of(c.at[i].name), AS_TEXT, cell[i]);
+	}
+	return true;
+}
+
 /* A table up to the first empty line; below it stands what the words mean. */
 bool
 read_systemctl(const struct format *f, struct str text, struct json_object *top)
@@ -267,10 +299,11 @@ read_systemctl(const struct format *f, struct str text, struct json_object *top)
 		return false;
 	if (strcmp(name[0], "next") == 0)
 		return read_timers(line, text, top);
+	for (i = 1; i < columns; i++)
+		if (strcmp(name[i], "job") == 0)
+			return read_units_with_jobs(line, text, top);
 	while (str_line(&text, &line) && str_trim(line).n > 0) {
-		line = str_trim(line);
-		if ((unsigned char)line.p[0] >= 0x80 || (line.p[0] == '*' && line.n > 1 && line.p[1] == ' '))
-			(void)str_word(&line, &word);	/* the mark of a unit that failed */
+		line = unmarked(str_trim(line));
 		o = out_item(top);
 		i = 0;
 		if (o != NULL && strcmp(name[0], "listen") == 0) {
@@ -278,7 +311,7 @@ read_systemctl(const struct format *f, struct str text, struct json_object *top)
 			put_value(o, str_of(name[i++]), AS_TEXT, word);
 		}
 		for (; o != NULL && i + 1 < columns && str_word(&line, &word); i++)
-			put_value(o, str_of(name[i]), AS_TEXT, word);
+			put_value(o, str_of(name[i]), strcmp(name[i], "job") == 0 ? AS_INT : AS_TEXT, word);
 		if (o != NULL && str_trim(line).n > 0)
 			put_value(o, str_of(name[columns - 1]), AS_TEXT, str_trim(line));
 	}

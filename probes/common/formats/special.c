@@ -264,7 +264,7 @@ static bool
 mount_line(struct str line, struct json_object *top)
 {
 	const char *on = memmem(line.p, line.n, " on ", 4);
-	long options = last_of(line, " ("), type;
+	long options = last_of(line, " ("), type, label;
 	struct str dir, list, part;
 	struct json_object *o;
 
@@ -272,7 +272,10 @@ mount_line(struct str line, struct json_object *top)
 		return false;
 	dir = (struct str){ on + 4, (size_t)options - (size_t)(on - line.p) - 4 };
 	list = str_skip(line, (size_t)options + 2);
-	if (list.n > 0 && list.p[list.n - 1] == ')')
+	label = str_ends(list, "]") ? last_of(list, ") [") : -1;	/* mount -l */
+	if (label >= 0)
+		list.n = (size_t)label;
+	else if (list.n > 0 && list.p[list.n - 1] == ')')
 		list.n--;
 	o = out_item(top);
 	put_value(o, STR("filesystem"), AS_TEXT, (struct str){ line.p, (size_t)(on - line.p) });

@@ -36,7 +36,7 @@ put_number_or_text(struct json_object *o, const char *key, struct str value)
 	for (i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
 		if (strcmp(key, numbers[i]) == 0)
 			break;
-	put_value(o, str_of(key), i < sizeof(numbers) / sizeof(numbers[0]) ? AS_INT : AS_TEXT, value);
+	put_value(o, str_of(key), i < sizeof(numbers) / sizeof(numbers[0]) ? AS_NUMBER : AS_TEXT, value);
 }
 
 /* --- route ------------------------------------------------------------------------------- */

@@ -139,12 +139,31 @@ an_output_that_ends_too_early_is_stood(void **state)
 	assert_true(each_case(cut_short) > 10);
 }
 
+static void
+what_a_terminal_added_is_taken_off(void **state)
+{
+	static const struct { const char *from, *to; } rows[] = {
+		{ "a\r\nb\r\n", "a\nb\n" }, { "\xef\xbb\xbf" "a\n", "a\n" }, { "a\n\n\n", "a\n" }, { "a\rb\n", "a\rb\n" }, { "\r\n", "\n" }, { "", "" },
+	};
+	char text[16];
+	size_t i, n;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		(void)snprintf(text, sizeof(text), "%s", rows[i].from);
+		n = format_clean(text, strlen(text));
+		assert_int_equal(n, strlen(rows[i].to));
+		assert_memory_equal(text, rows[i].to, n);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(captured_outputs_give_the_json_beside_them),
 		cmocka_unit_test(an_output_that_ends_too_early_is_stood),
+		cmocka_unit_test(what_a_terminal_added_is_taken_off),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
