@@ -13,6 +13,7 @@
 #include "err.h"
 #include "flow/flow.h"
 #include "instance/instance.h"
+#include "key.h"
 #include "log.h"
 #include "loop.h"
 #include "metrics/serve.h"
@@ -248,9 +249,26 @@ open_store(struct agent *ag, struct err *err)
 	return r;
 }
 
+/* What others have put there is theirs to change; ours (seal.rest_key) locks itself. */
+static void
+tell_open_secrets(const struct config *c)
+{
+	const char *const files[] = {
+		c->instance.key, c->instance.password_file, c->instance.proxy_password_file,
+		c->creds.vault_token_file, c->creds.vault_secret_file,
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+		if (given(files[i]) != NULL && !key_in_token(files[i]) && secret_lies_open(files[i]))
+			log_warn("midd", "%s lies in the clear: a copy of it can be used on any machine; midctl protect \"%s\" locks it to this one",
+			    files[i], files[i]);
+}
+
 static int
 open_instance(struct agent *ag, struct err *err)
 {
+	tell_open_secrets(ag->config);
 	return with_pair_in_force(ag, ag->config, link_open, err);
 }
 

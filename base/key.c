@@ -35,7 +35,7 @@ key_is_plain(const char *where)
 
 	buf_init(&b, PEM_MAX);
 	if (plain && os_read_file(&b, where, NULL) == 0)
-		plain = strstr(buf_str(&b), TPM_PEM) == NULL;
+		plain = strstr(buf_str(&b), TPM_PEM) == NULL && secret_find_locked(buf_str(&b)) == NULL;
 	buf_wipe(&b);
 	return plain;
 }
@@ -144,6 +144,7 @@ key_of_pem(EVP_PKEY **out, const struct secret *pem, const char *name, struct er
 int
 key_load(EVP_PKEY **out, const char *where, struct err *err)
 {
+	const char *block;
 	struct secret pem;
 	int r;
 
@@ -151,6 +152,8 @@ key_load(EVP_PKEY **out, const char *where, struct err *err)
 		return once_only(out, where, where, err);
 	secret_init(&pem);
 	r = secret_read_file(&pem, where, err);
+	if (r == 0 && pem.len > 0 && (block = secret_find_locked((const char *)pem.data)) != NULL)	/* beside its certificate */
+		r = secret_unlock(&pem, block, where, err);
 	if (r < 0)
 		r = err_in(err, "private key");
 	else

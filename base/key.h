@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * key - our private key, wherever it is kept: a PEM file; a PEM file that only
- * this machine's TPM2 can use ("TSS2 PRIVATE KEY"); or a PKCS#11 token, by its
- * URI (RFC 7512) with the PIN in a file: pkcs11:token=T;object=O?pin-source=FILE.
+ * key - our private key, wherever it is kept: a PEM file, in the clear or locked
+ * to this machine (secret.h); a PEM file that only this machine's TPM2 can use
+ * ("TSS2 PRIVATE KEY"); or a PKCS#11 token, by its URI (RFC 7512) with the PIN
+ * in a file: pkcs11:token=T;object=O?pin-source=FILE.
  *
  * A key of the last two kinds never leaves its place. It is looked up once a
  * process, and can be used on any thread.

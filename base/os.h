@@ -35,6 +35,7 @@ int64_t os_disk_free(const char *path);
 int64_t os_file_changed(const char *path);
 void os_write_stderr(const char *p, size_t n);
 bool os_path_is_absolute(const char *path);
+void os_path_tidy(char *path);			/* with '/' between folders, as we look for them */
 char *os_real_path(const char *path);		/* the caller's; NULL: there is no such file */
 
 /* --- os_layout.c: names of our own files, and how names are written ----------- */
@@ -44,6 +45,8 @@ char *os_real_path(const char *path);		/* the caller's; NULL: there is no such f
 struct os_layout { const char *built, *installed; };
 extern const struct os_layout os_layout[];
 extern const char os_list_separator[2];		/* between folders: ":" */
+extern const bool os_has_helpers;		/* midd-raw and midd-facts, sockets beside the control socket */
+extern const char *const os_make_private[2];	/* the command that takes a file from all but its owner: before its name, behind it */
 extern const char os_program_suffix[5], os_module_suffix[5];	/* "", ".so" */
 /* os_lock.c: held until os_unlock_file() or our end. -E_EXISTS with *PID (0 unknown) when another
  * process holds it. Unlocking -1 is fine. */
@@ -51,6 +54,13 @@ int os_lock_file(const char *path, intptr_t *out, int *pid, struct err *err);
 void os_unlock_file(intptr_t lock);
 /* os_lock.c: as os_write_file(), but never replaces: -E_EXISTS when there is one already. */
 int os_write_new_file(const char *path, const void *data, size_t len, unsigned mode, struct err *err);
+
+/* --- os_machine.c: bytes that only this machine can read again ------------------- */
+
+bool os_machine_binds(void);			/* false: the system has no such thing by itself, and the two fail */
+int os_machine_lock(struct buf *out, const void *p, size_t n, struct err *err);
+/* Of another machine, or changed: <0. OUT holds a secret: buf_wipe(). */
+int os_machine_unlock(struct buf *out, const void *p, size_t n, struct err *err);
 
 /* --- os_proc.c: this process -------------------------------------------------- */
 
@@ -74,7 +84,7 @@ void os_system(struct os_system *out);		/* this host, for people */
 
 /* Runs ARGV to its end; its standard output goes to OUT, NULL: where ours goes. *STATUS its exit status, -1 killed. */
 int os_run(const char *const *argv, struct buf *out, int *status, struct err *err);
-/* This program again, in our place, with the same arguments. Returns only when that fails. */
+/* This program again, in our place, with the same arguments. 0: once we have ended; <0 it fails. */
 int os_start_again(char **argv, struct err *err);
 /* A worker, first of all: the stream to midd, away from the standard input that probes see. <0: there is none. */
 int os_worker_stream(void);
@@ -114,6 +124,10 @@ void os_near_six(os_near_fn *fn, void *arg);
 
 /* Sends STATE ("READY=1\nSTATUS=...") to $NOTIFY_SOCKET. 0 also when there is none. */
 int os_notify(const char *state);
+/* How an administrator has midd run as a service, a line; NULL: there is no service manager, or we are none. */
+const char *os_service_hint(void);
+extern const char os_service_down[];		/* what to do when midd does not run */
+extern const bool os_service_brings_keys;	/* to a service that may not read them where they are ("credential:NAME") */
 /* main() of a program that may be a service: FN, also where the service manager calls it on a thread of its own. */
 int os_main(int argc, char **argv, int (*fn)(int argc, char **argv));
 /* What the service manager wants by other ways than signals; FN is called on any thread. */
@@ -179,6 +193,7 @@ struct os_guard_state {
 	bool no_new_privs, seccomp, rlimits;
 	bool told;			/* each refused call is told to the other end of TELL */
 	int landlock_abi;		/* 0: none */
+	bool limits_only;		/* this system has nothing else, however new it is */
 	char missing[160];		/* "" or a sentence on what is not in force and why */
 };
 /* os_child.c: what os_guard_close() would bring, tried in a child: it cannot be opened again. */

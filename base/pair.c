@@ -57,16 +57,20 @@ pair_print(char hex[65], const char *file, struct err *err)
 int
 pair_compose(struct secret *out, const char *cert, const char *key_pem, const char *cert_pem, struct err *err)
 {
-	char hex[65], *text;
+	char hex[65];
+	struct buf b;
 	int r = pair_print(hex, cert, err);
 
 	if (r < 0)
 		return r;
-	text = xasprintf(FOR "%s\n%s%s", hex, key_pem != NULL ? key_pem : "", cert_pem);
-	secret_set(out, text, strlen(text));
-	secret_wipe(text, strlen(text));
-	free(text);
-	return 0;
+	buf_init(&b, FILE_MAX);
+	if (buf_printf(&b, FOR "%s\n", hex) < 0 || (key_pem != NULL && secret_lock(&b, key_pem, strlen(key_pem), err) < 0) ||
+	    buf_puts(&b, cert_pem) < 0)
+		r = err_set(err, E_FULL, "the new certificate and its key cannot be put into a file of %u kB", FILE_MAX >> 10);
+	else
+		secret_set(out, b.data, b.len);
+	buf_wipe(&b);
+	return r;
 }
 
 /* Its first line, and whether there is a key in it. False: it cannot be read. */
@@ -83,7 +87,7 @@ look_into(const char *path, char hex[65], bool *has_key)
 	hex[0] = '\0';
 	if (ok && strncmp(text, FOR, sizeof(FOR) - 1) == 0)
 		snprintf(hex, 65, "%.*s", (int)strcspn(text + sizeof(FOR) - 1, "\n"), text + sizeof(FOR) - 1);
-	*has_key = ok && strstr(text, " PRIVATE KEY-----") != NULL;
+	*has_key = ok && (strstr(text, " PRIVATE KEY-----") != NULL || secret_find_locked(text) != NULL);
 	buf_wipe(&b);
 	return ok;
 }

@@ -16,6 +16,7 @@
 #include "key.h"
 #include "midctl.h"
 #include "os.h"
+#include "secret.h"
 #include "xalloc.h"
 
 void
@@ -63,7 +64,7 @@ write_key(const struct enrol *e, struct err *err)
 		return err_set(err, E_INTERNAL, "the key cannot be written as PEM");
 	}
 	n = BIO_get_mem_data(b, &p);
-	r = os_write_file(e->key_file, p, (size_t)n, 0600, err);
+	r = secret_write_file(e->key_file, p, (size_t)n, err);
 	OPENSSL_cleanse(p, (size_t)n);
 	BIO_free(b);
 	return r;

@@ -19,6 +19,7 @@
 
 #include "buf.h"
 #include "err.h"
+#include "log.h"
 #include "os.h"
 #include "seal/inside.h"
 #include "xalloc.h"
@@ -83,9 +84,22 @@ make_key(const char *file, struct err *err)
 	int r;
 
 	os_random(key, sizeof(key));
-	r = os_write_new_file(file, key, sizeof(key), 0600, err);
+	r = secret_write_new_file(file, key, sizeof(key), err);
 	secret_wipe(key, sizeof(key));
 	return r == -E_EXISTS ? 0 : r;
+}
+
+/* One that was made before keys were locked, or was put there by hand. It works as it is, too. */
+static void
+take_over(const char *file)
+{
+	struct err err = { 0, "" };
+	int r = secret_lock_file(file, &err);
+
+	if (r > 0)
+		log_info("seal", "%s lay in the clear and is locked to this machine now", file);
+	else if (r < 0)
+		log_warn("seal", "%s lies in the clear and can't be locked to this machine: %s", file, err.text);
 }
 
 int
@@ -103,6 +117,7 @@ seal_rest_open(struct seal *s, const char *file, struct err *err)
 	if (s->rest.len != REST_KEY)
 		return err_set(err, E_BAD, "seal: the key file %s has %zu bytes and must have %d: restore it from a copy, "
 		    "or remove it and the store beside it to begin anew", file, s->rest.len, REST_KEY);
+	take_over(file);
 	s->rest_file = xstrdup(file);
 	os_random(s->origin, sizeof(s->origin));
 	if (!derive(s, "midd", 4, "midd key id", s->rest_id, REST_ID))

@@ -196,6 +196,12 @@ os_file_changed(const char *path)
 	return stat(path, &st) < 0 ? 0 : (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec;
 }
 
+void
+os_path_tidy(char *path)
+{
+	(void)path;
+}
+
 bool
 os_path_is_absolute(const char *path)
 {

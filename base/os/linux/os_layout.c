@@ -13,4 +13,6 @@ const struct os_layout os_layout[] = {
 	[PATH_CONTROL] = { "%B/var/control", "/run/midd/control" },
 	[PATH_STATE]   = { "%B/var/lib", "/var/lib/midd" },
 };
+const bool os_has_helpers = true;
+const char *const os_make_private[2] = { "chmod 600 ", "" };
 const char os_list_separator[2] = ":", os_program_suffix[5] = "", os_module_suffix[5] = ".so";

@@ -10,10 +10,23 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include "err.h"
+
+const bool os_service_brings_keys = true;
+const char os_service_down[] = "start it: systemctl start midd, or midd --config FILE; journalctl -u midd says why it ended";
+
+const char *
+os_service_hint(void)
+{
+	struct stat st;
+
+	return geteuid() == 0 && stat("/run/systemd/system", &st) == 0 ?
+	    "systemctl enable --now midd     (it runs already? systemctl restart midd)" : NULL;
+}
 
 int
 os_notify(const char *state)

@@ -14,6 +14,7 @@
 
 #include "buf.h"
 #include "err.h"
+#include "os_service.h"
 #include "xalloc.h"
 
 /* ARGV as CommandLineToArgv reads it again. No argument of ours ends in a backslash. */
@@ -89,12 +90,32 @@ os_run(const char *const *argv, struct buf *out, int *status, struct err *err)
 	return 0;
 }
 
-/* Windows can't replace a program by itself: the service manager starts us again when we end like this. */
+static BOOL WINAPI
+ignore(DWORD what)
+{
+	return what == CTRL_C_EVENT || what == CTRL_BREAK_EVENT;
+}
+
+/*
+ * Windows can't put a program in another's place. A service ends, and the manager starts it anew
+ * (os_service.c); in a window the new one runs while we stand before it, and its end is ours.
+ */
 int
 os_start_again(char **argv, struct err *err)
 {
-	(void)argv;
-	return err_set(err, E_OS, "on Windows the service manager has to start it again");
+	int status = 1, r;
+	char *was = argv[0], program[MAX_PATH * 4];
+
+	if (win_is_service())
+		return win_service_again(err);
+	GetModuleFileNameA(NULL, program, sizeof(program));
+	SetConsoleCtrlHandler(ignore, TRUE);
+	argv[0] = program;
+	r = os_run((const char *const *)argv, NULL, &status, err);
+	argv[0] = was;
+	if (r == 0)
+		exit(status);
+	return r;
 }
 
 /* The pipe of midd as a number of the C library's, for libuv; standard input and output become NUL. */
@@ -113,12 +134,6 @@ os_worker_stream(void)
 	dup2(null, STDOUT_FILENO);
 	close(null);
 	return fd;
-}
-
-static BOOL WINAPI
-ignore(DWORD what)
-{
-	return what == CTRL_C_EVENT || what == CTRL_BREAK_EVENT;
 }
 
 /* If midd dies, our stream ends and so do we. */

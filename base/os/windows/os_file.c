@@ -212,19 +212,25 @@ os_write_stderr(const char *p, size_t n)
 	(void)write_all(GetStdHandle(STD_ERROR_HANDLE), p, n);
 }
 
+void
+os_path_tidy(char *path)
+{
+	for (; *path != '\0'; path++)
+		if (*path == '\\')
+			*path = '/';
+}
+
 int
 os_new_folder(char *out, size_t n, struct err *err)
 {
 	SECURITY_ATTRIBUTES only = { sizeof(only), win_only_us(), FALSE };
-	char in[MAX_PATH + 1], *p;
+	char in[MAX_PATH + 1];
 	uint64_t name;
 
 	(void)os_random(&name, sizeof(name));
 	if (GetTempPathA(sizeof(in), in) == 0)
 		return win_err(err, "make a folder for passing files");
-	for (p = in; *p != '\0'; p++)
-		if (*p == '\\')
-			*p = '/';
+	os_path_tidy(in);
 	if ((size_t)snprintf(out, n, "%smidd-%016llx", in, (unsigned long long)name) >= n)
 		return err_set(err, E_FULL, "make a folder in %s: its path is too long", in);
 	if (only.lpSecurityDescriptor == NULL || !CreateDirectoryA(out, &only))
@@ -235,13 +241,11 @@ os_new_folder(char *out, size_t n, struct err *err)
 char *
 os_real_path(const char *path)
 {
-	char full[MAX_PATH * 4], *p;
+	char full[MAX_PATH * 4];
 
 	if (GetFullPathNameA(path, sizeof(full), full, NULL) == 0 || GetFileAttributesA(full) == INVALID_FILE_ATTRIBUTES)
 		return NULL;
-	for (p = full; *p != '\0'; p++)
-		if (*p == '\\')
-			*p = '/';
+	os_path_tidy(full);
 	return xstrdup(full);
 }
 

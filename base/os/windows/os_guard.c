@@ -19,6 +19,7 @@ os_guard_close(const struct os_guard_want *want, struct os_guard_state *out, str
 
 	(void)err;
 	memset(out, 0, sizeof(*out));
+	out->limits_only = true;
 	l.BasicLimitInformation.LimitFlags = JOB_OBJECT_LIMIT_DIE_ON_UNHANDLED_EXCEPTION | JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE;
 	if (want->memory_max > 0 && !want->may_exec) {
 		l.BasicLimitInformation.LimitFlags |= JOB_OBJECT_LIMIT_PROCESS_MEMORY;
@@ -42,6 +43,7 @@ os_guard_try(const struct os_guard_want *want, struct os_guard_state *out)
 {
 	(void)want;
 	memset(out, 0, sizeof(*out));
+	out->limits_only = true;
 	snprintf(out->missing, sizeof(out->missing), "sandbox: Windows has a job object's limits only");
 	return true;
 }

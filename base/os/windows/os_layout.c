@@ -13,4 +13,7 @@ const struct os_layout os_layout[] = {
 	[PATH_CONTROL] = { "//./pipe/midd", "//./pipe/midd" },
 	[PATH_STATE]   = { "C:/ProgramData/midd/lib", "C:/ProgramData/midd/lib" },
 };
+const bool os_has_helpers = false;
+/* Administrators, SYSTEM, and LocalService, which midd runs as. */
+const char *const os_make_private[2] = { "icacls \"", "\" /inheritance:r /grant:r *S-1-5-32-544:F *S-1-5-18:F *S-1-5-19:R" };
 const char os_list_separator[2] = ";", os_program_suffix[5] = ".exe", os_module_suffix[5] = ".dll";

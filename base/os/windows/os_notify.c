@@ -6,6 +6,15 @@
 
 #include "os_service.h"
 
+const bool os_service_brings_keys = false;
+const char os_service_down[] = "start it: midd start, or midd --config FILE; the event viewer (Application, source midd) says why it ended";
+
+const char *
+os_service_hint(void)
+{
+	return "midd start     (it runs already? midctl restart)";
+}
+
 int
 os_notify(const char *state)
 {

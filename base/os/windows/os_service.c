@@ -7,10 +7,13 @@
 
 #include "os_win.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "err.h"
 #include "os.h"
+#include "xalloc.h"
 
 #define START_MS 30000
 #define STOP_MS 30000
@@ -64,6 +67,32 @@ os_on_service(void (*fn)(void *arg, enum os_wish wish), void *arg)
 {
 	service.arg = arg;
 	service.fn = fn;
+}
+
+/*
+ * A second midd.exe waits for our end and asks the manager to start us. Our account may do that when the
+ * service was installed by us (os_service_ask.c); where it may not, we end with an error, and the
+ * recovery action starts us after a second: it works too, but stands in the event log as a failure.
+ */
+int
+win_service_again(struct err *err)
+{
+	STARTUPINFOA si = { .cb = sizeof(si) };
+	PROCESS_INFORMATION p;
+	char program[MAX_PATH * 4], *line;
+	BOOL ok;
+
+	if (!win_service_may_start())
+		return err_set(err, E_OS, "our account may not start the service: its recovery action does");
+	GetModuleFileNameA(NULL, program, sizeof(program));
+	line = xasprintf("\"%s\" " WIN_START_AGAIN, program);
+	ok = CreateProcessA(program, line, NULL, NULL, FALSE, DETACHED_PROCESS, NULL, NULL, &si, &p);
+	free(line);
+	if (!ok)
+		return win_err(err, "%s", program);
+	CloseHandle(p.hProcess);
+	CloseHandle(p.hThread);
+	return 0;
 }
 
 static const struct {

@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* os_service_ask - midd install, uninstall, start, stop, pause, resume, recover; see os_service.h. */
+/*
+ * os_service_ask - what is asked of the service manager by hand: midd install, start, restart and so on; see
+ * os_service.h. Also what midd needs before it runs: its folder, and the right to start itself.
+ */
 #include "os_service.h"
 
 #include "os_win.h"
 
+#include <aclapi.h>
+#include <sddl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +18,7 @@
 #include "xalloc.h"
 
 #define EVENTS "SYSTEM\\CurrentControlSet\\Services\\EventLog\\Application\\" WIN_SERVICE
+#define WIN_FOLDER "C:/ProgramData/midd"	/* as os_layout.c has it */
 #define WAIT_MS 30000
 #define DESCRIPTION "Takes jobs from the instance, runs them on this network and delivers the results."
 
@@ -32,6 +38,61 @@ set_recovery(SC_HANDLE s)
 	(void)ChangeServiceConfig2A(s, SERVICE_CONFIG_DESCRIPTION, &d);
 }
 
+/*
+ * Our account may start the service: so it comes back when the instance, or midctl restart, has ended it.
+ * Where that can't be said the recovery action does it.
+ */
+static void
+let_us_start(SC_HANDLE s)
+{
+	static char account[] = "NT AUTHORITY\\LocalService";
+	union { SECURITY_DESCRIPTOR d; char room[4096]; } was;
+	SECURITY_DESCRIPTOR with;
+	EXPLICIT_ACCESSA may;
+	BOOL present = FALSE, dflt;
+	PACL old = NULL, now;
+	DWORD n;
+
+	if (!QueryServiceObjectSecurity(s, DACL_SECURITY_INFORMATION, &was.d, sizeof(was), &n) ||
+	    !GetSecurityDescriptorDacl(&was.d, &present, &old, &dflt) || !present || old == NULL)
+		return;
+	BuildExplicitAccessWithNameA(&may, account, SERVICE_START | SERVICE_QUERY_STATUS, GRANT_ACCESS, NO_INHERITANCE);
+	if (SetEntriesInAclA(1, &may, old, &now) != ERROR_SUCCESS)
+		return;
+	if (InitializeSecurityDescriptor(&with, SECURITY_DESCRIPTOR_REVISION) && SetSecurityDescriptorDacl(&with, TRUE, now, FALSE))
+		(void)SetServiceObjectSecurity(s, DACL_SECURITY_INFORMATION, &with);
+	LocalFree(now);
+}
+
+/*
+ * Any user may make a folder in ProgramData, and would own what midd reads there: so it is there from the
+ * installation on, for administrators to write, for our account to read, and "lib" for it to write.
+ */
+static BOOL
+make_folders(void)
+{
+	static const struct { const char *path, *list; } folders[] = {
+		{ WIN_FOLDER, "O:BAD:P(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)(A;OICI;GRGX;;;LS)" },
+		{ WIN_FOLDER "/lib", "O:BAD:P(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)(A;OICI;FA;;;LS)" },
+	};
+	SECURITY_ATTRIBUTES a = { sizeof(a), NULL, FALSE };
+	BOOL ours = TRUE;
+	size_t i;
+
+	for (i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
+		if (!ConvertStringSecurityDescriptorToSecurityDescriptorA(folders[i].list, SDDL_REVISION_1, &a.lpSecurityDescriptor, NULL))
+			continue;
+		if (!CreateDirectoryA(folders[i].path, &a) && GetLastError() == ERROR_ALREADY_EXISTS)	/* whoever made it */
+			(void)SetFileSecurityA(folders[i].path, OWNER_SECURITY_INFORMATION | DACL_SECURITY_INFORMATION |
+			    PROTECTED_DACL_SECURITY_INFORMATION, a.lpSecurityDescriptor);
+		LocalFree(a.lpSecurityDescriptor);
+		ours = ours && win_owned_by_us(folders[i].path);
+	}
+	if (!ours)
+		SetLastError(ERROR_INVALID_OWNER);
+	return ours;
+}
+
 /* So that the event viewer shows our sentences: they are in our own program. */
 static void
 register_events(const char *program)
@@ -47,12 +108,22 @@ register_events(const char *program)
 	RegCloseKey(k);
 }
 
+/* What the MSI can't say; midd install does it too. */
+static BOOL
+do_recover(SC_HANDLE s)
+{
+	set_recovery(s);
+	let_us_start(s);
+	return make_folders();
+}
+
 static BOOL
 install(SC_HANDLE manager)
 {
 	char program[MAX_PATH * 4];
 	char *line;
 	SC_HANDLE s;
+	BOOL ok;
 
 	GetModuleFileNameA(NULL, program, sizeof(program));
 	line = xasprintf("\"%s\" --service", program);	/* without the quotes, C:\Program.exe would be tried */
@@ -61,10 +132,10 @@ install(SC_HANDLE manager)
 	free(line);
 	if (s == NULL)
 		return FALSE;
-	set_recovery(s);
 	register_events(program);
+	ok = do_recover(s);
 	CloseServiceHandle(s);
-	return TRUE;
+	return ok;
 }
 
 static BOOL
@@ -102,17 +173,33 @@ do_control(SC_HANDLE s, DWORD control, DWORD state)
 }
 
 static BOOL do_stop(SC_HANDLE s) { return do_control(s, SERVICE_CONTROL_STOP, SERVICE_STOPPED); }
+
+static BOOL
+do_restart(SC_HANDLE s)
+{
+	if (!do_stop(s) && GetLastError() != ERROR_SERVICE_NOT_ACTIVE)
+		return FALSE;
+	return do_start(s);
+}
+
+/* The helper of win_service_again(): midd is about to end. */
+static BOOL do_again(SC_HANDLE s) { return wait_for(s, SERVICE_STOPPED) && do_start(s); }
 static BOOL do_pause(SC_HANDLE s) { return do_control(s, SERVICE_CONTROL_PAUSE, SERVICE_PAUSED); }
 static BOOL do_resume(SC_HANDLE s) { return do_control(s, SERVICE_CONTROL_CONTINUE, SERVICE_RUNNING); }
-static BOOL do_recover(SC_HANDLE s) { set_recovery(s); return TRUE; }
 
 static const struct {
 	const char *verb, *done;
 	BOOL (*fn)(SC_HANDLE s);	/* NULL: install */
+	DWORD rights;
 } verbs[] = {
-	{ "install", "installed", NULL }, { "uninstall", "uninstalled", do_delete }, { "start", "running", do_start },
-	{ "stop", "stopped", do_stop }, { "pause", "paused", do_pause }, { "resume", "running", do_resume },
-	{ "recover", "recovery actions set", do_recover },
+	{ "install", "installed", NULL, 0 }, { "uninstall", "uninstalled", do_delete, DELETE },
+	{ "start", "running", do_start, SERVICE_START | SERVICE_QUERY_STATUS },
+	{ "stop", "stopped", do_stop, SERVICE_STOP | SERVICE_QUERY_STATUS },
+	{ "restart", "running again", do_restart, SERVICE_STOP | SERVICE_START | SERVICE_QUERY_STATUS },
+	{ WIN_START_AGAIN, "running again", do_again, SERVICE_START | SERVICE_QUERY_STATUS },
+	{ "pause", "paused", do_pause, SERVICE_PAUSE_CONTINUE | SERVICE_QUERY_STATUS },
+	{ "resume", "running", do_resume, SERVICE_PAUSE_CONTINUE | SERVICE_QUERY_STATUS },
+	{ "recover", "recovery actions set", do_recover, SERVICE_ALL_ACCESS },
 };
 
 static int
@@ -126,7 +213,7 @@ apply(size_t i, struct err *err)
 	if (ok && verbs[i].fn == NULL)
 		ok = install(manager);
 	else if (ok)
-		ok = (s = OpenServiceA(manager, WIN_SERVICE, SERVICE_ALL_ACCESS)) != NULL && verbs[i].fn(s);
+		ok = (s = OpenServiceA(manager, WIN_SERVICE, verbs[i].rights)) != NULL && verbs[i].fn(s);
 	if (!ok)
 		r = win_err(err, "midd %s", verbs[i].verb);
 	if (s != NULL)
@@ -134,6 +221,20 @@ apply(size_t i, struct err *err)
 	if (manager != NULL)
 		CloseServiceHandle(manager);
 	return r;
+}
+
+bool
+win_service_may_start(void)
+{
+	SC_HANDLE manager = OpenSCManagerA(NULL, NULL, SC_MANAGER_CONNECT);
+	SC_HANDLE s = manager != NULL ? OpenServiceA(manager, WIN_SERVICE, SERVICE_START | SERVICE_QUERY_STATUS) : NULL;
+	bool may = s != NULL;
+
+	if (may)
+		CloseServiceHandle(s);
+	if (manager != NULL)
+		CloseServiceHandle(manager);
+	return may;
 }
 
 int

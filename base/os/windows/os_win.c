@@ -59,7 +59,8 @@ win_only_us(void)
 	us = own_sid(TokenUser, &own);
 	if (us == NULL || !ConvertSidToStringSidA(us, &sid))
 		return NULL;
-	snprintf(text, sizeof(text), "D:P(A;OICI;GA;;;SY)(A;OICI;GA;;;BA)(A;OICI;GA;;;%s)", sid);
+	/* LS is LocalService, which midd runs as: it reads what an administrator's midctl has written for it. */
+	snprintf(text, sizeof(text), "D:P(A;OICI;GA;;;SY)(A;OICI;GA;;;BA)(A;OICI;GR;;;LS)(A;OICI;GA;;;%s)", sid);
 	LocalFree(sid);
 	if (!ConvertStringSecurityDescriptorToSecurityDescriptorA(text, SDDL_REVISION_1, &made, NULL))
 		made = NULL;
@@ -83,6 +84,20 @@ win_sid_is_ours(PSID sid)
 		if (IsWellKnownSid(sid, also[i]))
 			return true;
 	return false;
+}
+
+bool
+win_owned_by_us(const char *path)
+{
+	PSECURITY_DESCRIPTOR d = NULL;
+	PSID owner = NULL;
+	bool ours;
+
+	if (GetNamedSecurityInfoA(path, SE_FILE_OBJECT, OWNER_SECURITY_INFORMATION, &owner, NULL, NULL, NULL, &d) != ERROR_SUCCESS)
+		return false;
+	ours = owner != NULL && win_sid_is_ours(owner);
+	LocalFree(d);
+	return ours;
 }
 
 static bool
