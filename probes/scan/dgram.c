@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "dgram_os.h"
+#include "echoes.h"
 #include "sweep.h"
 #include "udp.h"
 
@@ -39,6 +40,7 @@ struct dgram {
 	struct sweep *s;
 	int fd[SOCKETS];
 	int no_ping;			/* errno */
+	struct echoes *echoes;		/* NULL: pings go by sockets */
 	struct pending out[PENDING_MAX];	/* a ring, in the order of sending */
 	uint32_t first, n;
 };
@@ -71,6 +73,9 @@ dgram_new(struct sweep *s)
 		if (i == PING4 && d->fd[i] < 0)
 			d->no_ping = errno;
 	}
+	d->echoes = d->no_ping != 0 ? echoes_new() : NULL;
+	if (d->echoes != NULL)
+		d->no_ping = 0;
 	return d;
 }
 
@@ -82,6 +87,8 @@ dgram_free(struct dgram *d)
 	for (i = 0; d != NULL && i < SOCKETS; i++)
 		if (d->fd[i] >= 0)
 			close(d->fd[i]);
+	if (d != NULL)
+		echoes_free(d->echoes);
 	free(d);
 }
 
@@ -126,30 +133,43 @@ write_packet(struct dgram *d, const struct ask *a, bool four, uint32_t host, uin
 	return udp_write(a->service->name, cookie, out, PACKET_MAX);
 }
 
+/* 1 it is under way; 0 not now; <0 it can't be, and *A says what that means. */
+static int
+send_one(struct dgram *d, uint32_t host, const struct ask *ask, const struct where *w, enum answer *a)
+{
+	struct sockaddr_storage to;
+	uint8_t packet[PACKET_MAX];
+	socklen_t len = where_to(w, ask->port, &to);
+	int fd = d->fd[(ask->service->proto == ASK_ICMP ? PING4 : UDP4) + !where_is_four(w)];
+	size_t n = write_packet(d, ask, where_is_four(w), host, packet);
+
+	*a = NOT_ASKED;
+	if (fd < 0 || n == 0)
+		return -1;
+	*a = BROKEN;
+	/* An error may be an earlier one's: the second try tells. */
+	if (sendto(fd, packet, n, 0, (struct sockaddr *)&to, len) >= 0 || sendto(fd, packet, n, 0, (struct sockaddr *)&to, len) >= 0)
+		return 1;
+	return errno == EAGAIN || errno == ENOBUFS ? 0 : -1;
+}
+
 bool
 dgram_ask(struct dgram *d, uint32_t host, unsigned ask)
 {
 	const struct ask *a = &d->s->asks.v[ask];
-	struct sockaddr_storage to;
-	uint8_t packet[PACKET_MAX];
+	enum answer why = BROKEN;
 	struct where w;
-	socklen_t len;
-	size_t n;
-	int fd;
+	int r;
 
 	plan_at(&d->s->plan, host, &w);
-	len = where_to(&w, a->port, &to);
-	fd = d->fd[(a->service->proto == ASK_ICMP ? PING4 : UDP4) + !where_is_four(&w)];
-	n = write_packet(d, a, where_is_four(&w), host, packet);
-	if (fd < 0 || n == 0) {
-		sweep_answer(d->s, host, ask, NOT_ASKED, 0);
-		return true;
-	}
-	/* An error may be an earlier one's: the second try tells. */
-	if (sendto(fd, packet, n, 0, (struct sockaddr *)&to, len) < 0 && sendto(fd, packet, n, 0, (struct sockaddr *)&to, len) < 0) {
-		if (errno == EAGAIN || errno == ENOBUFS)
-			return false;
-		sweep_answer(d->s, host, ask, BROKEN, 0);
+	if (a->service->proto == ASK_ICMP && d->echoes != NULL)
+		r = echoes_ask(d->echoes, &w, host, sweep_cookie(d->s, host), sweep_patience(d->s));
+	else
+		r = send_one(d, host, a, &w, &why);
+	if (r == 0)
+		return false;
+	if (r < 0) {
+		sweep_answer(d->s, host, ask, why, 0);
 		return true;
 	}
 	d->out[(d->first + d->n++) % PENDING_MAX] = (struct pending){ host, (uint16_t)ask, (uint16_t)d->s->pass, d->s->now_ms,
@@ -237,6 +257,19 @@ receive_errors(struct dgram *d, int i)
 }
 
 static void
+receive_echoes(struct dgram *d)
+{
+	const struct ask *a = asks_find(&d->s->asks, ASK_ICMP, 0);
+	unsigned ask = a != NULL ? (unsigned)(a - d->s->asks.v) : 0;
+	uint32_t host;
+	int after_ms;
+
+	while (echoes_take(d->echoes, &host, &after_ms))
+		if (found_get(&d->s->found, host, ask) == SILENT)
+			sweep_answer(d->s, host, ask, OPEN, after_ms);
+}
+
+static void
 expire(struct dgram *d)
 {
 	struct pending *p;
@@ -263,18 +296,22 @@ dgram_turn(struct dgram *d)
 			receive(d, i);
 			receive_errors(d, i);
 		}
+	if (d->echoes != NULL)
+		receive_echoes(d);
 	expire(d);
 }
 
 int
 dgram_wait(struct dgram *d, struct mid_wait *wait)
 {
-	int i;
+	int i, ms, look;
 
 	for (i = 0; i < SOCKETS && d->n > 0; i++)
 		if (d->fd[i] >= 0)
 			wait->fds[wait->nfds++] = (struct mid_fd){ .fd = d->fd[i], .events = MID_READ };
 	if (d->n == 0)
 		return -1;
-	return d->out[d->first].due_ms <= d->s->now_ms ? 0 : (int)(d->out[d->first].due_ms - d->s->now_ms);
+	ms = d->out[d->first].due_ms <= d->s->now_ms ? 0 : (int)(d->out[d->first].due_ms - d->s->now_ms);
+	look = d->echoes != NULL ? echoes_wait(d->echoes) : -1;
+	return look >= 0 && look < ms ? look : ms;
 }

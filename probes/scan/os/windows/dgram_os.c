@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * dgram_os - see dgram_os.h. Windows says that a packet was refused, but not whose: such a port
- * counts as silent. It has no socket for echo requests either.
+ * counts as silent. It has no socket for echo requests either, but a call (echoes.c).
  */
 #include "../../dgram_os.h"
 
@@ -32,7 +32,7 @@ const char *
 dgram_why_no_ping(int error)
 {
 	(void)error;
-	return "Windows has no socket for it: hosts are found by their ports";
+	return "Windows gives no handle for it: hosts are found by their ports";
 }
 
 bool
