@@ -21,6 +21,7 @@
 #   make bench-deps the peers that make bench would like
 #   make HOST=windows   the same for Windows (doc/windows.md; packaging/deps/windows.sh first)
 #   make msi        build/windows/midd-VERSION.msi, of that (wixl)
+#   make release    packages to give away: deb and rpm; HOST=windows: the MSI, unless a library in it is older than Linux' own
 #   make check-windows  runs that by wine against a lab, a sshd and a snmpd here; says so when it can't
 #   make lint       both compilers' warnings, floors, cppcheck, man pages
 #   make install    [DESTDIR=] [PREFIX=/usr]
@@ -277,6 +278,12 @@ bench-pipeline: all
 msi:
 	$(Q)nice $(MAKE) --no-print-directory HOST=windows B=build/windows all
 	$(Q)packaging/windows/build.sh build/windows $(VERSION) build/windows/midd-$(VERSION).msi
+
+# What is given to others. A release for Windows is refused where a library in it is older than Linux' own, as it is linked statically.
+.PHONY: release
+release:
+	$(Q)$(HOST_RELEASE_CHECK)
+	$(Q)$(MAKE) --no-print-directory HOST=$(HOST) $(HOST_RELEASE)
 
 .PHONY: check-windows
 check-windows: all

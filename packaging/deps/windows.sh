@@ -4,13 +4,13 @@
 # version and digest, made once into DIR (build/deps/windows) as static libraries.
 #
 #   windows.sh DIR             makes what is missing or was made otherwise
-#   windows.sh --release DIR   only says whether one is older than what the Linux package uses; 1: one is
+#   windows.sh --release DIR   only says which of those in DIR are older than what the Linux package uses; 1: one is
 set -eu
 H=x86_64-w64-mingw32
 here=$(cd "$(dirname "$0")" && pwd)
 PATCH=$here/libssh2-host-certificates.patch	# ours: certificates of hosts
 
-# source package, version, SHA-256 of its .dsc (which names those of the rest), the package of the Linux build
+# source package, version, SHA-256 of its .dsc (which names those of the rest), the package that Linux' build takes it from
 rows='
 openssl  3.0.20-1~deb12u2    a614474a2773c23b10c0d65f4eccbcf93fdac4749afb7c26d76e1b0340154d3d libssl-dev
 libssh2  1.11.1-1+deb13u2    f584c22bccd948a432cc56f64adb896af2cb26d9b38bcaac13cdc7907e766599 libssh2-1-dev
@@ -20,7 +20,7 @@ json-c   0.16-2              e91baf0603ed23df4c54030df4cd5e8371a7436006e2b85efab
 libyaml  0.2.5-1             1edbf86e5cd76937ff62892ba6c2537456d645d834d4cd4a82430b8be7051bf4 libyaml-dev
 expat    2.5.0-1+deb12u2     6fc87dbd01f49999ed368cfb37c08d35e41348dda2281d60642f3aa14cb77e32 libexpat1-dev
 sqlite3  3.40.1-2+deb12u2    ee3459ae9d00939741c7708fc1b8ce1bde12d8c3fb1dfa005bbbc8651d884e23 libsqlite3-dev
-libonig  6.9.8-1             5f834eab1fb4cce8ba8869c64b52358615daa726235eb106e1cd0c4051fafe4c libonig-dev
+libonig  6.9.8-1             5f834eab1fb4cce8ba8869c64b52358615daa726235eb106e1cd0c4051fafe4c libonig5
 jq       1.6-2.1+deb12u2     ac53e4e0af865fd228e47c26a6d9a34da459fd4fbc2ab90815147dfeedf6ded0 libjq-dev
 '
 release=
@@ -28,19 +28,34 @@ release=
 dir=$1
 row() { printf '%s\n' "$rows" | awk -v p="$1" -v c="$2" '$1 == p { print $c }'; }
 
-# A static program keeps the holes of what it was made of.
-older() {
-	old=0
-	for p in $(printf '%s\n' "$rows" | awk 'NF { print $1 }'); do
-		linux=$(dpkg-query -W -f '${source:Version}' "$(row "$p" 4)" 2>/dev/null || true)
-		[ -n "$linux" ] || linux=$(dpkg-query -W -f '${source:Version}' "lib${p}1" 2>/dev/null || true)
-		[ -n "$linux" ] && dpkg --compare-versions "$(row "$p" 2)" lt "$linux" || continue
-		echo "deps: $p $(row "$p" 2) is older than $linux, which the Linux package uses" >&2
+# What the Linux package $1 loads: the newest that this system knows of, as its users get updates. libssh2 is linked into
+# it where the system's is too old (libssh2.sh).
+linux_has() {
+	local v
+	v=$(apt-cache policy "$1" 2>/dev/null | awk '$1 == "Candidate:" && $2 != "(none)" { sub(/\+b[0-9]+$/, "", $2); print $2 }')
+	[ "$1" != libssh2-1-dev ] || dpkg --compare-versions "${v:-0}" ge 1.11 || v=$(sed -n 's/^VERSION=//p' "$here/libssh2.sh")
+	echo "$v"
+}
+# A static program keeps the holes of what it was made of. zlib for mingw is another source package of Debian's: what
+# comes before the revision is compared.
+older() {	# VERSIONS: lines of package and version
+	local old=0 p v linux
+	while read -r p v; do
+		linux=$(linux_has "$(row "$p" 4)")
+		[ -z "$linux" ] || dpkg --compare-versions "$v" lt "$linux" || continue
+		echo "deps: $p $v is older than ${linux:-what nobody here knows}, which the Linux package uses" >&2
 		old=1
-	done
+	done <"$1"
+	v=$(linux_has libz-mingw-w64-dev) linux=$(linux_has zlib1g-dev | sed 's/^[0-9]*://')
+	! dpkg --compare-versions "${v%%[+.]dfsg*}" lt "${linux%%[+.]dfsg*}" || { echo "deps: zlib $v is older than $linux, which the Linux package uses" >&2; old=1; }
 	return $old
 }
-[ -z "$release" ] || { older && exit 0; echo "deps: no release for Windows is made of them: pin newer ones in packaging/deps/windows.sh" >&2; exit 1; }
+if [ -n "$release" ]; then
+	[ -f "$dir/versions" ] || { echo "deps: there are no libraries for Windows in $dir: $0 $dir" >&2; exit 1; }
+	older "$dir/versions" && exit 0
+	echo "deps: no release for Windows is made of these: pin newer ones in $0, where their sources can be had" >&2
+	exit 1
+fi
 
 for t in $H-gcc $H-windres cmake ninja autoreconf dpkg-source pkg-config tclsh; do
 	command -v $t >/dev/null || { echo "deps: $t is missing: apt-get install --no-install-recommends gcc-mingw-w64-x86-64-posix" \
@@ -171,4 +186,4 @@ for p in $first; do one "$p" || { bad=1; break; }; done
 wait $other || bad=1
 [ $bad -eq 0 ] || exit 1
 printf '%s\n' "$rows" | awk 'NF { print $1, $2 }' >"$dir/versions"
-older || echo "deps: make release HOST=windows refuses these" >&2
+older "$dir/versions" || echo "deps: make release HOST=windows refuses these" >&2

@@ -4,6 +4,7 @@ HOST_OTHER := windows
 HOST_CC  := gcc
 HOST_PROGRAMS := midd midd-worker midctl midlab
 HOST_HELPERS := yes
+HOST_RELEASE := deb rpm sbom
 SO       := so
 PIE      := -pie
 LDFLAGS_ALL = $(filter -fsanitize=address%,$(HARDEN)) $(if $(FUZZ),-fsanitize=address -fsanitize=undefined) \

@@ -5,6 +5,8 @@ HOST_CC  := x86_64-w64-mingw32-gcc
 HOST_PROGRAMS := midd midd-worker midctl
 # Readers of Linux' own kernel interfaces.
 HOST_NO_COMMON := $(patsubst %,probes/common/facts/%.c,netlink root_open source_root)
+HOST_RELEASE_CHECK = packaging/deps/windows.sh --release $(WIN)
+HOST_RELEASE := msi
 EXE      := .exe
 SO       := dll
 WIN      := build/deps/windows
