@@ -68,7 +68,7 @@ read_options(int argc, char **argv, struct asked *a)
 
 	while ((c = getopt_long(argc, argv, "c:Vh", longs, NULL)) != -1)
 		switch (c) {
-		case 'c': a->config = optarg; break;
+		case 'c': os_path_tidy(optarg); a->config = optarg; break;
 		case 'k': a->check = true; break;
 		case 's': a->show = true; break;
 		case 'j': a->json = true; break;
@@ -192,7 +192,8 @@ midd(int argc, char **argv)
 	}
 	if (ag.exec_again) {
 		os_local_handed(true);
-		(void)os_start_again(argv, &err);
+		if (os_start_again(argv, &err) == 0)
+			return 0;
 		fprintf(stderr, "midd: %s\n", err.text);
 		return 1;
 	}

@@ -16,6 +16,7 @@
 #include "key.h"
 #include "midctl.h"
 #include "os.h"
+#include "secret.h"
 
 #define CERT_WARN_DAYS 30
 #define DAY_S 86400
@@ -47,13 +48,18 @@ file_is_well(const char *option, const char *path, bool secret, struct hop *h)
 
 	if (access(path, R_OK) < 0) {
 		snprintf(remedy, sizeof(remedy), errno == ENOENT ? "put it there, or correct %s" :
-		    "let the user midd runs as read it (chown, chmod 600); run midctl doctor as that user or root: %s", option);
+		    "let the user midd runs as read it, and nobody else; run midctl doctor as that user or an administrator: %s", option);
 		hop_bad(h, HOP_BAD, remedy, "%s: %s: %s", option, path, strerror(errno));
 		return false;
 	}
 	if (secret && os_file_is_private(path) == 0) {
-		snprintf(remedy, sizeof(remedy), "chmod 600 %.280s", path);
+		snprintf(remedy, sizeof(remedy), "%s%.180s%s", os_make_private[0], path, os_make_private[1]);
 		hop_bad(h, HOP_BAD, remedy, "%s: others than its owner may read %s", option, path);
+		return false;
+	}
+	if (secret && secret_lies_open(path)) {
+		snprintf(remedy, sizeof(remedy), "midctl protect \"%.260s\"", path);
+		hop_bad(h, HOP_WARN, remedy, "%s: %s lies in the clear: a copy of it can be used on any machine", option, path);
 		return false;
 	}
 	return true;
@@ -145,7 +151,9 @@ hop_disk(struct doctor *d, struct hop *h)
 void
 judge_sandbox(const struct os_guard_state *g, struct hop *h)
 {
-	if (!g->seccomp || !g->no_new_privs)
+	if (g->limits_only)
+		hop_bad(h, HOP_WARN, "there is none to be had here: give the account that midd runs as no right that it does not need", "%s", g->missing);
+	else if (!g->seccomp || !g->no_new_privs)
 		hop_bad(h, HOP_BAD, "the kernel needs CONFIG_SECCOMP_FILTER; in a container, let its own filter allow seccomp(2)",
 		    "workers run without seccomp: %s", g->missing);
 	else if (g->landlock_abi == 0)
@@ -178,14 +186,14 @@ modules_in(const char *dir)
 {
 	DIR *folder = opendir(dir);
 	struct dirent *e;
-	size_t n;
+	size_t n, suffix = strlen(os_module_suffix);
 	int found = 0;
 
 	if (folder == NULL)
 		return -1;
 	while ((e = readdir(folder)) != NULL) {
 		n = strlen(e->d_name);
-		found += n > 3 && strcmp(e->d_name + n - 3, ".so") == 0;
+		found += n > suffix && strcmp(e->d_name + n - suffix, os_module_suffix) == 0;
 	}
 	closedir(folder);
 	return found;
@@ -202,8 +210,8 @@ hop_workers(struct doctor *d, struct hop *h)
 		hop_bad(h, HOP_BAD, "install the package midd again, or correct workers.program", "%s: %s", program, strerror(errno));
 		return;
 	}
-	for (; *p != '\0'; p += strcspn(p, ":"), p += *p == ':') {
-		snprintf(dir, sizeof(dir), "%.*s", (int)strcspn(p, ":"), p);
+	for (; *p != '\0'; p += strcspn(p, os_list_separator), p += *p == os_list_separator[0]) {
+		snprintf(dir, sizeof(dir), "%.*s", (int)strcspn(p, os_list_separator), p);
 		n = modules_in(dir);
 		if (n < 0) {
 			hop_bad(h, HOP_BAD, "correct workers.probes, or install the probes", "%s: %s", dir, strerror(errno));
@@ -224,9 +232,9 @@ hop_midd(struct doctor *d, struct hop *h)
 	char age[FMT_MAX], remedy[300];
 
 	if (d->status == NULL && d->status_code == E_AUTH)
-		hop_bad(h, HOP_WARN, "run midctl as root or as the user midd runs as", "its socket is not for us");
+		hop_bad(h, HOP_WARN, "run midctl as root, as an administrator, or as the user midd runs as", "its socket is not for us");
 	else if (d->status == NULL)
-		hop_bad(h, HOP_WARN, "start it: systemctl start midd, or midd --config FILE; journalctl -u midd says why it ended", "midd is not running");
+		hop_bad(h, HOP_WARN, os_service_down, "midd is not running");
 	else if (problems != NULL && json_object_array_length(problems) > 0) {
 		first = json_object_array_get_idx(problems, 0);
 		snprintf(remedy, sizeof(remedy), "%s tells more", json_str(first, "command", "midctl status"));
@@ -270,6 +278,9 @@ hop_helpers(struct doctor *d, struct hop *h)
 {
 	bool raw = helper_is_on(d, "raw"), facts = helper_is_on(d, "facts");
 
-	hop_ok(h, "%s; %s", raw ? "midd-raw asks for scans" : "midd-raw is off: scans connect and ping (systemctl enable --now midd-raw.socket)",
-	    facts ? "midd-facts tells what only root may read" : "midd-facts is off: such facts are marked (systemctl enable --now midd-facts.socket)");
+	if (!os_has_helpers)
+		hop_bad(h, HOP_SKIPPED, "", "this system needs none");
+	else
+		hop_ok(h, "%s; %s", raw ? "midd-raw asks for scans" : "midd-raw is off: scans connect and ping (systemctl enable --now midd-raw.socket)",
+		    facts ? "midd-facts tells what only root may read" : "midd-facts is off: such facts are marked (systemctl enable --now midd-facts.socket)");
 }

@@ -3,6 +3,7 @@
 #include "enroll.h"
 
 #include <openssl/evp.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,9 +50,11 @@ take_name(struct enrol *e, const char *name, struct err *err)
 static int
 begin(struct enrol *e, const struct asked *a, struct err *err)
 {
-	const char *slash = strrchr(a->config, '/');
+	const char *slash;
 	int r = 0;
 
+	os_path_tidy((char *)(uintptr_t)a->config);
+	slash = strrchr(a->config, '/');
 	(void)umask(022);	/* what others may not read gets its own mode */
 	e->a = a;
 	e->out = a->json ? stderr : stdout;
@@ -68,7 +71,7 @@ begin(struct enrol *e, const struct asked *a, struct err *err)
 	if (r == 0 && a->import == NULL)
 		r = take_name(e, a->nwords > 1 ? a->words[1] : os_host_name(), err);
 	if (r == 0 && access(e->dir, W_OK) < 0)
-		r = err_os(err, "%s cannot be written: run it as root (sudo midctl enroll ...)", e->dir);
+		r = err_os(err, "%s cannot be written: run it as root (sudo midctl enroll ...) or as an administrator", e->dir);
 	return r;
 }
 

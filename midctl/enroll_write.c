@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "buf.h"
@@ -13,6 +12,7 @@
 #include "key.h"
 #include "midctl.h"
 #include "os.h"
+#include "paths.h"
 #include "xalloc.h"
 
 #define DROPIN_MAX 8192
@@ -46,13 +46,15 @@ enrol_prove(const struct enrol *e, struct err *err)
 	return status == 0 ? -err->code : err_set(err, E_PEER, "the login with the new certificate gave %d", status);
 }
 
-/* systemd brings the key to a service that may not read it where it is. */
+/* For the service of this host, whose configuration is where the package puts it? */
 static bool
 is_service(const struct enrol *e)
 {
-	struct stat st;
+	const char *config = os_layout[PATH_CONFIG].installed;
+	size_t n = strlen(e->dir);
 
-	return strcmp(e->dir, "/etc/midd") == 0 && strcmp(os_user_name(), "root") == 0 && stat("/run/systemd/system", &st) == 0;
+	return strncmp(e->dir, config, n) == 0 && strchr(config + n, '/') == config + n && strchr(config + n + 1, '/') == NULL &&
+	    os_service_hint() != NULL;
 }
 
 /* The service may not read the file with the PIN where it is either. */
@@ -66,7 +68,7 @@ put_token(const struct enrol *e, struct buf *b)
 	if (r == 0) {
 		if (pin_file == NULL)
 			r = buf_printf(b, "  key: \"%s\"\n", bare);
-		else if (is_service(e) && strncmp(pin_file, ours, n) == 0)
+		else if (is_service(e) && os_service_brings_keys && strncmp(pin_file, ours, n) == 0)
 			r = buf_printf(b, "  key: \"%s?pin-source=credential:%s\"\n", bare, pin_file + n);
 		else
 			r = buf_printf(b, "  key: \"%s?pin-source=%s\"\n", bare, pin_file);
@@ -89,7 +91,7 @@ put_dropin(const struct enrol *e, struct buf *b)
 		r = buf_printf(b, "  cert: \"%s\"\n", e->cert_file);
 	if (r == 0 && e->token != NULL)
 		r = put_token(e, b);
-	else if (r == 0 && (is_service(e) || e->a->sealed))
+	else if (r == 0 && ((is_service(e) && os_service_brings_keys) || e->a->sealed))
 		r = buf_printf(b, "  key: \"credential:%s.key\"\n", e->stem);
 	else if (r == 0)
 		r = buf_printf(b, "  key: \"%s\"\n", e->key_file);
@@ -140,7 +142,7 @@ void
 enrol_say_next(const struct enrol *e)
 {
 	if (is_service(e))
-		fprintf(e->out, "next     systemctl enable --now midd     (it runs already? systemctl restart midd)\n");
+		fprintf(e->out, "next     %s\n", os_service_hint());
 	else
 		fprintf(e->out, "next     midd --config %s\n", e->a->config);
 }

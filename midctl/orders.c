@@ -1,11 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* orders - the commands that tell midd one thing and print one line: pause, resume, poll, audit, metrics, version. */
+/* orders - the commands that tell midd one thing and print one line: pause, resume, restart, poll, audit, metrics, version. */
 #include <stdio.h>
+#include <time.h>
 
 #include "cmd.h"
+#include "control.h"
+#include "err.h"
 #include "fmt.h"
 #include "json.h"
 #include "midctl.h"
+#include "os.h"
+
+#define RESTART_MS 60000
+#define ANSWER_MS 5000
 
 /* Prints the answer as JSON and swallows it, or leaves it in *ANSWER for a screen. */
 static int
@@ -43,6 +50,48 @@ cmd_resume(const struct asked *a)
 		printf("resumed: the instance is asked for work\n");
 	json_object_put(o);
 	return status;
+}
+
+/* Of the midd that has taken the place of the one that ends; NULL when none has in time. */
+static struct json_object *
+next_midd(const struct asked *a, int64_t since_ms)
+{
+	const struct timespec each = { .tv_nsec = 200000000 };
+	struct json_object *o = NULL;
+	struct err err;
+	int r;
+
+	while (os_time_ms() - since_ms < RESTART_MS) {
+		(void)nanosleep(&each, NULL);
+		r = control_ask(a->control, "version", NULL, ANSWER_MS, NULL, NULL, &o, &err);
+		if (r == 0 && json_int(o, "up_ms", INT64_MAX) < os_time_ms() - since_ms)
+			return o;
+		json_object_put(o);
+	}
+	return NULL;
+}
+
+int
+cmd_restart(const struct asked *a)
+{
+	int64_t since_ms = os_time_ms();
+	struct json_object *o;
+	int status = ask(a, "restart", NULL, NULL, NULL, &o);
+
+	if (status != EXIT_OK)
+		return status;
+	json_object_put(o);
+	o = next_midd(a, since_ms);
+	if (o == NULL) {
+		complain("midd has not come back within %d s: midctl doctor, and the system's log, tell why", RESTART_MS / 1000);
+		return EXIT_PROBLEM;
+	}
+	if (a->json)
+		print_json(o);
+	else
+		printf("restarted: midd %s, pid %d\n", json_str(o, "version", "?"), (int)json_int(o, "pid", 0));
+	json_object_put(o);
+	return EXIT_OK;
 }
 
 int

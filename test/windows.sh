@@ -38,6 +38,10 @@ echo '{"topic":"Greet","program":"greet.cmd","repeatable":true}' >"$W/exec/greet
 printf '@echo off\r\n:again\r\nping -n 60 127.0.0.1 >nul\r\ngoto again\r\n' >"$W/exec/stubborn.cmd"
 echo '{"topic":"Stubborn","program":"stubborn.cmd","repeatable":false,"timeout_ms":1500}' >"$W/exec/stubborn.json"
 printf 'allow SSHCommand 127.0.0.0/8,::1 * *\nallow Command local * *\n' >"$W/rules"
+# Its private key lies in the clear, and so does the key of its store, as one of an older midd did.
+mkdir -p -m 700 "$W/demo/state"
+(umask 077; cp "$W/lab/agents/demo.key" "$W/demo/own.key"; head -c 32 /dev/urandom >"$W/demo/state/rest.key")
+is_locked() { [ "$(head -n 1 "$1")" = "-----BEGIN MIDD LOCKED SECRET-----" ]; }
 agent_config demo <<Y
 workers:
   probes: Z:$WIN/probes
@@ -48,7 +52,7 @@ paths:
 instance:
   ca: Z:$W/lab/ca.pem
   cert: Z:$W/lab/agents/demo.pem
-  key: Z:$W/lab/agents/demo.key
+  key: Z:$W/demo/own.key
 seal:
   instance_cert: Z:$W/lab/seal.pem
 policy: { loopback: true, rules: Z:$W/rules }
@@ -67,6 +71,29 @@ midctl job show "$id" --json || die "midctl job show: $(says)"
 equal "$(jq -r .stage "$W/out")" done
 equal "$(run_job Echo text=again)" again
 seen "an Echo job, and its road by midctl.exe"
+
+# --- secrets on the disk -----------------------------------------------------------------
+
+is_locked "$W/demo/state/rest.key" || die "the key of the store was not taken over"
+has "$(cat "$W/demo/midd.log")" "rest.key lay in the clear and is locked to this machine now"
+has "$(cat "$W/demo/midd.log")" "own.key lies in the clear"
+midctl doctor --config "Z:$W/demo/midd.yaml" --json || true
+has "$(jq -r '.[] | select(.hop == "files") | .remedy' "$W/out")" 'midctl protect "Z:'
+equal "$(jq -r '[.[] | select(.state == "bad") | .hop] | join(" ")' "$W/out")" "" "$(says)"
+midctl protect "Z:$W/demo/own.key" --json || die "protect: $(says)"
+equal "$(jq -r '.[0].was_open' "$W/out")" true
+is_locked "$W/demo/own.key" || die "protect did not lock it"
+if grep -q "PRIVATE KEY" "$W/demo/own.key"; then die "the key can be read in it"; fi
+midctl protect "Z:$W/demo/own.key" || die "a second time: $(says)"
+has "$(says)" "was locked already"
+opens_no() { # FILE SENTENCE
+	if midctl protect "Z:$1"; then die "$1 was opened?"; fi
+	has "$(says)" "$2"
+}
+(umask 077; sed '4s/^..../AgAA/' "$W/demo/own.key" >"$W/changed.key"; sed 's/^Machine: .*/Machine: elsewhere/' "$W/changed.key" >"$W/copied.key")
+opens_no "$W/changed.key" "can't be opened"
+opens_no "$W/copied.key" "was locked by the machine elsewhere, and this is"
+seen "keys locked by DPAPI: that of the store taken over, the private one told of and locked by midctl protect; copies refused: $(says)"
 
 # --- this machine, by the calls of Windows -------------------------------------------------
 
@@ -136,6 +163,9 @@ seen "SNMP: get and walk on a snmpd"
 run_job Scan --source scan ranges=127.0.0.6-127.0.0.8 ports="$HOST_PORT" dead=true rate=0 >"$W/scan.json"
 equal "$(jq -c '[.hosts[] | [.alive, .ports[0].result]]' "$W/scan.json")" '[[true,null],[true,"open"],[true,null]]' "$(cat "$W/scan.json")"
 seen "Scan: an open port, and two hosts that are there as they refuse"
+run_job Scan --source scan ranges=127.0.0.6-127.0.0.8,192.0.2.1 ports=icmp dead=true rate=0 >"$W/ping.json"
+equal "$(jq -c '[.no_ping, ([.hosts[] | .alive])]' "$W/ping.json")" '[null,[true,true,true,false]]' "$(cat "$W/ping.json")"
+seen "Scan by ping, without a socket for it"
 equal "$(run_job Command --source local name="'Z:$WIN/bin/midctl.exe' --version" | tr -d '\r' | cut -d' ' -f1)" midctl
 equal "$(run_job Greet | tr -d '\r')" "good day"
 if run_job Stubborn >"$W/said" 2>&1; then die "it ended well?"; fi

@@ -21,6 +21,7 @@ static const struct control_verb verbs[] = {
 	{ "version", verb_version, "our version" },
 	{ "pause", verb_pause, "take no more jobs" },
 	{ "resume", verb_resume, "take jobs again" },
+	{ "restart", verb_restart, "begin anew" },
 	{ "poll", verb_poll, "ask for work now" },
 	{ "config", verb_config, "the values in force" },
 	{ "metrics", verb_metrics, "OpenMetrics text" },

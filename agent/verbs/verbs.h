@@ -19,7 +19,7 @@ int verbs_serve(struct agent *ag, struct err *err);
 /* CTX is the struct agent. */
 typedef void verb_fn(void *ctx, struct control_call *call, struct json_object *args);
 verb_fn verb_status, verb_jobs, verb_job, verb_cancel, verb_retry, verb_run, verb_probes, verb_spool, verb_log,
-    verb_version, verb_pause, verb_resume, verb_poll, verb_config, verb_metrics, verb_audit,
+    verb_version, verb_pause, verb_resume, verb_restart, verb_poll, verb_config, verb_metrics, verb_audit,
     verb_creds, verb_hostkeys, verb_policy, verb_discover, verb_discovery, verb_ci;
 
 /* All figures as OpenMetrics text; ARG is the struct agent. 0, or -E_FULL at OUT's ceiling. */

@@ -53,7 +53,7 @@ folder() {
 	(cd "$part" && find . -type f | sort | sed 's,^\./,,') | while read -r f; do printf '<ComponentRef Id="c_%s"/>\n' "$(id "$f")"; done
 	cat <<-X
 	</Feature>
-	<CustomAction Id="recovery" FileKey="f_midd_exe" ExeCommand="recover" Execute="deferred" Impersonate="no" Return="ignore"/>
+	<CustomAction Id="recovery" FileKey="f_midd_exe" ExeCommand="recover" Execute="deferred" Impersonate="no" Return="check"/>
 	<InstallExecuteSequence><Custom Action="recovery" After="InstallServices">NOT REMOVE</Custom></InstallExecuteSequence>
 	</Product>
 	</Wix>

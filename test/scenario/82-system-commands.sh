@@ -44,6 +44,9 @@ has "$(command_ restart)" restarting
 again() { [ "$(ctl status --json | jq .up_ms)" -lt 8000 ] && [ "$(grep -c 'midd .* is up' "$W/demo/midd.log")" -ge 2 ]; }
 wait_for 30 again
 equal "$(run_job Echo text=reborn)" reborn
+# So does the operator, who hears when it is back.
+has "$(ctl restart)" "restarted: midd "
+equal "$(run_job Echo text=afresh)" afresh
 has "$(command_ stop)" stopping
 timeout 15 tail --pid="$(agent_pid)" -f /dev/null || die "stop did not stop it"
 pass
