@@ -55,6 +55,7 @@ asker_end(struct asker *a)
 	free(a->tag);
 	free(a->only);
 	free(a->sent);
+	json_object_put(a->params);
 	free(a);
 }
 
@@ -101,6 +102,7 @@ asker_new(struct creds *c, const struct asker_job *job, const struct asker_event
 	a->tag = xstrdup(job->tag);
 	a->only = xstrdup(job->only);
 	a->sent = xstrdup(job->sent == NULL ? "" : job->sent);
+	a->params = json_object_get(job->params);
 	a->next = c->askers;
 	c->askers = a;
 	return a;

@@ -29,6 +29,7 @@ struct asker {
 	const struct asker_events *ev;
 	void *arg;
 	char *job, *topic, *source, *address, *tag, *only, *sent;
+	struct json_object *params;	/* ours */
 	struct asker_host *hosts;
 	unsigned nhosts, held;
 	bool gone;

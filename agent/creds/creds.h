@@ -43,6 +43,7 @@ struct asker_job {
 	const char *tag;		/* only credentials with this tag; "" those for all */
 	const char *sent;		/* whose CIs a discovery has sent before; NULL or "" nobody's */
 	const char *only;		/* the id or name of the one to use; "" any */
+	struct json_object *params;	/* hosts beside its target are those that stand in here; NULL none */
 };
 
 /* Called later or at once; FIELDS NULL: none left; borrowed, wiped after. */

@@ -2,8 +2,10 @@
 /* questions - what else a run asks of midd: names, host keys, what midd.yaml says; see midd/probe.h. */
 #include "creds/asker.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <json-c/json_object.h>
+#include <json-c/linkhash.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +18,7 @@
 #include "err.h"
 #include "frame.h"
 #include "json.h"
+#include "log.h"
 #include "os.h"
 #include "policy/policy.h"
 #include "store/store.h"
@@ -75,6 +78,42 @@ on_found(void *arg, int r, const char *address, const struct err *err)
 	free(n);
 }
 
+static bool
+in_a_word(char c)
+{
+	return isalnum((unsigned char)c) || strchr(".-_", c) != NULL;
+}
+
+bool
+text_names(const char *text, const char *name)
+{
+	const char *at = text;
+	size_t n = strlen(name);
+
+	while (n > 0 && (at = strcasestr(at, name)) != NULL) {
+		if ((at == text || !in_a_word(at[-1])) && (at[n] == '\0' || !in_a_word(at[n])))
+			return true;
+		at++;
+	}
+	return false;
+}
+
+/* A worker that was taken over must not come by credentials for hosts that its job says nothing of. */
+static bool
+is_named(const struct asker *a, const char *name)
+{
+	if (text_names(a->source, name))
+		return true;
+	if (!json_object_is_type(a->params, json_type_object))
+		return false;
+	json_object_object_foreach(a->params, key, value) {
+		(void)key;
+		if (json_object_is_type(value, json_type_string) && text_names(json_object_get_string(value), name))
+			return true;
+	}
+	return false;
+}
+
 static void
 resolve(struct asker *a, const char *name)
 {
@@ -82,6 +121,11 @@ resolve(struct asker *a, const char *name)
 
 	if (a->nhosts >= HOSTS_MAX || name[0] == '\0' || name[0] == '-') {
 		asker_tell(a, "denied more than %d hosts in one run, or no name", HOSTS_MAX);
+		return;
+	}
+	if (!is_named(a, name)) {
+		log_warn("creds", "job %s (%s): its worker asks for a host that the job does not name: refused", a->job, a->topic);
+		asker_tell(a, "denied the job names no such host");
 		return;
 	}
 	n = xcalloc(1, sizeof(*n));

@@ -318,6 +318,7 @@ begin_asker(struct job *j)
 	struct asker_job aj = {
 		.job = j->id, .topic = j->topic, .source = j->source, .address = j->address == NULL ? "" : j->address,
 		.tag = gate_tag(j->params), .sent = sent_key(j), .only = json_str(j->params, "credential_id", ""),
+		.params = j->params,
 	};
 
 	j->asker = asker_new(j->flow->ag->creds, &aj, &asker_ev, j);

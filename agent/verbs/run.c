@@ -307,7 +307,7 @@ begin_asker(struct by_hand *h, const struct run_request *req)
 {
 	struct asker_job aj = {
 		.job = "", .topic = req->topic, .source = req->source, .address = req->address,
-		.tag = json_str(req->params, "credential_tag", ""), .only = json_str(req->params, "credential_id", ""),
+		.tag = gate_tag(req->params), .only = json_str(req->params, "credential_id", ""), .params = req->params,
 	};
 
 	h->asker = asker_new(h->ag->creds, &aj, &asker_ev, h);

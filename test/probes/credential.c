@@ -2,15 +2,19 @@
 /*
  * credential - asks for credentials until one of them has the right password.
  * With ask=WHAT and about=TEXT it puts that question first and notes the
- * answer; hold_ms keeps a credential for a while before its verdict.
+ * answer; hold_ms keeps a credential for a while before its verdict. With
+ * stranger=N it asks for 127.0.0.N and for its credentials, as one that was
+ * taken over would: the job names no such host.
  */
 #include <midd/probe.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 struct test {
 	const struct mid_host *host;
 	struct mid_run *run;
+	char stranger[40];
 	int64_t until;
 	bool refused;
 };
@@ -45,7 +49,7 @@ param(struct test *t, const char *name, const char *dflt)
 static int
 next_credential(struct test *t, struct mid_credential *c)
 {
-	const char *types = param(t, "types", "ssh_password"), *host = param(t, "host", "");
+	const char *types = param(t, "types", "ssh_password"), *host = t->stranger[0] != '\0' ? t->stranger : param(t, "host", "");
 
 	if (host[0] != '\0')
 		return t->host->credential_for(t->run, types, host, c);
@@ -100,11 +104,13 @@ static enum mid_next
 test_step(void *state, struct mid_wait *wait)
 {
 	struct test *t = state;
-	const char *what = param(t, "ask", ""), *answer = NULL;
+	const char *what = param(t, "ask", ""), *answer = NULL, *stranger = param(t, "stranger", "");
 	int r = 0;
 
+	if (stranger[0] != '\0')
+		snprintf(t->stranger, sizeof(t->stranger), "127.0.0.%.3s", stranger);
 	if (what[0] != '\0')
-		r = t->host->ask(t->run, what, param(t, "about", ""), &answer);
+		r = t->host->ask(t->run, what, t->stranger[0] != '\0' ? t->stranger : param(t, "about", ""), &answer);
 	if (r == MID_AGAIN) {
 		wait->timeout_ms = -1;
 		return MID_WAIT;

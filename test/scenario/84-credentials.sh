@@ -42,6 +42,13 @@ printf canary-vault | ctl creds add third --type ssh_password --user carol --ord
 equal "$(tried_first 127.0.0.4)" third
 id=$(attempt 127.0.0.4 canary-vault)
 equal "$(outcome "$id" | jq -r '.[0].error_string')" ""
+# A worker that was taken over asks for those of another host: it gets them when its job names that host, as one on the way.
+printf canary-key | ctl creds add fourth --type api_key --user dave >/dev/null
+stranger() { run_job TestCredential --source 127.0.0.2 types=api_key right=canary-key ask=resolve stranger=3 "$@" 2>&1 || true; }
+has "$(stranger)" "no credential fits"
+grep -q "asks for a host that the job does not name" "$W/demo/midd.log"
+has "$(stranger proxy_jump=127.0.0.3:22)" 'credential="vault:fourth"'
+ctl creds remove fourth >/dev/null
 if printf x | ctl creds add "no good" --type ssh_password --user x 2>"$W/err"; then die "a bad name was taken"; fi
 has "$(cat "$W/err")" "a name has 1 to 80"
 if printf x | ctl creds add other --type nonsense --user x 2>"$W/err"; then die "a bad type was taken"; fi
@@ -50,7 +57,7 @@ has "$(cat "$W/err")" "--type must be one of"
 # Lock-out: "first" has failed once on .2 (and is one account on all hosts); after the second
 # failure nobody asks with it any more, whatever comes.
 ctl creds remove third >/dev/null
-gone() { ! ctl creds list --json | jq -e '.[] | select(.name == "third")'; }
+gone() { ! ctl creds list --json | jq -e '.[] | select(.name == "third" or .name == "fourth")'; }
 wait_for 10 gone
 for host in 5 6 7 8; do
 	id=$(attempt 127.0.0.$host nobody-has-this)
