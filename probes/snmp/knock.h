@@ -37,7 +37,7 @@ struct knock {
 	enum mid_class failed;		/* after -1, and: */
 	char said[200];
 	struct oid object;		/* what was answered */
-	char descr[512];
+	char descr[1024];
 };
 
 /* All borrowed to knock_close(). */

@@ -16,13 +16,13 @@ enum { ETHERNET = 6, GIGABIT = 117, NOT_PRESENT = 6 };
 
 /* ifType: layers of lines (DS1, E1, ISDN, SONET, ATM), and of calls. */
 static const unsigned char layers[] = {
-	18, 30, 39, 49, 63, 81, 100, 101, 102, 103, 104, 134, 152, 153, 166, 169,
+	18, 30, 39, 49, 63, 77, 81, 100, 101, 102, 103, 104, 134, 152, 153, 166, 169,
 };
 
 /* ifDescr, without capitals. */
 static const char *const helpers[] = {
 	"*voip-null*", "*virtual-[at]*", "unrouted *", "*eobc*", "*-atm*", "*async*", "plip*", "lp[0-9]*", "faith0", "*-physical*",
-	"*-signalling*", "*isatap*", "ras *", "*qos packet*", "span [rs]p*", "*sslvpn*", "pppoe-*", "ng[0-9]*", "*virtual switch extension*",
+	"*-signalling*", "*isatap*", "ras *", "*qos packet*", "span [rs]p*", "*sslvpn*", "pppoe-*", "ng[0-9]*", "sl[0-9]", "*virtual switch extension*",
 	"*virtual vmware switch*", "virtual interface: vmk*", "virtual interface", "lsi", "npi[0-9]", "loop[0-9]",
 };
 
@@ -87,15 +87,19 @@ is_none(const struct table *t, uint32_t index, const struct varbind *descr)
 unsigned
 ports_none(const struct table *t)
 {
+	static const char *const columns[] = { IF "2", IF "8", IF "3" };	/* the first that there is: one has no ifDescr */
 	struct varbind vb;
-	unsigned n = 0;
+	unsigned n = 0, c;
+	bool any = false;
 	struct oid o;
 	size_t i;
 
-	if (oid_parse(IF "2", &o) < 0)
-		return 0;
-	for (i = table_lower(t, o.id, o.n); table_below(t, i, o.id, o.n, &vb); i++)
-		n += vb.oid_n == o.n + 1 && is_none(t, vb.oid[o.n], &vb);
+	for (c = 0; c < sizeof(columns) / sizeof(columns[0]) && !any; c++) {
+		if (oid_parse(columns[c], &o) < 0)
+			continue;
+		for (i = table_lower(t, o.id, o.n); table_below(t, i, o.id, o.n, &vb); i++, any = true)
+			n += vb.oid_n == o.n + 1 && is_none(t, vb.oid[o.n], &vb);
+	}
 	return n;
 }
 

@@ -39,6 +39,17 @@ struct wanted {
 	unsigned n;
 };
 
+static bool
+is_shut(const struct wanted *w, const struct oid_ref *name)
+{
+	unsigned i;
+
+	for (i = 1; i < GATES; i++)
+		if (!w->open[i] && oid_under(name->ids, name->n, w->p->gate[i].ids, w->p->gate[i].n))
+			return true;
+	return false;
+}
+
 /* Whatever is asked for already, or stands behind a gate that is shut, costs no question more. */
 static void
 add_root(struct wanted *w, const struct ids_at *name, unsigned less)
@@ -47,9 +58,8 @@ add_root(struct wanted *w, const struct ids_at *name, unsigned less)
 	const struct oid_ref *r;
 	unsigned i;
 
-	for (i = 1; i < GATES; i++)
-		if (!w->open[i] && oid_under(root.ids, root.n, w->p->gate[i].ids, w->p->gate[i].n))
-			return;
+	if (is_shut(w, &root))
+		return;
 	for (i = 0; i < w->n; i++) {
 		r = &w->roots[i];
 		if (oid_under(root.ids, root.n, r->ids, r->n))
@@ -62,8 +72,14 @@ static void
 add_row(struct wanted *w, const struct profile_row *r)
 {
 	const struct rule *rule;
+	struct oid_ref has;
 	unsigned i;
 
+	for (i = 0; i < r->nhas; i++) {		/* it cannot apply, nor can what else it would ask for matter */
+		has = (struct oid_ref){ w->p->ids + w->p->names[r->first_has + i].at, w->p->names[r->first_has + i].n };
+		if (is_shut(w, &has))
+			return;
+	}
 	for (i = 0; i < r->nhas; i++)
 		add_root(w, &w->p->names[r->first_has + i], 0);
 	for (i = 0; i < r->nrules; i++) {
@@ -78,7 +94,11 @@ profiles_roots(const struct profiles *p, const struct oid *object, const char *d
     unsigned *nout)
 {
 	struct wanted w = { .p = p, .open = open };
+	char bare[SUBJECT_MAX];
 	unsigned i;
+
+	snprintf(bare, sizeof(bare), "%s", descr);
+	subject_bare(bare);
 
 	w.roots = calloc(p->nrules + p->nnames + p->nstandard + 1, sizeof(*w.roots));
 	if (w.roots == NULL)
@@ -87,7 +107,7 @@ profiles_roots(const struct profiles *p, const struct oid *object, const char *d
 		if (p->gates[i] == 0 || open[p->gates[i]])
 			w.roots[w.n++] = p->standard[i];
 	for (i = 0; i < p->nrows; i++)
-		if (matches(p, &p->rows[i], object->id, object->n, descr))
+		if (matches(p, &p->rows[i], object->id, object->n, bare))
 			add_row(&w, &p->rows[i]);
 	*out = w.roots;
 	*nout = w.n;
@@ -105,6 +125,8 @@ subject_read(struct subject *s, struct oid *object)
 		value_text(&vb, s->descr, sizeof(s->descr));
 	if (table_get(s->table, sys_name, 9, &vb))
 		value_text(&vb, s->name, sizeof(s->name));
+	subject_bare(s->descr);
+	subject_bare(s->name);
 	if (table_get(s->table, sys_object, 9, &vb) && vb.type == VB_OID) {
 		value_text(&vb, s->object, sizeof(s->object));
 		(void)oid_append(object, vb.ids, (unsigned)vb.len);

@@ -143,6 +143,25 @@ rule_read(struct profiles *p, struct rule *rule, const char *text, const char **
 
 /* --- what it says ------------------------------------------------------------------------- */
 
+/* Without what some agents put around a text: blanks, line ends, quotes. */
+void
+subject_bare(char *s)
+{
+	static const char blanks[] = " \t\r\n";
+	size_t lead = strspn(s, blanks), n = strlen(s);
+
+	while (n > lead && strchr(blanks, s[n - 1]) != NULL)
+		n--;
+	if (n >= lead + 3 && s[lead] == '"' && s[n - 1] == '"' && memchr(s + lead + 1, '"', n - lead - 2) == NULL) {
+		s[n - 1] = '\0';
+		s[lead] = ' ';
+		subject_bare(s);
+		return;
+	}
+	memmove(s, s + lead, n - lead);
+	s[n - lead] = '\0';
+}
+
 /* A fact is one line, without blanks around it. */
 static void
 trim(char *s)
@@ -240,9 +259,11 @@ from_value(const struct rule *rule, const struct varbind *vb, char out[FACT_MAX]
 	char subject[SUBJECT_MAX], text[SUBJECT_MAX];
 
 	value_text(vb, subject, sizeof(subject));
+	subject_bare(subject);
 	if (vb->type != VB_OCTETS || text_is(vb->bytes, vb->len))
 		return filter(rule, subject, out);
 	letters(vb, text);
+	subject_bare(text);
 	if (rule->has_pattern && filter(rule, subject, out))
 		return true;
 	return filter(rule, strlen(text) >= 4 && strlen(text) * 2 >= vb->len ? text : subject, out);

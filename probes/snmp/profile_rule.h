@@ -17,6 +17,7 @@ struct subject {
 /* TEXT stays the caller's and must outlive the rule. 0, or -1 and a sentence. */
 int rule_read(struct profiles *p, struct rule *rule, const char *text, const char **why);
 void pattern_unescape(char *s);	/* in place */
+void subject_bare(char *text);	/* in place, without blanks and quotes around it */
 /* False: it gives nothing. */
 bool rule_apply(const struct rule *rule, const struct subject *of, char out[FACT_MAX]);
 /* Room for one more name; <0 no memory or no OID. */

@@ -186,6 +186,8 @@ ports_are_what_somebody_looks_after(void **state)
 	says_of(recording, "if_count", "9");
 	says_of(recording, "port_count", "4");
 	says_of(recording, "ethernet_port_count", "3");
+	/* an agent that gives its interfaces no ifDescr */
+	says_of("1.3.6.1.2.1.2.2.1.3.1|2|6\n1.3.6.1.2.1.2.2.1.3.2|2|6\n1.3.6.1.2.1.2.2.1.8.1|2|1\n1.3.6.1.2.1.2.2.1.8.2|2|6\n", "port_count", "1");
 }
 
 static void

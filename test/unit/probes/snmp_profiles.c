@@ -208,7 +208,8 @@ what_a_rule_names_is_asked_once_and_only_where_it_can_be(void **state)
 	struct profiles *p = read_rows(
 	    "- name: mine\n  oid: 1.3.6.1.4.1.9\n  has: 1.3.6.1.4.1.9.5\n  model: ['get 1.3.6.1.4.1.9.5.1.0', 'first 1.3.6.1.4.1.9.5.2', 'get 1.3.6.1.2.1.1.7.0']\n"
 	    "- name: other\n  oid: 1.3.6.1.4.1.10\n  model: 'get 1.3.6.1.4.1.10.5.1.0'\n"
-	    "- name: any\n  serial: 'first 1.3.6.1.2.1.43.5.1.1.99'\n", why, sizeof(why));
+	    "- name: printers\n  has: 1.3.6.1.2.1.43.5.1.1\n  model: 'first 1.3.6.1.4.1.2699.1'\n"
+	    "- name: any\n  serial: 'first 1.3.6.1.2.1.43.9.1.1.99'\n", why, sizeof(why));
 
 	(void)state;
 	assert_string_equal(why, "");
@@ -218,6 +219,7 @@ what_a_rule_names_is_asked_once_and_only_where_it_can_be(void **state)
 	open[GATE_PRINTER] = true;
 	assert_int_equal(profiles_roots(p, &object, "", open, &roots, &printer), 0);
 	assert_int_equal(roots[printer - 1].ids[roots[printer - 1].n - 1], 99);
+	assert_int_equal(roots[printer - 2].ids[6], 2699);	/* behind no gate, but of a row that is */
 	free(roots);
 	object.id[6] = 8;
 	open[GATE_PRINTER] = false;
