@@ -167,11 +167,6 @@ bool os_loopback_is(const char *where);		/* "127.0.0.1:PORT", "[::1]:PORT", "loc
 int os_loopback_listen(intptr_t *fd, const char *where, struct err *err);
 int os_loopback_accept(intptr_t *out, intptr_t fd);	/* -E_AGAIN: nobody (any more) */
 
-/* --- os_wiped.c ---------------------------------------------------------------------- */
-
-/* Before anything uses OpenSSL: what it frees from then on is wiped, as it reads keys and pass words by plain buffers. <0: too late. */
-int os_wipe_openssl(void);
-
 /* --- os_guard.c: the sandbox of a worker ------------------------------------------ */
 
 struct os_guard_want {

@@ -45,4 +45,9 @@ int secret_unlock(struct secret *s, const char *block, const char *path, struct 
 
 void secret_wipe(void *p, size_t n);
 
+/* --- secret_openssl.c --- */
+
+/* Before anything uses OpenSSL: what it frees from then on is wiped, as it reads keys and pass words by plain buffers. <0: too late. */
+int secret_wipe_openssl(void);
+
 #endif

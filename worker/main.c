@@ -15,6 +15,7 @@
 #include "map.h"
 #include "modules.h"
 #include "os.h"
+#include "secret.h"
 #include "worker.h"
 
 #define READ_PATHS_MAX 32u
@@ -132,7 +133,7 @@ main(int argc, char **argv)
 	int fd;
 
 	log_setup("midd-worker", LOG_LV_INFO, LOG_PLAIN);
-	if (os_wipe_openssl() < 0)
+	if (secret_wipe_openssl() < 0)
 		log_warn("worker", "OpenSSL is in use already: what it frees is not wiped");
 	if (read_options(&o, argc, argv) < 0)
 		return usage();

@@ -50,6 +50,8 @@ ssize_t pread(int fd, void *p, size_t n, off_t at);
 #define F_OK 0
 #define EDQUOT 10069		/* no call of Windows' gives it */
 
+#define malloc_usable_size _msize
+
 static inline int
 malloc_trim(size_t pad)
 {

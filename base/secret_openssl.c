@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* os_wiped - what OpenSSL gives back is wiped; see os.h. */
-#include "os.h"
+/* What OpenSSL gives back is wiped; see secret.h. */
+#include "secret.h"
 
 #include <malloc.h>
 #include <openssl/crypto.h>
@@ -19,14 +19,14 @@ wiped_free(void *p, const char *file, int line)
 {
 	(void)file, (void)line;
 	if (p != NULL)
-		OPENSSL_cleanse(p, _msize(p));
+		OPENSSL_cleanse(p, malloc_usable_size(p));
 	free(p);
 }
 
 static void *
 wiped_realloc(void *p, size_t n, const char *file, int line)
 {
-	size_t was = p == NULL ? 0 : _msize(p);
+	size_t was = p == NULL ? 0 : malloc_usable_size(p);
 	void *made;
 
 	if (n > 0 && n <= was)
@@ -40,7 +40,7 @@ wiped_realloc(void *p, size_t n, const char *file, int line)
 }
 
 int
-os_wipe_openssl(void)
+secret_wipe_openssl(void)
 {
 	return CRYPTO_set_mem_functions(wiped_malloc, wiped_realloc, wiped_free) == 1 ? 0 : -1;
 }
