@@ -349,6 +349,7 @@ reproducible:
 # Installed under a real systemd, the long form; test/scenario/61-installed.sh is the short one. As root.
 .PHONY: nspawn
 nspawn: all
+	$(Q)MIDD_NSPAWN=1 B=$(B) bash test/nspawn/keys.sh
 	$(Q)MIDD_NSPAWN=1 B=$(B) bash test/nspawn/long.sh
 deb-only: $(DEB_DIR)/made
 $(DEB_DIR)/made: $(PROGRAMS) $(MODULES) $(shell find packaging/debian packaging/systemd share man etc -type f) Makefile

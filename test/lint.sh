@@ -40,7 +40,7 @@ for t in $(grep -ohE '\b(unit|scenario|fuzz|crash|soak|bench)/[A-Za-z0-9_./-]*[A
 	[ -e "test/$t" ] || [ -e "test/$t.c" ] || [ -e "test/$t.sh" ] || say "test/$t is named in doc/ and does not exist"
 done
 for s in $(git ls-files '*.sh' .ci/run); do bash -n "$s" || say "$s does not parse"; done
-for s in packaging/debian/midd.postinst packaging/debian/midd.postrm packaging/debian/midd.config; do sh -n $s || say "$s does not parse"; done
+for s in packaging/debian/midd.postinst packaging/debian/midd.prerm packaging/debian/midd.postrm packaging/debian/midd.config; do sh -n $s || say "$s does not parse"; done
 if command -v systemd-analyze >/dev/null; then
 	systemd-analyze security --offline=true --threshold=11 packaging/systemd/midd.service >build/exposure.log 2>&1 ||
 		say "midd.service: $(tail -n 1 build/exposure.log)"

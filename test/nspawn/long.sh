@@ -54,9 +54,15 @@ wait_for 20 another
 rm "$M/etc/systemd/system/midd.service.d/test.conf"
 inside systemctl daemon-reload
 
+step "stopped, midctl doctor still looks at every hop, with the key that the service will get; with an encrypted one as far as it can"
+inside systemctl stop midd
+doctor_states() { ctl doctor --json | jq -r '[.[] | select(.state != "ok") | "\(.hop) \(.state)"] | join(", ")'; }
+equal "$(doctor_states)" "midd warning, spool skipped"
+
 step "an encrypted credential goes before the plain one"
 inside systemd-creds encrypt --name=sealed_key /etc/midd/credentials/key /etc/midd/credentials.encrypted/key
 rm "$M/etc/midd/credentials/key"
+equal "$(doctor_states)" "login skipped, role skipped, midd warning, spool skipped"
 inside systemctl restart midd
 wait_for 20 healthy
 has "$(ctl config show --json | jq -r '.[] | select(.option == "instance.key").value')" sealed_key
@@ -78,6 +84,10 @@ rm "$M/etc/midd/midd.d/99.yaml"
 inside systemctl restart midd
 wait_for 20 healthy
 
+step "the helpers are switched on; an upgrade leaves them so, a removal does not"
+helpers() { inside systemctl is-active midd-raw.socket midd-facts.socket | tr '\n' ' ' || true; }
+inside systemctl enable --now midd-raw.socket midd-facts.socket 2>/dev/null
+
 step "upgraded while the instance is away and 200 results wait"
 job Echo --count 200 text=waiting delay_ms=3000 >/dev/null
 busy() { [ "$(ctl status --json | jq '[.lanes[].running] | add')" -ge 200 ]; }
@@ -95,6 +105,8 @@ each_once Echo 501
 wait_for 20 healthy
 ctl audit verify >/dev/null
 has "$(ctl probes)" SnmpFacts
+equal "$(helpers)" "active active "
+equal "$(ctl doctor --json | jq -r '.[] | select(.hop == "helpers").what')" "midd-raw asks for scans; midd-facts tells what only root may read"
 [ -e "$M/usr/lib/midd/exec/../profiles/90-standard.yaml" ] || die "the device profiles are not found by an installed probe"
 
 step "the journal has it all, and there is no other log"
@@ -103,6 +115,7 @@ equal "$(find "$M/var/log" "$M/var/lib/midd" -name '*midd*log*')" ""
 
 step "with local-facts.conf LocalInventory sees the processes of others, and whose they are"
 others() { run_job LocalInventory sections=processes | jq '[.processes.items[] | select(.pid == 1 and .user == "root")] | length'; }
+inside systemctl stop midd-facts.socket
 equal "$(others)" 0
 mkdir -p "$M/etc/systemd/system/midd.service.d"
 ln -s /usr/share/midd/systemd/local-facts.conf "$M/etc/systemd/system/midd.service.d/"
@@ -117,13 +130,14 @@ printf '[Service]\nIPAddressDeny=any\nIPAddressAllow=127.0.0.0/24\n' >"$M/etc/sy
 inside systemctl daemon-reload
 inside systemctl restart midd
 wait_for 20 healthy
-inside systemd-analyze security --threshold=10 midd >"$W/exposure.log" || die "$(tail -n 1 "$W/exposure.log")"
+inside systemd-analyze security --threshold=10 midd >"$W/exposure" || die "$(tail -n 1 "$W/exposure")"
 rm "$M/etc/systemd/system/midd.service.d/net.conf"
 inside systemctl daemon-reload
 
 step "removed and purged: the store stays, unless its removal was asked for"
 inside env DEBIAN_FRONTEND=noninteractive dpkg -P midd-probe-ssh midd-probe-snmp midd >"$W/purge.log" 2>&1 || die "$(cat "$W/purge.log")"
 equal "$(inside systemctl is-active midd || true)" inactive
+equal "$(helpers)" "inactive inactive "
 [ -e "$M/var/lib/midd/midd.db" ] && [ -e "$M/etc/midd/midd.yaml" ] || die "a purge that was not told to took the store"
 say=$(install_packages midd) || die "$say"
 wait_for 20 healthy

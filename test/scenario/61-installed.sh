@@ -15,7 +15,7 @@ echo 'policy: { loopback: true }' | configure
 inside systemctl start midd
 wait_for 20 healthy
 equal "$(ctl status --json | jq -c '[.guard.seccomp, .guard.missing]')" '[true,""]' "the workers' own sandbox, inside of the unit's"
-inside systemd-analyze security --threshold=11 midd >"$W/exposure.log" || die "$(tail -n 1 "$W/exposure.log")"
+inside systemd-analyze security --threshold=11 midd >"$W/exposure" || die "$(tail -n 1 "$W/exposure")"
 equal "$(run_job Echo text=hello)" hello
 has "$(run_job LocalInventory sections=os)" '"id":"debian"'
 
