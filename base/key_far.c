@@ -54,7 +54,7 @@ context_of(struct provider *p)
 
 /* OpenSSL's first reason is the one nearest to the hardware. */
 static int
-far_error(struct err *err, const char *where)
+far_error(struct err *err, const char *where, const char *hint)
 {
 	const char *data = NULL, *reason;
 	int flags = 0;
@@ -66,7 +66,8 @@ far_error(struct err *err, const char *where)
 	if (reason != NULL && strstr(reason, "PIN") != NULL)
 		return err_set(err, E_AUTH, "private key %.160s: the token says \"%.60s\": mend the file of pin-source before it locks itself",
 		    where, reason);
-	return err_set(err, E_TLS, "private key %.160s cannot be used: %.120s", where, reason != NULL ? reason : "there is none of that name");
+	return err_set(err, E_TLS, "private key %.160s cannot be used: %.120s%s", where,
+	    reason != NULL ? reason : "there is none of that name", hint);
 }
 
 /* --- a TPM2 --------------------------------------------------------------------------------- */
@@ -87,7 +88,7 @@ key_far_tpm(EVP_PKEY **out, const char *pem, const char *path, struct err *err)
 	far = PEM_read_bio_PrivateKey_ex(b, NULL, NULL, NULL, lib, tpm2.query);
 	BIO_free(b);
 	if (far == NULL)
-		r = far_error(err, path);
+		r = far_error(err, path, "");
 	else if ((*out = key_wrap_take(far, lib, tpm2.query)) == NULL)
 		r = err_set(err, E_TLS, "private key %s is no EC key: midd uses no other kind in a TPM2", path);
 	ERR_clear_error();
@@ -110,7 +111,7 @@ key_make_tpm(char **pem, struct err *err)
 		n = BIO_get_mem_data(b, &p);
 		*pem = xstrndup(p, (size_t)n);
 	} else {
-		r = lib == NULL ? err_set(err, E_NONE, NO_TPM) : far_error(err, "in the TPM2");
+		r = lib == NULL ? err_set(err, E_NONE, NO_TPM) : far_error(err, "in the TPM2", "");
 	}
 	ERR_clear_error();
 	EVP_PKEY_free(key);
@@ -197,7 +198,7 @@ with_pin(EVP_PKEY **out, const char *uri, struct secret *pin, struct err *err)
 	ui = UI_UTIL_wrap_read_pem_callback(give_pin, 0);
 	*out = lib != NULL ? by_provider(lib, uri, ui, pin) : by_engine(uri, ui, pin);
 	UI_destroy_method(ui);
-	return *out != NULL ? 0 : far_error(err, uri);
+	return *out != NULL ? 0 : far_error(err, uri, "; is the token there, and may this user reach it (midd(8), Keys in hardware)?");
 }
 
 int

@@ -82,6 +82,12 @@ doctor_option(const struct doctor *d, const char *name)
 	return "";
 }
 
+bool
+doctor_sealed(const char *path)
+{
+	return strstr(path, "/credentials.encrypted/") != NULL;
+}
+
 /* A number and its unit; the options have been checked by midd, so that a stranger is nobody's mistake. */
 static int64_t
 scaled(const char *text, const char *const *units, const int64_t *factors)

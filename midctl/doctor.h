@@ -45,6 +45,7 @@ struct doctor {
 	char proxy_host[256], proxy_port[8];	/* "" none */
 	struct pair pair;		/* the certificate in force, and its key */
 	struct visit agents, queue;
+	const char *shut;		/* a file of the login that only the service can read; NULL: none */
 };
 
 typedef void hop_fn(struct doctor *d, struct hop *h);
@@ -56,6 +57,8 @@ void hop_bad(struct hop *h, enum hop_state state, const char *remedy, const char
 
 /* An option's value in force; "" when there is none. Borrowed. */
 const char *doctor_option(const struct doctor *d, const char *name);
+/* It is encrypted to this host, and the service, which opens it, does not run. */
+bool doctor_sealed(const char *path);
 int64_t doctor_duration(const char *text);	/* "10s" in ms */
 int64_t doctor_size(const char *text);		/* "100 MB" in bytes */
 

@@ -35,7 +35,7 @@ hop_config(struct doctor *d, struct hop *h)
 /* --- files and their modes ------------------------------------------------------------ */
 
 static const struct { const char *option; bool secret; } file_rows[] = {
-	{ "instance.ca", false }, { "instance.cert", false }, { "instance.key", true },
+	{ "instance.ca", false }, { "instance.crl", false }, { "instance.cert", false }, { "instance.key", true },
 	{ "instance.proxy_keytab", true }, { "instance.password_file", true }, { "instance.proxy_password_file", true },
 	{ "seal.instance_cert", false }, { "creds.vault_ca", false }, { "creds.vault_token_file", true },
 	{ "creds.vault_secret_file", true }, { "policy.rules", false },
@@ -52,7 +52,7 @@ file_is_well(const char *option, const char *path, bool secret, struct hop *h)
 		hop_bad(h, HOP_BAD, remedy, "%s: %s: %s", option, path, strerror(errno));
 		return false;
 	}
-	if (secret && os_file_is_private(path) == 0) {
+	if (secret && !doctor_sealed(path) && os_file_is_private(path) == 0) {
 		snprintf(remedy, sizeof(remedy), "%s%.180s%s", os_make_private[0], path, os_make_private[1]);
 		hop_bad(h, HOP_BAD, remedy, "%s: others than its owner may read %s", option, path);
 		return false;
@@ -262,25 +262,75 @@ hop_spool(struct doctor *d, struct hop *h)
 		hop_ok(h, "%s results wait", fmt_count(a, n));
 }
 
-/* Sockets beside the control socket; both are a choice, so none is missed. */
+/* --- the helpers: midd-raw(8), midd-facts(8) ------------------------------------------- */
+
+#define HELPER_MS 5000
+
+/* What each is asked, and which byte at which place of its answer shows that it is at work (include/midd/raw.h); no
+ * packet goes anywhere for it. Both are a choice, so none is missed. */
+static const struct helper {
+	const char *name, *word;
+	size_t at;
+	char byte;
+	const char *on, *off;
+} helpers[] = {
+	{ "raw", "targets 192.0.2.1-192.0.2.1\n", 6, 'g', "midd-raw asks for scans",
+	    "midd-raw is off: scans connect and ping (systemctl enable --now midd-raw.socket)" },
+	{ "facts", "facts\n", 32, '\n', "midd-facts tells what only root may read",
+	    "midd-facts is off: such facts are marked (systemctl enable --now midd-facts.socket)" },
+};
+
 static bool
-helper_is_on(const struct doctor *d, const char *name)
+helper_answers(const struct helper *he, intptr_t fd)
+{
+	char said[64];
+
+	return os_local_write(fd, he->word, strlen(he->word)) > 0 && os_local_wait(fd, false, HELPER_MS) > 0 &&
+	    os_local_read(fd, said, sizeof(said)) > (ssize_t)he->at && said[he->at] == he->byte;
+}
+
+/* Its socket is beside the control socket. False: it is there and of no use, and H says so. */
+static bool
+helper_is_well(const struct doctor *d, const struct helper *he, struct hop *h, const char **is)
 {
 	const char *control = doctor_option(d, "paths.control"), *slash = strrchr(control, '/');
-	char path[1000];
+	struct err err = { 0, "" };
+	char path[1000], remedy[200];
+	intptr_t fd;
+	int r;
 
-	snprintf(path, sizeof(path), "%.*s%s.sock", slash == NULL ? 0 : (int)(slash + 1 - control), control, name);
-	return access(path, F_OK) == 0;
+	snprintf(path, sizeof(path), "%.*s%s.sock", slash == NULL ? 0 : (int)(slash + 1 - control), control, he->name);
+	*is = he->off;
+	if (access(path, F_OK) < 0)
+		return true;
+	r = os_local_connect(&fd, path, &err);
+	if (r < 0) {
+		snprintf(remedy, sizeof(remedy), "systemctl restart midd-%s.socket", he->name);
+		hop_bad(h, HOP_WARN, remedy, "midd-%s: %s: %s", he->name, path, r == -E_AUTH ? "not for this user" : "nobody listens there");
+		return false;
+	}
+	*is = he->on;
+	if (!helper_answers(he, fd)) {
+		snprintf(remedy, sizeof(remedy), "journalctl -u 'midd-%s@*' says why; midd does without it meanwhile", he->name);
+		hop_bad(h, HOP_WARN, remedy, "midd-%s ends without an answer, or four of it are at work", he->name);
+		r = -E_NONE;
+	}
+	os_local_close(fd);
+	return r == 0;
 }
 
 void
 hop_helpers(struct doctor *d, struct hop *h)
 {
-	bool raw = helper_is_on(d, "raw"), facts = helper_is_on(d, "facts");
+	const char *is[2];
+	size_t i;
 
-	if (!os_has_helpers)
+	if (!os_has_helpers) {
 		hop_bad(h, HOP_SKIPPED, "", "this system needs none");
-	else
-		hop_ok(h, "%s; %s", raw ? "midd-raw asks for scans" : "midd-raw is off: scans connect and ping (systemctl enable --now midd-raw.socket)",
-		    facts ? "midd-facts tells what only root may read" : "midd-facts is off: such facts are marked (systemctl enable --now midd-facts.socket)");
+		return;
+	}
+	for (i = 0; i < 2; i++)
+		if (!helper_is_well(d, &helpers[i], h, &is[i]))
+			return;
+	hop_ok(h, "%s; %s", is[0], is[1]);
 }

@@ -67,7 +67,7 @@ login_header(struct doctor *d, struct secret *password, struct buf *out, struct 
 
 	if (user[0] == '\0')
 		return 0;
-	if (file[0] != '\0')
+	if (file[0] != '\0' && !doctor_sealed(file))
 		r = secret_read_file(password, file, err);
 	if (r < 0)
 		return r;
@@ -109,7 +109,7 @@ visit_both(struct doctor *d, struct loop *loop, const struct buf *login, const s
 	struct http_config hc = {
 		.ca_file = given(doctor_option(d, "instance.ca")), .crl_file = given(doctor_option(d, "instance.crl")),
 		.need_staple = strcmp(doctor_option(d, "instance.ocsp"), "required") == 0,
-		.cert_file = d->pair.cert, .key_file = d->pair.key,
+		.cert_file = d->shut != NULL ? NULL : d->pair.cert, .key_file = d->shut != NULL ? NULL : d->pair.key,
 		.proxy = given(doctor_option(d, "instance.proxy")), .no_proxy = given(doctor_option(d, "instance.no_proxy")),
 		.proxy_auth = given(doctor_option(d, "instance.proxy_login")), .proxy_keytab = given(doctor_option(d, "instance.proxy_keytab")),
 		.proxy_env = strcmp(doctor_option(d, "instance.proxy_env"), "true") == 0,
@@ -146,7 +146,7 @@ visit(struct doctor *d)
 	r = loop_open(&loop, &err);
 	if (r == 0)
 		r = login_header(d, &password, &login, &err);
-	if (r == 0 && file[0] != '\0')
+	if (r == 0 && file[0] != '\0' && !doctor_sealed(file))
 		r = secret_read_file(&proxy_password, file, &err);
 	if (r == 0 && proxy_password.data != NULL)
 		proxy_password.data[strcspn((char *)proxy_password.data, "\r\n")] = '\0';
@@ -168,10 +168,12 @@ visit(struct doctor *d)
 /* By what the sentence says; the first that fits. */
 static const struct { const char *words, *remedy; } tls_rows[] = {
 	{ "our certificate", "put a certificate of ours that the instance knows into instance.cert: midctl doctor shows its dates above" },
+	{ "revocation list", "fetch the lists of all authorities of the chain, in PEM form, into the file instance.crl names" },
+	{ "revoked", "the operator of the instance must replace its certificate" },
+	{ "OCSP", "the operator of the instance must staple a fresh OCSP response, or set instance.ocsp: off" },
 	{ "not valid yet", "set this machine's clock; if it is right, the certificate of the instance is not in force yet" },
 	{ "has expired", "the operator of the instance must renew its certificate; is this machine's clock right?" },
 	{ "expired", "the operator of the instance must renew its certificate; is this machine's clock right?" },
-	{ "revoked", "the operator of the instance must replace its certificate" },
 	{ "CA that is not in", "put the CA's certificate into the file instance.ca names, or look who intercepts the connection" },
 	{ "self-signed", "put that certificate into the file instance.ca names, if you trust it" },
 	{ "is for", "check the host name in instance.url against the certificate" },
@@ -274,29 +276,48 @@ judge_clock(int64_t ahead_s, struct hop *h)
 
 /* --- the hops ---------------------------------------------------------------------- */
 
+/* What an answer to nobody is worth nothing for. */
+static bool
+is_shut(struct doctor *d, struct hop *h)
+{
+	if (d->shut != NULL)
+		hop_bad(h, HOP_SKIPPED, "", "%s is encrypted to this host: only the service, once it runs, can log in with it", d->shut);
+	return d->shut != NULL;
+}
+
 void
 hop_tls(struct doctor *d, struct hop *h)
 {
+	static const char *const files[] = { "instance.key", "instance.password_file", "instance.proxy_password_file" };
+	size_t i;
+
+	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+		if (doctor_sealed(doctor_option(d, files[i])))
+			d->shut = files[i];
 	visit(d);
-	judge_tls(&d->agents, h);
+	if (strstr(d->agents.why, "client certificate") == NULL || !is_shut(d, h))
+		judge_tls(&d->agents, h);
 }
 
 void
 hop_http(struct doctor *d, struct hop *h)
 {
-	judge_http(&d->agents, h);
+	if (d->agents.status != 407 || !is_shut(d, h))
+		judge_http(&d->agents, h);
 }
 
 void
 hop_login(struct doctor *d, struct hop *h)
 {
-	judge_login(&d->agents, doctor_option(d, "instance.user")[0] == '\0', h);
+	if (!is_shut(d, h))
+		judge_login(&d->agents, doctor_option(d, "instance.user")[0] == '\0', h);
 }
 
 void
 hop_role(struct doctor *d, struct hop *h)
 {
-	judge_role(&d->agents, &d->queue, h);
+	if (!is_shut(d, h))
+		judge_role(&d->agents, &d->queue, h);
 }
 
 void

@@ -5,7 +5,9 @@
 #include <fcntl.h>
 #include <netdb.h>
 #include <poll.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
@@ -45,13 +47,34 @@ url_apart(const char *url, char *host, size_t host_size, char *port, size_t port
 		snprintf(port, port_size, "%s", dflt);
 }
 
+/* instance.no_proxy has the instance by its name or domain. (A network there is for midd to say.) */
+static bool
+past_proxy(const char *host, const char *list)
+{
+	size_t n, m = strlen(host);
+
+	for (; *list != '\0'; list += n) {
+		list += strspn(list, ", ");
+		n = strcspn(list, ", ");
+		if (n > 0 && *list == '.')
+			list++, n--;
+		if (n == 1 && *list == '*')
+			return true;
+		if (n > 0 && n <= m && strncasecmp(host + m - n, list, n) == 0 && (n == m || host[m - n - 1] == '.'))
+			return true;
+	}
+	return false;
+}
+
 static void
 parties(struct doctor *d)
 {
-	const char *proxy = doctor_option(d, "instance.proxy");
+	const char *proxy = doctor_option(d, "instance.proxy"), *from_env = getenv("https_proxy");
 
+	if (proxy[0] == '\0' && from_env != NULL && strcmp(doctor_option(d, "instance.proxy_env"), "true") == 0)
+		proxy = from_env;
 	url_apart(doctor_option(d, "instance.url"), d->host, sizeof(d->host), d->port, sizeof(d->port));
-	if (proxy[0] != '\0')
+	if (proxy[0] != '\0' && !past_proxy(d->host, doctor_option(d, "instance.no_proxy")))
 		url_apart(proxy, d->proxy_host, sizeof(d->proxy_host), d->proxy_port, sizeof(d->proxy_port));
 }
 
@@ -163,7 +186,7 @@ void
 hop_proxy(struct doctor *d, struct hop *h)
 {
 	if (d->proxy_host[0] == '\0')
-		hop_ok(h, "none is configured");
+		hop_ok(h, "none on the way to the instance");
 	else
 		open_any(d, true, h);
 }

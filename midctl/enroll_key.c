@@ -82,11 +82,25 @@ drop_key(const struct enrol *e, const char *stem)
 	free(key);
 }
 
+/* As the configuration has it, pin-source=credential:NAME: here the file that it will come from. The caller's. */
+static char *
+as_file(const char *uri, const char *dir)
+{
+	static const char ours[] = "?pin-source=credential:";
+	const char *pin = strstr(uri, ours);
+
+	return pin == NULL ? xstrdup(uri) : xasprintf("%.*s?pin-source=%s/credentials/%s", (int)(pin - uri), uri, dir, pin + sizeof(ours) - 1);
+}
+
 /* Nothing asked for, or the same as at the beginning. */
 static bool
 same_place(const struct enrol *e, const char *token)
 {
-	return e->a->key == NULL || strcmp(token, key_in_token(e->a->key) ? e->a->key : "") == 0;
+	char *asked = e->a->key != NULL && key_in_token(e->a->key) ? as_file(e->a->key, e->dir) : xstrdup("");
+	bool same = e->a->key == NULL || strcmp(token, asked) == 0;
+
+	free(asked);
+	return same;
 }
 
 /* False: nothing is pending, for this instance and name. */
@@ -192,7 +206,7 @@ in_token(struct enrol *e, struct err *err)
 {
 	int r;
 
-	e->token = xstrdup(e->a->key);
+	e->token = as_file(e->a->key, e->dir);
 	r = key_load(&e->key, e->token, err);
 	if (r == -E_TLS) {
 		fprintf(e->out, "token    has no such key: it makes one\n");

@@ -8,6 +8,7 @@
 #define UPGRADE "midd is upgraded by the packages of the system, not by the instance"
 #define NO_WINDOWS "midd for Linux runs no PowerShell; keep a MID Server for these targets"
 #define EVENTS "midd has no event connectors"
+#define REVOKED "revocation is checked by instance.crl (a file of lists) or instance.ocsp: required (the instance staples)"
 
 const struct import_row import_rows[] = {
 	{ "url", IMPORT_URL, "instance.url", "must be an https:// address" },
@@ -17,7 +18,7 @@ const struct import_row import_rows[] = {
 	{ "glide.glidesoap.username", IMPORT_TEXT, "instance.user", NULL },
 	{ "mid.instance.password", IMPORT_SECRET, "instance.password_file", NULL },
 	{ "glide.glidesoap.password", IMPORT_SECRET, "instance.password_file", NULL },
-	{ "mid.instance.skip_basic_auth", IMPORT_SAME, NULL, "midd keeps no cookies; it sends its login with each request" },
+	{ "mid.instance.skip_basic_auth", IMPORT_SAME, NULL, "midd sends its login with each request" },
 	{ "mid.instance.use_proxy", IMPORT_PROXY, "instance.proxy", NULL },
 	{ "mid.proxy.use_proxy", IMPORT_PROXY, "instance.proxy", NULL },
 	{ "mid.proxy.host", IMPORT_PROXY, "instance.proxy", NULL },
@@ -47,9 +48,10 @@ const struct import_row import_rows[] = {
 	{ "mid.log.command_audit.enable", IMPORT_SAME, NULL, "the audit is always on: midctl audit verify" },
 	{ "instance.date.format", IMPORT_SAME, NULL, "dates go as the REST APIs have them" },
 	{ "mid.https.truststore.*", IMPORT_NOT, "instance.ca", "a Java key store is not read: export its CA as PEM (keytool -exportcert -rfc) into the file instance.ca names" },
+	{ "mid.ssl.bootstrap.default.check_cert_revocation", IMPORT_NOT, "instance.crl", REVOKED },
 	{ "mid.ssl.bootstrap.default.*", IMPORT_NOT, "instance.ca", "certificate and host name of the instance are always checked" },
 	{ "mid.ssl.use.instance.security.policy", IMPORT_NOT, NULL, "certificate and host name of the instance are always checked" },
-	{ "mid.httpclient.tls.*", IMPORT_NOT, NULL, "revocation lists are not asked for" },
+	{ "mid.httpclient.tls.*", IMPORT_NOT, "instance.crl", REVOKED },
 	{ "mid.ssh.use_snc", IMPORT_SAME, NULL, "midd has one SSH client" },
 	{ "mid.property.ssh.use_snc", IMPORT_SAME, NULL, "midd has one SSH client" },
 	{ "mid.ssh.local", IMPORT_NOT, NULL, "midd never runs a target's command on its own host; LocalInventory reads it" },

@@ -20,7 +20,8 @@
 #include "xalloc.h"
 
 #define TEXT_MAX 4096
-#define CREDENTIALS "/run/credentials/midd.service"	/* while the service runs */
+#define CREDENTIALS "/run/credentials/midd.service/"	/* while the service runs */
+#define CREDENTIALS_FROM "/etc/midd/credentials"	/* where it takes them from: midd.service */
 
 struct unit {
 	const char *name;
@@ -248,19 +249,22 @@ set_url(struct config *c, const struct option *o, const char *text, const char *
 
 /*
  * credential:NAME is what the service manager has brought us: a drop-in's NAME, or the file NAME of
- * /etc/midd/credentials.encrypted or /etc/midd/credentials (midd.service).
+ * /etc/midd/credentials.encrypted or /etc/midd/credentials (midd.service). Who asks from elsewhere, as
+ * midctl doctor does, is shown that; and while the service does not run, where it will come from.
  */
 static char *
 credential(const char *name)
 {
 	static const char *const from[] = { "sealed_", "plain_", "" };
+	static const char *const elsewhere[] = { CREDENTIALS "sealed_", CREDENTIALS "plain_", CREDENTIALS, CREDENTIALS_FROM ".encrypted/",
+		CREDENTIALS_FROM "/" };
 	const char *dir = getenv("CREDENTIALS_DIRECTORY");
+	size_t i, n = dir != NULL ? 3 : 5;
 	char *path = NULL;
-	size_t i;
 
-	for (i = 0; i < sizeof(from) / sizeof(from[0]); i++) {
+	for (i = 0; i < n; i++) {
 		free(path);
-		path = xasprintf("%s/%s%s", dir != NULL ? dir : CREDENTIALS, from[i], name);
+		path = dir != NULL ? xasprintf("%s/%s%s", dir, from[i], name) : xasprintf("%s%s", elsewhere[i], name);
 		if (access(path, F_OK) == 0)
 			break;
 	}

@@ -33,11 +33,21 @@ chmod 644 "$W/lab/agents/demo.key"
 none files 1 "chmod 600"
 chmod 600 "$W/lab/agents/demo.key"
 broken files 1 "correct instance.ca" <<<"instance: {ca: $W/none.pem}"
+broken tls 1 "instance.ocsp: off" <<<"instance: {ocsp: required}"
+printf '[it]\ndatabase=%s\ndefault_md=sha256\ndefault_crl_days=7\n' "$W/index" >"$W/ca.cnf"
+: >"$W/index"
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=other -keyout "$W/other.key" -out "$W/other.pem" -days 9 2>/dev/null
+openssl ca -config "$W/ca.cnf" -name it -cert "$W/other.pem" -keyfile "$W/other.key" -gencrl -out "$W/other.crl" 2>/dev/null
+broken tls 1 "instance.crl names" <<<"instance: {crl: $W/other.crl}"
 broken dns 1 "DNS" <<<"instance: {url: 'https://nobody.invalid'}"
 skipped tcp
 skipped role
 broken proxy 1 "instance.proxy" <<<"instance: {proxy: 'http://127.0.0.1:1'}"
 skipped tls
+# A proxy that the instance is reached without is none of its hops.
+echo "instance: {proxy: 'http://127.0.0.1:1', no_proxy: 'example.com, localhost'}" >"$W/demo/midd.d/60-broken.yaml"
+doctor --json || true
+equal "$(jq -r '.[] | select(.hop == "role").state' "$W/out")" ok "instance.no_proxy"
 broken tcp 1 "nothing listens" <<<"instance: {url: 'https://localhost:1'}"
 
 # A port that drops: its queue of connections is full.
@@ -54,7 +64,6 @@ echo $! >"$W/full.pid"
 wait_for 10 test -s "$W/port"
 broken tcp 1 "a firewall drops it" <<<"instance: {url: 'https://127.0.0.1:$(cat "$W/port")', connect: 300ms}"
 
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=other -keyout "$W/other.key" -out "$W/other.pem" -days 9 2>/dev/null
 broken tls 1 "file instance.ca names" <<<"instance: {ca: $W/other.pem}"
 skipped http
 python3 -m http.server --bind 127.0.0.1 --directory "$W/demo" 0 >"$W/plain.log" 2>&1 &
@@ -75,6 +84,28 @@ for row in 'agent:403|role|role mid_server' 'poll:403|role|role mid_server' 'age
 done
 broken disk 1 "make room" <<<"results: {disk_min: 1 TB}"
 broken workers 1 "workers.program" <<<"workers: {program: $W/none}"
+
+# A helper that is switched on and of no use: nobody behind its socket, or a program that says nothing; then one that works.
+if command -v systemd-socket-activate >/dev/null; then
+	python3 -c 'import socket,sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])' "$W/demo/raw.sock"
+	none helpers 5 "systemctl restart midd-raw.socket"
+	rm "$W/demo/raw.sock"
+	helper() {	# NAME COMMAND...
+		systemd-socket-activate --accept --inetd -l "$W/demo/$1.sock" "${@:2}" >"$W/helper.log" 2>&1 &
+		echo $! >"$W/helper.pid"
+		wait_for 10 test -S "$W/demo/$1.sock"
+	}
+	helper_gone() { kill "$(cat "$W/helper.pid")"; rm "$W/helper.pid" "$W/demo/$1.sock"; }
+	helper facts /bin/true
+	none helpers 5 "journalctl -u 'midd-facts@"
+	helper_gone facts
+	helper facts "$B/bin/midd-facts"
+	doctor --json || true
+	has "$(jq -r '.[] | select(.hop == "helpers").what' "$W/out")" "midd-facts tells what only root may read"
+	helper_gone facts
+else
+	echo "systemd-socket-activate is missing: helpers not tried"; printf '\thelpers\n' >>"$W/remedies"
+fi
 
 # A clock that is wrong, in midctl's process alone: a little, and by years.
 SHIM=$B/test/crash/clock_jumps.so
@@ -105,6 +136,6 @@ ctl pause >/dev/null
 none midd 1 "midctl resume|midctl status"
 
 # Every hop has been broken, and none has the remedy of another. (The sandbox: unit/midctl/doctor.)
-equal "$(cut -f2 "$W/remedies" | sort -u | tr '\n' ' ')" "certificate clock config disk dns files http login midd proxy role tcp tls workers "
+equal "$(cut -f2 "$W/remedies" | sort -u | tr '\n' ' ')" "certificate clock config disk dns files helpers http login midd proxy role tcp tls workers "
 equal "$(sort -u "$W/remedies" | cut -f1 | uniq -d)" "" "a remedy of two hops"
 pass

@@ -300,7 +300,7 @@ credentials_are_those_of_the_service_manager(void **state)
 	unsetenv("CREDENTIALS_DIRECTORY");
 	c = load("instance:\n  url: https://a\n  cert: c.pem\n  key: credential:key\n", &err);
 	assert_non_null(c);
-	assert_string_equal(c->instance.key, "/run/credentials/midd.service/key");
+	assert_string_equal(c->instance.key, "/etc/midd/credentials/key");
 	config_free(c);
 	setenv("CREDENTIALS_DIRECTORY", dir, 1);
 	write_text(plain, "k", 1);
