@@ -130,6 +130,11 @@ grant(void *arg)
 {
 	struct wished *w = arg;
 
+	if (w->ag->flow == NULL && (w->wish == OS_PAUSE || w->wish == OS_RESUME)) {
+		log_warn("midd", "asked by the service manager to pause or to go on, before the first worker was there: ask again");
+		free(w);
+		return;
+	}
 	switch (w->wish) {
 	case OS_STOP: agent_stop(w->ag, "asked to by the service manager", false); break;
 	case OS_PAUSE: flow_pause(w->ag->flow, "the service manager"); break;

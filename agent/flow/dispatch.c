@@ -104,7 +104,7 @@ is_lent(const struct flow *f, const struct job *j, int64_t now)
 	if (lease <= 0)
 		return true;
 	silent = silence_ms(f, now);
-	return silent >= 0 && silent < lease * 1000;
+	return silent >= 0 && silent / 1000 < lease;
 }
 
 static enum may

@@ -15,11 +15,13 @@
 #include "json.h"
 #include "log.h"
 #include "policy/policy.h"
+#include "seal/seal.h"
 #include "store/store.h"
 #include "workers/pool.h"
 #include "xalloc.h"
 
 #define GATE_COMMANDS_MAX 50	/* probes/ssh/several.c runs no more */
+#define AUDITED_MAX 2000	/* bytes of a command in the audit */
 
 /* The job may be gone when the name is known. */
 struct looking { struct flow *f; char id[33]; int attempts; };
@@ -64,16 +66,18 @@ look(struct job *j)
 	policy_resolve(j->flow->ag->policy, j->source, on_found, l);
 }
 
-/* A FileProbe has a path; a MultiProbe has several, command_1 and so on; for the others the parameter name replaces the column. */
+/* A FileProbe has a path; a MultiProbe has several, command_1 and so on; for the others the parameter name, unless it is empty,
+ * replaces the column. */
 static const char *
 gate_command(const char *topic, const char *name, struct json_object *params, unsigned i)
 {
+	const char *own = json_str(params, "name", "");
 	char key[24];
 
 	if (strcmp(topic, "FileProbe") == 0)
 		return i == 0 ? json_str(params, "path", "") : NULL;
 	if (strcmp(topic, "MultiProbe") != 0)
-		return i == 0 ? json_str(params, "name", name) : NULL;
+		return i > 0 ? NULL : own[0] != '\0' ? own : name;
 	snprintf(key, sizeof(key), "command_%u", i + 1);
 	return i < GATE_COMMANDS_MAX && json_get(params, key) != NULL ? json_str(params, key, "") : NULL;
 }
@@ -110,20 +114,34 @@ gate_tag(struct json_object *params)
 	return json_str(params, "credential_tag", json_str(params, "credential_alias", ""));
 }
 
+/* What the rules have judged. Of a long one the beginning, and a hash by which the whole can be known again. */
+static void
+audit(struct job *j, const struct command_wish *w)
+{
+	char *judged = policy_judged(w), *what, hash[33];
+	const char *where = w->address[0] == '\0' ? "this host" : w->address;
+	size_t n = strlen(judged);
+
+	seal_hash(hash, judged, n);
+	if (n <= AUDITED_MAX)
+		what = xasprintf("%s on %s: %s", j->topic, where, judged);
+	else
+		what = xasprintf("%s on %s: %.*s (%zu bytes, whose SHA-256 begins with %s)", j->topic, where, AUDITED_MAX, judged, n, hash);
+	store_audit(j->flow->ag->store, "command", j->id, what);
+	free(judged);
+	free(what);
+}
+
 static bool
 one_allowed(struct job *j, const struct command_wish *w)
 {
 	struct err err = { 0 };
-	char *what;
 
 	if (policy_command(j->flow->ag->policy, w, &err) < 0) {
 		refused(j, CLASS_POLICY, err.text);
 		return false;
 	}
-	what = xasprintf("%s on %s%s: %s%s%.2000s", j->topic, w->address[0] == '\0' ? "this host" : w->address,
-	    w->as_root ? " as root" : "", w->action == NULL ? "" : w->action, w->action == NULL ? "" : " ", w->command);
-	store_audit(j->flow->ag->store, "command", j->id, what);
-	free(what);
+	audit(j, w);
 	return true;
 }
 

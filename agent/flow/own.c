@@ -50,7 +50,11 @@ write_params(struct buf *b, struct json_object *params)
 	json_object_object_foreach(params, name, value) {
 		text = json_object_get_string(value);
 		if (r == 0)
-			r = buf_printf(b, "<parameter name=\"%s\" value=\"", name);
+			r = buf_puts(b, "<parameter name=\"");
+		if (r == 0)
+			r = xml_escape(b, name, strlen(name), NULL);
+		if (r == 0)
+			r = buf_puts(b, "\" value=\"");
 		if (r == 0)
 			r = xml_escape(b, text, strlen(text), NULL);
 		if (r == 0)

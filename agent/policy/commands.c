@@ -48,9 +48,8 @@ policy_has_commands(const char *topic)
 
 /* --- rules ------------------------------------------------------------------------ */
 
-/* W's command as rules see it, the caller's: a rule for `uptime` is none for it as root or from another PATH. */
-static char *
-as_judged(const struct command_wish *w)
+char *
+policy_judged(const struct command_wish *w)
 {
 	bool path = w->path != NULL && w->path[0] != '\0';
 
@@ -154,7 +153,7 @@ is_discovery(const struct command_wish *w, const char *judged)
 static char *
 needed(const struct command_wish *w)
 {
-	char *judged = as_judged(w), *line = NULL;
+	char *judged = policy_judged(w), *line = NULL;
 
 	if (strpbrk(judged, "\r\n*") == NULL && w->command[0] != '\0' && strlen(judged) <= COMMAND_MAX / 2
 	    && strpbrk(w->tag, " \t\r\n") == NULL)
@@ -213,7 +212,7 @@ policy_would(struct policy *p, const struct command_wish *w, struct err *err)
 
 	if (climbs(w))
 		return err_set(err, E_EXISTS, "policy: a path is absolute, without \".\", \"..\" and \"//\": rules judge it as it is written");
-	judged = as_judged(w);
+	judged = policy_judged(w);
 	r = rule_for(p, w, judged, false);
 	allowed = r == NULL && (rule_for(p, w, judged, true) != NULL || is_discovery(w, judged));
 

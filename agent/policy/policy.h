@@ -64,6 +64,8 @@ struct command_wish {
 	const char *tag;		/* of the credential asked for, "" none */
 };
 
+/* W's command as rules see it, the caller's: a rule for `uptime` is none for it as root or from another PATH. */
+char *policy_judged(const struct command_wish *w);
 bool policy_has_commands(const char *topic);	/* does the topic run commands of the job's choosing */
 /*
  * 0, or -E_AUTH and the sentence. In learn mode what no rule allows is allowed, and the rule it

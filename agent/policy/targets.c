@@ -21,6 +21,8 @@
 static const struct { const char *range, *what; } never[] = {
 	{ "169.254.169.254", "the cloud's metadata" },
 	{ "fd00:ec2::254", "the cloud's metadata" },
+	{ "fd20:ce::254", "the cloud's metadata" },
+	{ "fd00:c1::a9fe:a9fe", "the cloud's metadata" },
 	{ "168.63.129.16", "the cloud's own service" },
 	{ "100.100.100.200", "the cloud's metadata" },
 	{ "192.0.0.192", "the cloud's metadata" },

@@ -9,6 +9,7 @@ allow Command local * /bin/echo *
 allow Command local * /bin/sh -c 'echo out; echo err >&2; exit 7'
 allow Command local * /bin/echo "two words" and more
 allow Command local * /usr/bin/env
+allow Command local * path_override=append:/opt/bin /bin/echo *
 R
 agent_config <<Y
 policy: { rules: $W/rules }
@@ -25,6 +26,14 @@ answered() { [ "$(answers "$1")" -ge 1 ]; }
 wait_for 20 answered "$id"
 "$B/bin/midlab" -d "$W/lab" table ecc_queue "response_to=$id" --fields payload,error_string --json >"$W/answer"
 equal "$(jq -r '.[0].error_string' "$W/answer")" ""
+# The audit has what was judged, all that belongs to it; of a long one the hash of the whole.
+audited() { ctl explain "$1" --json | grep -q "$2"; }
+wait_for 20 audited "$(job Command name='/bin/echo by path' path_override=append:/opt/bin)" "path_override=append:/opt/bin /bin/echo by path"
+long="/bin/echo $(seq -s, 1 800)"
+wait_for 20 audited "$(job Command name="$long")" "${#long} bytes, whose SHA-256 begins with $(printf %s "$long" | sha256sum | cut -c1-32)"
+# By hand an empty parameter does not hide the column.
+if ctl run Command --name '/bin/cat /etc/shadow' name= >"$W/out" 2>&1; then die "it ran by hand"; fi
+has "$(cat "$W/out")" "no rule allows"
 # Nothing of midd's environment is handed on.
 case $(run_job Command name=/usr/bin/env) in *MIDD* | *HOME=*) die "the environment is handed on" ;; esac
 has "$(ctl log -n 200)" "policy"
