@@ -27,6 +27,8 @@ struct policy {
 	char *allow, *deny, *instance_host, *rules_file, *learned_file;
 	struct address instance[INSTANCE_ADDRESSES];
 	unsigned instances;
+	int64_t instance_at;		/* loop time at which they were learned; 0 not yet */
+	bool instance_asked;		/* they are being looked up */
 	struct rules rules;
 	struct resolving *resolving;	/* on a thread */
 	bool closing;

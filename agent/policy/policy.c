@@ -102,6 +102,8 @@ policy_reconfigure(struct policy *p, const struct policy_config *cfg, struct err
 	replace(&p->rules_file, cfg->rules_file);
 	replace(&p->learned_file, cfg->learned_file);
 	host = host_of(cfg->instance_url);
+	if (p->instance_host != NULL && strcmp(p->instance_host, host) != 0)
+		p->instances = 0;
 	replace(&p->instance_host, host);
 	free(host);
 	targets_learn_instance(p);

@@ -8,6 +8,7 @@
 #include <netdb.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "err.h"
 #include "log.h"
@@ -17,6 +18,7 @@
 
 #define RESOLVED_MAX 16
 #define NAME_MAX_BYTES 255
+#define LEARN_AGAIN_MS 300000	/* addresses of an instance come and go */
 
 static const struct { const char *range, *what; } never[] = {
 	{ "169.254.169.254", "the cloud's metadata" },
@@ -142,6 +144,17 @@ resolving_out(struct resolving *rs)
 	*at = rs->next;
 }
 
+/* By its name too, as its addresses may not be known yet, or be others by now. */
+static int
+check_named(struct resolving *rs, const struct address *a, struct err *err)
+{
+	int r = policy_address(rs->p, a, err);
+
+	if (r == 0 && strcasecmp(rs->name, rs->p->instance_host) == 0 && !ranges_hold(LOOPBACK, a))
+		r = err_set(err, E_AUTH, "policy: %s is the instance itself, no target", rs->name);
+	return r;
+}
+
 /* The first address that policy allows; the sentence is about the first one. */
 static void
 tell(struct resolving *rs)
@@ -155,7 +168,7 @@ tell(struct resolving *rs)
 		err_set(&first, E_NONE, "there is no address for %s: %s", rs->name,
 		    rs->gai != 0 ? gai_strerror(rs->gai) : "the name has none");
 	for (i = 0; i < rs->n; i++) {
-		r = policy_address(rs->p, &rs->found[i], i == 0 ? &first : &err);
+		r = check_named(rs, &rs->found[i], i == 0 ? &first : &err);
 		if (r == 0) {
 			address_print(&rs->found[i], text);
 			rs->fn(rs->arg, 0, text, NULL);
@@ -163,6 +176,20 @@ tell(struct resolving *rs)
 		}
 	}
 	rs->fn(rs->arg, -first.code, "", &first);
+}
+
+/* What was known stays when nobody can tell just now. */
+static void
+learned(struct resolving *rs)
+{
+	struct policy *p = rs->p;
+
+	p->instance_asked = false;
+	if (rs->n == 0 || strcmp(rs->name, p->instance_host) != 0)
+		return;
+	memcpy(p->instance, rs->found, sizeof(rs->found));
+	p->instances = rs->n;
+	p->instance_at = loop_now(p->loop);
 }
 
 static void
@@ -173,8 +200,7 @@ looked_up(void *arg)
 
 	resolving_out(rs);
 	if (rs->fn == NULL && !rs->p->closing) {
-		memcpy(rs->p->instance, rs->found, sizeof(rs->found));
-		rs->p->instances = rs->n;
+		learned(rs);
 	} else if (rs->fn != NULL && rs->p->closing) {
 		err_set(&err, E_CANCELLED, "midd is stopping");
 		rs->fn(rs->arg, -E_CANCELLED, "", &err);
@@ -203,12 +229,16 @@ begin(struct policy *p, const char *name, policy_found_fn *fn, void *arg)
 void
 policy_resolve(struct policy *p, const char *name, policy_found_fn *fn, void *arg)
 {
+	if (!p->instance_asked && (p->instance_at == 0 || loop_now(p->loop) - p->instance_at > LEARN_AGAIN_MS))
+		targets_learn_instance(p);
 	begin(p, name, fn, arg);
 }
 
 void
 targets_learn_instance(struct policy *p)
 {
-	if (p->instance_host[0] != '\0' && p->loop != NULL)
-		begin(p, p->instance_host, NULL, NULL);
+	if (p->instance_host[0] == '\0' || p->loop == NULL)
+		return;
+	p->instance_asked = true;
+	begin(p, p->instance_host, NULL, NULL);
 }
