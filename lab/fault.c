@@ -54,6 +54,7 @@ static const struct {
 	{ "503", FAULT_BUSY, 5, 0, 86400, false },
 	{ "429", FAULT_RATE, 5, 0, 86400, false },
 	{ "did", FAULT_DID, 0, 0, 0, false },
+	{ "duplicate", FAULT_DUPLICATE, 0, 0, 0, false },
 	{ "refuse", FAULT_REFUSE, 0, 0, 0, false },
 	{ "unknown", FAULT_UNKNOWN, 0, 0, 0, false },
 	{ "at-once", FAULT_AT_ONCE, 0, 0, 0, false },
@@ -395,7 +396,9 @@ fault_answers(struct request *req, struct answer *a, int *later)
 		pairs_add(&a->headers, "X-RateLimit-Rule",
 		    "5d1f0a3bc0a801650000000000000429");
 	}
-	if (f->what != FAULT_STATUS)
+	if (f->what == FAULT_DUPLICATE)
+		answer_db(a, req->in, DB_E_DUPLICATE);
+	else if (f->what != FAULT_STATUS)
 		add_number(a, "Retry-After", f->arg);
 	return true;
 }

@@ -21,6 +21,7 @@ enum fault_what {
 	FAULT_BUSY,		/* 503, Retry-After: arg */
 	FAULT_RATE,		/* 429, Retry-After: arg */
 	FAULT_DID,		/* done, and then 500 */
+	FAULT_DUPLICATE,	/* not done, and "it is there already" */
 	FAULT_STALL,		/* answered arg seconds late */
 	FAULT_CUT,		/* closed after arg bytes of the answer */
 	FAULT_RESET,		/* closed before anything is done */

@@ -4,7 +4,9 @@
  * until it has said yes to each.
  *
  * A result whose last sending had no clear end, or that an earlier life of
- * this agent may have sent, is asked for first and only then sent again. What
+ * this agent may have sent, is asked for first and only then sent again; so is
+ * one of which the instance says that it is there already, by words that mean
+ * something else perhaps. What
  * the instance refuses for good stays in the spool, is shown, and is offered
  * again once an hour: somebody may mend the instance.
  */
@@ -214,8 +216,7 @@ answered(void *arg, const struct answer *a, const struct verdict *v, size_t n)
 
 		switch (v[i].said) {
 		case SAID_YES:
-		case SAID_DUPLICATE:
-			if (v[i].said == SAID_YES && v[i].why != NULL && v[i].why[0] != '\0' && p->row.sink == SINK_IRE)
+			if (v[i].why != NULL && v[i].why[0] != '\0' && p->row.sink == SINK_IRE)
 				refuses_some(f, p, &v[i]);
 			cis_taken(f, p->row.job, v[i].ids);
 			has_it(f, p);
@@ -228,6 +229,7 @@ answered(void *arg, const struct answer *a, const struct verdict *v, size_t n)
 				refuses_it(f, p, &v[i]);
 			break;
 		case SAID_UNSURE:
+		case SAID_DUPLICATE:
 			store_result_tried(f->ag->store, p->row.n, true, delivered_noted, f);
 			bad = &v[i];
 			break;
