@@ -4,6 +4,7 @@
  * and asked about first, and every text goes through redact().
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,7 @@
 #include "midctl.h"
 #include "os.h"
 #include "redact.h"
+#include "xalloc.h"
 
 #define PART_MAX (8u << 20)
 #define ASK_MS 10000
@@ -171,13 +173,27 @@ write_part(const struct asked *a, const struct part *p, const char *dir, struct 
 static int
 pack(const char *dir, const char *file, struct err *err)
 {
-	const char *const argv[] = { "/usr/bin/tar", "--owner=0", "--group=0", "-czf", file, "-C", dir, ".", NULL };
-	int st = 0;
+	/* A colon before the first slash would make it a file of another host. */
+	char *path = xasprintf("%s%s", file[0] == '/' ? "" : "./", file);
+	const char *const argv[] = { "/usr/bin/tar", "--owner=0", "--group=0", "-czf", path, "-C", dir, ".", NULL };
+	int st = 0, r = 0;
 
-	(void)umask(077);
 	fflush(NULL);
 	if (os_run(argv, NULL, &st, NULL) < 0 || st != 0)
-		return err_set(err, E_OS, "bundle: %s cannot be made by %s", file, argv[0]);
+		r = err_set(err, E_OS, "bundle: %s cannot be made by %s", file, argv[0]);
+	free(path);
+	return r;
+}
+
+/* Made by us, so that tar neither follows a link that somebody has put there nor lets others read. */
+static int
+reserve(const char *file, struct err *err)
+{
+	int fd = open(file, O_WRONLY | O_CREAT | O_EXCL, 0600);
+
+	if (fd < 0)
+		return errno == EEXIST ? err_set(err, E_EXISTS, "%s is there already: name another file", file) : err_os(err, "create %s", file);
+	close(fd);
 	return 0;
 }
 
@@ -212,19 +228,20 @@ agreed(const struct asked *a, const char *file)
 static int
 make(const struct asked *a, const char *file, struct json_object *done, struct err *err)
 {
-	char dir[200];
+	char dir[200] = "";
 	size_t i;
 	int r;
 
-	if (access(file, F_OK) == 0)
-		return err_set(err, E_EXISTS, "%s is there already: name another file", file);
-	r = os_new_folder(dir, sizeof(dir), err);
+	r = reserve(file, err);
 	if (r < 0)
 		return r;
+	r = os_new_folder(dir, sizeof(dir), err);
 	for (i = 0; i < PARTS && r == 0; i++)
 		r = write_part(a, &parts[i], dir, done, err);
 	if (r == 0)
 		r = pack(dir, file, err);
+	if (r < 0)
+		(void)unlink(file);
 	clear(dir);
 	return r;
 }

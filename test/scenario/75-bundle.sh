@@ -40,5 +40,11 @@ grep -rl 'PRIVATE KEY' "$W/b" && die "a key is in it"
 equal "$(bundle "$W/b.tar.gz" --yes >/dev/null 2>&1; echo $?)" 1 "a file that is there is kept"
 agent_stop
 # Without midd there is still something to see.
+# Nor is a link followed that leads nowhere yet; a colon is no other host.
+ln -s "$W/elsewhere" "$W/link.tar.gz"
+equal "$(bundle "$W/link.tar.gz" --yes >/dev/null 2>&1; echo $?)" 1 "a link is not followed"
+[ ! -e "$W/elsewhere" ] || die "it was written through a link"
+(cd "$W" && bundle nowhere:b.tar.gz --yes >/dev/null)
+equal "$(stat -c %a "$W/nowhere:b.tar.gz")" 600
 bundle "$W/c.tar.gz" --yes --json | jq -e '[.parts[].name] | index("doctor.json") and (index("status.json") | not)' >/dev/null
 pass
