@@ -18,6 +18,7 @@
 
 #define COMMAND_MAX 4000u	/* longer ones need a rule with * alone */
 #define LEARNED_MAX 500
+#define LEARNED_BYTES (4u << 20)
 
 /* Topics whose job says what to run. */
 static const char *const running[] = {
@@ -163,6 +164,26 @@ needed(const struct command_wish *w)
 	return line;
 }
 
+/* What an earlier life has learned stays in the file. */
+static void
+read_learned(struct policy *p)
+{
+	struct buf b;
+	char *rest, *line;
+
+	p->learned_read = true;
+	buf_init(&b, LEARNED_BYTES);
+	if (os_read_file(&b, p->learned_file, NULL) == 0 && b.len > 0) {
+		rest = b.data;
+		while ((line = strsep(&rest, "\n")) != NULL && p->nlearned < LEARNED_MAX)
+			if (strncmp(line, "allow ", 6) == 0) {
+				p->learned = xrealloc(p->learned, (p->nlearned + 1) * sizeof(*p->learned));
+				p->learned[p->nlearned++] = xstrdup(line);
+			}
+	}
+	buf_fini(&b);
+}
+
 static int
 write_learned(const struct policy *p, struct err *err)
 {
@@ -170,7 +191,7 @@ write_learned(const struct policy *p, struct err *err)
 	size_t i;
 	int r;
 
-	buf_init(&b, 4u << 20);
+	buf_init(&b, LEARNED_BYTES);
 	(void)buf_puts(&b, "# Rules that jobs would have needed. Read them, take what is right into the rules file.\n");
 	for (i = 0; i < p->nlearned; i++)
 		(void)buf_printf(&b, "%s\n", p->learned[i]);
@@ -186,6 +207,8 @@ learn(struct policy *p, const struct command_wish *w)
 	char *line = needed(w);
 	size_t i;
 
+	if (!p->learned_read)
+		read_learned(p);
 	if (line == NULL || p->nlearned >= LEARNED_MAX) {
 		log_warn("policy", "learn mode: no rule can be written for a %s command on %s; it runs", w->topic, w->address);
 		free(line);

@@ -32,8 +32,9 @@ struct policy {
 	struct rules rules;
 	struct resolving *resolving;	/* on a thread */
 	bool closing;
-	char **learned;			/* lines written in this life */
+	char **learned;			/* lines of learned_file */
 	size_t nlearned;
+	bool learned_read;		/* those that were there before us are among them */
 };
 
 /* rules.c: what TEXT says, or the sentence that names the line. *OUT is the caller's: rules_free(). */

@@ -49,5 +49,14 @@ equal "$(run_job Command name='/bin/echo learned')" learned
 written() { grep -q '^allow Command local' "$W/demo/state/learned.rules"; }
 wait_for 10 written
 has "$(cat "$W/demo/state/learned.rules")" "/bin/echo learned"
+# What was learned is kept by the next life that learns.
+agent_kill
+agent_start
+equal "$(run_job Command name='/bin/echo again')" again
+again() { grep -q "/bin/echo again" "$W/demo/state/learned.rules"; }
+wait_for 10 again
+has "$(cat "$W/demo/state/learned.rules")" "/bin/echo learned"
+equal "$(run_job Command name='/bin/echo learned')" learned
+equal "$(grep -c learned "$W/demo/state/learned.rules")" 1 "times it is written"
 agent_stop
 pass
