@@ -203,10 +203,12 @@ make_plan(struct scan *s, const char *ranges)
 		return -1;
 	}
 	s->sweep.found.ping = ping == NULL ? -1 : (int)(ping - s->sweep.asks.v);
-	if (sweep_open(&s->sweep) == 0)
-		return 0;
-	s->h->fail(s->run, MID_INTERNAL, "out of memory or descriptors");
-	return -1;
+	if (sweep_open(&s->sweep) < 0) {
+		s->h->fail(s->run, MID_INTERNAL, "out of memory or descriptors");
+		return -1;
+	}
+	tls_keep_original(s->sweep.tls, flag(s, s->shape->original, false));
+	return 0;
 }
 
 static int

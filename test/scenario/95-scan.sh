@@ -73,6 +73,7 @@ has "$(run_job Shazzam --source "range" ranges_json='{"include":[{"start":"127.0
 serve openssl s_server -accept 127.0.1.8:8443 -key "$W/web.key" -cert "$W/web.pem" -www
 wait_for 10 bash -c ": </dev/tcp/127.0.1.8/8443"
 run_job URLCertificateScanProbe --source https://127.0.1.9/ >/dev/null
+has "$(run_job URLCertificateScanProbe --source https://127.0.1.9/ TLS_keepOriginalCertificate=true)" "BEGIN CERTIFICATE"
 run_job Scan --source 127.0.1.8/31 ports=443,8443 >/dev/null
 cis() { lab table cmdb_ci_certificate --json; }
 there() { [ "$(cis | jq length)" -ge 1 ]; }
