@@ -123,12 +123,6 @@ db_display_of(const struct db *db, const char *table)
 	return t != NULL ? t->display : NULL;
 }
 
-const char *
-db_table_at(const struct db *db, size_t i)
-{
-	return i < db->cat.table_count ? db->cat.tables[i]->name : NULL;
-}
-
 /* --- loading ------------------------------------------------------------- */
 
 void

@@ -76,8 +76,6 @@ const char *db_root_of(const struct db *db, const char *class);
 const char *db_label_of(const struct db *db, const char *class);
 /* The column a reference to TABLE is shown by: name, number, ... */
 const char *db_display_of(const struct db *db, const char *table);
-/* Names of all tables, sorted; NULL at the end. */
-const char *db_table_at(const struct db *db, size_t i);
 
 /* SUPER may be NULL. A table or column that is there already is left alone. */
 int db_create_table(struct db *db, const char *name, const char *super,

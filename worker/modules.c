@@ -25,12 +25,6 @@ struct modules {
 	size_t n;
 };
 
-struct module *
-modules_first(const struct modules *m)
-{
-	return m->first;
-}
-
 const struct topic *
 modules_topic(const struct modules *m, const char *name)
 {

@@ -43,7 +43,6 @@ struct modules *modules_of(struct worker *w, const struct mid_probe *const *prob
     const char *map_dir, const char *exec_dir);
 void modules_free(struct modules *m);
 const struct topic *modules_topic(const struct modules *m, const char *name);	/* NULL unknown */
-struct module *modules_first(const struct modules *m);
 struct json_object *modules_describe(const struct modules *m);	/* probes[] of HELLO; the caller's */
 
 #endif

@@ -210,12 +210,6 @@ somebody(void *arg, int events)
 	}
 }
 
-bool
-metrics_where_is_well(const char *where)
-{
-	return where[0] == '\0' || where[0] == '/' || os_loopback_is(where);
-}
-
 int
 metrics_serve(struct metrics_server **out, struct loop *loop, const char *where,
     int (*text)(void *arg, struct buf *out), void *arg, struct err *err)

@@ -23,8 +23,6 @@ struct metrics_server;
 int metrics_serve(struct metrics_server **out, struct loop *loop, const char *where,
     int (*text)(void *arg, struct buf *out), void *arg, struct err *err);
 void metrics_stop(struct metrics_server *s);	/* NULL is fine */
-/* Is WHERE a place that may be? */
-bool metrics_where_is_well(const char *where);
 
 /* The answer to the head of a request, whole; for tests too. */
 int metrics_respond(struct buf *out, const char *request, int (*text)(void *arg, struct buf *out), void *arg);

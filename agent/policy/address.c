@@ -86,16 +86,6 @@ range_parse(struct range *out, const char *text)
 	return 0;
 }
 
-bool
-range_holds(const struct range *r, const struct address *a)
-{
-	int whole = r->bits / 8, rest = r->bits % 8;
-
-	if (memcmp(r->a.b, a->b, (size_t)whole) != 0)
-		return false;
-	return rest == 0 || ((r->a.b[whole] ^ a->b[whole]) & (0xff << (8 - rest)) & 0xff) == 0;
-}
-
 /* The ends of a range: the bits that do not count are all 0, or all 1. */
 static void
 range_ends(const struct range *r, struct address *first, struct address *last)

@@ -27,7 +27,6 @@ bool address_inner(const struct address *a, struct address *inner);	/* the IPv4 
 
 /* "10.0.0.0/8", "10.0.0.1", "fe80::/10". 0 or -E_BAD. */
 int range_parse(struct range *out, const char *text);
-bool range_holds(const struct range *r, const struct address *a);
 
 #define RANGE_TEXT_MAX 100
 /* A range in any spelling, by its ends: "10.0.0.0/8", "10.0.0.5-10.0.0.20", one address. 0 or -E_BAD. */

@@ -155,12 +155,6 @@ pool_workers(const struct pool *p)
 	return workers_living(p);
 }
 
-unsigned
-pool_runs(const struct pool *p)
-{
-	return p->runs;
-}
-
 static struct json_object *
 worker_object(const struct worker *w)
 {

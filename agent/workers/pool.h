@@ -55,7 +55,6 @@ void pool_hand(struct pool_run *r, intptr_t handed);	/* which is a descriptor; i
 void pool_cancel(struct pool_run *r, const char *why);
 int pool_run_pid(const struct pool_run *r);	/* of its worker */
 unsigned pool_workers(const struct pool *p);
-unsigned pool_runs(const struct pool *p);
 /* {workers:[{pid, kind, runs, rss_bytes, started_ms}], guard:{...}, died, started,
  * refused, refused_what, refused_ms (ago; when there was one)} */
 struct json_object *pool_state(const struct pool *p);	/* the caller's */

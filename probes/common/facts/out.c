@@ -244,21 +244,6 @@ out_file(struct json_object *obj, const char *key, struct facts_source *src,
 	return true;
 }
 
-bool
-out_file_u64(struct json_object *obj, const char *key,
-    struct facts_source *src, const char *path, uint64_t unit)
-{
-	char text[64];
-	uint64_t v;
-
-	if (facts_read_small(src, path, text, sizeof(text)) < 0 ||
-	    !str_u64(str_of(text), 10, &v) ||
-	    __builtin_mul_overflow(v, unit, &v))
-		return false;
-	out_u64(obj, key, v);
-	return true;
-}
-
 static void
 put_row(struct json_object *obj, const struct out_row *row, struct str text)
 {

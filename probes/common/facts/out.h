@@ -42,8 +42,6 @@ void out_item_text(struct json_object *list, struct str text);
 /* A small file's text or number; nothing when it cannot be read. False then. */
 bool out_file(struct json_object *obj, const char *key,
     struct facts_source *src, const char *path);
-bool out_file_u64(struct json_object *obj, const char *key,
-    struct facts_source *src, const char *path, uint64_t unit);
 
 /* Several small files of one directory, by table. */
 enum out_kind {
