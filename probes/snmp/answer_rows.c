@@ -98,7 +98,7 @@ put_row(struct answer *a, const struct spec_line *of, struct text *t, const stru
 	for (i = 0; i < of->n; i++) {
 		if (!cell(&c[i], &col[i], index, &vb))
 			continue;
-		if (tell) {
+		if (tell && !c[i].again) {
 			text_printf(t, "<%s>", c[i].name);
 			answer_value(a, t, &vb);
 			text_printf(t, "</%s>", c[i].name);

@@ -42,11 +42,8 @@ name_it(const struct names *names, const struct oid *oid, char out[NAME_MAX_LEN]
 static int
 read_filter(struct reader *r, struct str text, struct spec_child *c)
 {
-	struct str v = text;
+	struct str v = str_left(text, text.n - 1);
 
-	if (v.n < 2 || v.p[v.n - 1] != ')')
-		return wrong(r, "a filter without its end", text);
-	v = str_left(v, v.n - 1);
 	if (str_starts(v, "!="))
 		c->filter = FILTER_IS_NOT, v = str_skip(v, 2);
 	else if (str_starts(v, "="))
@@ -77,22 +74,72 @@ child_oid(struct reader *r, const struct spec_line *l, struct str name, struct o
 	return names_find(r->names, name.p, name.n, out) < 0 ? wrong(r, "no such name is known", name) : 0;
 }
 
-static int
-add_child(struct reader *r, struct spec_line *l, struct str text)
+static bool
+stands_there(const struct reader *r, const struct spec_line *l, const struct oid *oid)
 {
-	struct spec_child *c;
-	long open = str_find(text, '(');
-	struct str name = str_trim(open < 0 ? text : str_left(text, (size_t)open));
+	const struct spec_child *c = r->spec->children + l->first;
+	unsigned i;
+
+	for (i = 0; i < l->n; i++)
+		if (oid_cmp(c[i].oid.id, c[i].oid.n, oid->id, oid->n) == 0)
+			return true;
+	return false;
+}
+
+static int
+add_column(struct reader *r, struct spec_line *l, struct str name, struct str filter)
+{
+	struct spec_child *c = &r->spec->children[r->spec->nchildren];
 
 	if (r->spec->nchildren == SPEC_CHILDREN_MAX)
-		return wrong(r, "too many names", text);
-	c = &r->spec->children[r->spec->nchildren];
+		return wrong(r, "too many names", name);
 	*c = (struct spec_child){ 0 };
-	if (child_oid(r, l, name, &c->oid) < 0 || (open >= 0 && read_filter(r, str_trim(str_skip(text, (size_t)open + 1)), c) < 0))
+	if (child_oid(r, l, name, &c->oid) < 0 || (filter.n > 0 && read_filter(r, filter, c) < 0))
 		return -1;
+	c->again = l->kind == SPEC_TABLE && stands_there(r, l, &c->oid);
 	name_it(r->names, &c->oid, c->name);
 	r->spec->nchildren++;
 	l->n++;
+	return 0;
+}
+
+/* Where the bracket ends that S begins with, or the first C outside of all of them. S.n: nowhere. */
+static size_t
+end_of(struct str s, char c)
+{
+	unsigned depth = 0;
+	size_t i;
+
+	for (i = 0; i < s.n; i++) {
+		if (s.p[i] == c && depth == (c == ')' ? 1 : 0))
+			break;
+		if (s.p[i] == '(')
+			depth++;
+		else if (s.p[i] == ')' && depth > 0)
+			depth--;
+	}
+	return i;
+}
+
+/* "ifType", "ifType(=6)", "ifType(=6)(=117)". */
+static int
+add_child(struct reader *r, struct spec_line *l, struct str text)
+{
+	long open = str_find(text, '(');
+	size_t close;
+	struct str name = str_trim(open < 0 ? text : str_left(text, (size_t)open)), filter, rest;
+
+	if (open < 0)
+		return add_column(r, l, name, str_of(""));
+	for (rest = str_skip(text, (size_t)open); rest.n > 0; rest = str_trim(rest)) {
+		close = end_of(rest, ')');
+		if (rest.p[0] != '(' || close == rest.n)
+			return wrong(r, rest.p[0] == '(' ? "a filter without its end" : "a filter is (=value), (!=value) or (#part)", text);
+		filter = str_skip(str_left(rest, close + 1), 1);
+		if (add_column(r, l, name, str_trim(filter)) < 0)
+			return -1;
+		rest = str_skip(rest, close + 1);
+	}
 	return 0;
 }
 
@@ -100,10 +147,15 @@ static int
 read_children(struct reader *r, struct spec_line *l, struct str rest)
 {
 	struct str part;
+	size_t i;
 
-	while (str_part(&rest, ',', &part))
-		if (str_trim(part).n > 0 && add_child(r, l, str_trim(part)) < 0)
+	while (rest.n > 0) {		/* what a filter wants may have a comma in it */
+		i = end_of(rest, ',');
+		part = str_trim(str_left(rest, i));
+		rest = str_skip(rest, i < rest.n ? i + 1 : i);
+		if (part.n > 0 && add_child(r, l, part) < 0)
 			return -1;
+	}
 	return 0;
 }
 
@@ -158,7 +210,7 @@ spec_read(struct spec *s, const struct names *names, const char *text, char *why
 
 	*s = (struct spec){ 0 };
 	s->lines = calloc(count(text, '\n', SPEC_LINES_MAX), sizeof(*s->lines));
-	s->children = calloc(count(text, '\n', SPEC_LINES_MAX) + count(text, ',', SPEC_CHILDREN_MAX), sizeof(*s->children));
+	s->children = calloc(count(text, '\n', SPEC_LINES_MAX) + count(text, ',', SPEC_CHILDREN_MAX) + count(text, '(', SPEC_CHILDREN_MAX) + 1, sizeof(*s->children));
 	if (s->lines == NULL || s->children == NULL)
 		return wrong(&r, "out of memory", line = str_of(""));
 	while (str_line(&rest, &line)) {

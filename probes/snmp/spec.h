@@ -4,7 +4,7 @@
  *
  *	walk  OID
  *	get   OID,OID			(ours)
- *	table OID child,child(=v),child(#v)	// a comment
+ *	table OID child,child(=v),child(#v)(!=w)	// a comment
  *
  * A row of a table is told when one of the filters fits, or there is none.
  */
@@ -22,6 +22,7 @@ enum spec_filter { FILTER_NONE, FILTER_IS, FILTER_IS_NOT, FILTER_HAS };
 struct spec_child {
 	struct oid oid;
 	char name[NAME_MAX_LEN];	/* as an XML element */
+	bool again;			/* this column stands here already: one more filter, and no more */
 	enum spec_filter filter;
 	char value[128];
 };

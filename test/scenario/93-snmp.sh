@@ -74,7 +74,7 @@ printf 'open-sesame' | ctl creds add b-right --type snmp >/dev/null
 until_creds 2
 ask oid_spec_list="walk system
 table ifTable ifDescr,ifType  // all of them
-table 1.3.6.1.2.1.2.2 ifIndex,ifDescr(=lo)
+table 1.3.6.1.2.1.2.2 ifIndex,ifDescr(#no such)(=lo)
 get sysName.0,1.3.6.1.2.1.1.3.0" >"$W/out"
 has "$(cat "$W/out")" '<snmp source="127.0.0.9" version="2c"><system><sysDescr oid="1.3.6.1.2.1.1.1.0" type="OCTET STRING">'
 has "$(cat "$W/out")" 'cellar &lt;1&gt; &amp; &quot;two&quot;</sysLocation>'
