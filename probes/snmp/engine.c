@@ -247,18 +247,17 @@ reconsider(struct engine *e)
 		}
 }
 
-/* From the first sending on: of one that was sent again it is at most too long. */
+/* From the first sending on: of one that was sent again it is at most too long. ONLY: the last is what was answered, it alone could be. */
 static void
-measure(struct engine *e, struct request *r)
+measure(struct engine *e, struct request *r, bool only)
 {
-	int ms = (int)(e->now_ms - r->first_ms);
-	bool first = e->rtt_ms == 0;
+	int ms = (int)(e->now_ms - (only ? r->sent_ms : r->first_ms));
+	bool first = e->rtt_ms == 0, again = r->sent > 1 && !only;
 
-	ms = ms < 1 ? 1 : ms;
-	peer_answered(r->peer, ms, r->sent > 1);
-	e->lossy += ((r->sent > 1 ? 1024 : 0) - e->lossy) / 16;
-	if (r->sent == 1)
-		e->rtt_ms = e->rtt_ms == 0 ? ms : (e->rtt_ms * 15 + ms + 8) / 16;
+	peer_answered(r->peer, ms < 1 ? 1 : ms, again);
+	e->lossy += ((again ? 1024 : 0) - e->lossy) / 16;
+	if (!again)
+		e->rtt_ms = e->rtt_ms == 0 ? (ms < 1 ? 1 : ms) : (e->rtt_ms * 15 + ms + 8) / 16;
 	if (first && e->rtt_ms != 0)
 		reconsider(e);
 }
@@ -283,6 +282,7 @@ take(void *arg, const struct sockaddr *from, const void *data, size_t len)
 	struct message m;
 	struct request *r;
 	struct pdu pdu;
+	bool only;
 
 	if (message_read(data, len, &m) < 0) {
 		e->counts.nonsense++;
@@ -297,10 +297,11 @@ take(void *arg, const struct sockaddr *from, const void *data, size_t len)
 		e->counts.foreign++;
 		return;
 	}
+	only = m.version == SNMP_V1 && !r->session->settled && r->sent == r->tries;	/* what went before was version 2c */
 	switch (session_read(r->session, &m, &pdu, (uint8_t *)(uintptr_t)data, len)) {
 	case SESSION_ANSWER:
 		e->counts.answers++;
-		measure(e, r);
+		measure(e, r, only);
 		finish(e, r, REQUEST_ANSWERED, &pdu);
 		break;
 	case SESSION_ASK_AGAIN:
@@ -341,8 +342,8 @@ expire(struct engine *e)
 		requests_due_changed(&e->out, r);
 		if (r->queued)
 			continue;
-		if (r->sent == 1 && r->peer->rtt_ms > 0)
-			peer_suffers(r->peer);
+		if (r->sent > 0 && r->peer->rtt_ms > 0)
+			(r->sent == 1 ? peer_stumbles : peer_suffers)(r->peer);
 		enqueue(e, r);
 	}
 	while ((r = e->young.first) != NULL && r->sent_ms + YOUNG_MS <= e->now_ms)

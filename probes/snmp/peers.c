@@ -216,15 +216,17 @@ turn_end(struct peers *all, struct turn *t)
 void
 peer_answered(struct peer *p, int ms, bool again)
 {
-	int off = p->rtt_ms == 0 ? ms / 2 : abs(ms - p->rtt_ms);
+	const bool anew = p->rtt_ms == 0 || (p->guessed && !again);
+	const int off = anew ? ms / 2 : abs(ms - p->rtt_ms);
 
 	/* Of what was lost the time says nothing; of what is late again and again it does. */
 	p->again = again ? p->again + 1 : 0;
 	if (again && p->again < LATE_IN_A_ROW && p->rtt_ms != 0)
 		return;
-	p->rtt_var_ms = p->rtt_ms == 0 ? off : (p->rtt_var_ms * 3 + off) / 4;
-	p->rtt_ms = p->rtt_ms == 0 ? ms : (p->rtt_ms * 7 + ms) / 8;
-	if (p->rtt_min_ms == 0 || ms < p->rtt_min_ms)
+	p->guessed = anew && again;
+	p->rtt_var_ms = anew ? off : (p->rtt_var_ms * 3 + off) / 4;
+	p->rtt_ms = anew ? ms : (p->rtt_ms * 7 + ms) / 8;
+	if (anew || ms < p->rtt_min_ms)
 		p->rtt_min_ms = ms;
 	if (again)
 		return;
@@ -236,15 +238,29 @@ peer_answered(struct peer *p, int ms, bool again)
 	}
 }
 
+static void
+rest(struct peer *p, int ms)
+{
+	p->rest_ms = ms < REST_MAX_MS ? ms : REST_MAX_MS;
+	p->calm = 0;
+}
+
+static int
+least_rest(const struct peer *p)
+{
+	return p->rtt_ms / 2 > REST_MIN_MS && !p->guessed ? p->rtt_ms / 2 : REST_MIN_MS;
+}
+
+void
+peer_stumbles(struct peer *p)
+{
+	rest(p, p->rest_ms + least_rest(p));
+}
+
 void
 peer_suffers(struct peer *p)
 {
-	int least = p->rtt_ms / 2 > REST_MIN_MS ? p->rtt_ms / 2 : REST_MIN_MS;
-
-	p->rest_ms = p->rest_ms * 2 > least ? p->rest_ms * 2 : least;
-	if (p->rest_ms > REST_MAX_MS)
-		p->rest_ms = REST_MAX_MS;
-	p->calm = 0;
+	rest(p, p->rest_ms * 2 > least_rest(p) ? p->rest_ms * 2 : least_rest(p));
 }
 
 int

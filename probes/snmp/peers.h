@@ -4,9 +4,9 @@
  * speak to one: how long it takes to answer, when it may be asked next, and how many of
  * its subnet (/24, /64) are being walked.
  *
- * An agent that loses requests it used to answer, or takes much longer than it did,
- * is left alone for longer and longer, up to REST_MAX_MS between two requests, until
- * it answers well again.
+ * An agent that loses a request that it used to answer gets a little more time between two; one that
+ * loses it again, or takes much longer than it did, is left alone for longer and longer, up to
+ * REST_MAX_MS between two requests, until it answers well again.
  */
 #ifndef MID_SNMP_PEERS_H
 #define MID_SNMP_PEERS_H
@@ -39,7 +39,9 @@ void turn_end(struct peers *all, struct turn *t);	/* never taken is fine, of zer
 
 /* It answered after MS; AGAIN: only to a second request. */
 void peer_answered(struct peer *p, int ms, bool again);
-/* It did not answer in the time it usually takes. */
+/* It did not answer in the time it usually takes, as may happen: a little more time. */
+void peer_stumbles(struct peer *p);
+/* Nor did it the second time: twice as much. */
 void peer_suffers(struct peer *p);
 /* The time between two requests; RATE a second at most. */
 int peer_gap(const struct peer *p, unsigned rate);

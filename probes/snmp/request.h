@@ -25,6 +25,7 @@ struct peer {
 	} addr;
 	int rtt_ms;		/* smoothed; 0 not measured */
 	int rtt_var_ms, rtt_min_ms;
+	bool guessed;		/* rtt_ms is of a request that was sent again: at most so much */
 	int gap_ms;		/* least time between two requests, as jobs want it */
 	int rest_ms;		/* the same, as long as it seems to suffer; 0 it does not */
 	unsigned calm;		/* answers since it last did */

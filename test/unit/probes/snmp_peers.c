@@ -110,9 +110,31 @@ what_was_lost_does_not_make_an_agent_slow(void **state)
 		peer_answered(&p, 10, false);
 	}
 	assert_int_equal(p.rtt_ms, 10);
+	for (i = 0; i < 200; i++) {	/* one in ten is lost, and comes the second time */
+		if (i % 10 == 0)
+			peer_stumbles(&p);
+		peer_answered(&p, 10, i % 10 == 0);
+		assert_true(peer_gap(&p, 500) <= 40);
+	}
 	for (i = 0; i < 20; i++)	/* never in time: it is */
 		peer_answered(&p, 300, true);
 	assert_true(p.rtt_ms > 200);
+}
+
+/* Only the second request was answered: it takes so long at most, and what is known better counts. */
+static void
+a_first_answer_to_a_second_request_is_a_guess(void **state)
+{
+	struct peer p = { .gap_ms = 0 };
+
+	(void)state;
+	peer_answered(&p, 3000, true);
+	assert_int_equal(p.rtt_ms, 3000);
+	peer_stumbles(&p);
+	assert_true(peer_gap(&p, 500) <= 10);
+	peer_answered(&p, 8, false);
+	assert_int_equal(p.rtt_ms, 8);
+	assert_int_equal(p.rtt_min_ms, 8);
 }
 
 int
@@ -123,6 +145,7 @@ main(void)
 		cmocka_unit_test(a_subnet_has_so_many_turns_and_hands_them_on),
 		cmocka_unit_test(who_suffers_is_left_alone_until_it_answers_well),
 		cmocka_unit_test(what_was_lost_does_not_make_an_agent_slow),
+		cmocka_unit_test(a_first_answer_to_a_second_request_is_a_guess),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
