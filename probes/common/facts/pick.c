@@ -37,12 +37,12 @@ pick_scaled(struct str text, double kilo, double *value)
 	if (!number(text, value, &n))
 		return false;
 	text = str_trim(str_skip(text, n));
-	if (text.n == 0 || *value > 1e18)
+	if (text.n == 0)
 		return *value <= 1e18;
 	u = strchr(units, text.p[0] >= 'a' ? text.p[0] - 'a' + 'A' : text.p[0]);
 	for (n = u == NULL || *u == '\0' ? 0 : (size_t)(u - units) + 1; n > 0; n--)
 		*value *= kilo;
-	return true;
+	return *value <= 1e18;
 }
 
 /* Whether LINE is KEY and a value. lscfg has dots between, lsattr and lparstat blanks. */

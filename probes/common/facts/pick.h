@@ -27,7 +27,7 @@ void pick_all(struct facts_source *src, const struct facts_system *sys, const st
 
 /* The value of KEY in TEXT, of the first line "KEY: value", "KEY=value" or "KEY.....value". */
 bool pick_value(struct str text, const char *key, struct str *value);
-/* "10240 MB", "1.6 GHz": the number times the unit of its first letter. False: no number. */
+/* "10240 MB", "1.6 GHz": the number times the unit of its first letter. False: no number, or above 1e18. */
 bool pick_scaled(struct str text, double kilo, double *value);
 
 #endif
