@@ -191,7 +191,8 @@ $(B)/test/crash/%.so: test/crash/%.c
 # An archive: a test takes from it what it names and no more.
 $(eval $(call archive_rule,fake,$(call find,test/fake)))
 $(B)/test/fake/%.o: FLOOR = -Ibase -Iagent -Iinclude -Itest/fake -fPIE
-UNITS    := $(patsubst %.c,$(B)/%,$(call find,test/unit))
+# make unit ROOMS="agent lab": theirs only.
+UNITS    := $(patsubst %.c,$(B)/%,$(call find,$(if $(ROOMS),$(addprefix test/unit/,$(ROOMS)),test/unit)))
 FUZZERS  := $(patsubst %.c,$(B)/%,$(call find,test/fuzz))
 
 define unit_rule

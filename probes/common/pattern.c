@@ -94,6 +94,10 @@ pattern_states(const char *text)
 			repeat(&open[n], 2);
 			s++;
 			break;
+		case '*':
+		case '?':	/* once, and a way around */
+			s++;
+			break;
 		case '[':
 			s = behind_bracket(s);
 			add(&open[n], 1);
