@@ -22,6 +22,7 @@
 
 /* A piece is at most FRAME_EMIT_MAX bytes, and escaping makes six of one. */
 #define PAGE_SLACK (6u * FRAME_EMIT_MAX + 64u * 1024)
+#define BETWEEN_MAX (64u * 1024)	/* more on a page, where a whole element is to come to its end first */
 #define CI_MAX (16u << 20)
 #define NOTES_MAX 32
 #define SAID_MAX (4u << 20)
@@ -41,6 +42,7 @@ outcome_new(size_t page_bytes)
 	buf_init(&o->said, SAID_MAX);
 	buf_init(&o->links, SAID_MAX);
 	buf_init(&o->sent, SAID_MAX);
+	markup_init(&o->markup);
 	o->open_kind = -1;
 	o->notes = json_object_new_object();
 	return o;
@@ -54,6 +56,7 @@ outcome_free(struct outcome *o)
 	buf_wipe(&o->page);
 	buf_wipe(&o->ci);
 	buf_fini(&o->cut);
+	markup_fini(&o->markup);
 	buf_wipe(&o->said);
 	buf_wipe(&o->links);
 	buf_fini(&o->sent);
@@ -121,11 +124,17 @@ put_text(struct outcome *o, const char *text, size_t len)
 	return r;
 }
 
-/* <result ATTRIBUTES>...</result>: what the seal sees. */
+/* <result ATTRIBUTES>...</result>: what the seal sees. A topic whose form has a <result> for each of its targets has written them. */
 static void
 dress_page(struct outcome *o, struct buf *plain, bool last)
 {
+	const char *page = buf_str(&o->page);
+
 	buf_init(plain, o->page.len + 64u * 1024);
+	if (strncmp(page + strspn(page, "\n"), "<result ", 8) == 0) {
+		(void)buf_put(plain, page, o->page.len);
+		return;
+	}
 	(void)buf_puts(plain, "<result");
 	if (last) {
 		json_object_object_foreach(o->notes, name, value) {
@@ -198,6 +207,29 @@ ci_piece(struct job *j, int kind, const void *data, size_t len)
 	seal_page(j, SINK_IRE, ++o->cis, &whole, 0);
 }
 
+/* XML of a probe, as it is: a page ends between two of its outermost elements, or, where one is too large for that, behind a tag. */
+static void
+put_markup(struct job *j, const char *data, size_t len, size_t page)
+{
+	struct outcome *o = j->out;
+	struct markup *m = &o->markup;
+	size_t n;
+
+	for (; len > 0; data += n, len -= n) {
+		n = markup_next(m, data, len);
+		(void)buf_put(&o->page, data, n);
+		o->owed += n;
+		if (o->page.len < page || (!m->lost && !markup_between(m)) || (!m->lost && m->depth > 0 && o->page.len < page + BETWEEN_MAX))
+			continue;
+		if (!m->lost)
+			markup_close(m, &o->page);
+		turn_page(j, false);
+		open_element(o, MID_KIND_XML);
+		if (!m->lost)
+			markup_reopen(m, &o->page);
+	}
+}
+
 void
 result_piece(struct job *j, int kind, const void *data, size_t len)
 {
@@ -223,12 +255,13 @@ result_piece(struct job *j, int kind, const void *data, size_t len)
 		return;
 	}
 	open_element(o, kind);
-	if (elements[kind] != NULL)
+	if (elements[kind] == NULL) {
+		put_markup(j, data, len, (size_t)c->results.page_bytes);
+	} else {
 		(void)put_text(o, data, len);
-	else
-		(void)buf_put(&o->page, data, len);
-	o->owed += len;
-	if (o->page.len >= (size_t)c->results.page_bytes) {
+		o->owed += len;
+	}
+	if (elements[kind] != NULL && o->page.len >= (size_t)c->results.page_bytes) {
 		turn_page(j, false);
 	} else {
 		give_credit(j, o->owed);

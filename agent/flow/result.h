@@ -15,6 +15,9 @@
 #include <stdint.h>
 
 #include "buf.h"
+#include "flow/markup.h"
+
+#define MID_KIND_XML 4		/* MID_XML of the probe ABI */
 
 struct job;
 struct json_object;
@@ -26,6 +29,7 @@ struct outcome {
 	bool ended;			/* done, failed, cancelled: nothing more comes */
 	struct buf page;		/* being written: XML */
 	int open_kind;			/* element that is open in it; -1 none */
+	struct markup markup;		/* what stands open in the XML of a probe */
 	struct buf cut;			/* the first bytes of a character whose rest has not come */
 	struct buf ci;			/* an IRE payload being collected */
 	bool ci_lost;			/* it grew too large */

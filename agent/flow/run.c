@@ -25,8 +25,6 @@
 #include "workers/pool.h"
 #include "xalloc.h"
 
-#define MID_KIND_XML 4		/* MID_XML of the probe ABI */
-
 /* A completion may come after the run it was for: the attempt tells. */
 struct attempt { struct job *j; int number; };
 

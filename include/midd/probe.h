@@ -76,7 +76,7 @@ enum mid_kind {
 	MID_STDERR = 1,		/* <stderr>: text */
 	MID_OUTPUT = 2,		/* <output>: text */
 	MID_JSON = 3,		/* one JSON document, in any number of pieces */
-	MID_XML = 4,		/* well-formed content of <result>, as the topic's form asks */
+	MID_XML = 4,		/* well-formed content of <result>, or <result ...> elements, as the topic's form asks */
 	MID_RECORDING = 5	/* what the target said, in the probe's own form; only while recording() */
 };
 

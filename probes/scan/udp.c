@@ -188,8 +188,12 @@ read_nbt(uint32_t cookie, struct packet in, const struct whose *w)
 	names = r.data[0];
 	for (i = 0; i < names && 1 + 18 * (i + 1) <= r.len; i++)
 		tell_nbt_name(w, r.data + 1 + 18 * i);
-	if (1 + 18 * names + 6 <= r.len && memcmp(r.data + 1 + 18 * names, none, 6) != 0)
+	if (1 + 18 * names + 6 > r.len)
+		return true;
+	if (memcmp(r.data + 1 + 18 * names, none, 6) != 0)
 		say_hex(w, "mac_address", r.data + 1 + 18 * names, 6, ":");
+	else	/* Windows tells its own; Samba, which does not know which it is, none */
+		found_say(w->f, w->host, w->ask, "nbt_software", "Samba");
 	return true;
 }
 

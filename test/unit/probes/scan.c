@@ -176,6 +176,13 @@ an_answer_must_know_what_was_asked(void **state)
 	assert_string_equal(found_value(&f, 0, 0, "nbt_domain"), "WORK");
 	assert_string_equal(found_value(&f, 0, FACT_OF_ANY, "mac_address"), "00:11:22:33:44:55");
 	assert_null(found_value(&f, 0, FACT_OF_HOST, "mac_address"));
+	assert_null(found_value(&f, 0, 0, "nbt_software"));
+	found_fini(&f);
+	memset(p - 6, 0, 6);	/* Samba tells no MAC address */
+	assert_int_equal(found_init(&f, 1, 1), 0);
+	assert_true(udp_read("nbt", 0x1234, nbt, (size_t)(p - nbt), &f, 0, 0));
+	assert_string_equal(found_value(&f, 0, 0, "nbt_software"), "Samba");
+	assert_null(found_value(&f, 0, FACT_OF_ANY, "mac_address"));
 	found_fini(&f);
 }
 
