@@ -19,6 +19,7 @@
 #define LOOK_US 500000
 #define LINES_US 2000000	/* between two lines that say how far it is */
 #define WORDS_MAX (60u << 10)
+#define LINE_MAX 1000
 
 /* --- what was asked ---------------------------------------------------------------------- */
 
@@ -68,7 +69,7 @@ say_plan(const struct asked *a, struct json_object *args, bool whole)
 	if (whole && a->json) {
 		print_json(plan);
 	} else if (!a->json) {
-		printf("%s addresses that policy allows", fmt_count(n, json_int(plan, "addresses", 0)));
+		printf("%s address%s that policy allows", fmt_count(n, json_int(plan, "addresses", 0)), json_int(plan, "addresses", 0) == 1 ? "" : "es");
 		list = json_arr(plan, "ranges");
 		for (i = 0; list != NULL && i < json_object_array_length(list) && i < (whole ? 1000 : 8); i++)
 			printf("%s%s", i == 0 ? ": " : ", ", json_object_get_string(json_object_array_get_idx(list, i)));
@@ -84,8 +85,8 @@ struct watch {
 	const struct asked *a;
 	struct screen sc;
 	bool tty;
-	int64_t told_ms;		/* targets up to this time have had their line */
-	char last[200];			/* what the last plain line of progress said */
+	struct json_object *told;	/* addresses of targets that have had their line */
+	char last[200];			/* what the last plain line of progress said, without its times */
 	unsigned looks;
 };
 
@@ -107,25 +108,57 @@ say_target(struct watch *w, struct json_object *t)
 	put_line(&w->sc);
 }
 
-/* Those that have come to an end since the last look. */
+/* Those that have come to an end and had no line yet. */
 static void
 say_targets(struct watch *w, struct json_object *list)
 {
-	int64_t newest = w->told_ms, ms;
 	struct json_object *t;
-	const char *state;
+	const char *state, *address;
 	size_t i;
 
 	for (i = 0; list != NULL && i < json_object_array_length(list); i++) {
 		t = json_object_array_get_idx(list, i);
 		state = json_str(t, "state", "");
-		ms = json_int(t, "ms", 0);
-		if (ms <= w->told_ms || strcmp(state, "found") == 0 || strcmp(state, "asking") == 0)
+		address = json_str(t, "address", "");
+		if (strcmp(state, "found") == 0 || strcmp(state, "asking") == 0 || json_object_object_get_ex(w->told, address, NULL))
 			continue;
 		say_target(w, t);
-		newest = ms > newest ? ms : newest;
+		json_object_object_add(w->told, address, NULL);
 	}
-	w->told_ms = newest;
+}
+
+/* Of anything but a terminal nothing is cut. */
+static void
+watch_init(struct watch *w, const struct asked *a)
+{
+	memset(w, 0, sizeof(*w));
+	w->a = a;
+	w->told = json_object_new_object();
+	w->tty = isatty(STDOUT_FILENO) == 1 && !a->json;
+	screen_of_terminal(&w->sc);
+	if (isatty(STDOUT_FILENO) != 1)
+		w->sc.width = LINE_MAX;
+}
+
+static void
+watch_fini(struct watch *w)
+{
+	json_object_put(w->told);
+	screen_fini(&w->sc);
+}
+
+/* Whether a plain line would say something that the last one has not. */
+static bool
+is_news(struct watch *w, struct json_object *st)
+{
+	char now[sizeof(w->last)];
+	bool news;
+
+	snprintf(now, sizeof(now), "%s %" PRIi64 " %" PRIi64 " %" PRIi64 " %" PRIi64 " %" PRIi64, json_str(st, "step", ""), json_int(st, "addresses", 0),
+	    json_int(st, "scanned", 0), json_int(st, "found", 0), json_int(st, "done", 0), json_int(st, "failed", 0));
+	news = strcmp(now, w->last) != 0;
+	memcpy(w->last, now, sizeof(now));
+	return news;
 }
 
 /* BRIEF: the scan only while it runs, so that the rest has room on a line. */
@@ -177,12 +210,46 @@ say_progress(struct watch *w, struct json_object *st)
 		return;
 	}
 	say_targets(w, json_arr(st, "recent"));
-	if (w->looks++ % (LINES_US / LOOK_US) == 0) {
+	if (w->looks++ % (LINES_US / LOOK_US) == 0 && is_news(w, st)) {
 		put_figures(&w->sc, st, false);
 		put_line(&w->sc);
 	}
 	screen_show(&w->sc);
 	fflush(stdout);
+}
+
+/* Which machines say that they are one and are not. */
+static void
+say_clones(struct watch *w, struct json_object *list)
+{
+	struct json_object *one, *hosts, *host;
+	size_t i, k;
+
+	for (i = 0; list != NULL && i < json_object_array_length(list); i++) {
+		one = json_object_array_get_idx(list, i);
+		hosts = json_arr(one, "hosts");
+		put(&w->sc, PAINT_WARN, "clones: %s %s is that of", json_str(one, "by", ""), json_str(one, "value", ""));
+		for (k = 0; hosts != NULL && k < json_object_array_length(hosts); k++) {
+			host = json_object_array_get_idx(hosts, k);
+			put(&w->sc, PAINT_WARN, "%s %s (%s)", k == 0 ? "" : " and", json_str(host, "name", ""), json_str(host, "address", ""));
+		}
+		put_line(&w->sc);
+	}
+}
+
+/* Why there may be more than was found. EXIT_OK: there is not. */
+static int
+say_what_is_missing(struct watch *w, struct json_object *st)
+{
+	const char *class = json_str(st, "class", "ok"), *why = json_str(st, "why", "");
+	bool good = strcmp(class, "ok") == 0;
+
+	if (good && !json_flag(st, "partial", false))
+		return EXIT_OK;
+	put(&w->sc, good ? PAINT_WARN : PAINT_BAD, "%s: ", good ? "not all" : class);
+	put_wrapped(&w->sc, good ? PAINT_WARN : PAINT_BAD, why, 2, 4);
+	put_line(&w->sc);
+	return good ? EXIT_PARTIAL : EXIT_PROBLEM;
 }
 
 /* The end: those whose line has not been written, and the sum. */
@@ -192,6 +259,7 @@ say_end(struct watch *w, struct json_object *st)
 	struct json_object *list = json_arr(st, "targets");
 	size_t i, n = list == NULL ? 0 : json_object_array_length(list), done = 0, failed = 0;
 	const char *state;
+	int missing;
 
 	if (w->a->json) {
 		print_json(st);
@@ -205,22 +273,26 @@ say_end(struct watch *w, struct json_object *st)
 		done += strcmp(state, "done") == 0;
 		failed += strcmp(state, "failed") == 0;
 	}
-	put(&w->sc, PAINT_BOLD, "%zu hosts answer: %zu in the CMDB or on their way to it, %zu without facts", n, done, failed);
+	put(&w->sc, PAINT_BOLD, "%zu host%s: %zu in the CMDB or on their way to it, %zu without facts", n, n == 1 ? " answers" : "s answer", done, failed);
 	put_line(&w->sc);
+	say_clones(w, json_arr(st, "clones"));
+	missing = say_what_is_missing(w, st);
 	put_pointer(&w->sc, "midctl spool", 0);
 	put_line(&w->sc);
 	screen_show(&w->sc);
+	if (missing != EXIT_OK)
+		return missing;
 	return failed > 0 && done > 0 ? EXIT_PARTIAL : n > 0 && done == 0 ? EXIT_PROBLEM : EXIT_OK;
 }
 
 static int
 watch(const struct asked *a, const char *id)
 {
-	struct watch w = { .a = a, .tty = isatty(STDOUT_FILENO) == 1 && !a->json };
+	struct watch w;
 	struct json_object *args = json_object_new_object(), *st;
 	int status;
 
-	screen_of_terminal(&w.sc);
+	watch_init(&w, a);
 	json_put_str(args, "id", id);
 	for (;;) {
 		status = ask(a, "discovery", args, NULL, NULL, &st);
@@ -237,7 +309,7 @@ watch(const struct asked *a, const char *id)
 		usleep(LOOK_US);
 	}
 	json_object_put(args);
-	screen_fini(&w.sc);
+	watch_fini(&w);
 	return status;
 }
 
@@ -310,7 +382,7 @@ int
 cmd_discovery(const struct asked *a)
 {
 	struct json_object *args, *st;
-	struct watch w = { .a = a };
+	struct watch w;
 	int status;
 
 	if (a->nwords == 0)
@@ -323,7 +395,8 @@ cmd_discovery(const struct asked *a)
 	json_object_put(args);
 	if (status != EXIT_OK)
 		return status;
-	screen_of_terminal(&w.sc);
+	watch_init(&w, a);
+	w.tty = false;
 	if (json_flag(st, "ended", false)) {
 		status = say_end(&w, st);
 	} else if (a->json) {
@@ -333,7 +406,7 @@ cmd_discovery(const struct asked *a)
 		say_targets(&w, json_arr(st, "recent"));
 		screen_show(&w.sc);
 	}
-	screen_fini(&w.sc);
+	watch_fini(&w);
 	json_object_put(st);
 	return status;
 }

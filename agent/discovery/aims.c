@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * aims - the targets of a discovery, and what the end of a part means for them.
- * What a Scan says of a target is a line of plain words, which the worker has
- * made; whatever is not exactly that is left out.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,7 +19,6 @@
 #include "seal/seal.h"
 #include "xalloc.h"
 
-#define WORD_MAX 128
 #define CLONES_MAX (256u << 10)
 #define AT "at:"		/* whose: the machine that was asked at that address */
 #define WHY_MAX 200
@@ -214,104 +211,6 @@ aims_scan(const struct quest *q, const struct address *a)
 	return false;
 }
 
-/* --- what a Scan has found --------------------------------------------------------------- */
-
-/* "ADDRESS WAYS WHAT SURE NAME WHOSE", of plain characters. What has no number of its own is called after its name. */
-static bool
-read_line(const char *line, struct aim_row *out)
-{
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.:_,-";
-	char address[WORD_MAX], ways[WORD_MAX], what[WORD_MAX], name[256], whose[WORD_MAX];
-	struct address a;
-	int sure, end = 0;
-
-	if (sscanf(line, "%127s %127s %127s %d %255s %127s%n", address, ways, what, &sure, name, whose, &end) != 6 || line[end] != '\0' ||
-	    address_parse(&a, address) < 0 || sure < 0 || sure > 100)
-		return false;
-	if (ways[strspn(ways, plain)] != '\0' || what[strspn(what, plain)] != '\0' || name[strspn(name, plain)] != '\0' ||
-	    whose[strspn(whose, plain)] != '\0')
-		return false;
-	out->address = xstrdup(address);
-	out->ways = xstrdup(strcmp(ways, "-") == 0 ? "" : ways);
-	out->what = xstrdup(strcmp(what, "-") == 0 ? "" : what);
-	out->name = xstrdup(strcmp(name, "-") == 0 ? "" : name);
-	out->whose = xstrdup(strcmp(whose, "-") == 0 ? out->name : whose);
-	out->sure = sure;
-	return true;
-}
-
-/* The ranges that a Scan was given, their ends by turns: who has taken over its worker leads midd to no others. */
-struct given { struct address *end; size_t n; };
-
-static struct given
-read_given(const char *ranges)
-{
-	struct given g = { xcalloc(strlen(ranges) + 2, sizeof(struct address)), 0 };
-	char word[RANGE_TEXT_MAX];
-
-	while (ranges_word(&ranges, word, sizeof(word)))
-		if (span_parse(&g.end[g.n], &g.end[g.n + 1], word) == 0)
-			g.n += 2;
-	return g;
-}
-
-static bool
-is_given(const struct given *g, const char *address)
-{
-	struct address a;
-	size_t i;
-
-	for (i = 0; address_parse(&a, address) == 0 && i < g->n; i += 2)
-		if (memcmp(g->end[i].b, a.b, sizeof(a.b)) <= 0 && memcmp(a.b, g->end[i + 1].b, sizeof(a.b)) <= 0)
-			return true;
-	return false;
-}
-
-/* What a line says, unless the target stands here already. */
-static void
-judge_line(struct quest *q, struct aim_row *row, aims_fn *fn)
-{
-	const struct aim *known = aim_find(q, row->address);
-
-	if (known != NULL && known->row.state != AIM_KNOWN)
-		return;
-	memcpy(row->parent, q->j->id, sizeof(row->parent));
-	row->state = known != NULL ? AIM_SAME : row->ways[0] == '\0' ? AIM_FAILED : AIM_FOUND;
-	if (row->state != AIM_FOUND)
-		row->why = xstrdup(known != NULL ? known->row.why : "it answers, but on nothing that is asked for facts");
-	row->ms = os_time_ms();
-	fn(q, row);
-}
-
-static void
-judge_scan(struct quest *q, struct job *part, const struct aim *a, aims_fn *fn)
-{
-	char *text = xstrndup(buf_str(&part->out->said), part->out->said.len), *rest = text, *line;
-	struct aim_row row, scan = a->row;
-	struct given given = read_given(a->row.address);
-	unsigned bad = 0;
-
-	while ((line = strsep(&rest, "\n")) != NULL) {
-		memset(&row, 0, sizeof(row));
-		if (line[0] == '\0')
-			continue;
-		if (read_line(line, &row) && is_given(&given, row.address))
-			judge_line(q, &row, fn);
-		else
-			bad++;
-		aim_row_fini(&row);
-	}
-	free(given.end);
-	if (bad > 0)
-		log_warn("discovery", "job %s: %u lines of a scan make no sense, or are of addresses that it was not to ask: left out", part->id, bad);
-	free(text);
-	scan.state = AIM_SCANNED;
-	scan.class = part->out->class;
-	scan.why = part->out->class == CLASS_OK ? NULL : part->out->message;
-	scan.ms = os_time_ms();
-	fn(q, &scan);
-}
-
 /* --- what a job of facts has given ------------------------------------------------------------ */
 
 /* True: none of its CIs had to be sent, for the instance has them as they are. */
@@ -366,7 +265,7 @@ judge_other(struct quest *q, const char *word, const char *host, aims_fn *fn)
 {
 	const struct aim *a = aim_find(q, word);
 	struct aim_row row = { .address = (char *)(uintptr_t)word };
-	char why[200], mark[WORD_MAX];
+	char why[200], mark[AIM_WORD];
 
 	/* One that may still be found: in a part to come, or seen by somebody in an IPv6 range that nobody tries. */
 	if (a == NULL && q->in[AIM_TO_SCAN] + q->in[AIM_SCANNING] == 0 && (strchr(word, ':') == NULL || !quest_reaches(q, word)))
@@ -469,14 +368,30 @@ ways_left(const char *ways)
 	return xstrdup(comma == NULL ? "" : comma + 1);
 }
 
+/* How its CI is called ("CLASS NAME"), of plain characters; else as DNS calls it. OUT of AIM_WORD. */
+static char *
+name_of(const struct job *part, const struct aim_row *row, char out[AIM_WORD])
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.:_-/ ";
+	const char *name = strchr(json_str(part->out->notes, "ci", ""), ' ');
+	size_t n = 0;
+
+	for (; name != NULL && *++name != '\0' && n + 1 < AIM_WORD;)
+		if (strchr(plain, *name) != NULL)
+			out[n++] = *name;
+	out[n] = '\0';
+	return n == 0 || part->out->class != CLASS_OK ? row->name : out;
+}
+
 static void
 judge_target(struct quest *q, struct job *part, const struct aim *a, aims_fn *fn)
 {
 	const struct outcome *o = part->out;
 	struct aim_row row = a->row;
-	char *ways = ways_left(row.ways), why[WHY_MAX];
+	char *ways = ways_left(row.ways), why[WHY_MAX], name[AIM_WORD];
 
 	row.links = NULL;
+	row.name = name_of(part, &row, name);
 	row.class = o->class;
 	row.ms = os_time_ms();
 	row.why = (char *)(uintptr_t)(o->message[0] != '\0' ? o->message : is_unchanged(part) ? UNCHANGED : NULL);
@@ -522,7 +437,7 @@ aims_judge(struct quest *q, struct job *part, aims_fn *fn)
 	if (a == NULL || strcmp(a->row.child, part->id) != 0)
 		return;
 	if (a->row.state == AIM_SCANNING) {
-		judge_scan(q, part, a, fn);
+		aims_scanned(q, part, a, fn);
 	} else if (a->row.state == AIM_RELATING) {
 		if (fn == aim_save)
 			save_sent(q, part);

@@ -10,6 +10,7 @@
 #include "store/store.h"
 
 #define AIM_BUCKETS 4096u
+#define AIM_WORD 128u		/* of a line of a Scan */
 #define SCAN_PART 4096u		/* addresses a Scan job is given */
 #define SCAN_TOPIC "Scan"
 #define RELATE_TOPIC "Relate"
@@ -125,6 +126,8 @@ void aims_free(struct quest *q);
 /* How things stand when PART has ended: each row that has changed. Borrowed by FN until it returns. */
 typedef void aims_fn(struct quest *q, const struct aim_row *row);
 void aims_judge(struct quest *q, struct job *part, aims_fn *fn);
+/* The same of a Scan, that of part A. */
+void aims_scanned(struct quest *q, struct job *part, const struct aim *a, aims_fn *fn);
 /* The job that A waits for will never say how it ended. */
 void aims_lost(struct quest *q, const struct aim *a, aims_fn *fn);
 

@@ -3,6 +3,7 @@
 #include <json-c/json_object.h>
 #include <json-c/json_tokener.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "agent.h"
@@ -112,12 +113,17 @@ static void
 count_addresses(const struct quest *q, int64_t *all, int64_t *scanned)
 {
 	const struct aim *a;
+	int percent;
 
 	*all = *scanned = 0;
 	for (a = q->first; a != NULL; a = a->next)
 		if (a->row.state <= AIM_SCANNED) {
+			percent = a->row.state == AIM_SCANNED ? 100 : 0;
+			if (a->row.state == AIM_SCANNING)
+				percent = atoi(flow_noted(q->d->ag->flow, a->row.child, "percent"));
+			percent = percent < 0 ? 0 : percent > 100 ? 100 : percent;
 			*all += a->row.sure;
-			*scanned += a->row.state == AIM_SCANNED ? a->row.sure : 0;
+			*scanned += (int64_t)a->row.sure * percent / 100;
 		}
 }
 

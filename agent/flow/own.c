@@ -226,6 +226,14 @@ flow_has(const struct flow *f, const char *id)
 	return job_table_find(&f->jobs, id) != NULL;
 }
 
+const char *
+flow_noted(const struct flow *f, const char *id, const char *name)
+{
+	const struct job *j = job_table_find(&f->jobs, id);
+
+	return j == NULL || j->out == NULL ? "" : json_str(j->out->notes, name, "");
+}
+
 bool
 own_is_early(struct job *j)
 {

@@ -27,6 +27,8 @@ bool job_has_parent(const struct job *j);
 void flow_cancel_parts(struct flow *f, const char *parent, const char *why);
 /* Whether job ID is still on its way. */
 bool flow_has(const struct flow *f, const char *id);
+/* What job ID, which runs, has noted as NAME; "" nothing. Borrowed. */
+const char *flow_noted(const struct flow *f, const char *id, const char *name);
 /* True: J, a part, has ended before its discovery has been read from the store: it waits, until flow_early_parts(). */
 bool own_is_early(struct job *j);
 void flow_early_parts(struct flow *f);

@@ -215,7 +215,7 @@ read_list(const struct policy *p, const char *list, struct spans *s, struct err 
 	while (r == 0 && ranges_word(&list, word, sizeof(word))) {
 		if (word[0] == '!' ? span_parse(&first, &last, word + 1) < 0 : span_parse(&first, &last, word) < 0)
 			return err_set(err, E_BAD, "\"%.60s\" is no address range: write for example 10.0.0.0/22, "
-			    "10.0.0.5-10.0.0.20 or fd00::7", word);
+			    "10.0.0.5-10.0.0.20 or fd00::7", word + (word[0] == '!'));
 		a = number_of(&first);
 		b = number_of(&last);
 		if (word[0] == '!')
@@ -333,8 +333,11 @@ policy_reach(const struct policy *p, const char *list, struct buf *out, struct e
 	int r = read_list(p, list, s, err);
 
 	merge(s);
-	if (r == 0)
+	if (r == 0 && s->n > 0) {
 		r = leave_out(list, s);
+		if (r == 0 && s->n == 0)
+			r = err_set(err, E_BAD, "all of what was asked is excluded: nothing is left");
+	}
 	if (r == 0)
 		r = take_denied(p, s);
 	merge(s);

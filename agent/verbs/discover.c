@@ -4,7 +4,7 @@
  *
  *	discover   args: ranges, exclude, dry_run, and parameters of the Discover job: {id}, or of a
  *	           dry run {addresses, ranges: [..]}
- *	discovery  args: id: discovery_state(), or of one that has ended {id, ended, targets: [..]};
+ *	discovery  args: id: discovery_state(), or of one that has ended {id, ended, class, partial, why, targets: [..]};
  *	           without id rows of those under way
  */
 #include <json-c/json_object.h>
@@ -17,6 +17,7 @@
 #include "control.h"
 #include "discovery/discovery.h"
 #include "err.h"
+#include "flow/errors.h"
 #include "flow/own.h"
 #include "json.h"
 #include "os.h"
@@ -108,7 +109,7 @@ verb_discover(void *ctx, struct control_call *call, struct json_object *args)
 
 /* --- how one stands --------------------------------------------------------------------------- */
 
-struct asking { struct control_call *call; char id[33]; };
+struct asking { struct control_call *call; char id[33]; int class; bool partial; char *why; };
 
 static void
 on_aims(void *arg, int r, struct aim_row *rows, size_t n)
@@ -122,9 +123,13 @@ on_aims(void *arg, int r, struct aim_row *rows, size_t n)
 		o = json_object_new_object();
 		json_put_str(o, "id", q->id);
 		json_put_bool(o, "ended", true);
+		json_put_str(o, "class", error_class(q->class)->name);
+		json_put_bool(o, "partial", q->partial);
+		json_put_str(o, "why", q->why);
 		discovery_rows(rows, n, o);
 		control_ok_take(q->call, o);
 	}
+	free(q->why);
 	free(q);
 }
 
@@ -149,6 +154,9 @@ ended(struct agent *ag, struct control_call *call, const struct job_row *row, st
 	q = xcalloc(1, sizeof(*q));
 	q->call = call;
 	memcpy(q->id, row->id, sizeof(q->id));
+	q->class = row->class;
+	q->partial = row->partial;
+	q->why = xstrdup(row->error == NULL ? "" : row->error);
 	store_aims(ag->store, row->id, false, on_aims, q);
 }
 

@@ -35,6 +35,7 @@ struct scan {
 	struct text text;
 	struct reverse *names;
 	struct text targets;		/* lines for a discovery */
+	int percent;			/* told last */
 	enum { ASKS, GREETS, SWEEPS, NAMES, TELLS } at;
 	bool opened;
 };
@@ -350,6 +351,19 @@ name_them(struct scan *s, struct mid_wait *wait)
 	return s->names == NULL || reverse_step(s->names, wait);
 }
 
+/* A discovery tells people how far it is. */
+static void
+tell_percent(struct scan *s)
+{
+	char text[12];
+
+	if (s->shape->xml || sweep_percent(&s->sweep) == s->percent || !flag(s, "targets", false))
+		return;
+	s->percent = sweep_percent(&s->sweep);
+	snprintf(text, sizeof(text), "%d", s->percent);
+	s->h->note(s->run, "percent", text);
+}
+
 static enum mid_next
 scan_step(void *state, struct mid_wait *wait)
 {
@@ -370,8 +384,10 @@ scan_step(void *state, struct mid_wait *wait)
 		s->at = SWEEPS;
 	}
 	if (s->at == SWEEPS) {
-		if (!sweep_step(&s->sweep, wait))
+		if (!sweep_step(&s->sweep, wait)) {
+			tell_percent(s);
 			return MID_WAIT;
+		}
 		near_tell(&s->sweep);
 		s->at = NAMES;
 		wait->nfds = 0;

@@ -201,6 +201,14 @@ say_wait(struct sweep *s, struct mid_wait *wait, bool more)
 	wait->timeout_ms = more ? 0 : ms;
 }
 
+int
+sweep_percent(const struct sweep *s)
+{
+	uint64_t all = (uint64_t)s->plan.n * s->asks.n;
+
+	return s->pass > 0 || all == 0 ? 99 : (int)(99 * s->next / all);
+}
+
 bool
 sweep_step(struct sweep *s, struct mid_wait *wait)
 {

@@ -56,6 +56,9 @@ void sweep_close(struct sweep *s);
 /* As far as can be gone now. True: all is over; else *WAIT says for what it waits. */
 bool sweep_step(struct sweep *s, struct mid_wait *wait);
 
+/* How far it is, in percent: of a hundred all but the last are the first pass. */
+int sweep_percent(const struct sweep *s);
+
 /* --- for those that ask: tcp.c, dgram.c --------------------------------------------------- */
 
 /* How long a question of this pass waits. */

@@ -36,7 +36,7 @@ agent_config </dev/null
 hosts_agent
 
 has "$(ctl discover fd00:99::/64 2>&1 || true)" "this host's table of neighbours has none of it"
-has "$(ctl discover fd00:61::/64 fd00:62::/64 --dry-run)" "1 addresses that policy allows: fd00:61::2"
+has "$(ctl discover fd00:61::/64 fd00:62::/64 --dry-run)" "1 address that policy allows: fd00:61::2"
 id=$(ctl discover fd00:61::/64 fd00:62::/64 --ports ssh --json | jq -r .id)
 wait_for 60 ended "$id"
 equal "$(ctl discovery "$id" --json | jq -r '.targets | sort_by(.address)[] | "\(.address) \(.state)"' | paste -sd,)" \

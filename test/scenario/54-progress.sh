@@ -32,10 +32,14 @@ ctl discovery "$id" --json | jq -e '.percent == 90 and .found == 5 and .done == 
 # Lines, and no bar: standard output is no terminal.
 ctl discovery "$id" --watch >"$W/watched" &
 watcher=$!
-lines() { grep -q "5 of 5 scanned, 5 found, 4 done" "$W/watched" && grep -q "127.2.0.3 *done" "$W/watched"; }
+lines() { grep -q "5 of 5 scanned, 5 found, 4 done" "$W/watched" && grep -q "127.2.0.3 *done *UnixFacts *host-3$" "$W/watched"; }
 wait_for 10 lines
 ctl job cancel "$id" >/dev/null
-wait $watcher || true
+r=0; wait $watcher || r=$?
+equal "$r" 1 "of one that was cancelled"
+equal "$(grep -c "5 of 5 scanned, 5 found, 4 done" "$W/watched")" 1 "lines that say what the last one said"
+has "$(tail -n 2 "$W/watched")" "cancelled: "
+equal "$(grep -c "^127.2.0.[1-5] " "$W/watched")" 5 "targets that have a line of their own"
 equal "$(grep -c "$(printf '\033')" "$W/watched" || true)" 0 "control characters in plain lines"
 has "$(tail -n 3 "$W/watched")" "5 hosts answer: 4 in the CMDB"
 over() { row | jq -e '.state == "Failed" and .u_asking == "0" and .u_done == "4"' >/dev/null; }
@@ -51,5 +55,13 @@ has "$(tail -n 1 "$W/out")" "Completed"
 touch "$W/keys/slow-127.2.0.2"
 ctl discover 127.2.0.2 --ports ssh --deadline 3 --watch >"$W/late" || true
 has "$(cat "$W/late")" "the deadline of its discovery has come"
-has "$(tail -n 3 "$W/late")" "1 hosts answer: 0 in the CMDB"
+has "$(tail -n 3 "$W/late")" "1 host answers: 0 in the CMDB"
+has "$(tail -n 2 "$W/late")" "not all: its deadline has come: 0 parts of the ranges were not scanned, 0 targets not asked"
+has "$(ctl discover 127.2.0.2 --exclude 127.0.0.0/8 2>&1 || true)" "all of what was asked is excluded"
+
+# While a part of the ranges is scanned, how much of it.
+id=$(ctl discover 127.2.1.0/26 --ports 1-50 --rate 400 --json | jq -r .id)
+some() { ctl discovery "$id" --json | jq -e '.step == "scan" and .scanned > 0 and .scanned < 64 and .percent > 0'; }
+wait_for 20 some
+ctl job cancel "$id" >/dev/null
 pass

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * scanned - what a Scan has found becomes targets. It says of each a line of plain
+ * words, which the worker has made; whatever is not exactly that is left out.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "discovery/inside.h"
+#include "flow/errors.h"
+#include "flow/job.h"
+#include "flow/result.h"
+#include "log.h"
+#include "os.h"
+#include "policy/address.h"
+#include "xalloc.h"
+
+/* "ADDRESS WAYS WHAT SURE NAME WHOSE", of plain characters. What has no number of its own is called after its name. */
+static bool
+read_line(const char *line, struct aim_row *out)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.:_,-";
+	char address[AIM_WORD], ways[AIM_WORD], what[AIM_WORD], name[256], whose[AIM_WORD];
+	struct address a;
+	int sure, end = 0;
+
+	if (sscanf(line, "%127s %127s %127s %d %255s %127s%n", address, ways, what, &sure, name, whose, &end) != 6 || line[end] != '\0' ||
+	    address_parse(&a, address) < 0 || sure < 0 || sure > 100)
+		return false;
+	if (ways[strspn(ways, plain)] != '\0' || what[strspn(what, plain)] != '\0' || name[strspn(name, plain)] != '\0' ||
+	    whose[strspn(whose, plain)] != '\0')
+		return false;
+	out->address = xstrdup(address);
+	out->ways = xstrdup(strcmp(ways, "-") == 0 ? "" : ways);
+	out->what = xstrdup(strcmp(what, "-") == 0 ? "" : what);
+	out->name = xstrdup(strcmp(name, "-") == 0 ? "" : name);
+	out->whose = xstrdup(strcmp(whose, "-") == 0 ? out->name : whose);
+	out->sure = sure;
+	return true;
+}
+
+/* The ranges that a Scan was given, their ends by turns: who has taken over its worker leads midd to no others. */
+struct given { struct address *end; size_t n; };
+
+static struct given
+read_given(const char *ranges)
+{
+	struct given g = { xcalloc(strlen(ranges) + 2, sizeof(struct address)), 0 };
+	char word[RANGE_TEXT_MAX];
+
+	while (ranges_word(&ranges, word, sizeof(word)))
+		if (span_parse(&g.end[g.n], &g.end[g.n + 1], word) == 0)
+			g.n += 2;
+	return g;
+}
+
+static bool
+is_given(const struct given *g, const char *address)
+{
+	struct address a;
+	size_t i;
+
+	for (i = 0; address_parse(&a, address) == 0 && i < g->n; i += 2)
+		if (memcmp(g->end[i].b, a.b, sizeof(a.b)) <= 0 && memcmp(a.b, g->end[i + 1].b, sizeof(a.b)) <= 0)
+			return true;
+	return false;
+}
+
+/* What a line says, unless the target stands here already. */
+static void
+judge_line(struct quest *q, struct aim_row *row, aims_fn *fn)
+{
+	const struct aim *known = aim_find(q, row->address);
+
+	if (known != NULL && known->row.state != AIM_KNOWN)
+		return;
+	memcpy(row->parent, q->j->id, sizeof(row->parent));
+	row->state = known != NULL ? AIM_SAME : row->ways[0] == '\0' ? AIM_FAILED : AIM_FOUND;
+	if (row->state != AIM_FOUND)
+		row->why = xstrdup(known != NULL ? known->row.why : "it answers, but on nothing that is asked for facts");
+	row->ms = os_time_ms();
+	fn(q, row);
+}
+
+void
+aims_scanned(struct quest *q, struct job *part, const struct aim *a, aims_fn *fn)
+{
+	char *text = xstrndup(buf_str(&part->out->said), part->out->said.len), *rest = text, *line;
+	struct aim_row row, scan = a->row;
+	struct given given = read_given(a->row.address);
+	unsigned bad = 0;
+
+	while ((line = strsep(&rest, "\n")) != NULL) {
+		memset(&row, 0, sizeof(row));
+		if (line[0] == '\0')
+			continue;
+		if (read_line(line, &row) && is_given(&given, row.address))
+			judge_line(q, &row, fn);
+		else
+			bad++;
+		aim_row_fini(&row);
+	}
+	free(given.end);
+	if (bad > 0)
+		log_warn("discovery", "job %s: %u lines of a scan make no sense, or are of addresses that it was not to ask: left out", part->id, bad);
+	free(text);
+	scan.state = AIM_SCANNED;
+	scan.class = part->out->class;
+	scan.why = part->out->class == CLASS_OK ? NULL : part->out->message;
+	scan.ms = os_time_ms();
+	fn(q, &scan);
+}
