@@ -166,8 +166,10 @@ read_fields(const struct format *f, struct str text, struct json_object *top)
 	bool any = false;
 
 	while (str_line(&text, &line)) {
-		if (n++ < f->skip || is_comment(line))
+		if (n++ < f->skip || is_comment(line)) {
+			any |= f->skip > 0 ? n == f->skip && str_trim(line).n > 0 : str_starts(str_trim(line), "#");	/* a table, perhaps an empty one */
 			continue;
+		}
 		o = json_object_new_object();
 		if (o != NULL && read_line(f, line, o) && json_object_array_add(top, o) == 0)
 			any = true;

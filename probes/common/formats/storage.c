@@ -46,26 +46,42 @@ lsblk_cell(struct json_object *o, const struct format *f, const char *key, struc
 		}
 }
 
+/* Where the name stands: first, but with -O of new ones and with -o. */
+static bool
+lsblk_heading(struct columns *c, struct str line, unsigned *name)
+{
+	static const char *const names[] = { "name", "kname", "path" };
+	size_t i;
+
+	(void)columns_of(c, line, 1);
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		for (*name = 0; *name < c->n; (*name)++)
+			if (strcmp(c->at[*name].name, names[i]) == 0 && isupper((unsigned char)str_trim(line).p[0]))
+				return true;
+	return false;
+}
+
 bool
 read_lsblk(const struct format *f, struct str text, struct json_object *top)
 {
 	struct str line, cell[COLUMNS_MAX];
 	struct json_object *o = NULL;
 	struct columns c = { .n = 0 };
-	unsigned i;
+	unsigned i, name = 0;
 
 	while (str_line(&text, &line)) {
 		if (c.n == 0) {
-			if (str_starts(line, "NAME") && !columns_of(&c, line, 1))
-				return false;
+			if (!lsblk_heading(&c, line, &name))
+				c.n = 0;
 			continue;
 		}
 		if (str_trim(line).n == 0)
 			continue;
 		columns_cells(&c, line, cell);
-		if (tree_name(cell[0]).n == 0) {	/* one more mount point */
-			if (o != NULL && strcmp(c.at[c.n - 1].name, "mountpoints") == 0)
-				lsblk_cell(o, f, "mountpoints", cell[c.n - 1]);
+		if (tree_name(cell[name]).n == 0) {	/* one more mount point */
+			for (i = 0; o != NULL && i < c.n; i++)
+				if (strcmp(c.at[i].name, "mountpoints") == 0 && cell[i].n > 0)
+					lsblk_cell(o, f, c.at[i].name, cell[i]);
 			continue;
 		}
 		o = out_item(top);
