@@ -121,9 +121,10 @@ cpu_arm(struct json_object *out)
 		out_cstr(out, "model_name", out_get_text(out, "part_name"));
 	if (number(out, "variant", &variant) &&
 	    number(out, "revision", &revision)) {
+		/* ARM's own way to say it; others say the variant, as they say it. */
 		(void)snprintf(stepping, sizeof(stepping),
 		    "r%llup%llu", (unsigned long long)variant,
 		    (unsigned long long)revision);
-		out_cstr(out, "stepping", stepping);
+		out_cstr(out, "stepping", implementer == 0x41 ? stepping : out_get_text(out, "variant"));
 	}
 }

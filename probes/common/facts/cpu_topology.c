@@ -215,6 +215,23 @@ count_groups(const struct map *m, enum level level)
 	return cpuset_count(&groups);
 }
 
+/* Of the core that has most: some may be offline, or of a kind that has one only. */
+static unsigned int
+most_threads(const struct map *m)
+{
+	unsigned int *of = calloc(CPUSET_MAX, sizeof(*of)), cpu, most = 0;
+	int core;
+
+	for (cpu = cpuset_next(&m->sets->online, 0); of != NULL && cpu < CPUSET_MAX;
+	     cpu = cpuset_next(&m->sets->online, cpu + 1)) {
+		core = m->at[cpu].group[CORE];
+		if (core >= 0 && ++of[core] > most)
+			most = of[core];
+	}
+	free(of);
+	return most;
+}
+
 /* Whether a lower CPU of its core has the same number. */
 static bool
 is_repeated(const struct map *m, unsigned int cpu)
@@ -249,7 +266,6 @@ count_numbers(const struct map *m)
 static void
 put_counts(struct map *m, struct json_object *out)
 {
-	unsigned int online = cpuset_count(&m->sets->online);
 	unsigned int cores = count_groups(m, CORE);
 	unsigned int sockets = count_groups(m, PACKAGE);
 	unsigned int books = count_groups(m, BOOK);
@@ -273,7 +289,7 @@ put_counts(struct map *m, struct json_object *out)
 	out_u64(out, "cores", cores);
 	if (numbers > cores)
 		out_u64(out, "cores_numbered", numbers);
-	out_u64(out, "threads_per_core", (online + cores - 1) / cores);
+	out_u64(out, "threads_per_core", most_threads(m));
 	if (sockets > 0)
 		out_u64(out, "cores_per_socket",
 		    (cores + sockets - 1) / sockets);

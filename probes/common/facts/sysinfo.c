@@ -4,6 +4,8 @@
  */
 #include "facts/parsers.h"
 
+#include <stdio.h>
+
 #include "facts/out.h"
 
 static const struct {
@@ -34,6 +36,19 @@ put_topology(struct json_object *out, struct str value)
 	out_u64(out, "machine_cores_per_socket", n[5]);
 }
 
+/* "z/VM    6.4.0", with one blank. */
+static void
+put_program(struct json_object *out, struct str value)
+{
+	struct str name = { "", 0 }, version = name;
+	char text[80];
+
+	(void)str_word(&value, &name);
+	(void)str_word(&value, &version);
+	(void)snprintf(text, sizeof(text), "%.*s%s%.*s", (int)str_left(name, 30).n, name.p, version.n > 0 ? " " : "", (int)str_left(version, 30).n, version.p);
+	out_cstr(out, "hypervisor", text);
+}
+
 int
 parse_s390_sysinfo(const char *data, size_t len, struct json_object *out)
 {
@@ -48,7 +63,7 @@ parse_s390_sysinfo(const char *data, size_t len, struct json_object *out)
 			if (str_eq(key, texts[i].key))
 				out_text(out, texts[i].field, value);
 		if (str_eq(key, "VM00 Control Program"))
-			out_text(out, "hypervisor", value);
+			put_program(out, value);
 		else if (str_eq(key, "LPAR Number") &&
 		    out_get_text(out, "hypervisor") == NULL)
 			out_cstr(out, "hypervisor", "PR/SM");

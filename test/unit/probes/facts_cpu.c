@@ -76,6 +76,39 @@ a_cpu_that_is_offline_counts_as_present_only(void **state)
 	json_object_put(doc);
 }
 
+/* Two cores of four, of which the first has one left. */
+static void
+threads_of_a_core_are_those_of_the_one_that_has_most(void **state)
+{
+	static const char *const core[] = { "0", "4-7", "4-7", "4-7", "4-7" };
+	static const unsigned int on[] = { 0, 4, 5, 6, 7 };
+	struct json_object *doc;
+	size_t i;
+
+	(void)state;
+	tree_file("proc/cpuinfo", "processor : 0\nprocessor : 4\nprocessor : 5\nprocessor : 6\nprocessor : 7\n");
+	tree_file(CPU "/online", "0,4-7\n");
+	for (i = 0; i < 5; i++) {
+		add_cpu(on[i], "topology/thread_siblings_list", core[i]);
+		add_cpu(on[i], "topology/core_siblings_list", "0,4-7");
+	}
+	doc = cpu_facts();
+	counts(doc, 1, 2, 4);
+	json_object_put(doc);
+}
+
+static void
+only_arm_itself_has_its_way_to_say_a_stepping(void **state)
+{
+	struct json_object *doc;
+
+	(void)state;
+	tree_file("proc/cpuinfo", "processor : 0\nCPU implementer : 0x48\nCPU variant : 0x1\nCPU part : 0xd01\nCPU revision : 0\n");
+	doc = cpu_facts();
+	tree_text(doc, "/cpu/stepping", "0x1");
+	json_object_put(doc);
+}
+
 static void
 cpuinfo_alone_tells_sockets_by_their_numbers(void **state)
 {
@@ -241,6 +274,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		ON_TREE(sets_of_siblings_are_counted_not_numbers),
 		ON_TREE(a_cpu_that_is_offline_counts_as_present_only),
+		ON_TREE(threads_of_a_core_are_those_of_the_one_that_has_most),
+		ON_TREE(only_arm_itself_has_its_way_to_say_a_stepping),
 		ON_TREE(cpuinfo_alone_tells_sockets_by_their_numbers),
 		ON_TREE(without_numbers_the_architecture_decides),
 		ON_TREE(two_numbers_in_one_core_are_told_beside_it),
