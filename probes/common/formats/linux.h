@@ -57,6 +57,21 @@ READER(net_tcp);
 READER(softirqs);
 READER(version);
 READER(zoneinfo);
+/* kernel.c */
+READER(proc_stat);
+READER(slabinfo);
+READER(vmallocinfo);
+READER(pagetypeinfo);
+READER(regions);
+READER(mtrr);
+READER(locks);
+READER(consoles);
+READER(crypto);
+READER(rtc);
+READER(net_netstat);
+READER(net_unix);
+READER(packet);
+READER(protocols);
 /* process.c */
 READER(fdinfo);
 READER(maps);

@@ -255,6 +255,26 @@ module_names(struct json_object *list, struct str body)
 	put_bank(list, &slot, size, modules);
 }
 
+/* Before those: "A  0  0  1024MB  no_status  512MB  8-way  0" is a logical bank of two modules. */
+static void
+logical_banks(struct json_object *list, struct str body)
+{
+	struct str line, word, last, size[2];
+	uint64_t bank, module, k;
+	int64_t slot = 0;
+	unsigned n;
+
+	while (str_line(&body, &line)) {
+		last = (struct str){ "", 0 };
+		for (n = 0; n < 2 && str_word(&line, &word); last = word)
+			n += is_size(word, last, &size[n]);
+		if (n < 2 || !cut_megabytes(size[0], &bank) || !cut_megabytes(size[1], &module) || module == 0)
+			continue;
+		for (k = 0; k == 0 || (k < bank / module && k < 64); k++)
+			put_dimm(list, &slot, size[1], "DIMM");
+	}
+}
+
 static void
 put_memories(struct json_object *list, struct str text)
 {
@@ -264,6 +284,8 @@ put_memories(struct json_object *list, struct str text)
 		sockets_x86(list, body);
 	else if (section_of(text, " Memory Configuration ", &body) && find(body, "Bank Table") != NULL)
 		bank_table(list, body);
+	else if (body.n > 0 && find(body, "Logical ") != NULL)
+		logical_banks(list, body);
 	else if (body.n > 0 && !module_groups(list, body))
 		module_names(list, body);
 }

@@ -6,6 +6,8 @@
 #include <json-c/json.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "formats/formats.h"
 
@@ -28,8 +30,17 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const struct format *f = NULL;
 	char s[40], c[80];
 
+	char *copy;
+
 	if (size < 2)
 		return 0;
+	copy = malloc(size);
+	if (copy != NULL) {
+		memcpy(copy, data, size);
+		if (format_clean(copy, size) > size)
+			abort();
+		free(copy);
+	}
 	if (str_line(&text, &line) && str_word(&line, &system) && str_word(&line, &command)) {
 		str_copy(s, sizeof(s), system);
 		str_copy(c, sizeof(c), command);
