@@ -82,9 +82,11 @@ static const char head[] =
 
 #define BSD \
 	"FreeBSD|OpenBSD|NetBSD|DragonFly)\n" \
-	"c df df -Pk; c mount mount -p; c ifconfig ifconfig -a; c netstat-rn netstat -rn; c netstat-an netstat -an; c arp arp -an; c sockstat sockstat -46\n" \
+	"c df df -Pk; c ifconfig ifconfig -a; c netstat-rn netstat -rn; c netstat-an netstat -an; c arp arp -an; c sockstat sockstat -46\n" \
+	"case $S in OpenBSD) c mount mount;; NetBSD) c mount mount -p; s=\"hw.physmem64 machdep.cpu_brand machdep.dmi\";; *) c mount mount -p;; esac\n" \
 	"c sysctl sysctl hw.model hw.machine hw.ncpu hw.physmem hw.clockrate hw.vendor hw.product hw.serialno hw.uuid kern.hostuuid kern.boottime " \
-	    "kern.vm_guest kern.smp.cpus kern.smp.cores kern.smp.threads_per_core vm.stats.vm.v_page_size vm.stats.vm.v_free_count\n" \
+	    "kern.vm_guest kern.smp.cpus kern.smp.cores kern.smp.threads_per_core vm.stats.vm.v_page_size vm.stats.vm.v_free_count " \
+	    "hw.cpuspeed hw.ncpuonline $s\n" \
 	"c kenv kenv; c freebsd-version freebsd-version; c swapinfo swapinfo -k; c geom geom disk list; c uptime uptime; c date date +%Z\n" \
 	"c ps ps -axww -o pid,ppid,uid,user,rss,etime,state,command\n" \
 	"c pkg pkg query '%n\\t%v\\t%q\\t%sb\\t%t\\t%c'; c pkg_info pkg_info; c service service -e; c pciconf pciconf -lv; f /var/db/zoneinfo\n" \

@@ -10,11 +10,14 @@
 #include "facts/unix.h"
 
 static const struct pick cpu_rows[] = {
+	{ "freebsd", "sysctl", "machdep.cpu_brand", "model_name", PICK_TEXT },	/* NetBSD, whose model is a class */
 	{ "freebsd", "sysctl", "hw.model", "model_name", PICK_TEXT },
 	{ "freebsd", "sysctl", "hw.ncpu", "logical_online", PICK_COUNT },
 	{ "freebsd", "sysctl", "kern.smp.cores", "cores", PICK_COUNT },
 	{ "freebsd", "sysctl", "kern.smp.threads_per_core", "threads_per_core", PICK_COUNT },
 	{ "freebsd", "sysctl", "hw.clockrate", "mhz", PICK_MHZ },
+	{ "freebsd", "sysctl", "hw.cpuspeed", "mhz", PICK_MHZ },	/* OpenBSD */
+	{ "freebsd", "sysctl", "hw.ncpuonline", "logical_online", PICK_COUNT },
 	{ "macos", "sysctl", "machdep.cpu.brand_string", "model_name", PICK_TEXT },
 	{ "macos", "sysctl", "machdep.cpu.vendor", "vendor", PICK_TEXT },
 	{ "macos", "sysctl", "machdep.cpu.family", "family", PICK_TEXT },
@@ -220,6 +223,7 @@ facts_unix_cpu(struct facts_source *src, struct json_object *out, struct facts_e
 /* --- memory --------------------------------------------------------------------- */
 
 static const struct pick memory_rows[] = {
+	{ "freebsd", "sysctl", "hw.physmem64", "mem_total_bytes", PICK_BYTES },	/* NetBSD */
 	{ "freebsd", "sysctl", "hw.physmem", "mem_total_bytes", PICK_BYTES },
 	{ "macos", "sysctl", "hw.memsize", "mem_total_bytes", PICK_BYTES },
 	{ "macos", "system_profiler", "Memory", "mem_total_bytes", PICK_BYTES },

@@ -52,6 +52,30 @@ of_table(struct str line, struct mount *m)
 	return str_word(&line, &m->device) && str_word(&line, &m->point) && str_word(&line, &m->type) && str_word(&line, &m->options);
 }
 
+/* OpenBSD: "/dev/sd0a on / type ffs (local, nodev)". */
+static bool
+of_words(struct str line, struct mount *m)
+{
+	const char *on = memmem(line.p, line.n, " on ", 4), *type, *open;
+
+	if (on == NULL)
+		return false;
+	m->device = str_left(line, (size_t)(on - line.p));
+	line = str_skip(line, m->device.n + 4);
+	type = memmem(line.p, line.n, " type ", 6);
+	if (type == NULL)
+		return false;
+	m->point = str_left(line, (size_t)(type - line.p));
+	line = str_skip(line, m->point.n + 6);
+	if (!str_word(&line, &m->type))
+		return false;
+	open = memchr(line.p, '(', line.n);
+	m->options = open == NULL ? STR("") : str_skip(line, (size_t)(open - line.p) + 1);
+	if (str_ends(m->options, ")"))
+		m->options.n--;
+	return true;
+}
+
 /* "/dev/disk1s1 on /Volumes/My Disk (apfs, local, journaled)" */
 static bool
 of_brackets(struct str line, struct mount *m)
@@ -96,8 +120,14 @@ of_aix(struct str line, struct mount *m)
 	return true;
 }
 
+static bool
+of_bsd(struct str line, struct mount *m)
+{
+	return of_words(line, m) || of_table(line, m);
+}
+
 static const struct { const char *system, *path; bool (*read)(struct str line, struct mount *m); } tables[] = {
-	{ "freebsd", "commands/mount", of_table }, { "macos", "commands/mount", of_brackets }, { "aix", "commands/mount", of_aix },
+	{ "freebsd", "commands/mount", of_bsd }, { "macos", "commands/mount", of_brackets }, { "aix", "commands/mount", of_aix },
 	{ "solaris", "etc/mnttab", of_table }, { "hpux", "etc/mnttab", of_table },
 };
 

@@ -64,6 +64,13 @@ static const struct pick machine[] = {
 	{ "freebsd", "sysctl", "hw.product", "model", PICK_TEXT },
 	{ "freebsd", "sysctl", "hw.serialno", "serial", PICK_TEXT },
 	{ "freebsd", "sysctl", "hw.uuid", "uuid", PICK_TEXT },
+	{ "freebsd", "sysctl", "machdep.dmi.system-vendor", "vendor", PICK_TEXT },	/* NetBSD */
+	{ "freebsd", "sysctl", "machdep.dmi.system-product", "model", PICK_TEXT },
+	{ "freebsd", "sysctl", "machdep.dmi.system-serial", "serial", PICK_TEXT },
+	{ "freebsd", "sysctl", "machdep.dmi.system-uuid", "uuid", PICK_TEXT },
+	{ "freebsd", "sysctl", "machdep.dmi.bios-vendor", "bios_vendor", PICK_TEXT },
+	{ "freebsd", "sysctl", "machdep.dmi.bios-version", "bios_version", PICK_TEXT },
+	{ "freebsd", "sysctl", "machdep.dmi.bios-date", "bios_date", PICK_TEXT },
 	{ "macos", "system_profiler", "Model Identifier", "model", PICK_TEXT },
 	{ "macos", "system_profiler", "Model Name", "product_name", PICK_TEXT },
 	{ "macos", "system_profiler", "Serial Number (system)", "serial", PICK_TEXT },

@@ -223,6 +223,26 @@ arp_of_sun(struct str line, struct json_object *items)
 	}
 }
 
+/* OpenBSD: "192.0.2.1   52:54:00:12:35:02   em0 19m57s"; its own have l among the flags. */
+static bool
+arp_of_openbsd(struct str line, struct json_object *items)
+{
+	struct str address, word, interface, left;
+	struct json_object *item;
+	char mac[18], other[18];
+
+	if (!str_word(&line, &address) || str_find(address, '.') < 0 || !str_word(&line, &word) || !unix_mac(word, mac) ||
+	    !str_word(&line, &interface) || !str_word(&line, &left) || unix_mac(left, other))
+		return false;
+	item = out_item(items);
+	out_text(item, "address", address);
+	out_cstr(item, "mac", mac);
+	out_text(item, "interface", interface);
+	if (str_eq(left, "permanent"))
+		out_bool(item, "permanent", true);
+	return true;
+}
+
 int
 facts_unix_neighbours(struct facts_source *src, struct json_object *out, struct facts_err *err)
 {
@@ -234,7 +254,7 @@ facts_unix_neighbours(struct facts_source *src, struct json_object *out, struct 
 	if (r < 0)
 		return facts_command_failed(err, r, "arp");
 	for (rest = (struct str){ b.data, b.len }; str_line(&rest, &line);)
-		if (!arp_of_bsd(line, items))
+		if (!arp_of_bsd(line, items) && !arp_of_openbsd(line, items))
 			arp_of_sun(line, items);
 	facts_bytes_free(&b);
 	return 0;

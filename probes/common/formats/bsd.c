@@ -85,8 +85,9 @@ read_mount_types(const struct format *f, struct str text, struct json_object *to
 
 	(void)f;
 	while (str_line(&text, &line)) {
-		if (!cut_at(line, " on ", NULL, &line) || !cut_at_last(line, " (", NULL, &options) || !str_part(&options, ',', &type))
+		if (!cut_at(line, " on ", NULL, &line) || !cut_at_last(line, " (", &line, &options) || !str_part(&options, ',', &type))
 			continue;
+		(void)cut_at_last(line, " type ", NULL, &type);		/* OpenBSD and NetBSD say it before them */
 		type = str_trim(type);
 		if (str_ends(type, ")"))
 			type.n--;

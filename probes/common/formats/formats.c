@@ -32,6 +32,22 @@ format_at(unsigned i)
 	return NULL;
 }
 
+/* Systems whose commands print what another one's do. */
+static const char *
+system_of(const char *name)
+{
+	static const char *const same[][2] = {
+		{ "openbsd", "freebsd" }, { "netbsd", "freebsd" }, { "dragonfly", "freebsd" }, { "darwin", "macos" }, { "sunos", "solaris" },
+		{ "illumos", "solaris" }, { "smartos", "solaris" }, { "omnios", "solaris" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(same) / sizeof(same[0]); i++)
+		if (strcmp(name, same[i][0]) == 0)
+			return same[i][1];
+	return name;
+}
+
 const struct format *
 format_find(const struct format *after, const char *system, const char *command)
 {
@@ -39,6 +55,7 @@ format_find(const struct format *after, const char *system, const char *command)
 	bool behind = after == NULL;
 	size_t t;
 
+	system = system_of(system);
 	for (t = 0; t < sizeof(tables) / sizeof(tables[0]); t++)
 		for (f = tables[t]; f->system != NULL; f++) {
 			if (behind && strcmp(f->system, system) == 0 && strcmp(f->command, command) == 0)

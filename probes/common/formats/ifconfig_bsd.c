@@ -14,7 +14,8 @@ struct block { struct str name, heading, body, ether, media, status; };
 static void
 note_line(struct block *b, struct str line)
 {
-	struct { const char *mark; struct str *to; } rows[] = { { "ether ", &b->ether }, { "media: ", &b->media }, { "status: ", &b->status } };
+	struct { const char *mark; struct str *to; } rows[] = {
+		{ "ether ", &b->ether }, { "lladdr ", &b->ether }, { "address: ", &b->ether } /* OpenBSD, NetBSD */, { "media: ", &b->media }, { "status: ", &b->status } };
 	size_t i;
 
 	line = str_trim(line);
@@ -240,6 +241,8 @@ put_hardware(struct json_object *o, struct str line)
 {
 	struct str address = word_behind(line, "ether");
 
+	if (address.n == 0)
+		address = str_starts(line, "lladdr ") ? word_behind(line, "lladdr") : str_starts(line, "address: ") ? word_behind(line, "address:") : address;
 	put_known(o, "mac_addr", address);
 	address = word_behind(line, "hwaddr");
 	if (address.n == 0)
@@ -257,12 +260,15 @@ read_ifconfig_bsd(const struct format *f, struct str text, struct json_object *t
 	struct json_object *o;
 	struct block b;
 	struct str line;
+	struct str flags;
 	bool any = false;
 
 	(void)f;
 	while (next_block(&text, &b)) {
 		o = put_interface(top, b.name);
-		put_value(o, STR("flags"), AS_INT, before(after(b.heading, "flags="), "<"));
+		flags = before(after(b.heading, "flags="), "<");
+		(void)skip_prefix(&flags, "0x");	/* the digits are hexadecimal also where that is not said */
+		put_value(o, STR("flags"), AS_INT, flags);
 		if (flags_of(b.heading).n > 0)
 			put_words(o, "state", flags_of(b.heading), ',');
 		put_value(o, STR("mtu"), AS_NUMBER, word_behind(b.heading, "mtu"));

@@ -356,6 +356,8 @@ read_mount_bsd(const struct format *f, struct str text, struct json_object *top)
 		    || (o = out_item(top)) == NULL)
 			continue;
 		put_value(o, str_of("filesystem"), AS_TEXT, device);
+		if (cut_at_last(point, " type ", &point, &part))
+			put_value(o, str_of("type"), AS_TEXT, part);	/* OpenBSD */
 		put_value(o, str_of("mount_point"), AS_TEXT, point);
 		options = json_object_new_array();
 		rest.n--;

@@ -5,7 +5,7 @@
  */
 #include "facts_tree.h"
 
-static const char *const systems[] = { "freebsd", "macos", "solaris", "aix", "hpux" };
+static const char *const systems[] = { "freebsd", "openbsd", "netbsd", "macos", "solaris", "aix", "hpux" };
 
 static void
 assert_same(const char *system, struct json_object *got, struct json_object *want)
