@@ -173,15 +173,22 @@ rise_filter(struct rise *r, bool err, char *data, size_t *n, bool end)
 const char *
 rise_why(struct rise *r)
 {
-	char *line = r->told, *p;
+	char *line, *p;
 
 	if (r->wrong || r->asked > r->uses)
 		return "the password of this credential is not the one that is asked for";
 	if (r->asked > 0 && !r->password)
 		return "a password is asked for, and the credential has none";
-	while (r->ntold > 0 && strchr("\r\n ", r->told[r->ntold - 1]) != NULL)
-		r->told[--r->ntold] = '\0';
-	p = strrchr(line, '\n');
-	line = p == NULL ? line : p + 1;
+	do {
+		while (r->ntold > 0 && strchr("\r\n ", r->told[r->ntold - 1]) != NULL)
+			r->told[--r->ntold] = '\0';
+		p = strrchr(r->told, '\n');
+		line = p == NULL ? r->told : p + 1;
+		/* Where there is a mailer sudo has one more line, which does not say why. */
+		if (p == NULL || strncmp(line, "This incident ", 14) != 0)
+			break;
+		r->ntold = (size_t)(p - r->told);
+		*p = '\0';
+	} while (r->ntold > 0);
 	return *line == '\0' ? "it did not say why" : line;
 }

@@ -65,7 +65,7 @@ static const struct mid_param facts_params[] = {
 	{ "port", MID_INT, false, "22", "TCP port of the server" },
 	{ "sections", MID_LIST, false, NULL, "which sections, as os,cpu,memory; all when left out" },
 	{ "must_sudo", MID_BOOL, false, "false", "read as root, by sudo, dzdo, doas or pbrun" },
-	{ "sudo", MID_BOOL, false, "true", "what root alone may run or read: by sudo -n or dzdo -n, where they let us without a password" },
+	{ "sudo", MID_BOOL, false, "true", "what root alone may run or read: by sudo -n, dzdo -n or doas -n, where they let us without a password" },
 	{ "proxy_jump", MID_STRING, false, NULL, "hosts on the way: HOST or HOST:PORT, with commas between" },
 	{ NULL, MID_STRING, false, NULL, NULL },
 };

@@ -61,6 +61,12 @@ ln -s "$(command -v doas)" "$W/bin/doas"
 for c in id stty cat sh; do ln -s "$(command -v $c)" "$W/bin/$c"; done
 equal "$(ssh_job name='id -u; echo done' must_sudo=true path_override="replace:$W/bin" | tr '\n' ' ')" "0 done "
 
+# Facts that only root may read: doas is asked by its file what it lets us without a password.
+sockets() { run_job UnixFacts --source 127.0.0.5 port="$PORT" sections=sockets | jq -c '.sockets.needs_privilege'; }
+equal "$(sockets)" true
+echo "permit nopass $ACCOUNT as root" >/etc/doas.conf
+equal "$(sockets)" null
+
 # Through another host, which has a key and a credential of its own.
 sed "s/^ListenAddress 127.*/ListenAddress 127.0.0.8/; /::1/d; s/ed25519/ecdsa/" "$W/sshd.conf" >"$W/jump.conf"
 "$SSHD" -D -e -f "$W/jump.conf" 2>>"$W/jump.log" &

@@ -121,6 +121,12 @@ reasons_are_told(void **state)
 	feed(&r, true, "We trust you\nx is not in the sudoers file.\r\n", 7, out);
 	assert_string_equal(rise_why(&r), "x is not in the sudoers file.");
 	r = fresh(true, 1);
+	feed(&r, true, "x is not in the sudoers file.\r\nThis incident has been reported to the administrator.\r\n", 7, out);
+	assert_string_equal(rise_why(&r), "x is not in the sudoers file.");
+	r = fresh(true, 1);
+	feed(&r, true, "This incident will be reported.\n", 7, out);
+	assert_string_equal(rise_why(&r), "This incident will be reported.");
+	r = fresh(true, 1);
 	r.said = 1;
 	feed(&r, true, M "?Sorry, try again.", 7, out);
 	assert_true(r.wrong);
