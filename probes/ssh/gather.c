@@ -10,6 +10,7 @@
 #include "facts/system.h"
 #include "facts/tell.h"
 #include "script.h"
+#include "text.h"
 
 #define BYTES_MAX (64u << 20)	/* the packages of a large host are 5 MB, all else below 2 */
 #define FIRST (256u << 10)
@@ -99,19 +100,37 @@ gather_put(struct gather *g, const void *p, size_t n)
 	return 0;
 }
 
+/* "This account is currently not available.": the last line of what came instead. */
+static void
+say_unreadable(struct gather *g)
+{
+	struct str rest = { g->data, g->len < 4096 ? g->len : 4096 }, line, last = { "", 0 };
+	char said[160];
+
+	while (str_line(&rest, &line))
+		if (str_trim(line).n > 0)
+			last = str_trim(line);
+	if (text_clean((const unsigned char *)last.p, last.n, said, sizeof(said)) > 0)
+		g->h->fail(g->run, MID_TARGET, "the host sent no facts but \"%s\": is its login shell able to run /bin/sh?", said);
+	else
+		g->h->fail(g->run, MID_TARGET, "the host sent nothing that could be read: is its login shell able to run /bin/sh?");
+}
+
 static int
 begin_telling(struct gather *g)
 {
+	char name[64];
 	bool whole;
 
 	if (g->len == 0 || facts_source_bundle(&g->src, g->data, g->len, g->mark, &whole) < 0) {
-		g->h->fail(g->run, MID_TARGET, "the host sent nothing that could be read: is its login shell able to run /bin/sh?");
+		say_unreadable(g);
 		return -1;
 	}
 	if (!whole)
 		g->h->partial(g->run, "the host stopped in the middle: some facts are missing");
 	if (!facts_exists(g->src, "proc/version") && !facts_known(g->src)) {
-		g->h->fail(g->run, MID_UNSUPPORTED, "uname says that this is none of Linux, FreeBSD, macOS, Solaris, AIX and HP-UX");
+		facts_uname(g->src, UNAME_S, name, sizeof(name));
+		g->h->fail(g->run, MID_UNSUPPORTED, "uname says \"%.40s\", which is none of Linux, a BSD, macOS, Solaris, AIX and HP-UX", name);
 		return -1;
 	}
 	g->tell = facts_tell_new(g->h, g->run, "facts", g->src, g->h->param(g->run, "sections"));

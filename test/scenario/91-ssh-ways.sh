@@ -140,6 +140,7 @@ serve
 pkill -u "$ACCOUNT" || true
 wait_for 10 nobody
 equal "$(ssh_job name='echo mine')" forced
+has "$(run_job UnixFacts --source 127.0.0.5 port="$PORT" 2>&1 || true)" 'no facts but "forced"'
 
 for f in "$W/demo/midd.log" "$W"/demo/state/* "$W/sshd.log"; do
 	if grep -qaE 'canary-p|canary-w' "$f"; then die "a secret stands in $f"; fi
