@@ -78,7 +78,9 @@ static const char head[] =
 	"l /etc/systemd/system/* /etc/systemd/system/*.wants/* /usr/lib/systemd/system/*.service /etc/rc[0-9S].d/*\n" \
 	"f /sys/fs/cgroup/system.slice/*/cgroup.procs\n" \
 	"for d in /proc/[0-9]*; do f $d/stat $d/status $d/cmdline; done\n" \
-	"r dmidecode dmidecode; r ss ss -Htunape; f /lib/apk/db/installed /var/lib/pacman/local/*/desc\n" \
+	"r dmidecode dmidecode; r ss ss -Htunape; f /lib/apk/db/installed /usr/lib/apk/db/installed /usr/lib/opkg/status /var/lib/pacman/local/*/desc\n" \
+	"[ -d /var/db/pkg ] && c portage ls -d /var/db/pkg/*/*; for p in /var/lib/pkgtools/packages /var/log/packages; do\n" \
+	"if [ -d $p ]; then c slackware ls $p; break; fi; done\n" \
 	"c rpm rpm -qa --qf '" RPM_QUERY "'\n" \
 	";;\n"
 
@@ -101,7 +103,7 @@ static const char head[] =
 	"c sw_vers sw_vers; c sysctl sysctl hw machdep.cpu kern.boottime vm.swapusage; c uptime uptime; l /etc/localtime\n" \
 	"c ioreg ioreg -rd1 -c IOPlatformExpertDevice\n" \
 	"c system_profiler system_profiler SPHardwareDataType SPMemoryDataType SPNVMeDataType SPSerialATADataType SPStorageDataType\n" \
-	"c applications system_profiler SPApplicationsDataType -detailLevel mini; c pkgutil pkgutil --pkgs\n" \
+	"c applications system_profiler SPApplicationsDataType -detailLevel mini; c pkgutil pkgutil --pkgs; c brew ls -d /opt/homebrew/Cellar/*/* /usr/local/Cellar/*/*\n" \
 	"c ps ps -axww -o pid,ppid,uid,user,rss,etime,state,command\n" \
 	"c dscl dscl . -readall /Users RecordName UniqueID PrimaryGroupID NFSHomeDirectory UserShell RealName; r launchctl launchctl list\n" \
 	";;\n"

@@ -24,18 +24,6 @@ struct packages {
 	int failed;
 };
 
-static void
-put_database(struct packages *p, const char *manager, const char *format,
-    const char *path, uint64_t count)
-{
-	struct json_object *db = out_item(p->databases);
-
-	out_cstr(db, "manager", manager);
-	out_cstr(db, "format", format);
-	out_cstr(db, "path", path);
-	out_u64(db, "count", count);
-}
-
 /* A part that is simply not there is no error. */
 static void
 note_error(struct packages *p, int r, const char *path)
@@ -66,7 +54,20 @@ collect_dpkg(struct packages *p)
 	if (!facts_exists(p->src, path))
 		return;
 	read_dpkg(p, path, false);
-	put_database(p, "dpkg", "status", path, p->list.installed);
+	package_database(p->databases, "dpkg", "status", path, p->list.installed);
+}
+
+/* OpenWrt: the same form. */
+static void
+collect_opkg(struct packages *p)
+{
+	static const char path[] = "usr/lib/opkg/status";
+	uint64_t before = p->list.installed;
+
+	if (!facts_exists(p->src, path))
+		return;
+	read_dpkg(p, path, false);
+	package_database(p->databases, "opkg", "status", path, p->list.installed - before);
 }
 
 static void
@@ -85,7 +86,7 @@ collect_dpkg_dir(struct packages *p)
 		    facts_path(path, "%s/%s", dir, names.name[i]))
 			read_dpkg(p, path, true);
 	facts_names_free(&names);
-	put_database(p, "dpkg", "status.d", dir, p->list.installed - before);
+	package_database(p->databases, "dpkg", "status.d", dir, p->list.installed - before);
 }
 
 static int
@@ -149,7 +150,7 @@ collect_rpm_file(struct packages *p, const char *dir,
 	}
 	if (r != -E2BIG)
 		note_error(p, r, path);
-	put_database(p, "rpm", place->format, path,
+	package_database(p->databases, "rpm", place->format, path,
 	    p->list.installed - before);
 	return true;
 }
@@ -183,6 +184,7 @@ facts_packages(struct facts_source *src, struct json_object *out,
 		return facts_fail(err, -ENOMEM, "var/lib");
 	collect_dpkg(&p);
 	collect_dpkg_dir(&p);
+	collect_opkg(&p);
 	collect_rpm(&p);
 	(void)packages_of_command(src, "rpm", &p.list, p.databases);
 	packages_of_files(src, &p.list, p.databases);
@@ -191,6 +193,6 @@ facts_packages(struct facts_source *src, struct json_object *out,
 		out_bool(out, "truncated", true);
 	if (p.failed == 0 && json_object_array_length(p.databases) == 0)
 		return facts_say(err, "missing",
-		    "there is no database of dpkg, rpm, apk or pacman");
+		    "there is no database of dpkg, rpm, apk, pacman, opkg, portage or pkgtools");
 	return p.failed;
 }

@@ -21,6 +21,12 @@ struct package_list {
 	bool truncated;
 };
 
+/* Swallows ITEM, which is dropped without a name or when the list is full. */
+void package_keep(struct package_list *list, struct json_object *item);
+/* One more database that was read. */
+void package_database(struct json_object *databases, const char *manager, const char *format, const char *path,
+    uint64_t count);
+
 /* The paragraphs of dpkg. EACH_IS_INSTALLED: also one without a Status field. */
 void dpkg_scan(struct str text, bool each_is_installed,
     struct package_list *list);

@@ -73,7 +73,8 @@ const struct facts_section facts_sections[] = {
 	{ "packages",
 	  "var/lib/dpkg/status var/lib/dpkg/status.d/* var/lib/rpm/* "
 	  "usr/lib/sysimage/rpm/* lib/apk/db/installed "
-	  "var/lib/pacman/local/*/desc",
+	  "var/lib/pacman/local/*/desc usr/lib/opkg/status var/db/pkg/*/* "
+	  "var/lib/pkgtools/packages/*",
 	  "installed packages", facts_packages },
 	{ "processes", "proc/stat proc/*/stat proc/*/status proc/*/cmdline etc/passwd",
 	  "running processes", facts_processes },

@@ -24,6 +24,8 @@ bool unix_mac(struct str s, char mac[18]);
 int unix_mask_bits(struct str s);
 /* unix_packages.c: the databases of apk and pacman; what a manager's command printed. */
 struct package_list;
+/* packages_named.c: those whose folders are named by name and version. */
+void packages_of_names(struct facts_source *src, struct package_list *list, struct json_object *databases);
 void packages_of_files(struct facts_source *src, struct package_list *list, struct json_object *databases);
 bool packages_of_command(struct facts_source *src, const char *command, struct package_list *list, struct json_object *databases);
 

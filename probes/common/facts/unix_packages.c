@@ -143,8 +143,8 @@ put_key(const struct key *k, struct str key, struct str value, struct json_objec
 
 /* --- the list ------------------------------------------------------------------------------ */
 
-static void
-keep(struct package_list *list, struct json_object *item)
+void
+package_keep(struct package_list *list, struct json_object *item)
 {
 	if (out_get_text(item, "name") == NULL || list->installed >= PACKAGES_MAX) {
 		list->truncated |= list->installed >= PACKAGES_MAX;
@@ -166,12 +166,12 @@ blocks(struct str text, const struct key *keys, struct package_list *list)
 
 	while (str_line(&text, &line)) {
 		if (str_trim(line).n == 0) {
-			keep(list, item);
+			package_keep(list, item);
 			item = json_object_new_object();
 		} else if (str_pair(line, ':', &key, &value))
 			put_key(keys, key, value, item);
 	}
-	keep(list, item);
+	package_keep(list, item);
 }
 
 /* Applications: "    Safari:", and below it "      Version: 17.1". */
@@ -189,7 +189,7 @@ applications(struct str text, struct package_list *list)
 			continue;
 		if (indent == 4 && value.n == 0) {
 			if (item != NULL)
-				keep(list, item);
+				package_keep(list, item);
 			item = json_object_new_object();
 			out_text(item, "name", key);
 		} else if (item != NULL && str_eq(key, "Version"))
@@ -198,7 +198,7 @@ applications(struct str text, struct package_list *list)
 			out_text(item, "vendor", value);
 	}
 	if (item != NULL)
-		keep(list, item);
+		package_keep(list, item);
 }
 
 static const struct manager {
@@ -224,17 +224,17 @@ lines(struct str text, const struct manager *m, struct package_list *list, bool 
 		item = ips ? of_ips(line) : take_line(line, m->columns, m->sep);
 		if (m->columns == lslpp)
 			lslpp_summary(line, item);
-		keep(list, item);
+		package_keep(list, item);
 	}
 }
 
-static void
-put_database(struct json_object *databases, const char *manager, const char *path, uint64_t count)
+void
+package_database(struct json_object *databases, const char *manager, const char *format, const char *path, uint64_t count)
 {
 	struct json_object *db = out_item(databases);
 
 	out_cstr(db, "manager", manager);
-	out_cstr(db, "format", "output");
+	out_cstr(db, "format", format);
 	out_cstr(db, "path", path);
 	out_u64(db, "count", count);
 }
@@ -261,7 +261,7 @@ pacman_folder(struct facts_source *src, struct package_list *list)
 				put_key(pacman, key, line, item);
 			key = line.n > 2 && line.p[0] == '%' ? line : STR("");
 		}
-		keep(list, item);
+		package_keep(list, item);
 		facts_bytes_free(&b);
 	}
 	facts_names_free(&names);
@@ -270,18 +270,23 @@ pacman_folder(struct facts_source *src, struct package_list *list)
 void
 packages_of_files(struct facts_source *src, struct package_list *list, struct json_object *databases)
 {
+	static const char *const apk_files[] = { "lib/apk/db/installed", "usr/lib/apk/db/installed" };
 	struct facts_bytes b;
 	uint64_t before = list->installed;
+	size_t i;
 
-	if (facts_read(src, "lib/apk/db/installed", 64u << 20, &b) == 0) {
+	for (i = 0; i < 2 && list->installed == before; i++) {
+		if (facts_read(src, apk_files[i], 64u << 20, &b) < 0)
+			continue;
 		blocks((struct str){ b.data, b.len }, apk, list);
 		facts_bytes_free(&b);
-		put_database(databases, "apk", "lib/apk/db/installed", list->installed - before);
+		package_database(databases, "apk", "output", apk_files[i], list->installed - before);
 	}
 	before = list->installed;
 	pacman_folder(src, list);
 	if (list->installed > before)
-		put_database(databases, "pacman", "var/lib/pacman/local", list->installed - before);
+		package_database(databases, "pacman", "output", "var/lib/pacman/local", list->installed - before);
+	packages_of_names(src, list, databases);
 }
 
 bool
@@ -307,7 +312,7 @@ packages_of_command(struct facts_source *src, const char *command, struct packag
 		applications(text, list);
 	facts_bytes_free(&b);
 	snprintf(path, sizeof(path), "commands/%s", command);
-	put_database(databases, ips ? "ips" : managers[i].name, path, list->installed - before);
+	package_database(databases, ips ? "ips" : managers[i].name, "output", path, list->installed - before);
 	return true;
 }
 
@@ -321,8 +326,9 @@ facts_unix_packages(struct facts_source *src, struct json_object *out, struct fa
 
 	for (i = 0; i < sizeof(managers) / sizeof(managers[0]); i++)
 		any |= packages_of_command(src, managers[i].command, &list, databases);
+	packages_of_names(src, &list, databases);
 	out_u64(out, "installed_count", list.installed);
 	if (list.truncated)
 		out_bool(out, "truncated", true);
-	return any ? 0 : facts_say(err, "missing", "no package manager answered");
+	return any || list.installed > 0 ? 0 : facts_say(err, "missing", "no package manager answered");
 }

@@ -88,6 +88,47 @@ packages_of_apk_and_pacman_stand_in_files(void **state)
 	"   0: 00000000:0016 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 23456 1 0000000000000000 100 0 0 10 0\n"
 
 static void
+packages_whose_folders_are_named_by_them(void **state)
+{
+	struct json_object *doc;
+
+	(void)state;
+	tree_file("var/db/pkg/dev-libs/openssl-3.0.13-r2/PF", "openssl-3.0.13-r2\n");
+	tree_file("var/db/pkg/x11-libs/foo-2bar-1.0_p1/PF", "foo-2bar-1.0_p1\n");
+	tree_file("var/db/pkg/dev-libs/-MERGING-x-1/PF", "x\n");
+	tree_file("var/db/pkg/dev-libs/no-version/PF", "x\n");
+	tree_file("var/lib/pkgtools/packages/xorg-server-1.20.14-x86_64-2_slack15.0", "PACKAGE NAME\n");
+	tree_file("var/lib/pkgtools/packages/README", "none\n");
+	tree_file("usr/lib/opkg/status", "Package: busybox\nVersion: 1.36.1-1\nStatus: install user installed\nArchitecture: x86_64\n\n");
+	doc = tree_facts("packages");
+	tree_number(doc, "/packages/installed_count", 4);
+	tree_text(doc, "/packages/items/0/name", "busybox");
+	tree_text(doc, "/packages/items/1/name", "dev-libs/openssl");
+	tree_text(doc, "/packages/items/1/version", "3.0.13-r2");
+	tree_text(doc, "/packages/items/2/name", "x11-libs/foo-2bar");
+	tree_text(doc, "/packages/items/3/name", "xorg-server");
+	tree_text(doc, "/packages/items/3/version", "1.20.14");
+	tree_text(doc, "/packages/databases/1/manager", "portage");
+	tree_number(doc, "/packages/databases/1/count", 2);
+	json_object_put(doc);
+}
+
+static void
+packages_of_brew_are_told_by_ls(void **state)
+{
+	struct json_object *doc;
+
+	(void)state;
+	tree_file("commands/uname", "Darwin\n22.6.0\nDarwin Kernel Version 22.6.0\narm64\nmac1\narm\n");
+	tree_file("commands/brew", "/opt/homebrew/Cellar/openssl@3/3.2.1\n");
+	doc = tree_facts("packages");
+	tree_text(doc, "/packages/items/0/name", "openssl@3");
+	tree_text(doc, "/packages/items/0/version", "3.2.1");
+	tree_none(doc, "/packages/error");
+	json_object_put(doc);
+}
+
+static void
 owners_of_sockets_are_told_by_ss_or_need_privilege(void **state)
 {
 	struct json_object *doc;
@@ -153,6 +194,8 @@ main(void)
 		cmocka_unit_test(each_system_tells_its_sections),
 		ON_TREE(packages_are_told_by_rpm_where_its_database_was_not_sent),
 		ON_TREE(packages_of_apk_and_pacman_stand_in_files),
+		ON_TREE(packages_whose_folders_are_named_by_them),
+		ON_TREE(packages_of_brew_are_told_by_ls),
 		ON_TREE(owners_of_sockets_are_told_by_ss_or_need_privilege),
 		ON_TREE(the_older_machinfo_is_read_too),
 		ON_TREE(numbers_that_only_root_reads_come_from_dmidecode),
