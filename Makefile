@@ -30,7 +30,7 @@
 #   make sbom       build/midd.cdx.json: what the programs are made of (CycloneDX)
 #   make container  the image's root in build/rootfs, and a run of it: read-only, as nobody (root)
 #   make reproducible   builds twice in two folders and compares every byte
-#   make nspawn     installs, reboots, upgrades, purges them under a real systemd (root)
+#   make nspawn     installs, enrols, reboots, upgrades, purges them under a real systemd (root)
 #
 # Floors (doc/design.md) are kept by -I: a folder sees only what its FLOOR names.
 
@@ -304,6 +304,7 @@ lint:
 
 D = $(DESTDIR)
 UNITS_DIR = $(D)$(PREFIX)/lib/systemd/system
+ZSH_DIR ?= $(PREFIX)/share/zsh/site-functions
 install: $(if $(INSTALL_ONLY),,all)
 	install -d $(D)$(PREFIX)/bin $(D)$(PREFIX)/sbin $(D)$(PREFIX)/lib/midd/probes $(D)$(PREFIX)/lib/midd/exec \
 		$(D)$(PREFIX)/share/midd/systemd $(D)$(PREFIX)/include/midd $(UNITS_DIR) \
@@ -324,6 +325,10 @@ install: $(if $(INSTALL_ONLY),,all)
 	install -m 644 packaging/systemd/midd.catalog $(D)$(PREFIX)/lib/systemd/catalog
 	install -m 644 packaging/systemd/midd.sysusers $(D)$(PREFIX)/lib/sysusers.d/midd.conf
 	install -m 644 packaging/systemd/midd.sysctl $(D)$(PREFIX)/lib/sysctl.d/60-midd-ping.conf
+	install -d $(D)$(PREFIX)/share/bash-completion/completions $(D)$(ZSH_DIR) $(D)$(PREFIX)/share/fish/vendor_completions.d
+	$(B)/bin/midctl completion bash >$(D)$(PREFIX)/share/bash-completion/completions/midctl
+	$(B)/bin/midctl completion zsh >$(D)$(ZSH_DIR)/_midctl
+	$(B)/bin/midctl completion fish >$(D)$(PREFIX)/share/fish/vendor_completions.d/midctl.fish
 	for m in man/*.[1-8]; do s=$${m##*.}; \
 		install -d $(D)$(PREFIX)/share/man/man$$s; \
 		install -m 644 $$m $(D)$(PREFIX)/share/man/man$$s; done
@@ -351,6 +356,7 @@ reproducible:
 .PHONY: nspawn
 nspawn: all
 	$(Q)MIDD_NSPAWN=1 B=$(B) bash test/nspawn/keys.sh
+	$(Q)MIDD_NSPAWN=1 B=$(B) bash test/nspawn/rpm.sh
 	$(Q)MIDD_NSPAWN=1 B=$(B) bash test/nspawn/long.sh
 deb-only: $(DEB_DIR)/made
 $(DEB_DIR)/made: $(PROGRAMS) $(MODULES) $(shell find packaging/debian packaging/systemd share man etc -type f) Makefile

@@ -72,7 +72,7 @@ print_bash(void)
 		if (strchr(c->name, ' ') != NULL)
 			print_options(c);
 	printf("\tesac\n\tcase $cur in -*) words=$opts ;; esac\n"
-	    "\tCOMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n}\ncomplete -F _midctl midctl\n");
+	    "\tCOMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n}\ncomplete -o default -F _midctl midctl\n");
 }
 
 int

@@ -113,7 +113,9 @@ completion_zsh(void)
 	zsh_options(false);
 	printf("\tesac\n\tcase \"$words[2] $words[3]\" in\n");
 	zsh_options(true);
-	printf("\tesac\n\t_describe option list\n}\ncompdef _midctl midctl\n");
+	/* Found in $fpath, this file is the function, and its first call is a question already. */
+	printf("\tesac\n\t_describe option list\n}\n"
+	    "if [[ ${funcstack[1]} = _midctl ]]; then _midctl \"$@\"; else compdef _midctl midctl; fi\n");
 }
 
 /* --- fish ------------------------------------------------------------------------------- */

@@ -16,6 +16,7 @@
 
 #define FILE_MAX (1u << 20)
 #define VALUE_MAX 300
+#define TEXT_BYTES 250		/* as ssh.kex has it */
 
 static bool
 fits(const struct import_row *row, const char *name)
@@ -135,7 +136,7 @@ to_level(const char *value, char out[VALUE_MAX])
 static const char *
 to_text(const char *value, char out[VALUE_MAX])
 {
-	if (strlen(value) >= VALUE_MAX)
+	if (strlen(value) > TEXT_BYTES)
 		return "its value is longer than midd takes";
 	snprintf(out, VALUE_MAX, "%s", value);
 	return NULL;
@@ -194,14 +195,15 @@ take(struct imported *im, const char *name, const char *value)
 
 	if (row == NULL) {
 		note(im->left, name, "midd knows no setting of this name");
+	} else if (value[0] == '\0') {
+		return;		/* it says nothing */
 	} else if (row->kind == IMPORT_SECRET) {
-		if (value[0] != '\0')
-			take_secret(im, row, name, value);
+		take_secret(im, row, name, value);
 	} else if (strncmp(value, "encrypted:", 10) == 0) {
 		note(im->left, name, "encrypted, by a key that only the MID Server has");
 	} else if (row->kind == IMPORT_SAME || row->kind == IMPORT_NOT) {
 		note(row->kind == IMPORT_SAME ? im->same : im->left, name, row->why);
-	} else if (row->kind != IMPORT_PROXY && value[0] != '\0') {
+	} else if (row->kind != IMPORT_PROXY) {
 		why = convert(row, value, out);
 		if (why != NULL)
 			note(im->left, name, why);

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # rootfs.sh DIR: a root that holds midd and nothing else: the programs, the
 # libraries they load, the authorities of the system. No shell, no package
-# manager, no program of any other kind. The Containerfile makes it an image;
+# manager, no program of any other kind. Not one static program: a worker loads its
+# probes as modules, and that takes the dynamic linker. The Containerfile makes it an image;
 # test/nspawn/container.sh runs it read-only, as nobody.
 #   B=build packaging/container/rootfs.sh build/rootfs
 set -eu
@@ -12,7 +13,7 @@ root=$1
 rm -rf "$root"
 mkdir -p "$root"
 make -s B="$B" install INSTALL_ONLY=1 DESTDIR="$(cd "$root" && pwd)"
-rm -rf "$root"/usr/share/man "$root"/usr/include "$root"/usr/lib/systemd "$root"/usr/lib/sysusers.d "$root"/usr/lib/sysctl.d \
+rm -rf "$root"/usr/share/{man,bash-completion,zsh,fish} "$root"/usr/include "$root"/usr/lib/systemd "$root"/usr/lib/sysusers.d "$root"/usr/lib/sysctl.d \
 	"$root"/usr/share/midd/systemd "$root"/usr/share/midd/exec "$root"/usr/bin/midlab "$root"/etc/midd/credentials*
 find "$root/usr" -type f \( -perm -100 -o -name '*.so' \) -exec strip --strip-unneeded {} +
 

@@ -3,6 +3,7 @@
 # are moved into a drop-in that midd takes, and status 5 says that something is left.
 . "$(dirname "$0")/lib.sh"
 for sh in bash zsh fish powershell; do "$B/bin/midctl" completion $sh >"$W/c.$sh"; done
+mkdir "$W/zsh" && cp "$W/c.zsh" "$W/zsh/_midctl"	# where zsh looks: the first question is answered already
 equal "$("$B/bin/midctl" completion csh >/dev/null 2>&1; echo $?)" 2
 
 complete_in() {	# SHELL WORDS: what it offers after them, the last word being begun
@@ -11,7 +12,7 @@ complete_in() {	# SHELL WORDS: what it offers after them, the last word being be
 	case $shell in
 	bash) bash --norc -c '. "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _midctl; printf "%s\n" "${COMPREPLY[@]}"' - "$W/c.bash" "$@" ;;
 	zsh) zsh -f -c 'compdef() { : }; _files() { print FILES }; _describe() { print -rl -- ${(P)2%%:*} }
-		source "$1"; shift; words=("$@"); CURRENT=$#; _midctl' - "$W/c.zsh" "$@" | grep -- "^${*: -1}" ;;
+		fpath=("$1"); shift; autoload -U _midctl; words=("$@"); CURRENT=$#; _midctl' - "$W/zsh" "$@" | grep -- "^${*: -1}" ;;
 	fish) fish --no-config -c 'source $argv[1]; complete -C "$argv[2]"' "$W/c.fish" "$*" | cut -f1 ;;
 	esac
 }
@@ -24,6 +25,8 @@ for shell in bash zsh fish; do
 	equal "$(complete_in $shell midctl job cancel 4f0c --wh)" --why "$shell"
 	equal "$(complete_in $shell midctl jobs --fail)" --failed "$shell"
 done
+equal "$(complete_in bash midctl profiles check "$W/c.ba")" "" "bash is left to complete files"
+grep -q 'complete -o default' "$W/c.bash"
 # PowerShell: each bracket and quote has its end.
 python3 - "$W/c.powershell" <<'P'
 import sys

@@ -29,6 +29,7 @@ static const char whole[] =
     "  <parameter name=\"threads.expedited.max\" value=\"many\"/>\n"
     "  <parameter name=\"mid.poll.time\" value=\"15\"/>\n"
     "  <parameter name=\"glide.mid.max.sender.queue.size\" value=\"0.5g\"/>\n"
+    "  <parameter name=\"mid.pinned.version\" value=\"\"/>\n"
     "  <parameter name=\"mid.powershell.path\" value=\"C:\\ps\"/>\n"
     "  <parameter name=\"mid.ssh.terminal.width\" value=\"255\"/>\n"
     "  <parameter name=\"our.own&#10;thing: 1\" value=\"x\"/>\n"
