@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # make bench-service: the installed service under a real systemd, beside others of its kind from
-# Debian: package sizes, start to READY, what rest costs, exposure. As root.  IDLE=60 seconds of rest.
+# Debian: package sizes, start to READY, from insert to answer, what rest costs, exposure. As root.
+#   IDLE=60 seconds of rest, ASKS=100 jobs
 . "$(dirname "$0")/../nspawn/lib.sh"
-: "${IDLE:=60}"
+: "${IDLE:=60}" "${ASKS:=100}"
 PEERS="zabbix-agent2 fusioninventory-agent glpi-agent prometheus-node-exporter"
 lab_init
 lab_start
@@ -23,6 +24,12 @@ starts=$(for _ in $(seq 7); do
 done | sort -n)
 echo "$starts" | awk '{ v[NR] = $1 / 1000 } END { printf "  %-34s %6.0f ms, median %.0f, longest %.0f\n", "midd", v[1], v[int((NR + 1) / 2)], v[NR] }'
 equal "$(run_job Echo text=x)" x
+
+echo; echo "From insert to confirmed answer, $ASKS Echo jobs one at a time, by push"
+push_up() { ctl status --json | jq -e '.push.state == "up"'; }
+wait_for 20 push_up
+in_net test/bench/latency.py "$W/lab" "$LAB_URL" "$AGENT" "$ASKS" 1 | sort -n | awk '{ v[NR] = $1 } END {
+	printf "  %-34s %6.1f ms, p50 %.1f, p99 %.1f, longest %.1f\n", "midd", v[1], v[int((NR + 1) / 2)], v[int(NR * .99 + .5)], v[NR] }'
 no_workers() { ! inside pgrep -x midd-worker; }
 
 # Its server is away, as often in life; without one it ends at once.
@@ -36,6 +43,7 @@ for p in $PEERS; do
 	inside timeout 20 systemctl start "$p" 2>/dev/null && units="$units $p" || echo "  ($p does not start here)"
 done
 wait_for 60 no_workers
+inside systemctl enable --now midd-raw.socket midd-facts.socket 2>/dev/null
 
 # PIDS: of a unit, with all their threads: switches given up of themselves, processor time in us, PSS and own kB.
 cat >"$M/measure" <<'P'
@@ -49,9 +57,25 @@ echo; echo "At rest for $IDLE s, in the same machine"
 printf '  %-34s %4s %9s %9s %12s %12s %10s\n' "" proc "PSS MiB" "own MiB" "wake-ups/s" "cpu ms/min" exposure
 for u in $units; do inside bash /measure "$u" >"$W/before.$u"; done
 sleep "$IDLE"
+printf '  %-34s %4d\n' "midd-raw, midd-facts: both are on" "$(inside pgrep -c -x 'midd-raw|midd-facts' || true)"
 for u in $units; do
 	score=$(inside systemd-analyze security "$u" --no-pager | sed -n 's/.*Overall exposure level for [^:]*: \([0-9.]*\).*/\1/p')
 	inside bash /measure "$u" | paste -d' ' "$W/before.$u" - | awk -v n="$u" -v t="$IDLE" -v e="$score" \
 		'{printf "  %-34s %4d %9.1f %9.1f %12.2f %12.1f %10s\n", n, $6, $9/1024, $10/1024, ($7-$2)/t, ($8-$3)/1000/t*60, e}'
 done
+
+echo; echo "What a question costs the helpers: a process each, which ends with it"
+cat >"$M/ask.py" <<'P'
+import socket, sys, time
+took = []
+for i in range(30):
+    start = time.monotonic()
+    s = socket.socket(socket.AF_UNIX); s.settimeout(20); s.connect("/run/midd/%s.sock" % sys.argv[1])
+    s.sendall(b"facts\n" if sys.argv[1] == "facts" else b"targets 192.0.2.1-192.0.2.1\n")
+    s.recv(65536)
+    while sys.argv[1] == "facts" and s.recv(65536): pass
+    took.append((time.monotonic() - start) * 1000); s.close()
+took.sort(); print("%.0f ms, median %.0f, longest %.0f" % (took[0], took[14], took[-1]))
+P
+for h in facts raw; do printf '  %-34s %s\n' "midd-$h, 30 questions" "$(inside python3 /ask.py $h)"; done
 pass
