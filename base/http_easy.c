@@ -126,17 +126,24 @@ on_tls(CURL *e, void *ctx, void *arg)
 	    CURLE_OK : CURLE_SSL_CERTPROBLEM;
 }
 
-/* curl says why it has no ticket in its chatter only, and goes on without a login. */
+/* curl says why it has no ticket in its chatter only, and goes on without a login: "gss_...() failed: what it means
+ * to any program. What it is." The second is of use. */
 static int
 on_chatter(CURL *e, curl_infotype kind, char *p, size_t n, void *arg)
 {
 	struct http_call *c = arg;
+	char text[600], *words;
 
 	(void)e;
-	while (n > 0 && (p[n - 1] == '\n' || p[n - 1] == ' '))
-		n--;
-	if (c != NULL && kind == CURLINFO_TEXT && n > 4 && memcmp(p, "gss_", 4) == 0)
-		snprintf(c->kerberos, sizeof(c->kerberos), "%.*s", (int)n, p);
+	if (c == NULL || kind != CURLINFO_TEXT || n < 4 || memcmp(p, "gss_", 4) != 0)
+		return 0;
+	snprintf(text, sizeof(text), "%.*s", (int)n, p);
+	text[strcspn(text, "\r\n")] = '\0';
+	words = strstr(text, ". ");
+	words = words != NULL && words[2] != '\0' ? words + 2 : text;
+	for (n = strlen(words); n > 0 && (words[n - 1] == '.' || words[n - 1] == ' '); n--)
+		words[n - 1] = '\0';
+	snprintf(c->kerberos, sizeof(c->kerberos), "%s", words);
 	return 0;
 }
 

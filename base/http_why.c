@@ -103,7 +103,7 @@ static const struct rule {
 	{ HANDSHAKE, 0, "CONNECT tunnel failed, response 407", ANY, E_AUTH, NOT_DONE,
 	    "the proxy {proxy} does not take our login: check instance.proxy_user, its password and instance.proxy_login" },
 	{ HANDSHAKE, 0, "CONNECT tunnel failed, response 403", ANY, E_NET, NOT_DONE,
-	    "the proxy {proxy} refuses to connect to {host}: have it allowed there, or set instance.no_proxy" },
+	    "the proxy {proxy} refuses to connect to {host}: have it allowed there for our user, or set instance.no_proxy" },
 	{ HANDSHAKE, 0, "CONNECT tunnel failed", ANY, E_NET, NOT_DONE,
 	    "the proxy {proxy} does not let us through to {host}: {words}" },
 	{ CURLE_SSL_CONNECT_ERROR, 0, NULL, ANY, E_TLS, NOT_DONE, "the TLS handshake with {host} failed: {words}" },
@@ -253,11 +253,11 @@ no_ticket(const struct http_why *w, struct err *err)
 	if (w->setup->proxy_auth != CURLAUTH_NEGOTIATE || strstr(w->words, "response 407") == NULL)
 		return false;
 	if (w->kerberos[0] != '\0')
-		err_set(err, E_AUTH, "the proxy %s wants a Kerberos ticket and we have none (%s): name a keytab with instance.proxy_keytab, "
+		err_set(err, E_AUTH, "the proxy %s wants a Kerberos ticket and we have none (%s): name a good keytab with instance.proxy_keytab, "
 		    "or get a ticket with kinit as midd's user", proxy, w->kerberos);
 	else
-		err_set(err, E_AUTH, "the proxy %s does not take our Kerberos ticket: have our principal allowed there; its own service is to be "
-		    "HTTP/ and the host name in instance.proxy", proxy);
+		err_set(err, E_AUTH, "the proxy %s does not take our Kerberos ticket: compare the clocks, and have its operator look whether it "
+		    "speaks Negotiate and its keytab holds the present key of HTTP/ and that name", proxy);
 	return true;
 }
 
