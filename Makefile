@@ -80,6 +80,7 @@ PROBES  := $(foreach d,$(notdir $(patsubst %/,%,$(wildcard probes/*/))),$(if $(w
 obj      = $(patsubst %.c,$(B)/%.o,$(1))
 
 $(B)/base/%.o:    FLOOR = -Ibase -fPIE
+$(B)/base/ticket.o: FLOOR = -Ibase -fPIE $(TICKET_CFLAGS)
 $(B)/agent/%.o:   FLOOR = -Ibase -Iagent -fPIE
 $(B)/worker/%.o:  FLOOR = -Ibase -Iinclude -Iworker -fPIE
 $(B)/midctl/%.o:  FLOOR = -Ibase -Imidctl -fPIE

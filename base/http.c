@@ -10,6 +10,7 @@
 
 #include <assert.h>
 #include <openssl/evp.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,6 +19,7 @@
 #include "http_int.h"
 #include "key.h"
 #include "loop.h"
+#include "ticket.h"
 #include "xalloc.h"
 
 struct http {
@@ -29,6 +31,8 @@ struct http {
 	struct http_call *calls;	/* under way */
 	CURL **spare;			/* handles at rest, for reuse */
 	unsigned spares;
+	struct ticket_fetch *fetching;	/* NULL: nobody asks for a ticket */
+	int64_t ticket_until;		/* loop time: until then curl finds one where it looks */
 	bool closing;
 };
 
@@ -152,8 +156,8 @@ finish(struct http_call *c, CURLcode rc, const struct err *instead)
 		err = *instead;
 		a.status = 0;
 	}
-	curl_multi_remove_handle(h->multi, c->easy);
-	curl_easy_setopt(c->easy, CURLOPT_DEBUGDATA, NULL);	/* it may be chatty still */
+	if (!c->waits)
+		curl_multi_remove_handle(h->multi, c->easy);
 	give_back(h, c->easy);
 	call_unlink(c);
 	c->done(c->arg, &a, &err);
@@ -194,6 +198,69 @@ fail_early(void *arg)
 	}
 }
 
+static void
+give_to_curl(struct http_call *c)
+{
+	struct http *h = c->http;
+
+	c->waits = false;
+	if (curl_multi_add_handle(h->multi, c->easy) != CURLM_OK)
+		err_set(&c->early, E_INTERNAL, "the request could not be started");
+	if (c->early.code != 0)
+		loop_defer(h->loop, fail_early, h);
+}
+
+/* --- a ticket first, where the proxy wants one --------------------------------------- */
+
+#define TICKET_LOOK_MS 60000	/* it costs a thread's turn to look whether it is there still */
+
+static void
+on_ticket(void *arg, int64_t left_s, const struct err *err)
+{
+	struct http *h = arg;
+	struct http_call *c, *next;
+
+	h->fetching = NULL;
+	h->ticket_until = left_s > 0 ? loop_now(h->loop) + (left_s * 1000 < TICKET_LOOK_MS ? left_s * 1000 : TICKET_LOOK_MS) : 0;
+	for (c = h->calls; c != NULL; c = next) {
+		next = c->next;
+		if (!c->waits)
+			continue;
+		if (left_s == 0) {	/* without: the proxy may be none of ours for this host, or say no itself */
+			curl_easy_setopt(c->easy, CURLOPT_PROXYAUTH, CURLAUTH_BASIC);
+			curl_easy_setopt(c->easy, CURLOPT_PROXYUSERPWD, NULL);
+			snprintf(c->kerberos, sizeof(c->kerberos), "%.150s", err->text);
+		}
+		give_to_curl(c);
+	}
+}
+
+/* "proxy.example.com" of "http://proxy.example.com:3128" */
+static void
+host_of_proxy(const char *url, char *to, size_t size)
+{
+	const char *p = strstr(url, "://");
+
+	p = p != NULL ? p + 3 : url;
+	snprintf(to, size, "%.*s", (int)(*p == '[' ? strcspn(p, "]") + 1 : strcspn(p, ":/")), p);
+}
+
+static bool
+must_wait(struct http *h)
+{
+	char host[280];
+
+	if (h->setup.proxy == NULL || h->setup.proxy_auth != CURLAUTH_NEGOTIATE || !ticket_possible() ||
+	    loop_now(h->loop) < h->ticket_until)
+		return false;
+	host_of_proxy(h->setup.proxy, host, sizeof(host));
+	if (h->fetching == NULL)
+		h->fetching = ticket_fetch(h->loop, host, on_ticket, h);
+	return true;
+}
+
+/* --- calls, go on ------------------------------------------------------------------- */
+
 struct http_call *
 http_start(struct http *h, const struct http_request *req, http_done_fn *done, void *arg)
 {
@@ -212,10 +279,12 @@ http_start(struct http *h, const struct http_request *req, http_done_fn *done, v
 	if (c->next != NULL)
 		c->next->prev = c;
 	h->calls = c;
-	if (http_easy_aim(c, req) == 0 && curl_multi_add_handle(h->multi, c->easy) != CURLM_OK)
-		err_set(&c->early, E_INTERNAL, "%s %s: the request could not be started", req->method, req->url);
-	if (c->early.code != 0)
+	if (http_easy_aim(c, req) < 0)
 		loop_defer(h->loop, fail_early, h);
+	else if (must_wait(h))
+		c->waits = true;
+	else
+		give_to_curl(c);
 	return c;
 }
 
@@ -376,6 +445,7 @@ http_close(struct http *h)
 		return;
 	assert(!h->closing);
 	h->closing = true;
+	ticket_forget(h->fetching);
 	err_set(&err, E_CANCELLED, "the request was cancelled: the link is being closed");
 	while (h->calls != NULL)
 		finish(h->calls, CURLE_ABORTED_BY_CALLBACK, &err);

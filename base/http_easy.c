@@ -126,27 +126,6 @@ on_tls(CURL *e, void *ctx, void *arg)
 	    CURLE_OK : CURLE_SSL_CERTPROBLEM;
 }
 
-/* curl says why it has no ticket in its chatter only, and goes on without a login: "gss_...() failed: what it means
- * to any program. What it is." The second is of use. */
-static int
-on_chatter(CURL *e, curl_infotype kind, char *p, size_t n, void *arg)
-{
-	struct http_call *c = arg;
-	char text[600], *words;
-
-	(void)e;
-	if (c == NULL || kind != CURLINFO_TEXT || n < 4 || memcmp(p, "gss_", 4) != 0)
-		return 0;
-	snprintf(text, sizeof(text), "%.*s", (int)n, p);
-	text[strcspn(text, "\r\n")] = '\0';
-	words = strstr(text, ". ");
-	words = words != NULL && words[2] != '\0' ? words + 2 : text;
-	for (n = strlen(words); n > 0 && (words[n - 1] == '.' || words[n - 1] == ' '); n--)
-		words[n - 1] = '\0';
-	snprintf(c->kerberos, sizeof(c->kerberos), "%s", words);
-	return 0;
-}
-
 /* --- what a handle is told -------------------------------------------------------- */
 
 static void
@@ -195,17 +174,8 @@ tell_transport(CURL *e, const struct http_setup *s)
 		curl_easy_setopt(e, CURLOPT_PROXY, s->proxy != NULL ? s->proxy : "");
 		curl_easy_setopt(e, CURLOPT_NOPROXY, s->no_proxy != NULL ? s->no_proxy : "");
 	}
-	curl_easy_setopt(e, CURLOPT_PROXYAUTH, s->proxy_auth);
 	curl_easy_setopt(e, CURLOPT_PROXY_CAINFO, s->ca_file);
 	curl_easy_setopt(e, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-	if (s->proxy_login != NULL)
-		curl_easy_setopt(e, CURLOPT_PROXYUSERPWD, s->proxy_login);
-	else if (s->proxy_auth == CURLAUTH_NEGOTIATE)
-		curl_easy_setopt(e, CURLOPT_PROXYUSERPWD, ":");		/* who that is, the tickets say */
-	if (s->proxy_auth == CURLAUTH_NEGOTIATE) {
-		curl_easy_setopt(e, CURLOPT_DEBUGFUNCTION, on_chatter);
-		curl_easy_setopt(e, CURLOPT_VERBOSE, 1L);
-	}
 	if (s->user_agent != NULL)
 		curl_easy_setopt(e, CURLOPT_USERAGENT, s->user_agent);
 }
@@ -257,13 +227,15 @@ http_easy_aim(struct http_call *c, const struct http_request *req)
 	curl_easy_setopt(e, CURLOPT_TIMEOUT_MS, (long)req->total_ms);
 	curl_easy_setopt(e, CURLOPT_LOW_SPEED_LIMIT, low_ms > 0 ? 1L : 0L);	/* costs a look a second */
 	curl_easy_setopt(e, CURLOPT_LOW_SPEED_TIME, (long)(low_ms + 999) / 1000);
+	/* With negotiate the tickets say who that is. */
+	curl_easy_setopt(e, CURLOPT_PROXYAUTH, s->proxy_auth);
+	curl_easy_setopt(e, CURLOPT_PROXYUSERPWD, s->proxy_login == NULL && s->proxy_auth == CURLAUTH_NEGOTIATE ? ":" : s->proxy_login);
 	curl_easy_setopt(e, CURLOPT_PRIVATE, c);
 	curl_easy_setopt(e, CURLOPT_READDATA, c);
 	curl_easy_setopt(e, CURLOPT_SEEKDATA, c);
 	curl_easy_setopt(e, CURLOPT_WRITEDATA, c);
 	curl_easy_setopt(e, CURLOPT_HEADERDATA, c);
 	curl_easy_setopt(e, CURLOPT_ERRORBUFFER, c->words);
-	curl_easy_setopt(e, CURLOPT_DEBUGDATA, c);
 	/* Both switch the method too, which CUSTOMREQUEST then names. */
 	curl_easy_setopt(e, has_body ? CURLOPT_POST : CURLOPT_HTTPGET, 1L);
 	if (has_body) {

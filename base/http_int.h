@@ -32,7 +32,8 @@ struct http_call {
 	http_done_fn *done;
 	void *arg;
 	struct err early;		/* could not even be started */
-	char kerberos[160];		/* why there was no ticket, in its library's words; "" there was one, or none was asked for */
+	char kerberos[160];		/* why there is no ticket, in its library's words; "" there is one, or none is needed */
+	bool waits;			/* for a ticket; not curl's yet */
 	char words[CURL_ERROR_SIZE];	/* curl's own */
 };
 

@@ -11,6 +11,7 @@ make                 build
 pkg-config           build
 libc6-dev            build
 libuv1-dev           event loop
+libkrb5-dev          a Kerberos ticket for a proxy
 libp11-kit-dev       midctl enroll makes a key in a PKCS#11 token
 libcurl4-openssl-dev HTTPS to the instance
 libssl-dev           TLS, CMS, AES-GCM
@@ -34,6 +35,9 @@ dpkg-dev             libssh2 1.11 from Debian 13'"'"'s source, where the own one
 openssh-server       tests log in to a real sshd
 snmpd                tests ask a real SNMP agent
 squid                tests go through a real proxy
+krb5-kdc             tests have Kerberos tickets from a real KDC
+krb5-admin-server    the same: its accounts
+krb5-user            the same: kinit
 microsocks           tests go through a real SOCKS5 proxy
 snmp                 tests compare with net-snmp'"'"'s programs
 sudo                 tests become root over SSH

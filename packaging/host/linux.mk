@@ -11,7 +11,10 @@ LDFLAGS_ALL = $(filter -fsanitize=address%,$(HARDEN)) $(if $(FUZZ),-fsanitize=ad
 	   -Wl,-z,relro,-z,now,--as-needed $(LDFLAGS)
 
 pkg      = $(shell pkg-config --libs $(1) 2>/dev/null)
-LIBS_BASE   = $(call pkg,libuv libcurl json-c openssl expat libseccomp) -lpthread -ldl
+LIBS_BASE   = $(call pkg,libuv libcurl json-c openssl expat libseccomp) $(call pkg,krb5-gssapi) -lpthread -ldl
+# A Kerberos ticket for a proxy.
+GSSAPI      = $(shell pkg-config --exists krb5-gssapi 2>/dev/null && echo yes)
+TICKET_CFLAGS = $(if $(GSSAPI),-DWITH_GSSAPI $(patsubst -I%,-isystem %,$(shell pkg-config --cflags krb5-gssapi)))
 LIBS_AGENT  = $(call pkg,sqlite3 yaml-0.1) -lm $(LIBS_BASE)
 LIBS_WORKER = -ljq $(LIBS_BASE)
 # A new key in a PKCS#11 token.

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Through a real squid that wants NTLM, and one that wants Kerberos tickets (Negotiate) of a real KDC. Who is not
-# allowed, has no ticket, or a keytab that is out of date, is told so, and what to do; no password is in the log.
+# allowed, has no ticket, or a keytab that is out of date, is told so, and what to do; no password is in the log; a
+# silent KDC holds up nothing.
 . "$(dirname "$0")/lib.sh"
 H=/usr/lib/squid
 command -v squid >/dev/null && [ -x $H/ntlm_fake_auth ] && [ -x $H/negotiate_kerberos_auth ] ||
@@ -146,6 +147,25 @@ passed 'mid@MIDD.TEST'
 kadmin.local -q "ktadd -k $K/new.keytab HTTP/localhost" >>"$W/kadmin.log" 2>&1
 by negotiate '' "proxy_keytab: $K/mid.keytab"
 wait_for 20 says "does not take our Kerberos ticket: compare the clocks, and have its operator look"
+agent_stop
+
+# A KDC that says nothing holds up nobody: not who asks midd, not its end.
+python3 - "$W/silent" <<-'P' &
+	import socket, sys, signal, os
+	t = socket.socket(); t.bind(("127.0.0.1", 0)); t.listen(9)
+	u = socket.socket(type=socket.SOCK_DGRAM); u.bind(t.getsockname())
+	open(sys.argv[1] + ".part", "w").write(str(t.getsockname()[1])); os.rename(sys.argv[1] + ".part", sys.argv[1])
+	signal.pause()
+P
+echo $! >"$W/mute.pid"
+wait_for 10 test -s "$W/silent"
+sed "s/kdc = 127.0.0.1:.*/kdc = 127.0.0.1:$(cat "$W/silent")/" "$K/krb5.conf" >"$K/silent.conf"
+export KRB5_CONFIG=$K/silent.conf
+by negotiate '' "proxy_keytab: $K/mid.keytab"
+asks() { ss -Htuan | grep -q "127.0.0.1:$(cat "$W/silent") *$"; }
+wait_for 10 asks
+for _ in 1 2 3; do timeout 5 "$B/bin/midctl" --control "$W/demo/control" version >/dev/null || die "midd does not answer"; done
+asks
 agent_stop
 
 ! grep -r geheim "$W/demo/midd.log" || die "a password is in the log"
