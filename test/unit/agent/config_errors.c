@@ -126,8 +126,8 @@ static const struct bad {
 	{ "name: \"x\\0y\"\n", 1, "name: the value holds a NUL" },
 	{ "seal:\n  mode: required\n", 2, "seal.mode: \"required\" needs seal.instance_cert, "
 	  "the certificate results are sealed to" },
-	{ "instance:\n  proxy_login: ntlm\n", 2, "instance.proxy_login: \"ntlm\" needs instance.proxy_user (DOMAIN\\user) and its password" },
-	{ "instance:\n  proxy_keytab: /k\n", 2, "instance.proxy_keytab: is for instance.proxy_login: negotiate" },
+	{ GOOD "  proxy_login: ntlm\n", 5, "instance.proxy_login: \"ntlm\" needs instance.proxy_user (DOMAIN\\user) and its password" },
+	{ GOOD "  proxy_keytab: /k\n", 5, "instance.proxy_keytab: is for instance.proxy_login: negotiate" },
 	{ "poll:\n  min: 10s\n  max: 5s\n", 2, "poll.min: is longer than poll.max" },
 	{ "name: a^b\n", 1, "name: is empty or holds one of ^ , = @ \" < > &" },
 };
