@@ -242,13 +242,13 @@ keep_and_prove(struct renew *r, const char *cert)
 	n = pair_compose(&text, r->ag->config->instance.cert, key, cert, &err);
 	if (n == 0)
 		n = os_write_file(trial, text.data, text.len, 0600, &err);
+	if (n == 0)
+		n = http_cert_fits(trial, key != NULL ? trial : r->ag->config->instance.key, &err);
 	secret_fini(&text);
 	secret_fini(&r->key);
-	if (n < 0) {
-		give_up(r, err.text);
-	} else if (!prove(r)) {
+	if (n < 0 || !prove(r)) {
 		drop_trial(r);
-		give_up(r, "what the instance sent is no certificate for the key it was asked for");
+		give_up(r, n < 0 ? err.text : "the new certificate could not be kept");
 	}
 	free(trial);
 }

@@ -17,6 +17,7 @@
 
 #define TOKEN "pkcs11:"
 #define TPM_PEM "-----BEGIN TSS2 PRIVATE KEY-----"
+#define TPM_PEM_END "-----END TSS2 PRIVATE KEY-----"
 #define PEM_MAX (64u * 1024)
 
 /* --- what it is ------------------------------------------------------------------- */
@@ -133,12 +134,24 @@ from_pem(EVP_PKEY **out, const struct secret *pem, const char *path, struct err 
 	return 0;
 }
 
+/* By the block alone, whatever stands around it: a TPM2 without a resource manager has room for three keys. */
+static int
+from_tpm(EVP_PKEY **out, const char *block, const char *name, struct err *err)
+{
+	const char *end = strstr(block, TPM_PEM_END);
+	char *only = xstrndup(block, end != NULL ? (size_t)(end - block) + sizeof(TPM_PEM_END) - 1 : strlen(block));
+	int r = once_only(out, only, name, err);
+
+	free(only);
+	return r;
+}
+
 int
 key_of_pem(EVP_PKEY **out, const struct secret *pem, const char *name, struct err *err)
 {
-	if (pem->len > 0 && strstr((const char *)pem->data, TPM_PEM) != NULL)
-		return once_only(out, (const char *)pem->data, name, err);
-	return from_pem(out, pem, name, err);
+	const char *block = pem->len > 0 ? strstr((const char *)pem->data, TPM_PEM) : NULL;
+
+	return block != NULL ? from_tpm(out, block, name, err) : from_pem(out, pem, name, err);
 }
 
 int

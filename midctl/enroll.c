@@ -70,6 +70,8 @@ begin(struct enrol *e, const struct asked *a, struct err *err)
 		r = take_url(e, a->words[0], err);
 	if (r == 0 && a->import == NULL)
 		r = take_name(e, a->nwords > 1 ? a->words[1] : os_host_name(), err);
+	if (r == 0 && a->sealed)
+		r = enrol_can_seal(err);
 	if (r == 0 && access(e->dir, W_OK) < 0)
 		r = err_os(err, "%s cannot be written: run it as root (sudo midctl enroll ...) or as an administrator", e->dir);
 	return r;

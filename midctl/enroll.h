@@ -44,6 +44,8 @@ char *enrol_csr(const struct enrol *e);
 int enrol_pending_write(const struct enrol *e, struct err *err);
 /* Is CERT (PEM) for our key, and good today? */
 int enrol_cert_fits(const struct enrol *e, const char *cert, struct err *err);
+/* Known before anything is asked of the instance. */
+int enrol_can_seal(struct err *err);
 /* systemd-creds: the key encrypted to this host, and the plain file gone. */
 int enrol_key_seal(struct enrol *e, struct err *err);
 

@@ -302,6 +302,18 @@ enrol_cert_fits(const struct enrol *e, const char *cert, struct err *err)
 }
 
 int
+enrol_can_seal(struct err *err)
+{
+	static const char *const argv[] = { "systemd-creds", "--version", NULL };
+	int st = 0;
+
+	if (os_run(argv, NULL, &st, NULL) == 0 && st == 0)
+		return 0;
+	return err_set(err, E_NONE, "systemd-creds, which --sealed needs, is not on this machine (systemd 250 brings it): enrol without "
+	    "--sealed, or with --key tpm2");
+}
+
+int
 enrol_key_seal(struct enrol *e, struct err *err)
 {
 	char *folder = xasprintf("%s/credentials.encrypted", e->dir), *to = xasprintf("%s/%s.key", folder, e->stem);
@@ -311,8 +323,8 @@ enrol_key_seal(struct enrol *e, struct err *err)
 	bool ran = r == 0 && os_run(argv, NULL, &st, NULL) == 0;
 
 	if (r == 0 && (!ran || st != 0))
-		r = err_set(err, E_OS, "systemd-creds could not encrypt the key%s: enrol without --sealed",
-		    !ran ? ", it is not there (systemd 250 has it)" : "");
+		r = err_set(err, E_OS, "systemd-creds could not encrypt the key: it lies in the clear, and works so; enrol anew without --sealed, "
+		    "or see what systemd-creds encrypt %s says", e->key_file);
 	if (r == 0 && unlink(e->key_file) < 0)
 		r = err_os(err, "%s", e->key_file);
 	free(name);

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 # make nspawn: the ten minutes of README.md under a real systemd: installed by apt-get, enrolled, healthy.
-# Then the same with a key in a PKCS#11 token and one of a TPM2, which the service reaches by its drop-ins
+# Then the same with a key that systemd-creds encrypts, one in a PKCS#11 token and one of a TPM2, which the service reaches by its drop-ins
 # from inside of its sandbox, at an exposure of 1.1 all the same.
 . "$(dirname "$0")/lib.sh"
 step() { echo "── $*"; }
 lab_init
-lab_start
+lab_start --enroll-days 90
 packages
 machine_boot
 
@@ -45,6 +45,19 @@ works dc1
 cp "$W/lab/ca.pem" "$M/etc/midd/ca.pem"
 
 dropin() { mkdir -p "$M/etc/systemd/system/midd.service.d"; cat >"$M/etc/systemd/system/midd.service.d/$1"; inside systemctl daemon-reload; }
+
+step "the key is encrypted by systemd-creds, and stays so when the certificate is renewed"
+enroll crd --ca /etc/midd/ca.pem --sealed
+key=$(sed -n 's/^  key: "credential:\(.*\)"/\1/p' "$M/etc/midd/midd.d/10-enroll.yaml")
+[ -e "$M/etc/midd/credentials.encrypted/$key" ] && [ ! -e "$M/etc/midd/credentials/$key" ] || die "the key is not encrypted, or plain too"
+! grep -l "PRIVATE KEY" "$M/etc/midd/credentials.encrypted/$key" || die "it is not encrypted"
+echo 'cert: { renew_before: 400d }' >"$M/etc/midd/midd.d/60-renew.yaml"
+inside systemctl restart midd
+works crd
+has "$(ctl config show --json | jq -r '.[] | select(.option == "instance.key").value')" "sealed_$key"
+wait_for 20 test -e "$M/var/lib/midd/renewed.pem"
+! grep "PRIVATE KEY" "$M/var/lib/midd/renewed.pem" || die "a key lies in the clear"
+rm "$M/etc/midd/midd.d/60-renew.yaml"
 
 step "the key is in a PKCS#11 token"
 if inside softhsm2-util --init-token --free --label midd --so-pin 12345678 --pin 7654321 >"$W/said" 2>&1 && [ -e "$M"/usr/lib/*/engines-3/pkcs11.so ]; then

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # The agent's key is this machine's TPM2's: midctl enroll has it made there, midd logs in with it, signs
-# results and opens credentials with it. The file that is left is of no use with another TPM2.
+# results and opens credentials with it. The file that is left is of no use with another TPM2. A renewal brings a new key there.
 . "$(dirname "$0")/lib.sh"
 command -v swtpm >/dev/null || skip_all "TPM2: swtpm is not installed (make deps)"
 openssl list -providers -provider tpm2 >"$W/said" 2>&1 || grep -qi 'tcti\|connect' "$W/said" ||
@@ -17,7 +17,7 @@ tpm_start() { # NAME: a TPM2 of its own, for one at a time
 ctrl_up() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 tpm_stop() { kill "$(cat "$W/$1.pid")"; wait "$(cat "$W/$1.pid")" 2>/dev/null || true; rm "$W/$1.pid"; }
 lab_init
-lab_start
+lab_start --enroll-days 90
 E=$W/berlin
 mkdir -p "$E"
 enroll() { timeout 60 "$B/bin/midctl" enroll --config "$E/midd.yaml" "$@"; }
@@ -51,6 +51,21 @@ ctl creds reload >/dev/null
 opens() { ctl creds test first; }
 wait_for 10 opens
 agent_stop
+
+tpm_stop tpm
+tpm_start tpm
+# The certificate is renewed, with a new key that this TPM2 makes; the old one opens what was sealed to it.
+echo 'cert: { renew_before: 400d }' >"$E/midd.d/60-renew.yaml"
+agent_start
+wait_for 20 test -e "$E/state/renewed.pem"
+grep "BEGIN TSS2 PRIVATE KEY" "$E/state/renewed.pem"
+! grep "BEGIN PRIVATE KEY" "$E/state/renewed.pem" || die "the key is not the TPM2's"
+[ "$(openssl x509 -in "$E/state/renewed.pem" -noout -pubkey)" != "$(openssl x509 -in "$(echo "$E"/certs/agent-????????.pem)" -noout -pubkey)" ] || die "it has the old key"
+has "$(run_job Echo text=by-new-key)" by-new-key
+ctl creds reload >/dev/null
+wait_for 10 opens
+agent_stop
+rm "$E/midd.d/60-renew.yaml" "$E/state/renewed.pem"
 tpm_stop tpm
 
 # Another machine's TPM2: the file is worth nothing there.
