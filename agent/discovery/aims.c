@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "agent.h"
+#include "discovery/hints.h"
 #include "discovery/inside.h"
 #include "err.h"
 #include "flow/errors.h"
@@ -22,7 +23,6 @@
 #define CLONES_MAX (256u << 10)
 #define AT "at:"		/* whose: the machine that was asked at that address */
 #define WHY_MAX 200
-#define HINTS_MAX 3800u	/* of addresses in one part of the ranges, which is the source of a job (PART_TEXT) */
 
 static const char *const names[AIM_STATES] = {
 	[AIM_TO_SCAN] = "to scan", [AIM_SCANNING] = "scanning", [AIM_SCANNED] = "scanned", [AIM_FOUND] = "found", [AIM_ASKING] = "asking",
@@ -200,17 +200,6 @@ aims_free(struct quest *q)
 	}
 }
 
-bool
-aims_scan(const struct quest *q, const struct address *a)
-{
-	const struct aim *p;
-
-	for (p = q->first; p != NULL; p = p->next)
-		if (p->row.state <= AIM_SCANNED && ranges_hold(p->row.address, a))
-			return true;
-	return false;
-}
-
 /* --- what a job of facts has given ------------------------------------------------------------ */
 
 /* True: none of its CIs had to be sent, for the instance has them as they are. */
@@ -261,14 +250,15 @@ save_sent(struct quest *q, struct job *part)
 
 /* WORD is another address of HOST, which is done. */
 static void
-judge_other(struct quest *q, const char *word, const char *host, aims_fn *fn)
+judge_other(struct hints *h, const char *word, const struct address *address, const char *host)
 {
+	struct quest *q = h->q;
 	const struct aim *a = aim_find(q, word);
 	struct aim_row row = { .address = (char *)(uintptr_t)word };
 	char why[200], mark[AIM_WORD];
 
 	/* One that may still be found: in a part to come, or seen by somebody in an IPv6 range that nobody tries. */
-	if (a == NULL && q->in[AIM_TO_SCAN] + q->in[AIM_SCANNING] == 0 && (strchr(word, ':') == NULL || !quest_reaches(q, word)))
+	if (a == NULL && q->in[AIM_TO_SCAN] + q->in[AIM_SCANNING] == 0 && (strchr(word, ':') == NULL || !hints_reach(h, address)))
 		return;
 	if (a != NULL)
 		row = a->row;
@@ -285,37 +275,7 @@ judge_other(struct quest *q, const char *word, const char *host, aims_fn *fn)
 	} else {
 		return;
 	}
-	fn(q, &row);
-}
-
-/* A host sees ADDRESS on its links: if that is in what was asked, and in no part of it that is tried address by address, it goes into PART. */
-static void
-add_hint(const struct quest *q, const char *address, struct buf *part)
-{
-	char text[ADDRESS_TEXT];
-	struct address a;
-
-	if (address_parse(&a, address) < 0 || aims_scan(q, &a))
-		return;
-	address_print(&a, text);
-	if (aim_find(q, text) == NULL && quest_reaches(q, text))
-		(void)buf_printf(part, "%s%s-%s", part->len > 0 ? " " : "", text, text);
-}
-
-/* A part of the ranges that only hints have made. */
-static void
-put_hints(struct quest *q, struct buf *hints, aims_fn *fn)
-{
-	struct aim_row row = { .state = AIM_TO_SCAN, .address = hints->data, .ms = os_time_ms() };
-	const char *at;
-
-	if (hints->len == 0)
-		return;
-	for (at = hints->data; at != NULL; at = strchr(at + 1, ' '))
-		row.sure++;
-	memcpy(row.parent, q->j->id, sizeof(row.parent));
-	fn(q, &row);
-	buf_clear(hints);
+	h->fn(q, &row);
 }
 
 /* What a host says of addresses: its own need not be asked; those it sees are a part more that is to be scanned. */
@@ -323,20 +283,16 @@ static void
 judge_addresses(struct quest *q, struct job *part, const char *host, aims_fn *fn)
 {
 	char *text = xstrndup(buf_str(&part->out->said), part->out->said.len), *rest = text, *word;
-	struct buf hints;
+	struct hints hints;
 	struct address a;
 
-	buf_init(&hints, HINTS_MAX);
+	hints_begin(&hints, q, fn);
 	while ((word = strsep(&rest, " \n")) != NULL)
-		if (word[0] == '+') {
-			add_hint(q, word + 1, &hints);
-			if (hints.len + 2 * ADDRESS_TEXT > HINTS_MAX)
-				put_hints(q, &hints, fn);
-		} else if (address_parse(&a, word) >= 0 && strcmp(word, host) != 0) {
-			judge_other(q, word, host, fn);
-		}
-	put_hints(q, &hints, fn);
-	buf_fini(&hints);
+		if (word[0] == '+')
+			hints_add(&hints, word + 1);
+		else if (address_parse(&a, word) >= 0 && strcmp(word, host) != 0)
+			judge_other(&hints, word, &a, host);
+	hints_end(&hints);
 	free(text);
 }
 

@@ -86,8 +86,6 @@ struct quest *quest_going(struct going *g);
 
 void quest_go_on(struct quest *q);		/* soon, once */
 void quest_clock(struct quest *q);		/* it begins, or goes on: when it must end */
-/* ADDRESS is in the ranges that were asked, and policy allows it. */
-bool quest_reaches(const struct quest *q, const char *address);
 void quest_late(struct quest *q);		/* its deadline has come: with what there is to the end */
 
 /* --- report.c ----------------------------------------------------------------------- */
@@ -116,8 +114,6 @@ struct aim *aim_find(const struct quest *q, const char *address);
 void aim_put(struct quest *q, const struct aim_row *row);
 void aim_save(struct quest *q, const struct aim_row *row);	/* in the store */
 void aim_set(struct quest *q, const struct aim_row *row);	/* both */
-/* A is in a part of the ranges, scanned or still to be. */
-bool aims_scan(const struct quest *q, const struct address *a);
 /* How many targets in the network of ADDRESS are asked now. */
 unsigned aims_beside(const struct quest *q, const char *address);
 /* Another address of the machine ROW is of is asked now. */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "discovery/inside.h"
+#include "discovery/spans.h"
 #include "flow/errors.h"
 #include "flow/job.h"
 #include "flow/result.h"
@@ -40,33 +41,6 @@ read_line(const char *line, struct aim_row *out)
 	return true;
 }
 
-/* The ranges that a Scan was given, their ends by turns: who has taken over its worker leads midd to no others. */
-struct given { struct address *end; size_t n; };
-
-static struct given
-read_given(const char *ranges)
-{
-	struct given g = { xcalloc(strlen(ranges) + 2, sizeof(struct address)), 0 };
-	char word[RANGE_TEXT_MAX];
-
-	while (ranges_word(&ranges, word, sizeof(word)))
-		if (span_parse(&g.end[g.n], &g.end[g.n + 1], word) == 0)
-			g.n += 2;
-	return g;
-}
-
-static bool
-is_given(const struct given *g, const char *address)
-{
-	struct address a;
-	size_t i;
-
-	for (i = 0; address_parse(&a, address) == 0 && i < g->n; i += 2)
-		if (memcmp(g->end[i].b, a.b, sizeof(a.b)) <= 0 && memcmp(a.b, g->end[i + 1].b, sizeof(a.b)) <= 0)
-			return true;
-	return false;
-}
-
 /* What a line says, unless the target stands here already. */
 static void
 judge_line(struct quest *q, struct aim_row *row, aims_fn *fn)
@@ -88,20 +62,24 @@ aims_scanned(struct quest *q, struct job *part, const struct aim *a, aims_fn *fn
 {
 	char *text = xstrndup(buf_str(&part->out->said), part->out->said.len), *rest = text, *line;
 	struct aim_row row, scan = a->row;
-	struct given given = read_given(a->row.address);
+	struct spans given = { NULL, 0 };
+	struct address address;
 	unsigned bad = 0;
 
+	spans_read(&given, a->row.address);
+	spans_settle(&given);
 	while ((line = strsep(&rest, "\n")) != NULL) {
 		memset(&row, 0, sizeof(row));
 		if (line[0] == '\0')
 			continue;
-		if (read_line(line, &row) && is_given(&given, row.address))
+		/* Who has taken over its worker leads midd to no others. */
+		if (read_line(line, &row) && address_parse(&address, row.address) == 0 && spans_hold(&given, &address))
 			judge_line(q, &row, fn);
 		else
 			bad++;
 		aim_row_fini(&row);
 	}
-	free(given.end);
+	spans_fini(&given);
 	if (bad > 0)
 		log_warn("discovery", "job %s: %u lines of a scan make no sense, or are of addresses that it was not to ask: left out", part->id, bad);
 	free(text);

@@ -105,22 +105,6 @@ copy_param(const struct quest *q, struct json_object *to, const char *name)
 
 /* --- scan -------------------------------------------------------------------------------------- */
 
-bool
-quest_reaches(const struct quest *q, const char *address)
-{
-	struct err err = { 0 };
-	struct address a;
-	struct buf b;
-	bool yes;
-
-	if (address_parse(&a, address) < 0 || !ranges_hold(param(q, "ranges", q->j->source), &a) || ranges_hold(param(q, "exclude", ""), &a))
-		return false;
-	buf_init(&b, 2 * ADDRESS_TEXT + 8);
-	yes = policy_reach(q->d->ag->policy, address, &b, &err) == 0;
-	buf_fini(&b);
-	return yes;
-}
-
 /* When it has begun, noted or known from an earlier life; and when it must end. */
 void
 quest_clock(struct quest *q)

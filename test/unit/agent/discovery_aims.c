@@ -16,6 +16,7 @@
 #include "flow/job.h"
 #include "flow/result.h"
 #include "json.h"
+#include "os.h"
 #include "policy/inside.h"
 #include "xalloc.h"
 
@@ -192,6 +193,40 @@ hosts_that_others_see_are_scanned(void **state)
 	quest_end(q);
 }
 
+/* The loop stands still meanwhile: hosts of a large network all see the same 4,000 neighbours. */
+static void
+what_hosts_see_is_judged_in_no_time(void **state)
+{
+	static struct policy policy = { .allow = (char *)(uintptr_t)"", .deny = (char *)(uintptr_t)"" };
+	static struct agent agent = { .policy = &policy };
+	static struct discovery discovery = { .ag = &agent };
+	struct quest *q = quest();
+	char address[32];
+	struct buf said;
+	int64_t since_ms;
+	unsigned i;
+
+	(void)state;
+	q->d = &discovery;
+	q->j->params = json_object_new_object();
+	json_put_str(q->j->params, "ranges", "10.0.0.0/8 fd00::/64");
+	for (i = 0; i < 100000; i++) {
+		snprintf(address, sizeof(address), "10.%u.%u.%u", i >> 16 & 255, i >> 8 & 255, i & 255);
+		put(q, address, i < 10 ? AIM_ASKING : AIM_DONE, "");
+	}
+	buf_init(&said, 1u << 20);
+	for (i = 0; i < 4000; i++)
+		assert_int_equal(buf_printf(&said, "+fd00::%x\n", i), 0);
+	since_ms = os_time_ms();
+	for (i = 0; i < 10; i++) {
+		snprintf(address, sizeof(address), "10.0.0.%u", i);
+		judge(q, address, CLASS_OK, buf_str(&said));
+	}
+	assert_true(os_time_ms() - since_ms < 2000);
+	buf_fini(&said);
+	quest_end(q);
+}
+
 /* A machine known by its number or name before it has been asked: its other addresses wait for the first. */
 static void
 one_address_of_a_machine_is_asked_at_a_time(void **state)
@@ -307,6 +342,7 @@ main(void)
 		cmocka_unit_test(the_next_way_is_tried_and_the_last_one_fails),
 		cmocka_unit_test(other_addresses_of_a_host_are_not_asked),
 		cmocka_unit_test(hosts_that_others_see_are_scanned),
+		cmocka_unit_test(what_hosts_see_is_judged_in_no_time),
 		cmocka_unit_test(one_address_of_a_machine_is_asked_at_a_time),
 		cmocka_unit_test(an_address_of_a_host_that_is_done_is_known_before_it_is_found),
 		cmocka_unit_test(one_asked_twice_at_the_same_time_counts_once),
