@@ -169,7 +169,7 @@ loaded(void *arg, int r, struct aim_row *rows, size_t n)
 static void
 load(struct quest *q)
 {
-	store_aims(q->d->ag->store, q->j->id, false, loaded, going_new(q));
+	store_aims(q->d->ag->store, q->j->id, 0, loaded, going_new(q));
 }
 
 static void

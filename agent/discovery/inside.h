@@ -10,6 +10,7 @@
 #include "store/store.h"
 
 #define AIM_BUCKETS 4096u
+#define TARGETS_MAX 300000u	/* and addresses beside them: a ceiling for memory */
 #define AIM_WORD 128u		/* of a line of a Scan */
 #define SCAN_PART 4096u		/* addresses a Scan job is given */
 #define SCAN_TOPIC "Scan"

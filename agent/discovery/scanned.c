@@ -41,20 +41,23 @@ read_line(const char *line, struct aim_row *out)
 	return true;
 }
 
-/* What a line says, unless the target stands here already. */
-static void
+/* What a line says, unless the target stands here already. False: it is one too many. */
+static bool
 judge_line(struct quest *q, struct aim_row *row, aims_fn *fn)
 {
 	const struct aim *known = aim_find(q, row->address);
 
 	if (known != NULL && known->row.state != AIM_KNOWN)
-		return;
+		return true;
+	if (known == NULL && q->n >= TARGETS_MAX)
+		return false;
 	memcpy(row->parent, q->j->id, sizeof(row->parent));
 	row->state = known != NULL ? AIM_SAME : row->ways[0] == '\0' ? AIM_FAILED : AIM_FOUND;
 	if (row->state != AIM_FOUND)
 		row->why = xstrdup(known != NULL ? known->row.why : "it answers, but on nothing that is asked for facts");
 	row->ms = os_time_ms();
 	fn(q, row);
+	return true;
 }
 
 void
@@ -64,7 +67,8 @@ aims_scanned(struct quest *q, struct job *part, const struct aim *a, aims_fn *fn
 	struct aim_row row, scan = a->row;
 	struct spans given = { NULL, 0 };
 	struct address address;
-	unsigned bad = 0;
+	unsigned bad = 0, left = 0;
+	char why[100];
 
 	spans_read(&given, a->row.address);
 	spans_settle(&given);
@@ -74,7 +78,7 @@ aims_scanned(struct quest *q, struct job *part, const struct aim *a, aims_fn *fn
 			continue;
 		/* Who has taken over its worker leads midd to no others. */
 		if (read_line(line, &row) && address_parse(&address, row.address) == 0 && spans_hold(&given, &address))
-			judge_line(q, &row, fn);
+			left += !judge_line(q, &row, fn);
 		else
 			bad++;
 		aim_row_fini(&row);
@@ -86,6 +90,9 @@ aims_scanned(struct quest *q, struct job *part, const struct aim *a, aims_fn *fn
 	scan.state = AIM_SCANNED;
 	scan.class = part->out->class;
 	scan.why = part->out->class == CLASS_OK ? NULL : part->out->message;
+	snprintf(why, sizeof(why), "%u hosts are left out: a discovery has %u targets at most", left, TARGETS_MAX);
+	if (left > 0)
+		scan.why = why;
 	scan.ms = os_time_ms();
 	fn(q, &scan);
 }

@@ -287,8 +287,8 @@ relate(void *arg, int r, struct aim_row *rows, size_t n)
 	buf_init(&all, LINKS_MAX);
 	(void)buf_puts(&all, "[");
 	for (i = 0; i < n; i++)
-		if (rows[i].links != NULL && is_told(q, &rows[i])) {
-			had += put_host(q, &all, &rows[i], had > 0);
+		if (rows[i].links_len > 0 && is_told(q, &rows[i])) {
+			had += rows[i].links != NULL && put_host(q, &all, &rows[i], had > 0);
 			told++;
 		}
 	(void)buf_puts(&all, "]");
@@ -303,7 +303,7 @@ relate(void *arg, int r, struct aim_row *rows, size_t n)
 void
 quest_relate(struct quest *q)
 {
-	store_aims(q->d->ag->store, q->j->id, true, relate, going_new(q));
+	store_aims(q->d->ag->store, q->j->id, LINKS_MAX, relate, going_new(q));
 }
 
 /* --- the order -------------------------------------------------------------------------------------------- */

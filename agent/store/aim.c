@@ -11,7 +11,7 @@
 #include "store/inside.h"
 #include "xalloc.h"
 
-#define AIMS_MAX 300000
+#define AIMS_MAX 1000000	/* parts of the ranges, and machines that are missed, are rows too */
 
 void
 aim_row_fini(struct aim_row *a)
@@ -63,7 +63,7 @@ text_or_none(sqlite3_stmt *st, int column)
 }
 
 static void
-read_aim(sqlite3_stmt *st, struct aim_row *a)
+read_aim(sqlite3_stmt *st, struct aim_row *a, size_t *left)
 {
 	db_id(st, 0, a->parent);
 	a->address = db_text_copy(st, 1);
@@ -80,14 +80,18 @@ read_aim(sqlite3_stmt *st, struct aim_row *a)
 	a->links_len = (size_t)sqlite3_column_bytes(st, 12);
 	a->whose = text_or_none(st, 13);
 	a->who = text_or_none(st, 14);
-	a->links = copy_of(sqlite3_column_blob(st, 12), a->links_len);
+	if (a->links_len <= *left) {
+		a->links = copy_of(sqlite3_column_blob(st, 12), a->links_len);
+		*left -= a->links_len;
+	}
 }
 
 static int
 run_aims(struct db *db, struct op *op)
 {
 	sqlite3_stmt *st = db_ask(db, "SELECT parent, address, state, ways, child, topic, what, name, sure, class, why, ms,"
-	    " CASE ?2 WHEN 1 THEN links END, whose, who FROM aim WHERE parent = ?1 ORDER BY k", "sd", op->id, (int)op->num[0]);
+	    " CASE WHEN ?2 > 0 THEN links END, whose, who FROM aim WHERE parent = ?1 ORDER BY k", "sl", op->id, op->num[0]);
+	size_t left = (size_t)op->num[0];
 	struct aim_row *rows = NULL;
 	int r;
 
@@ -95,7 +99,7 @@ run_aims(struct db *db, struct op *op)
 		if ((op->rows_n & (op->rows_n - 1)) == 0)
 			op->rows = rows = xrealloc(rows, (op->rows_n ? 2 * op->rows_n : 1) * sizeof(*rows));
 		memset(&rows[op->rows_n], 0, sizeof(*rows));
-		read_aim(st, &rows[op->rows_n++]);
+		read_aim(st, &rows[op->rows_n++], &left);
 	}
 	db_end(st);
 	return r < 0 ? r : 0;
@@ -170,11 +174,11 @@ store_aim(struct store *s, const struct aim_row *a, store_done_fn *fn, void *arg
 }
 
 void
-store_aims(struct store *s, const char *parent, bool links, store_aims_fn *fn, void *arg)
+store_aims(struct store *s, const char *parent, size_t links, store_aims_fn *fn, void *arg)
 {
 	struct op *op = op_new(&op_aims, parent);
 
-	op->num[0] = links;
+	op->num[0] = (int64_t)links;
 	op->fn.aims = fn;
 	op->arg = arg;
 	store_post(s, op);

@@ -140,7 +140,8 @@ void aim_row_fini(struct aim_row *a);
 /* New, or in place of what is known of (parent, address); links that are NULL leave those that are there. */
 void store_aim(struct store *s, const struct aim_row *a, store_done_fn *fn, void *arg);
 typedef void store_aims_fn(void *arg, int r, struct aim_row *rows, size_t n);	/* rows freed after the call */
-void store_aims(struct store *s, const char *parent, bool links, store_aims_fn *fn, void *arg);
+/* With so many bytes of LINKS in all; where they would be more a row has their links_len only. */
+void store_aims(struct store *s, const char *parent, size_t links, store_aims_fn *fn, void *arg);
 /* Machines (WHO) that are done in an earlier discovery (CHILD, ADDRESS) and, missed less than MISSED times since (SURE), in PARENT at no
  * address, with what they said; and those of PARENT that had been missed as often as that: NAME is where they are now. */
 void store_gone(struct store *s, const char *parent, int missed, store_aims_fn *fn, void *arg);

@@ -157,7 +157,7 @@ ended(struct agent *ag, struct control_call *call, const struct job_row *row, st
 	q->class = row->class;
 	q->partial = row->partial;
 	q->why = xstrdup(row->error == NULL ? "" : row->error);
-	store_aims(ag->store, row->id, false, on_aims, q);
+	store_aims(ag->store, row->id, 0, on_aims, q);
 }
 
 void

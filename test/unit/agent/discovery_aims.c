@@ -108,6 +108,22 @@ lines_of_a_scan_become_targets_or_are_left_out(void **state)
 	quest_end(q);
 }
 
+/* More than are kept are not forgotten: the answer says how many there were. */
+static void
+hosts_beyond_the_ceiling_are_counted(void **state)
+{
+	struct quest *q = quest();
+
+	(void)state;
+	put(q, "10.200.0.0-10.200.0.255", AIM_SCANNING, "");
+	q->n = TARGETS_MAX - 1;
+	judge(q, "10.200.0.0-10.200.0.255", CLASS_OK, "10.200.0.1 ssh linux 90 - -\n10.200.0.2 ssh linux 90 - -\n10.200.0.3 ssh linux 90 - -\n");
+	assert_int_equal(state_of(q, "10.200.0.1"), AIM_FOUND);
+	assert_int_equal(state_of(q, "10.200.0.2"), 0);
+	assert_string_equal(aim_find(q, "10.200.0.0-10.200.0.255")->row.why, "2 hosts are left out: a discovery has 300000 targets at most");
+	quest_end(q);
+}
+
 /* A worker that was taken over by whom it scanned: credentials would go wherever it says. */
 static void
 a_scan_tells_of_no_address_that_it_was_not_to_ask(void **state)
@@ -338,6 +354,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lines_of_a_scan_become_targets_or_are_left_out),
+		cmocka_unit_test(hosts_beyond_the_ceiling_are_counted),
 		cmocka_unit_test(a_scan_tells_of_no_address_that_it_was_not_to_ask),
 		cmocka_unit_test(the_next_way_is_tried_and_the_last_one_fails),
 		cmocka_unit_test(other_addresses_of_a_host_are_not_asked),

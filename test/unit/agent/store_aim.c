@@ -44,7 +44,7 @@ on_gone(void *arg, int r, struct aim_row *rows, size_t n)
 }
 
 static const char *
-look(struct rig *g, int parent, bool links)
+look(struct rig *g, int parent, size_t links)
 {
 	static struct look l;
 
@@ -90,9 +90,22 @@ a_target_is_kept_as_it_is_written(void **state)
 	put(g, 1, "10.0.0.1", 6, "at:10.0.0.9", "sealed");	/* in its place */
 	put(g, 1, "10.0.0.1", 8, "at:10.0.0.9", "");		/* without links: those it has stay */
 	rig_reopen(g);
-	assert_string_equal(look(g, 1, true), "10.0.0.1 8 ssh,snmp web-1 at:10.0.0.9 (none) sealed\n10.0.0.2 4 ssh,snmp web-1 (none) (none) -\n");
-	assert_string_equal(look(g, 1, false), "10.0.0.1 8 ssh,snmp web-1 at:10.0.0.9 (none) -\n10.0.0.2 4 ssh,snmp web-1 (none) (none) -\n");
-	assert_string_equal(look(g, 2, true), "10.0.0.1 4 ssh,snmp web-1 other (none) -\n");
+	assert_string_equal(look(g, 1, 100), "10.0.0.1 8 ssh,snmp web-1 at:10.0.0.9 (none) sealed\n10.0.0.2 4 ssh,snmp web-1 (none) (none) -\n");
+	assert_string_equal(look(g, 1, 0), "10.0.0.1 8 ssh,snmp web-1 at:10.0.0.9 (none) -\n10.0.0.2 4 ssh,snmp web-1 (none) (none) -\n");
+	assert_string_equal(look(g, 2, 100), "10.0.0.1 4 ssh,snmp web-1 other (none) -\n");
+}
+
+/* Of 100,000 targets it is gigabytes. */
+static void
+what_targets_say_is_read_up_to_a_ceiling(void **state)
+{
+	struct rig *g = *state;
+
+	put(g, 1, "10.0.0.1", 6, NULL, "sealed");
+	put(g, 1, "10.0.0.2", 6, NULL, "too large");
+	put(g, 1, "10.0.0.3", 6, NULL, "more");
+	assert_string_equal(look(g, 1, 10), "10.0.0.1 6 ssh,snmp web-1 (none) (none) sealed\n10.0.0.2 6 ssh,snmp web-1 (none) (none) -\n"
+	    "10.0.0.3 6 ssh,snmp web-1 (none) (none) more\n");
 }
 
 /* Missed less than so often, or back after more; with what it said the last time. */
@@ -153,6 +166,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(a_target_is_kept_as_it_is_written, rig_setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(what_targets_say_is_read_up_to_a_ceiling, rig_setup, rig_teardown),
 		cmocka_unit_test_setup_teardown(those_that_are_not_found_again_are_known, rig_setup, rig_teardown),
 		cmocka_unit_test_setup_teardown(a_machine_is_known_by_itself_and_not_by_its_address, rig_setup, rig_teardown),
 	};
