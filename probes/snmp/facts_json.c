@@ -39,14 +39,40 @@ put_named(struct text *t, const char *key, const char *names, int64_t v)
 		text_printf(t, ",\"%s\":\"%" PRId64 "\"", key, v);
 }
 
+/* Some agents write it out: "0:1b:2c:3d:4e:5f", with what is between them as they like it. */
+static bool
+mac_of_text(const struct varbind *vb, uint8_t out[6])
+{
+	unsigned byte[6];
+	char s[18];
+	int end = 0;
+	size_t i;
+
+	if (vb->len < 11 || vb->len >= sizeof(s))
+		return false;
+	memcpy(s, vb->bytes, vb->len);
+	s[vb->len] = '\0';
+	if (sscanf(s, "%2x%*1[:-]%2x%*1[:-]%2x%*1[:-]%2x%*1[:-]%2x%*1[:-]%2x%n", &byte[0], &byte[1], &byte[2], &byte[3], &byte[4], &byte[5], &end) != 6 ||
+	    end != (int)vb->len)
+		return false;
+	for (i = 0; i < 6; i++)
+		out[i] = (uint8_t)byte[i];
+	return true;
+}
+
 /* What is not six bytes, such as an address of InfiniBand, is told without colons: no MAC address, nor one to be taken for it. */
 static void
 put_mac(struct text *t, const char *key, const struct varbind *vb)
 {
+	uint8_t of_text[6];
 	size_t i;
 
 	if (vb->type != VB_OCTETS || vb->len == 0 || vb->len > 32)
 		return;
+	if (mac_of_text(vb, of_text)) {
+		put_mac(t, key, &(struct varbind){ .type = VB_OCTETS, .bytes = of_text, .len = 6 });
+		return;
+	}
 	text_printf(t, ",\"%s\":\"", key);
 	for (i = 0; i < vb->len; i++)
 		text_printf(t, vb->len == 6 && i > 0 ? ":%02x" : "%02x", vb->bytes[i]);
