@@ -37,6 +37,8 @@ struct wanted {
 	const bool *open;
 	struct oid_ref *roots;
 	unsigned n;
+	const struct oid *object;
+	uint32_t *made;			/* room for names that go on where OBJECT ends */
 };
 
 static bool
@@ -51,27 +53,43 @@ is_shut(const struct wanted *w, const struct oid_ref *name)
 }
 
 /* Whatever is asked for already, or stands behind a gate that is shut, costs no question more. */
-static void
-add_root(struct wanted *w, const struct ids_at *name, unsigned less)
+static bool
+add_root(struct wanted *w, struct oid_ref root)
 {
-	const struct oid_ref root = { w->p->ids + name->at, name->n - less };
 	const struct oid_ref *r;
 	unsigned i;
 
 	if (is_shut(w, &root))
-		return;
+		return false;
 	for (i = 0; i < w->n; i++) {
 		r = &w->roots[i];
 		if (oid_under(root.ids, root.n, r->ids, r->n))
-			return;
+			return false;
 	}
 	w->roots[w->n++] = root;
+	return true;
+}
+
+static void
+add_rule(struct wanted *w, const struct rule *rule)
+{
+	unsigned less = rule->from == FROM_GET;		/* an instance is found right above it */
+	struct oid o;
+
+	if (rule->from != FROM_GET && rule->from != FROM_FIRST && rule->from != FROM_COUNT)
+		return;
+	if (!rule->of_object) {
+		(void)add_root(w, (struct oid_ref){ w->p->ids + rule->oid.at, rule->oid.n - less });
+	} else if (rule_oid(rule, w->p, w->object, &o)) {
+		memcpy(w->made, o.id, o.n * sizeof(o.id[0]));
+		if (add_root(w, (struct oid_ref){ w->made, o.n - less }))
+			w->made += o.n;
+	}
 }
 
 static void
 add_row(struct wanted *w, const struct profile_row *r)
 {
-	const struct rule *rule;
 	struct oid_ref has;
 	unsigned i;
 
@@ -81,28 +99,39 @@ add_row(struct wanted *w, const struct profile_row *r)
 			return;
 	}
 	for (i = 0; i < r->nhas; i++)
-		add_root(w, &w->p->names[r->first_has + i], 0);
-	for (i = 0; i < r->nrules; i++) {
-		rule = &w->p->rules[r->first + i];
-		if (rule->from == FROM_GET || rule->from == FROM_FIRST || rule->from == FROM_COUNT)
-			add_root(w, &rule->oid, rule->from == FROM_GET);	/* an instance is found right above it */
-	}
+		(void)add_root(w, (struct oid_ref){ w->p->ids + w->p->names[r->first_has + i].at, w->p->names[r->first_has + i].n });
+	for (i = 0; i < r->nrules; i++)
+		add_rule(w, &w->p->rules[r->first + i]);
+}
+
+/* How many numbers names may need that go on where sysObjectID ends. */
+static size_t
+room_made(const struct profiles *p, const struct oid *object)
+{
+	size_t n = 0;
+	unsigned i;
+
+	for (i = 0; i < p->nrules; i++)
+		n += p->rules[i].of_object ? object->n + RULE_TAIL_MAX : 0;
+	return n;
 }
 
 int
 profiles_roots(const struct profiles *p, const struct oid *object, const char *descr, const bool *open, struct oid_ref **out,
     unsigned *nout)
 {
-	struct wanted w = { .p = p, .open = open };
+	const size_t most = p->nrules + p->nnames + p->nstandard + 1;
+	struct wanted w = { .p = p, .open = open, .object = object };
 	char bare[SUBJECT_MAX];
 	unsigned i;
 
 	snprintf(bare, sizeof(bare), "%s", descr);
 	subject_bare(bare);
 
-	w.roots = calloc(p->nrules + p->nnames + p->nstandard + 1, sizeof(*w.roots));
+	w.roots = calloc(1, most * sizeof(*w.roots) + room_made(p, object) * sizeof(*w.made));
 	if (w.roots == NULL)
 		return -1;
+	w.made = (uint32_t *)(w.roots + most);
 	for (i = 0; i < p->nstandard; i++)
 		if (p->gates[i] == 0 || open[p->gates[i]])
 			w.roots[w.n++] = p->standard[i];
@@ -117,7 +146,7 @@ profiles_roots(const struct profiles *p, const struct oid *object, const char *d
 /* --- what it says --------------------------------------------------------------------- */
 
 static void
-subject_read(struct subject *s, struct oid *object)
+subject_read(struct subject *s)
 {
 	struct varbind vb;
 
@@ -129,12 +158,12 @@ subject_read(struct subject *s, struct oid *object)
 	subject_bare(s->name);
 	if (table_get(s->table, sys_object, 9, &vb) && vb.type == VB_OID) {
 		value_text(&vb, s->object, sizeof(s->object));
-		(void)oid_append(object, vb.ids, (unsigned)vb.len);
+		(void)oid_append(&s->id, vb.ids, (unsigned)vb.len);
 	}
 }
 
 static bool
-applies(const struct profile_row *r, const struct subject *s, const struct oid *object)
+applies(const struct profile_row *r, const struct subject *s)
 {
 	const struct profiles *p = s->profiles;
 	const struct ids_at *has;
@@ -142,7 +171,7 @@ applies(const struct profile_row *r, const struct subject *s, const struct oid *
 	struct varbind vb;
 	unsigned i;
 
-	if (!matches(p, r, object->id, object->n, s->descr))
+	if (!matches(p, r, s->id.id, s->id.n, s->descr))
 		return false;
 	for (i = 0; i < r->nhas; i++) {
 		has = &p->names[r->first_has + i];
@@ -188,7 +217,6 @@ void
 profiles_find(const struct profiles *p, const struct table *t, struct facts_found *out)
 {
 	struct subject *s = calloc(1, sizeof(*s));
-	struct oid object = { .n = 0 };
 	unsigned i;
 
 	*out = (struct facts_found){ .profile = "" };
@@ -196,9 +224,9 @@ profiles_find(const struct profiles *p, const struct table *t, struct facts_foun
 		return;
 	s->profiles = p;
 	s->table = t;
-	subject_read(s, &object);
+	subject_read(s);
 	for (i = 0; i < p->nrows; i++)
-		if (!known(p->rows[i].unless, out) && applies(&p->rows[i], s, &object))
+		if (!known(p->rows[i].unless, out) && applies(&p->rows[i], s))
 			take(&p->rows[i], s, out);
 	free(s);
 }

@@ -42,7 +42,7 @@ struct profiles *profiles_load_file(const char *file, char *why, size_t room);
 void profiles_free(struct profiles *p);		/* NULL is fine */
 /*
  * What to walk for a device that calls itself so, of the standard MIBs only what is behind OPEN
- * gates (facts_rows.h): *ROOTS is the caller's, what they point at PROFILES'. <0: no memory.
+ * gates (facts_rows.h): *ROOTS is the caller's, what they point at PROFILES' or its own. <0: no memory.
  */
 int profiles_roots(const struct profiles *p, const struct oid *object, const char *descr, const bool *open, struct oid_ref **roots,
     unsigned *n);

@@ -9,6 +9,7 @@
 #include "profile.h"
 
 #define PROFILE_MATCH_MAX 64u
+#define RULE_TAIL_MAX 16u		/* numbers behind sysObjectID */
 
 enum rule_from { FROM_TEXT, FROM_DESCR, FROM_OBJECT, FROM_NAME, FROM_GET, FROM_FIRST, FROM_COUNT, FROM_PORTS, FROM_ENTITY };
 
@@ -22,6 +23,8 @@ struct rule {
 	unsigned fact;			/* FACTS: a condition of the row */
 	enum rule_from from;
 	struct ids_at oid;
+	bool of_object;			/* OID goes on where sysObjectID ends, UP numbers less */
+	unsigned up;
 	uint32_t column;		/* of entPhysicalTable */
 	bool has_pattern;
 	regex_t pattern;

@@ -12,6 +12,7 @@
 
 #define GROUPS 9u
 #define PATTERN_MAX 1024u
+#define OBJECT_LEAST 8u		/* numbers of a sysObjectID that names more than a maker */
 
 /* --- reading ---------------------------------------------------------------------------- */
 
@@ -113,9 +114,17 @@ read_oid(struct profiles *p, struct rule *rule, const char *s, const char **why)
 	size_t len;
 
 	s += strspn(s, " ");
+	*why = "get, first and count are followed by an OID in numbers, or by object.NUMBERS";
+	rule->of_object = strncmp(s, "object", 6) == 0;
+	if (rule->of_object) {
+		s += 6;
+		rule->up = (unsigned)strspn(s, "^");
+		s += rule->up;
+		if (*s++ != '.')
+			return -1;
+	}
 	len = strcspn(s, " ");
-	*why = "get, first and count are followed by an OID in numbers";
-	if (profile_name(p, s, len, &rule->oid) < 0 || rule->oid.n < 3)
+	if (profile_name(p, s, len, &rule->oid) < 0 || rule->oid.n < (rule->of_object ? 1 : 3) || (rule->of_object && rule->oid.n > RULE_TAIL_MAX))
 		return -1;
 	return read_pattern(rule, s + len, why);
 }
@@ -269,14 +278,25 @@ from_value(const struct rule *rule, const struct varbind *vb, char out[FACT_MAX]
 	return filter(rule, strlen(text) >= 4 && strlen(text) * 2 >= vb->len ? text : subject, out);
 }
 
+bool
+rule_oid(const struct rule *rule, const struct profiles *p, const struct oid *object, struct oid *out)
+{
+	out->n = 0;
+	if (rule->of_object && (object->n < OBJECT_LEAST + rule->up || oid_append(out, object->id, object->n - rule->up) < 0))
+		return false;
+	return oid_append(out, p->ids + rule->oid.at, rule->oid.n) == 0;
+}
+
 static bool
 from_below(const struct rule *rule, const struct subject *of, char out[FACT_MAX])
 {
-	const uint32_t *ids = of->profiles->ids + rule->oid.at;
 	struct varbind vb;
+	struct oid o;
 	size_t i;
 
-	for (i = table_lower(of->table, ids, rule->oid.n); table_below(of->table, i, ids, rule->oid.n, &vb); i++)
+	if (!rule_oid(rule, of->profiles, &of->id, &o))
+		return false;
+	for (i = table_lower(of->table, o.id, o.n); table_below(of->table, i, o.id, o.n, &vb); i++)
 		if (from_value(rule, &vb, out))
 			return true;
 	return false;
@@ -359,6 +379,7 @@ bool
 rule_apply(const struct rule *rule, const struct subject *of, char out[FACT_MAX])
 {
 	struct varbind vb;
+	struct oid o;
 
 	switch (rule->from) {
 	case FROM_TEXT:
@@ -371,11 +392,11 @@ rule_apply(const struct rule *rule, const struct subject *of, char out[FACT_MAX]
 	case FROM_NAME:
 		return filter(rule, of->name, out);
 	case FROM_GET:
-		return table_get(of->table, of->profiles->ids + rule->oid.at, rule->oid.n, &vb) && from_value(rule, &vb, out);
+		return rule_oid(rule, of->profiles, &of->id, &o) && table_get(of->table, o.id, o.n, &vb) && from_value(rule, &vb, out);
 	case FROM_FIRST:
 		return from_below(rule, of, out);
 	case FROM_COUNT:
-		return from_count(rule, of->table, of->profiles->ids + rule->oid.at, rule->oid.n, false, out);
+		return rule_oid(rule, of->profiles, &of->id, &o) && from_count(rule, of->table, o.id, o.n, false, out);
 	case FROM_PORTS:
 		return from_count(rule, of->table, if_type, 10, true, out);
 	default:

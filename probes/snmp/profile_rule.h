@@ -11,6 +11,7 @@
 struct subject {
 	const struct profiles *profiles;
 	const struct table *table;
+	struct oid id;			/* sysObjectID */
 	char descr[SUBJECT_MAX], object[SUBJECT_MAX], name[SUBJECT_MAX];
 };
 
@@ -18,6 +19,8 @@ struct subject {
 int rule_read(struct profiles *p, struct rule *rule, const char *text, const char **why);
 void pattern_unescape(char *s);	/* in place */
 void subject_bare(char *text);	/* in place, without blanks and quotes around it */
+/* The name a rule asks for, of a device with this sysObjectID. False: there is none. */
+bool rule_oid(const struct rule *rule, const struct profiles *p, const struct oid *object, struct oid *out);
 /* False: it gives nothing. */
 bool rule_apply(const struct rule *rule, const struct subject *of, char out[FACT_MAX]);
 /* Room for one more name; <0 no memory or no OID. */

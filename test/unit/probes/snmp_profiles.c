@@ -137,6 +137,39 @@ the_chassis_speaks_for_the_whole(void **state)
 	profiles_free(p);
 }
 
+/* A maker with a MIB of its own for each model, at the end of its sysObjectID. */
+static void
+names_may_go_on_where_the_device_ends(void **state)
+{
+	static const char recording[] = "1.3.6.1.2.1.1.2.0|6|1.3.6.1.4.1.99999.8.5.1\n1.3.6.1.4.1.99999.8.5.1.1.4.0|4|4.2\n"
+	    "1.3.6.1.4.1.99999.8.5.7.2|4|S77\n1.3.6.1.4.1.99999.6.0|4|no\n";
+	struct oid object = { .n = 10, .id = { 1, 3, 6, 1, 4, 1, 99999, 8, 5, 1 } };
+	bool open[GATES] = { false };
+	struct facts_found f;
+	struct oid_ref *roots;
+	char why[400], text[OID_TEXT_MAX];
+	unsigned n;
+	struct profiles *p = read_rows("- name: mine\n  oid: 1.3.6.1.4.1.99999\n  version: 'get object.1.4.0'\n  serial: 'first object^.7'\n"
+	    "  model: 'get object^^^.6.0'\n", why, sizeof(why));
+
+	(void)state;
+	assert_string_equal(why, "");
+	f = ask(p, recording);
+	assert_string_equal(f.value[FACT_VERSION], "4.2");
+	assert_string_equal(f.value[FACT_SERIAL], "S77");
+	assert_string_equal(f.value[FACT_MODEL], "");		/* below the maker's number is no device */
+	assert_int_equal(profiles_roots(p, &object, "", open, &roots, &n), 0);
+	oid_text(roots[n - 2].ids, roots[n - 2].n, text, sizeof(text));
+	assert_string_equal(text, "1.3.6.1.4.1.99999.8.5.1.1.4");
+	oid_text(roots[n - 1].ids, roots[n - 1].n, text, sizeof(text));
+	assert_string_equal(text, "1.3.6.1.4.1.99999.8.5.7");
+	free(roots);
+	profiles_free(p);
+	p = read_rows("- name: mine\n  version: 'get object1.4.0'\n", why, sizeof(why));
+	assert_non_null(strstr(why, "or by object.NUMBERS"));
+	profiles_free(p);
+}
+
 static void
 a_mistake_names_its_line_and_leaves_out_its_row_only(void **state)
 {
@@ -388,6 +421,7 @@ main(void)
 		cmocka_unit_test(conditions_counts_and_texts_of_ones_own),
 		cmocka_unit_test(a_row_is_nothing_where_another_has_said_what_it_would),
 		cmocka_unit_test(the_chassis_speaks_for_the_whole),
+		cmocka_unit_test(names_may_go_on_where_the_device_ends),
 		cmocka_unit_test(a_mistake_names_its_line_and_leaves_out_its_row_only),
 		cmocka_unit_test(what_a_rule_names_is_asked_once_and_only_where_it_can_be),
 		cmocka_unit_test(a_recording_tells_which_line_is_none),
