@@ -61,6 +61,7 @@ keep(struct knock *k, const struct pdu *pdu)
 	struct slice in = pdu->varbinds;
 	struct varbind vb;
 
+	k->missing = pdu->error == ERR_NO_SUCH_NAME && pdu->error_index >= 1 && pdu->error_index <= 2 ? (unsigned)pdu->error_index : 0;
 	while (varbind_next(&in, &room, &vb) == 1)
 		if (vb.type == VB_OID && vb.len > 0) {
 			k->object.n = 0;
@@ -98,6 +99,20 @@ doubt(struct knock *k)
 	engine_submit(k->engine, &k->request);
 }
 
+/* Of version 1 one name that is missing spoils both: the other alone, then. */
+static bool
+ask_the_other(struct knock *k)
+{
+	if (k->missing == 0 || k->take != NULL)
+		return false;
+	k->request.ask.oids = &k->standard[2 - k->missing];
+	k->request.ask.n = 1;
+	k->request.timeout_ms = k->timeout_ms;
+	k->missing = 0;
+	engine_submit(k->engine, &k->request);
+	return true;
+}
+
 static void
 heard(struct request *r, enum outcome how, const struct pdu *pdu)
 {
@@ -107,6 +122,8 @@ heard(struct request *r, enum outcome how, const struct pdu *pdu)
 		k->session.version = SNMP_V1;
 		how = k->how;
 		pdu = NULL;
+		if (ask_the_other(k))
+			return;
 	} else if (how == REQUEST_ANSWERED && k->session.version == SNMP_V1 && !k->doubted) {
 		doubt(k);
 		if (k->take == NULL)

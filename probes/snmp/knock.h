@@ -31,6 +31,7 @@ struct knock {
 	struct mid_credential cred;
 	bool have, asked, over;
 	bool doubted;			/* version 1 was answered: is 2c? */
+	unsigned missing;		/* version 1: which name there is none of, so that neither was answered; 0: both are */
 	bool refused, silent;
 	enum outcome how;
 	char why[160];

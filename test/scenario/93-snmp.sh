@@ -13,6 +13,12 @@ com2sec oldsec default only-version-1
 group oldgroup v1 oldsec
 view all included .1
 access oldgroup "" v1 noauth exact all none none
+com2sec narrowsec default not-what-it-is
+group narrowgroup v1 narrowsec
+view narrow included .1
+view narrow excluded .1.3.6.1.2.1.1.1
+access narrowgroup "" v1 noauth exact narrow none none
+override .1.3.6.1.4.1.674.10892.1.300.10.1.9.1 octet_str "PowerEdge R999"
 sysLocation cellar <1> & "two"
 sysName switch.example
 syscontact nobody
@@ -194,6 +200,9 @@ equal "$(jq -c '[.sysName, .class, .os, .snmp_version]' "$W/facts.json")" '["swi
 equal "$(jq -r '.os_version' "$W/facts.json")" "$(uname -r)"
 equal "$(jq -c '[.interfaces[] | select(.ifDescr == "lo") | .ifType]' "$W/facts.json")" '[24]'
 equal "$(jq '.interfaces | length' "$W/facts.json")" "$(jq .if_count "$W/facts.json")"
+# Version 1 alone, and no sysDescr: what sysObjectID says it is asked for all the same.
+ctl run SnmpFacts --source 127.0.0.9 port=$PORT timeout=400 retries=1 community=not-what-it-is --json >"$W/narrow.json"
+equal "$(jq -c '[.sysDescr, .snmp_version, .model]' "$W/narrow.json")" '[null,"1","PowerEdge R999"]'
 run_job SnmpFacts --source 127.0.0.9 port=$PORT >/dev/null
 in_cmdb() { [ "$(lab table cmdb_ci_server name=switch.example --json | jq length)" = 1 ]; }
 wait_for 30 in_cmdb
