@@ -36,7 +36,7 @@ static const struct column inet_columns[] = {
 };
 static const struct column entity_columns[] = {
 	{ "descr", 2, TEXT, NULL }, { "containedIn", 4, NUMBER, NULL },
-	{ "class", 5, NAMED, "other unknown chassis backplane container powerSupply fan sensor module port stack cpu" },
+	{ "class", 5, NAMED, "other unknown chassis backplane container powerSupply fan sensor module port stack cpu energyObject battery storageDrive" },
 	{ "position", 6, NUMBER, NULL }, { "name", 7, TEXT, NULL }, { "hardwareRev", 8, TEXT, NULL }, { "firmwareRev", 9, TEXT, NULL },
 	{ "softwareRev", 10, TEXT, NULL }, { "serial", 11, TEXT, NULL }, { "mfg", 12, TEXT, NULL }, { "model", 13, TEXT, NULL }, END,
 };
