@@ -8,7 +8,7 @@
 
 #define BUCKETS 4096u
 #define REST_MIN_MS 10
-#define CALM_ENOUGH 8u		/* good answers, and it is asked twice as often */
+#define CALMER 4		/* by so much of it the rest is shorter after each good answer: a loss now and then is outweighed */
 #define LATE_IN_A_ROW 4u		/* answers to a second request: it is slow, nothing was lost */
 #define SLOW_MS 500		/* what is quicker is never taken for suffering */
 
@@ -232,9 +232,9 @@ peer_answered(struct peer *p, int ms, bool again)
 		return;
 	if (ms > SLOW_MS && ms > p->rtt_min_ms * 4) {
 		peer_suffers(p);
-	} else if (p->rest_ms > 0 && ++p->calm >= CALM_ENOUGH) {
-		p->rest_ms = p->rest_ms / 2 < REST_MIN_MS ? 0 : p->rest_ms / 2;
-		p->calm = 0;
+	} else if (p->rest_ms > 0) {
+		p->rest_ms -= p->rest_ms / CALMER + 1;
+		p->rest_ms = p->rest_ms < REST_MIN_MS / 2 ? 0 : p->rest_ms;
 	}
 }
 
@@ -242,7 +242,6 @@ static void
 rest(struct peer *p, int ms)
 {
 	p->rest_ms = ms < REST_MAX_MS ? ms : REST_MAX_MS;
-	p->calm = 0;
 }
 
 static int

@@ -28,7 +28,6 @@ struct peer {
 	bool guessed;		/* rtt_ms is of a request that was sent again: at most so much */
 	int gap_ms;		/* least time between two requests, as jobs want it */
 	int rest_ms;		/* the same, as long as it seems to suffer; 0 it does not */
-	unsigned calm;		/* answers since it last did */
 	unsigned again;		/* answers in a row that came to a second request */
 	int64_t next_ms;	/* no request before */
 	unsigned refs;
