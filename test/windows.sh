@@ -28,6 +28,17 @@ fi
 wineserver64 -p || true	# one that runs already is as good
 PIPE=midd-test-$$
 
+# --- no release of old libraries ----------------------------------------------------
+
+mkdir -p "$W/libs"
+sed 's/ .*/ 99:1/; s/^openssl .*/openssl 1.0-1/' build/deps/windows/versions >"$W/libs/versions"
+if "${MAKE:-make}" HOST=windows WIN="$W/libs" release >"$W/out" 2>&1; then die "a release was made: $(cat "$W/out")"; fi
+has "$(cat "$W/out")" "openssl 1.0-1 is older than"
+equal "$(grep -c 'is older than' "$W/out")" 1
+sed -i 's/ .*/ 99:1/' "$W/libs/versions"
+packaging/deps/windows.sh --release "$W/libs"
+seen "make release HOST=windows refuses a library that is older than Linux' own, and names it"
+
 # --- an agent in the foreground ------------------------------------------------------
 
 lab_init
@@ -211,9 +222,26 @@ if win "$HOME_DIR/midd.exe" start; then die "it starts without a configuration";
 has "$(says)" "midd start"
 seen "msiexec /i: the service is there, and stays down without a configuration: $(says)"
 
-mkdir -p "$DATA/midd.d"
-grep -vE 'probes:|exec:|state:|control:|workers:|paths:' "$W/demo/midd.yaml" | sed "s|: $W/|: Z:$W/|" >"$DATA/midd.yaml"
-printf 'policy: { loopback: true, rules: Z:%s }\npaths: { state: "Z:%s" }\n' "$W/rules" "$W/demo/state" >"$DATA/midd.d/50-test.yaml"	# the same agent goes on
+[ -d "$DATA/lib" ] || die "the installation has made no $DATA"
+(umask 077; lab enroll token --agent demo | sed -n 's/^token *//p' >"$W/token")
+timeout 90 wine64 "$HOME_DIR/midctl.exe" enroll "$LAB_URL" demo --ca "Z:$W/lab/ca.pem" --token-file "Z:$W/token" </dev/null >"$W/enroll.log" 2>&1 &
+echo $! >"$W/enroll.pid"
+pending() { lab enroll list --json | jq -er '.[] | select(.state == "pending") | .sys_id' >"$W/id"; }
+wait_for 30 pending
+equal "$(lab enroll list --json | jq -r '.[0].words')" "$(tr -d '\r' <"$W/enroll.log" | sed -n 's/^words *//p')"
+lab enroll approve "$(cat "$W/id")" >/dev/null
+wait "$(cat "$W/enroll.pid")" || die "enroll: $(cat "$W/enroll.log")"
+rm "$W/enroll.pid"
+has "$(cat "$W/enroll.log")" "login    good"
+has "$(cat "$W/enroll.log")" "next     midd start"
+is_locked "$DATA"/credentials/agent-*.key || die "the new key is not locked"
+seen "midctl enroll: the same words at both ends, a key that DPAPI has locked, a login with it"
+cat >"$DATA/midd.d/50-test.yaml" <<Y	# the same agent goes on
+poll: { min: 100ms, max: 500ms, push: false }
+results: { disk_min: 0 B }
+policy: { loopback: true, rules: "Z:$W/rules" }
+paths: { state: "Z:$W/demo/state" }
+Y
 midd start
 equal "$(installed)" RUNNING
 PIPE=midd
@@ -223,6 +251,22 @@ equal "$(run_job LocalInventory | jq -r '[.services.items[] | select(.name == "m
 	"running auto NT AUTHORITY\LocalService"
 equal "$(run_job SSHCommand --source 127.0.0.7 port="$HOST_PORT" name='echo by the service')" "by the service"
 seen "midd start; Echo, LocalInventory and SSHCommand by the service"
+win "$HOME_DIR/midctl.exe" doctor --json || true
+equal "$(jq -r '[.[] | select(.state == "bad" or (.hop | IN("files", "certificate", "login", "role", "workers")) and .state != "ok") | .hop] | join(" ")' "$W/out")" "" "$(says)"
+the_pid() { midctl version --json && jq -r .midd.pid "$W/out"; }
+old=$(the_pid)
+midctl restart || die "midctl restart: $(says)"
+has "$(says)" "restarted: midd"
+[ "$(the_pid)" != "$old" ] || die "the same process answers: $old"
+equal "$(installed)" RUNNING
+old=$(the_pid)
+has "$(lab job --agent demo SystemCommand --source restart --priority 0 --wait 20)" restarting
+another() { [ "$(the_pid)" != "$old" ]; }
+wait_for 30 another
+equal "$(run_job Echo text=afresh)" afresh
+midd restart
+equal "$(installed)" RUNNING
+seen "midctl doctor; midctl restart, a restart by the instance, midd restart"
 midd pause
 equal "$(installed)" PAUSED
 midd resume
