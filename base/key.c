@@ -28,17 +28,30 @@ key_in_token(const char *where)
 	return strncmp(where, TOKEN, sizeof(TOKEN) - 1) == 0;
 }
 
+static bool
+file_has(const char *where, const char *words)
+{
+	struct buf b;
+	bool has;
+
+	if (key_in_token(where))
+		return false;
+	buf_init(&b, PEM_MAX);
+	has = os_read_file(&b, where, NULL) == 0 && strstr(buf_str(&b), words) != NULL;
+	buf_wipe(&b);
+	return has;
+}
+
+bool
+key_in_tpm(const char *where)
+{
+	return file_has(where, TPM_PEM);
+}
+
 bool
 key_is_plain(const char *where)
 {
-	struct buf b;
-	bool plain = !key_in_token(where);
-
-	buf_init(&b, PEM_MAX);
-	if (plain && os_read_file(&b, where, NULL) == 0)
-		plain = strstr(buf_str(&b), TPM_PEM) == NULL && secret_find_locked(buf_str(&b)) == NULL;
-	buf_wipe(&b);
-	return plain;
+	return !key_in_token(where) && !key_in_tpm(where) && !file_has(where, SECRET_LOCKED);
 }
 
 int

@@ -21,6 +21,7 @@ struct secret;
 int key_load(EVP_PKEY **out, const char *where, struct err *err);
 /* False: WHERE is the path of a file. */
 bool key_in_token(const char *where);
+bool key_in_tpm(const char *where);	/* WHERE is a file that only the TPM2 can use */
 /* Does libcurl read it by itself? False: give it to OpenSSL with SSL_CTX_use_PrivateKey(). */
 bool key_is_plain(const char *where);
 /* A URI taken apart: *BARE what it names, *PIN_FILE (NULL none) what opens it; both the caller's. */

@@ -64,7 +64,7 @@ key_make_like(struct secret *pem, const char *where, struct err *err)
 
 	if (key_in_token(where))
 		return 0;
-	if (!key_is_plain(where))
+	if (key_in_tpm(where))
 		return in_tpm(pem, err);
 	r = key_load(&was, where, err);
 	if (r < 0)

@@ -48,7 +48,7 @@ secret_set(struct secret *s, const void *p, size_t n)
 
 /* --- locked to this machine --------------------------------------------------------- */
 
-#define BEGIN "-----BEGIN MIDD LOCKED SECRET-----\n"
+#define BEGIN SECRET_LOCKED
 #define END "-----END MIDD LOCKED SECRET-----\n"
 #define MACHINE "Machine: "
 #define LOCKED_MAX (4 * SECRET_FILE_MAX)	/* as text */

@@ -39,6 +39,7 @@ int secret_lock_file(const char *path, struct err *err);
  */
 /* Puts P behind OUT, locked; where the system can't do that, as it is. */
 int secret_lock(struct buf *out, const void *p, size_t n, struct err *err);
+#define SECRET_LOCKED "-----BEGIN MIDD LOCKED SECRET-----\n"
 const char *secret_find_locked(const char *text);	/* the first such block in it, or NULL */
 /* What is in the BLOCK that secret_find_locked() has found in file PATH. */
 int secret_unlock(struct secret *s, const char *block, const char *path, struct err *err);

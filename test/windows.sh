@@ -42,7 +42,7 @@ seen "make release HOST=windows refuses a library that is older than Linux' own,
 # --- an agent in the foreground ------------------------------------------------------
 
 lab_init
-lab_start
+lab_start --enroll-days 90
 mkdir -p "$W/exec"
 printf '@echo off\r\nset /p job=\r\necho {"output":"good day"}\r\n' >"$W/exec/greet.cmd"
 echo '{"topic":"Greet","program":"greet.cmd","repeatable":true}' >"$W/exec/greet.json"
@@ -239,6 +239,7 @@ seen "midctl enroll: the same words at both ends, a key that DPAPI has locked, a
 cat >"$DATA/midd.d/50-test.yaml" <<Y	# the same agent goes on
 poll: { min: 100ms, max: 500ms, push: false }
 results: { disk_min: 0 B }
+cert: { renew_before: 400d }	# at once
 policy: { loopback: true, rules: "Z:$W/rules" }
 paths: { state: "Z:$W/demo/state" }
 Y
@@ -250,7 +251,11 @@ equal "$(run_job Echo text=service)" service
 equal "$(run_job LocalInventory | jq -r '[.services.items[] | select(.name == "midd") | .state, .enabled, .user] | join(" ")')" \
 	"running auto NT AUTHORITY\LocalService"
 equal "$(run_job SSHCommand --source 127.0.0.7 port="$HOST_PORT" name='echo by the service')" "by the service"
-seen "midd start; Echo, LocalInventory and SSHCommand by the service"
+is_renewed() { grep -q "BEGIN CERTIFICATE" "$W/demo/state/renewed.pem"; }
+wait_for 30 is_renewed
+grep -q "BEGIN MIDD LOCKED SECRET" "$W/demo/state/renewed.pem" || die "the renewed key is not locked"
+if grep -q "PRIVATE KEY" "$W/demo/state/renewed.pem"; then die "the renewed key can be read"; fi
+seen "midd start; Echo, LocalInventory and SSHCommand by the service; its certificate renewed, with a new key that is locked"
 win "$HOME_DIR/midctl.exe" doctor --json || true
 equal "$(jq -r '[.[] | select(.state == "bad" or (.hop | IN("files", "certificate", "login", "role", "workers")) and .state != "ok") | .hop] | join(" ")' "$W/out")" "" "$(says)"
 the_pid() { midctl version --json && jq -r .midd.pid "$W/out"; }
