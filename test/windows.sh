@@ -113,6 +113,7 @@ equal "$(jq -r .os.kernel_name "$W/facts.json")" Windows_NT
 for s in interfaces addresses routes block_devices filesystems processes sockets services users; do
 	[ "$(jq ".$s.items | length" "$W/facts.json")" -ge 1 ] || die "section $s: $(jq -c ".$s" "$W/facts.json")"
 done
+[ "$(jq '[.cpu.cores // 0, .memory.mem_total_bytes // 0] | min' "$W/facts.json")" -ge 1 ] || die "cpu, memory: $(jq -c '[.cpu, .memory]' "$W/facts.json")"
 equal "$(jq -r '[.processes.items[] | select(.name == "midd.exe")] | length' "$W/facts.json")" 1
 [ "$(jq '[.sockets.items[] | select(.process == "midd.exe" and .state == "established")] | length' "$W/facts.json")" -ge 1 ] ||
 	die "midd's own connection has no owner: $(jq -c .sockets "$W/facts.json")"
@@ -210,7 +211,9 @@ leftovers() { # of a run before this one that was broken off
 }
 leftovers
 cleanup_more() {
-	[ ! -e "$HOME_DIR/midd.exe" ] || { win "$HOME_DIR/midd.exe" stop || true; win "$HOME_DIR/midd.exe" uninstall || true; rm -rf "$HOME_DIR"; }
+	win "$WIN/bin/midd.exe" stop || true
+	win "$WIN/bin/midd.exe" uninstall || true
+	rm -rf "$HOME_DIR"
 	rm -rf "$DATA"
 	wineserver64 -k 2>/dev/null || true
 }
@@ -248,7 +251,9 @@ equal "$(installed)" RUNNING
 PIPE=midd
 midctl version || die "midctl: $(says)"
 equal "$(run_job Echo text=service)" service
-equal "$(run_job LocalInventory | jq -r '[.services.items[] | select(.name == "midd") | .state, .enabled, .user] | join(" ")')" \
+run_job LocalInventory >"$W/facts.json"
+equal "$(jq -r '[.packages.items[] | select(.name == "midd") | .version] | join(" ")' "$W/facts.json")" 0.1.0 "the software of the MSI"
+equal "$(jq -r '[.services.items[] | select(.name == "midd") | .state, .enabled, .user] | join(" ")' "$W/facts.json")" \
 	"running auto NT AUTHORITY\LocalService"
 equal "$(run_job SSHCommand --source 127.0.0.7 port="$HOST_PORT" name='echo by the service')" "by the service"
 is_renewed() { grep -q "BEGIN CERTIFICATE" "$W/demo/state/renewed.pem"; }
@@ -294,4 +299,16 @@ msi /x "$W/midd-2.msi"
 if win sc query midd; then die "the service is still there"; fi
 [ ! -e "$HOME_DIR/midd.exe" ] || die "its files are still there"
 seen "msiexec /x: no service, no files; what is in ProgramData stays: $(ls "$DATA" | paste -sd' ')"
+
+# --- the same without an MSI ---------------------------------------------------------------------
+
+verb() { win "$WIN/bin/midd.exe" "$1" || die "midd $1: $(says)"; }
+verb install
+verb recover
+verb start
+equal "$(run_job Echo text=installed)" installed
+verb stop
+verb uninstall
+if win sc query midd; then die "the service is still there"; fi
+seen "midd install, recover, start, stop, uninstall"
 pass

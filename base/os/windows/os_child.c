@@ -96,6 +96,17 @@ ignore(DWORD what)
 	return what == CTRL_C_EVENT || what == CTRL_BREAK_EVENT;
 }
 
+/* From here on our end, whichever, is that of those we start: the handle stays open as long as we live. */
+static void
+take_along(void)
+{
+	HANDLE job = CreateJobObjectA(NULL, NULL);
+	JOBOBJECT_EXTENDED_LIMIT_INFORMATION l = { .BasicLimitInformation.LimitFlags = JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE };
+
+	if (job != NULL && SetInformationJobObject(job, JobObjectExtendedLimitInformation, &l, sizeof(l)))
+		(void)AssignProcessToJobObject(job, GetCurrentProcess());
+}
+
 /*
  * Windows can't put a program in another's place. A service ends, and the manager starts it anew
  * (os_service.c); in a window the new one runs while we stand before it, and its end is ours.
@@ -110,6 +121,7 @@ os_start_again(char **argv, struct err *err)
 		return win_service_again(err);
 	GetModuleFileNameA(NULL, program, sizeof(program));
 	SetConsoleCtrlHandler(ignore, TRUE);
+	take_along();
 	argv[0] = program;
 	r = os_run((const char *const *)argv, NULL, &status, err);
 	argv[0] = was;
