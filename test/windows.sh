@@ -222,7 +222,7 @@ msi /i "$W/midd-1.msi"
 [ -f "$HOME_DIR/probes/local.dll" ] || die "no probes in $HOME_DIR"
 wait_for 20 state_is STOPPED
 if win "$HOME_DIR/midd.exe" start; then die "it starts without a configuration"; fi
-has "$(says)" "midd start"
+has "$(says)" "midctl enroll"
 seen "msiexec /i: the service is there, and stays down without a configuration: $(says)"
 
 [ -d "$DATA/lib" ] || die "the installation has made no $DATA"

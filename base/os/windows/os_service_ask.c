@@ -202,6 +202,26 @@ static const struct {
 	{ "recover", "recovery actions set", do_recover, SERVICE_ALL_ACCESS },
 };
 
+/* Where Windows' own words would lead nowhere. */
+static const struct { DWORD e; const char *what; } sentences[] = {
+	{ ERROR_BAD_CONFIGURATION, "it ended at once, as it has no configuration or a wrong one: midctl enroll makes one, midctl config check says what is wrong" },
+	{ ERROR_SERVICE_SPECIFIC_ERROR, "it ended with an error: the event viewer (Application, source midd) says which" },
+	{ ERROR_ACCESS_DENIED, "run this as an administrator" },
+	{ ERROR_SERVICE_DOES_NOT_EXIST, "there is no such service: midd install makes it" },
+	{ ERROR_INVALID_OWNER, WIN_FOLDER " was made by somebody who is no administrator: look at what is in it, remove it, and try again" },
+};
+
+static int
+refused(const char *verb, struct err *err)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(sentences) / sizeof(sentences[0]); i++)
+		if (sentences[i].e == GetLastError())
+			return err_set(err, E_OS, "midd %s: %s", verb, sentences[i].what);
+	return win_err(err, "midd %s", verb);
+}
+
 static int
 apply(size_t i, struct err *err)
 {
@@ -215,7 +235,7 @@ apply(size_t i, struct err *err)
 	else if (ok)
 		ok = (s = OpenServiceA(manager, WIN_SERVICE, verbs[i].rights)) != NULL && verbs[i].fn(s);
 	if (!ok)
-		r = win_err(err, "midd %s", verbs[i].verb);
+		r = refused(verbs[i].verb, err);
 	if (s != NULL)
 		CloseServiceHandle(s);
 	if (manager != NULL)
