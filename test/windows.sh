@@ -74,6 +74,8 @@ wait_for 40 midctl version
 midctl status --json && die "healthy, with no sandbox: $(says)"	# 1: partial, and it says why
 equal "$(jq -r .health "$W/out")" partial "$(says)"
 has "$(cat "$W/out")" "Windows has a job object"
+midctl spool --json || die "midctl spool: $(says)"
+[ "$(jq .disk_free "$W/out")" -gt 0 ] || die "how much room the disk has is not known: $(says)"
 seen "midctl.exe status over the control pipe"
 id=$(job Echo text=hello)
 processed() { [ "$(job_state "$id")" = processed ]; }

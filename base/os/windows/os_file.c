@@ -191,9 +191,21 @@ os_file_only_owner_writes(const char *path)
 int64_t
 os_disk_free(const char *path)
 {
+	char *at = xstrdup(path), *slash = at;
 	ULARGE_INTEGER n;
+	int64_t room = -1;
 
-	return GetDiskFreeSpaceExA(path, &n, NULL, NULL) ? (int64_t)n.QuadPart : -1;
+	os_path_tidy(at);
+	/* It knows folders only: one above PATH, when that is a file. */
+	while (room < 0 && slash != NULL && *at != '\0') {
+		if (GetDiskFreeSpaceExA(at, &n, NULL, NULL))
+			room = (int64_t)n.QuadPart;
+		slash = strrchr(at, '/');
+		if (slash != NULL)
+			*slash = '\0';
+	}
+	free(at);
+	return room;
 }
 
 int64_t
