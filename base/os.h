@@ -20,6 +20,8 @@ struct err;
 int os_read_file(struct buf *b, const char *path, struct err *err);
 /* All or none: part file, fsync, rename, fsync of the folder. MODE as open(2). */
 int os_write_file(const char *path, const void *data, size_t len, unsigned mode, struct err *err);
+/* A new, empty one for its owner alone: -E_EXISTS when there is anything of that name, also a link. */
+int os_make_file(const char *path, struct err *err);
 /* Makes the names in PATH's folder durable. 0, or -1 and errno. */
 int os_sync_folder_of(const char *path);
 int os_mkdirs(const char *path, unsigned mode, struct err *err);
@@ -100,6 +102,12 @@ int os_worker_hand(void);
 void *os_library_open(const char *path, struct err *err);	/* NULL: it can't be loaded */
 void *os_library_find(void *library, const char *symbol);	/* NULL: has none */
 void os_library_close(void *library);
+
+/* --- os_tools.c: programs of the system that help people ------------------------------- */
+
+/* The first words of a command line, NULL behind them. Borrowed. */
+const char *const *os_tool_pack(void);		/* then: ARCHIVE.tar.gz -C FOLDER . */
+const char *const *os_tool_journal(void);	/* the whole line: what midd has said last */
 
 /* --- os_term.c: the terminal -------------------------------------------------------- */
 

@@ -3,8 +3,6 @@
  * bundle - what somebody who helps needs to see, in one file: it is listed
  * and asked about first, and every text goes through redact().
  */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -124,10 +122,8 @@ output_of(const char *const argv[], struct buf *out)
 static int
 part_journal(const struct asked *a, struct buf *out)
 {
-	static const char *const argv[] = { "/usr/bin/journalctl", "-u", "midd", "-n", "500", "--no-pager", "-o", "short-iso", NULL };
-
 	(void)a;
-	return output_of(argv, out);
+	return output_of(os_tool_journal(), out);
 }
 
 static const struct part parts[] = {
@@ -174,10 +170,14 @@ static int
 pack(const char *dir, const char *file, struct err *err)
 {
 	/* A colon before the first slash would make it a file of another host. */
-	char *path = xasprintf("%s%s", file[0] == '/' ? "" : "./", file);
-	const char *const argv[] = { "/usr/bin/tar", "--owner=0", "--group=0", "-czf", path, "-C", dir, ".", NULL };
-	int st = 0, r = 0;
+	char *path = xasprintf("%s%s", os_path_is_absolute(file) ? "" : "./", file);
+	const char *const rest[] = { path, "-C", dir, ".", NULL }, *argv[16], *const *words = os_tool_pack();
+	int st = 0, r = 0, n = 0, i;
 
+	for (; words[n] != NULL; n++)
+		argv[n] = words[n];
+	for (i = 0; i == 0 || rest[i - 1] != NULL; i++)
+		argv[n + i] = rest[i];
 	fflush(NULL);
 	if (os_run(argv, NULL, &st, NULL) < 0 || st != 0)
 		r = err_set(err, E_OS, "bundle: %s cannot be made by %s", file, argv[0]);
@@ -189,12 +189,9 @@ pack(const char *dir, const char *file, struct err *err)
 static int
 reserve(const char *file, struct err *err)
 {
-	int fd = open(file, O_WRONLY | O_CREAT | O_EXCL, 0600);
+	int r = os_make_file(file, err);
 
-	if (fd < 0)
-		return errno == EEXIST ? err_set(err, E_EXISTS, "%s is there already: name another file", file) : err_os(err, "create %s", file);
-	close(fd);
-	return 0;
+	return r == -E_EXISTS ? err_set(err, E_EXISTS, "%s is there already: name another file", file) : r;
 }
 
 static void

@@ -135,6 +135,17 @@ out:
 }
 
 int
+os_make_file(const char *path, struct err *err)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		return errno == EEXIST ? err_set(err, E_EXISTS, "%s is there already", path) : err_os(err, "create %s", path);
+	close(fd);
+	return 0;
+}
+
+int
 os_mkdirs(const char *path, unsigned mode, struct err *err)
 {
 	char *p = xstrdup(path), *at;

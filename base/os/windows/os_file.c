@@ -149,6 +149,17 @@ is_slash(char c)
 }
 
 int
+os_make_file(const char *path, struct err *err)
+{
+	int r;
+
+	if (GetFileAttributesA(path) != INVALID_FILE_ATTRIBUTES)
+		return err_set(err, E_EXISTS, "%s is there already", path);
+	r = put_part(path, "", 0, 0600, err);
+	return r == -E_NONE ? -E_OS : r;
+}
+
+int
 os_mkdirs(const char *path, unsigned mode, struct err *err)
 {
 	SECURITY_ATTRIBUTES only = { sizeof(only), (mode & 077) == 0 ? win_only_us() : NULL, FALSE };
