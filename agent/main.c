@@ -199,7 +199,7 @@ midd(int argc, char **argv)
 		os_local_handed(true);
 		if (os_start_again(argv, &err) == 0)
 			return 0;
-		fprintf(stderr, "midd: %s\n", err.text);
+		log_event(EV_NO_START, LOG_LV_ERR, "midd", "%s", err.text);
 		return 1;
 	}
 	return ag.exit_status;

@@ -220,7 +220,9 @@ secret_lock_file(const char *path, struct err *err)
 
 	secret_init(&s);
 	r = secret_read_file(&s, path, err);
-	if (r == 0 && secret_lies_open(path)) {
+	if (r == 0 && s.len > 0 && strstr((const char *)s.data, "-----BEGIN CERTIFICATE-----") != NULL) {
+		r = err_set(err, E_BAD, "%s holds a certificate too, which is read as it is: put the key into a file of its own", path);
+	} else if (r == 0 && secret_lies_open(path)) {
 		r = secret_write_file(path, s.data, s.len, err);
 		r = r == 0 ? 1 : r;
 	}

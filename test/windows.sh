@@ -105,6 +105,8 @@ opens_no() { # FILE SENTENCE
 }
 (umask 077; sed '4s/^..../AgAA/' "$W/demo/own.key" >"$W/changed.key"; sed 's/^Machine: .*/Machine: elsewhere/' "$W/changed.key" >"$W/copied.key")
 opens_no "$W/changed.key" "can't be opened"
+(umask 077; cat "$W/lab/agents/demo.pem" "$W/lab/agents/demo.key" >"$W/both.pem")
+opens_no "$W/both.pem" "holds a certificate too"
 opens_no "$W/copied.key" "was locked by the machine elsewhere, and this is"
 seen "keys locked by DPAPI: that of the store taken over, the private one told of and locked by midctl protect; copies refused: $(says)"
 
