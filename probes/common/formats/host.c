@@ -170,7 +170,7 @@ put_loads(struct json_object *o, struct str rest)
 		if (word.p[word.n - 1] == ',')
 			word.n--;	/* the other one, if any, is that of "0,04" */
 		if (real_of(word, &d))
-			(void)json_object_object_add(o, names[i], json_object_new_double(d));
+			put_real(o, names[i], d);
 	}
 }
 

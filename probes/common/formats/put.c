@@ -100,10 +100,29 @@ put_int(struct json_object *o, const char *key, int64_t i)
 	put_at(o, key, json_object_new_int64(i));
 }
 
+/* "0.05" and not 0.050000000000000003: with as few digits as tell it from all others. */
+struct json_object *
+real_json(double d)
+{
+	char text[48];
+	int digits;
+
+	if (!isfinite(d))
+		return NULL;
+	for (digits = 15; digits <= 17; digits++) {
+		snprintf(text, sizeof(text), "%.*g", digits, d);
+		if (strtod(text, NULL) == d)
+			break;
+	}
+	if (strpbrk(text, ".e") == NULL)
+		snprintf(text, sizeof(text), "%.1f", d);	/* an integer is told as one that is none */
+	return json_object_new_double_s(d, text);
+}
+
 void
 put_real(struct json_object *o, const char *key, double d)
 {
-	put_at(o, key, isfinite(d) ? json_object_new_double(d) : NULL);
+	put_at(o, key, real_json(d));
 }
 
 void

@@ -27,6 +27,8 @@ void key_of(struct str heading, char *to, size_t size);
 enum field_kind kind_of(const struct field *kinds, const char *key, enum field_kind other);
 
 void put_int(struct json_object *o, const char *key, int64_t i);
+/* A number that is no integer; NULL for infinity. The caller's. */
+struct json_object *real_json(double d);
 void put_real(struct json_object *o, const char *key, double d);
 void put_bool(struct json_object *o, const char *key, bool b);
 void put_null(struct json_object *o, const char *key);

@@ -76,7 +76,7 @@ put_loosely(struct json_object *obj, struct str key, enum field_kind kind, struc
 	if (kind == AS_NUMBER && digits_of(value, &i))
 		v = json_object_new_int64(i);
 	else if (kind == AS_DECIMAL && real_of(value, &d))
-		v = json_object_new_double(d);
+		v = real_json(d);
 	else if (kind == AS_BOOL)
 		v = json_object_new_boolean(is_yes(value));
 	else if (kind == AS_BYTES && bytes_of(value, &i))
@@ -110,7 +110,7 @@ put_value(struct json_object *obj, struct str key, enum field_kind kind, struct 
 	else if (kind == AS_INT && str_i64(value, &i))
 		put_whole(obj, key, json_object_new_int64(i));
 	else if (kind == AS_REAL && real_of(value, &d))
-		put_whole(obj, key, json_object_new_double(d));
+		put_whole(obj, key, real_json(d));
 	else if (kind >= AS_NUMBER)
 		put_loosely(obj, key, kind, value);
 	else
