@@ -21,7 +21,7 @@ FIELDS = {'distribution': 'distribution', 'distribution_version': 'distribution_
           'distribution_major_version': 'distribution_major_version', 'os_family': 'family'}
 
 
-def ask(midctl, root, kernel):
+def ask(midctl, root, kernel, release):
     """The section; of a system that is no Linux, uname's word is part of the tree."""
     with tempfile.TemporaryDirectory(prefix='identity.') as temp:
         tree = os.path.join(temp, 'root')
@@ -29,7 +29,7 @@ def ask(midctl, root, kernel):
         if kernel != 'Linux' and not os.path.exists(os.path.join(tree, 'etc/release')):
             os.makedirs(os.path.join(tree, 'commands'))
             with open(os.path.join(tree, 'commands/uname'), 'w', encoding='utf-8') as f:
-                f.write(kernel + '\n')
+                f.write('%s\n%s\n' % (kernel, release))
         r = subprocess.run([midctl, 'run', 'LocalInventory', 'root=' + tree, 'sections=os', '--json'],
                            stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60, check=False)
     try:
@@ -48,7 +48,7 @@ def main():
     with open(os.path.join(o.folder, 'expected.json'), encoding='utf-8') as f:
         cases = json.load(f)['cases']
     for name, case in sorted(cases.items()):
-        got = ask(o.midctl, os.path.join(o.folder, case['root']), case.get('kernel_name') or 'Linux')
+        got = ask(o.midctl, os.path.join(o.folder, case['root']), case.get('kernel_name') or 'Linux', case.get('kernel_release') or '')
         wants = [(k, FIELDS.get(k, k), v) for k, v in case['expected'].items()]
         if case.get('distro_id'):
             wants.append(('distro_id', 'id', case['distro_id'].lower()))

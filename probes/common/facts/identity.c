@@ -426,6 +426,19 @@ name_of(const struct release *r, const char *family)
 	return str_of(r->name[0] != '\0' ? r->name : r->lsb_id);
 }
 
+/* "5" of "12.5", "03" of "2018.03"; empty without. */
+static struct str
+minor_of(struct str version)
+{
+	long dot = str_find(version, '.');
+	struct str minor = dot < 0 ? STR("") : parts(str_skip(version, (size_t)dot + 1), 1);
+	size_t i;
+
+	for (i = 0; i < minor.n && isdigit((unsigned char)minor.p[i]); i++)
+		;
+	return str_left(minor, i);
+}
+
 void
 facts_identity(struct facts_source *src, struct json_object *out)
 {
@@ -448,6 +461,7 @@ facts_identity(struct facts_source *src, struct json_object *out)
 	out_text(out, "distribution_version", version);
 	out_text(out, "distribution_release", release_of(&r, how, version));
 	out_text(out, "distribution_major_version", parts(version, 1));
+	out_text(out, "distribution_minor_version", minor_of(version));
 	out_text(out, "family", family == NULL ? name : str_of(family));
 	if (out_get_text(out, "name") == NULL)
 		out_text(out, "name", name);

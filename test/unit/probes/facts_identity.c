@@ -115,6 +115,8 @@ each_system_is_known_by_its_release_files(void **state)
 		told(doc, systems[i].name, "distribution_version", systems[i].version);
 		told(doc, systems[i].name, "distribution_release", systems[i].release);
 		told(doc, systems[i].name, "distribution_major_version", systems[i].major);
+		if (strcmp(systems[i].name, "Debian with a point release") == 0)
+			told(doc, systems[i].name, "distribution_minor_version", "7");
 		told(doc, systems[i].name, "family", systems[i].family);
 		told(doc, systems[i].name, "error", NULL);
 		json_object_put(doc);
