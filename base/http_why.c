@@ -29,9 +29,9 @@ static const struct rule {
 } rules[] = {
 #define THEIRS CURLE_PEER_FAILED_VERIFICATION
 	{ THEIRS, 0, "subject name", ANY, E_TLS, NOT_DONE,
-	    "the certificate of {host} is for another name ({words}): check the host name in the URL" },
+	    "the certificate of {host} is for another name ({words}): check the host name in the URL, or whether a captive portal answers" },
 	{ THEIRS, X509_V_ERR_HOSTNAME_MISMATCH, NULL, ANY, E_TLS, NOT_DONE,
-	    "the certificate of {host} is for another name: check the host name in the URL" },
+	    "the certificate of {host} is for another name: check the host name in the URL, or whether a captive portal answers" },
 	{ THEIRS, X509_V_ERR_CERT_HAS_EXPIRED, NULL, ANY, E_TLS, NOT_DONE,
 	    "the certificate of {host} has expired: its operator must renew it, "
 	    "unless the clock of this machine is wrong" },
@@ -99,7 +99,7 @@ static const struct rule {
 	{ HANDSHAKE, 0, "unrecognized name", ANY, E_TLS, NOT_DONE,
 	    "{host} does not serve that host name: check the URL" },
 	{ HANDSHAKE, 0, "wrong version number", ANY, E_TLS, NOT_DONE,
-	    "{host} does not speak TLS on this port: check the port in the URL" },
+	    "{host} does not speak TLS on this port: check the port in the URL, or whether a captive portal answers" },
 	{ HANDSHAKE, 0, "CONNECT tunnel failed, response 407", ANY, E_AUTH, NOT_DONE,
 	    "the proxy {proxy} does not take our login: check instance.proxy_user, its password and instance.proxy_login" },
 	{ HANDSHAKE, 0, "CONNECT tunnel failed, response 403", ANY, E_NET, NOT_DONE,

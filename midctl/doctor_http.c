@@ -204,6 +204,7 @@ static const struct { int from, to; const char *what, *remedy; } http_rows[] = {
 	{ 404, 404, "there is no Table API at that address", "check instance.url: the instance's address alone, without a path" },
 	{ 407, 407, "the proxy wants a login", "set instance.proxy_user and instance.proxy_password_file" },
 	{ 429, 429, "the instance limits our requests", "wait; if it lasts, have the rate limit of our user raised" },
+	{ 511, 511, "a captive portal stands between", "log in at the network's portal, or have this host let through without" },
 	{ 500, 599, "the instance is failing", "wait, or ask its operator; midd tries again by itself and loses nothing" },
 };
 
@@ -213,7 +214,8 @@ judge_http(const struct visit *v, struct hop *h)
 	size_t i;
 
 	if (v->status == 0 && v->code == E_AUTH) {
-		hop_bad(h, HOP_BAD, "set instance.proxy_user and instance.proxy_password_file", "%s", v->why);
+		hop_bad(h, HOP_BAD, strstr(v->why, "Kerberos") != NULL ? "set instance.proxy_keytab to a good keytab, or get a ticket as midd's user: kinit" :
+		    "set instance.proxy_user and instance.proxy_password_file", "%s", v->why);
 		return;
 	}
 	if (v->status == 0) {

@@ -36,6 +36,8 @@ static const struct status_row {
 	{ 502, 502, true,  SAID_LATER, SAID_LATER,  E_AGAIN, false, "" },
 	{ 503, 503, false, SAID_LATER, SAID_LATER,  E_AGAIN, false, "" },
 	{ 504, 504, true,  SAID_LATER, SAID_LATER,  E_AGAIN, false, "" },
+	{ 511, 511, false, SAID_LATER, SAID_LATER,  E_NET, false,
+	    "; a captive portal stands between: log in there, or have this host let through" },
 	{ 502, 504, false, SAID_LATER, SAID_UNSURE, E_PEER, false, "" },
 	{ 500, 599, false, SAID_LATER, SAID_UNSURE, E_PEER, true,  "" },
 	{ 0,   999, false, SAID_LATER, SAID_UNSURE, E_PEER, false, "; this is not an answer of an instance" },

@@ -46,6 +46,8 @@ each_status_of_the_instance_has_its_own_remedy(void **state)
 		{ { .status = 429 }, judge_http, HOP_BAD, "rate limit" },
 		{ { .status = 503 }, judge_http, HOP_BAD, "loses nothing" },
 		{ { .code = E_AUTH, .why = "the proxy wants a login" }, judge_http, HOP_BAD, "instance.proxy_user" },
+		{ { .code = E_AUTH, .why = "the proxy wants a Kerberos ticket" }, judge_http, HOP_BAD, "kinit" },
+		{ { .status = 511 }, judge_http, HOP_BAD, "portal" },
 		{ { .code = E_NET, .why = "closed without an answer" }, judge_http, HOP_BAD, "stands between" },
 		{ { .status = 401 }, judge_http, HOP_OK, "" },
 	};
