@@ -14,6 +14,7 @@
 #include "buf.h"
 #include "config/config.h"
 #include "discovery/inside.h"
+#include "discovery/spans.h"
 #include "err.h"
 #include "flow/errors.h"
 #include "flow/job.h"
@@ -25,19 +26,52 @@
 
 #define LINKS_ONE_MAX (8u << 20)
 
-/* Whether it would have been found: its part of the ranges was scanned, and nothing went wrong. */
-static bool
-was_looked_for(const struct quest *q, const char *address)
+/* Where it has looked; where, and nothing went wrong. */
+struct look { struct going *going; struct spans at, well; };
+
+static struct look *
+look_new(struct quest *q)
 {
+	struct look *l = xcalloc(1, sizeof(*l));
 	const struct aim *p;
+
+	l->going = going_new(q);
+	for (p = q->first; p != NULL; p = p->next) {
+		if (p->row.state <= AIM_SCANNED)
+			spans_read(&l->at, p->row.address);
+		if (p->row.state == AIM_SCANNED && p->row.class == CLASS_OK && p->row.why == NULL)
+			spans_read(&l->well, p->row.address);
+	}
+	spans_settle(&l->at);
+	spans_settle(&l->well);
+	return l;
+}
+
+static void
+look_free(struct look *l)
+{
+	spans_fini(&l->at);
+	spans_fini(&l->well);
+	free(l);
+}
+
+/* On the store's thread: whose networks are others is not read. */
+static bool
+has_looked(void *arg, const char *address)
+{
+	const struct look *l = arg;
 	struct address a;
 
-	if (address_parse(&a, address) < 0)
-		return false;
-	for (p = q->first; p != NULL; p = p->next)
-		if (p->row.state == AIM_SCANNED && p->row.class == CLASS_OK && p->row.why == NULL && ranges_hold(p->row.address, &a))
-			return true;
-	return false;
+	return address_parse(&a, address) == 0 && spans_hold(&l->at, &a);
+}
+
+/* Whether it would have been found. */
+static bool
+was_looked_for(const struct look *l, const char *address)
+{
+	struct address a;
+
+	return address_parse(&a, address) == 0 && spans_hold(&l->well, &a);
 }
 
 /* What it has said, sealed for this discovery: in ROW, or not. */
@@ -65,12 +99,12 @@ take_links(struct quest *q, const struct aim_row *old, struct aim_row *row)
 /* Its address was looked at, and it is not there: nobody is, or another machine, which has said who it is. One that answers and
  * does not say who it is may be the one. */
 static bool
-is_missed(const struct quest *q, const char *address)
+is_missed(const struct quest *q, const struct look *l, const char *address)
 {
 	const struct aim *a = aim_find(q, address);
 
 	if (a == NULL)
-		return was_looked_for(q, address);
+		return was_looked_for(l, address);
 	return a->row.state == AIM_SAME || (a->row.state == AIM_DONE && a->row.who != NULL && a->row.who[0] != '\0');
 }
 
@@ -95,16 +129,15 @@ miss(struct quest *q, const struct aim_row *old)
 static void
 on_gone(void *arg, int r, struct aim_row *rows, size_t n)
 {
-	struct quest *q = quest_going(arg);
+	struct look *l = arg;
+	struct quest *q = quest_going(l->going);
 	struct aim_row row;
 	const struct aim *a;
 	size_t i;
 
-	if (q == NULL)
-		return;
-	for (i = 0; r >= 0 && i < n; i++) {
+	for (i = 0; q != NULL && r >= 0 && i < n; i++) {
 		a = rows[i].name == NULL ? NULL : aim_find(q, rows[i].name);
-		if (rows[i].name == NULL && is_missed(q, rows[i].address)) {
+		if (rows[i].name == NULL && is_missed(q, l, rows[i].address)) {
 			miss(q, &rows[i]);
 		} else if (a != NULL) {
 			row = a->row;
@@ -112,6 +145,9 @@ on_gone(void *arg, int r, struct aim_row *rows, size_t n)
 			aim_set(q, &row);
 		}
 	}
+	look_free(l);
+	if (q == NULL)
+		return;
 	if (r >= 0)
 		store_present(q->d->ag->store, q->j->id, os_time_ms());
 	quest_relate(q);
@@ -125,5 +161,5 @@ quest_gone(struct quest *q)
 	if (most == 0)
 		quest_relate(q);
 	else
-		store_gone(q->d->ag->store, q->j->id, (int)most, on_gone, going_new(q));
+		store_gone(q->d->ag->store, q->j->id, (int)most, has_looked, on_gone, look_new(q));
 }

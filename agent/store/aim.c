@@ -11,6 +11,7 @@
 #include "store/inside.h"
 #include "xalloc.h"
 
+#define GONE_LINKS_MAX (64u << 20)	/* the rest is missed another time */
 #define AIMS_MAX 1000000	/* parts of the ranges, and machines that are missed, are rows too */
 
 void
@@ -105,22 +106,38 @@ run_aims(struct db *db, struct op *op)
 	return r < 0 ? r : 0;
 }
 
+/* What A has said, in the discovery that has it. */
+static void
+read_links(struct db *db, struct aim_row *a)
+{
+	sqlite3_stmt *st = db_ask(db, "SELECT links FROM aim WHERE parent = ?1 AND who = ?2 AND who <> '' AND links IS NOT NULL LIMIT 1", "ss",
+	    a->child, a->who);
+
+	if (db_next(db, st) == 1) {
+		a->links_len = (size_t)sqlite3_column_bytes(st, 0);
+		a->links = copy_of(sqlite3_column_blob(st, 0), a->links_len);
+	}
+	db_end(st);
+}
+
 /* Known, and missed less than so often before; not here, or here again after more. Of kind "present" the key is who it is, the value
  * how often it was missed, the discovery that has what it said (32 digits), and its address. State 6 is AIM_DONE. */
 static int
 run_gone(struct db *db, struct op *op)
 {
-	sqlite3_stmt *st = db_ask(db, "SELECT key, n, parent, address, here, CASE WHEN here IS NULL THEN"
-	    " (SELECT links FROM aim a WHERE a.parent = p.parent AND a.who = p.key AND links IS NOT NULL LIMIT 1) END FROM"
-	    " (SELECT key, CAST(value AS INTEGER) AS n, substr(value, instr(value, ' ') + 1, 32) AS parent,"
-	    " substr(value, instr(value, ' ') + 34) AS address,"
-	    " (SELECT min(h.address) FROM aim h WHERE h.parent = ?1 AND h.who = t.key AND h.state = 6) AS here"
-	    " FROM target t WHERE kind = 'present') p"
-	    " WHERE n < ?2 AND here IS NULL OR n >= ?2 AND here IS NOT NULL", "sd", op->id, (int)op->num[0]);
+	sqlite3_stmt *st = db_ask(db, "WITH known AS (SELECT key, CAST(value AS INTEGER) AS n,"
+	    " substr(value, instr(value, ' ') + 1, 32) AS parent, substr(value, instr(value, ' ') + 34) AS address"
+	    " FROM target WHERE kind = 'present'),"
+	    " here AS (SELECT who, min(address) AS address FROM aim WHERE parent = ?1 AND state = 6 AND who <> '' GROUP BY who)"
+	    " SELECT key, n, parent, known.address, here.address FROM known LEFT JOIN here ON who = key"
+	    " WHERE n < ?2 AND here.address IS NULL OR n >= ?2 AND here.address IS NOT NULL", "sd", op->id, (int)op->num[0]);
 	struct aim_row *rows = NULL, *a;
+	size_t read = 0;
 	int r;
 
-	while ((r = db_next(db, st)) == 1 && op->rows_n < AIMS_MAX) {
+	while ((r = db_next(db, st)) == 1 && op->rows_n < AIMS_MAX && read < GONE_LINKS_MAX) {
+		if (sqlite3_column_type(st, 4) == SQLITE_NULL && op->wanted != NULL && !op->wanted(op->arg, db_text(st, 3)))
+			continue;
 		if ((op->rows_n & (op->rows_n - 1)) == 0)
 			op->rows = rows = xrealloc(rows, (op->rows_n ? 2 * op->rows_n : 1) * sizeof(*rows));
 		a = &rows[op->rows_n++];
@@ -130,8 +147,9 @@ run_gone(struct db *db, struct op *op)
 		db_id(st, 2, a->child);
 		a->address = db_text_copy(st, 3);
 		a->name = text_or_none(st, 4);
-		a->links_len = (size_t)sqlite3_column_bytes(st, 5);
-		a->links = copy_of(sqlite3_column_blob(st, 5), a->links_len);
+		if (a->name == NULL)
+			read_links(db, a);
+		read += a->links_len;
 	}
 	db_end(st);
 	return r < 0 ? r : 0;
@@ -185,11 +203,12 @@ store_aims(struct store *s, const char *parent, size_t links, store_aims_fn *fn,
 }
 
 void
-store_gone(struct store *s, const char *parent, int missed, store_aims_fn *fn, void *arg)
+store_gone(struct store *s, const char *parent, int missed, store_wanted_fn *wanted, store_aims_fn *fn, void *arg)
 {
 	struct op *op = op_new(&op_gone, parent);
 
 	op->num[0] = missed;
+	op->wanted = wanted;
 	op->fn.aims = fn;
 	op->arg = arg;
 	store_post(s, op);

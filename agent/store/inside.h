@@ -50,6 +50,7 @@ struct op {
 	struct job_row *job;
 	struct result_row *result;
 	struct aim_row *aim;
+	store_wanted_fn *wanted;	/* with ARG, on the writer thread */
 
 	/* what is answered */
 	int r;

@@ -142,9 +142,11 @@ void store_aim(struct store *s, const struct aim_row *a, store_done_fn *fn, void
 typedef void store_aims_fn(void *arg, int r, struct aim_row *rows, size_t n);	/* rows freed after the call */
 /* With so many bytes of LINKS in all; where they would be more a row has their links_len only. */
 void store_aims(struct store *s, const char *parent, size_t links, store_aims_fn *fn, void *arg);
+/* On the writer's thread, before FN, which has the same ARG. */
+typedef bool store_wanted_fn(void *arg, const char *address);
 /* Machines (WHO) that are done in an earlier discovery (CHILD, ADDRESS) and, missed less than MISSED times since (SURE), in PARENT at no
- * address, with what they said; and those of PARENT that had been missed as often as that: NAME is where they are now. */
-void store_gone(struct store *s, const char *parent, int missed, store_aims_fn *fn, void *arg);
+ * address, with what they said, where their ADDRESS is WANTED (NULL: all); and those of PARENT that had been missed as often as that: NAME is where they are now. */
+void store_gone(struct store *s, const char *parent, int missed, store_wanted_fn *wanted, store_aims_fn *fn, void *arg);
 void store_present(struct store *s, const char *parent, int64_t ms);	/* those that are done in PARENT are there */
 /* WHO, who was at ADDRESS, has been missed so often; PARENT has what it said. */
 void store_missed(struct store *s, const struct aim_row *a, const char *address);

@@ -9,11 +9,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "os.h"
 #include "store_rig.h"
 #include "xalloc.h"
 
 /* What the last look has found, one line a target. */
-struct look { struct rig *rig; char text[2000]; };
+struct look { struct rig *rig; char text[2000]; size_t n; };
 
 static void
 on_aims(void *arg, int r, struct aim_row *rows, size_t n)
@@ -40,6 +41,16 @@ on_gone(void *arg, int r, struct aim_row *rows, size_t n)
 		len += (size_t)snprintf(l->text + len, sizeof(l->text) - len, "%s at %s %s%d %.*s\n", rows[i].who, rows[i].address,
 		    rows[i].name == NULL ? "" : "back ", rows[i].sure,
 		    rows[i].links == NULL ? 1 : (int)rows[i].links_len, rows[i].links == NULL ? "-" : (char *)rows[i].links);
+	rig_done(l->rig, r, NULL);
+}
+
+static void
+on_gone_count(void *arg, int r, struct aim_row *rows, size_t n)
+{
+	struct look *l = arg;
+
+	(void)rows;
+	l->n = n;
 	rig_done(l->rig, r, NULL);
 }
 
@@ -108,6 +119,14 @@ what_targets_say_is_read_up_to_a_ceiling(void **state)
 	    "10.0.0.3 6 ssh,snmp web-1 (none) (none) more\n");
 }
 
+/* 10.0.0.10 is nobody's question. */
+static bool
+not_ten(void *arg, const char *address)
+{
+	(void)arg;
+	return strcmp(address, "10.0.0.10") != 0;
+}
+
 /* Missed less than so often, or back after more; with what it said the last time. */
 static const char *
 gone(struct rig *g, int parent, int missed)
@@ -115,7 +134,7 @@ gone(struct rig *g, int parent, int missed)
 	static struct look l;
 
 	l.rig = g;
-	store_gone(g->store, rig_id(parent), missed, on_gone, &l);
+	store_gone(g->store, rig_id(parent), missed, not_ten, on_gone, &l);
 	assert_int_equal(rig_last(g), 0);
 	return l.text;
 }
@@ -129,6 +148,7 @@ those_that_are_not_found_again_are_known(void **state)
 
 	put_who(g, 1, "10.0.0.1", 6, NULL, "one", "name=one");
 	put_who(g, 1, "10.0.0.2", 6, NULL, "two", "name=two");
+	put_who(g, 1, "10.0.0.10", 6, NULL, "ten", "name=ten");
 	put_who(g, 1, "10.0.0.3", 7, NULL, "", "");		/* never told anything */
 	assert_string_equal(gone(g, 1, 3), "");
 	store_present(g->store, rig_id(1), 5);
@@ -161,6 +181,36 @@ a_machine_is_known_by_itself_and_not_by_its_address(void **state)
 	assert_string_equal(gone(g, 2, 3), "name=one serial=1 at 10.0.0.1 0 one\n");
 }
 
+/* A network of thousands: nobody else has the writer meanwhile. */
+static void
+thousands_that_are_gone_are_known_in_no_time(void **state)
+{
+	enum { MACHINES = 5000 };
+	struct rig *g = *state;
+	char address[50], who[50], links[] = "said";
+	struct aim_row row = { .address = address, .who = who, .state = 6, .links = links, .links_len = 4 };
+	struct look l = { .rig = g };
+	int64_t since_ms;
+	int i, parent;
+
+	for (parent = 1; parent <= 2; parent++) {
+		for (i = 0; i < MACHINES; i++) {
+			snprintf(address, sizeof(address), "10.%d.%d.%d", parent, i >> 8, i & 255);
+			snprintf(who, sizeof(who), "name=%d-%d", parent, i);
+			memcpy(row.parent, rig_id(parent), sizeof(row.parent));
+			store_aim(g->store, &row, NULL, NULL);
+		}
+		store_present(g->store, rig_id(1), 5);
+	}
+	put(g, 2, "10.0.0.1", 4, NULL, "");
+	since_ms = os_time_ms();
+	l.n = 0;
+	store_gone(g->store, rig_id(2), 3, NULL, on_gone_count, &l);
+	assert_int_equal(rig_last(g), 0);
+	assert_int_equal(l.n, MACHINES);
+	assert_true(os_time_ms() - since_ms < 5000);
+}
+
 int
 main(void)
 {
@@ -168,6 +218,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(a_target_is_kept_as_it_is_written, rig_setup, rig_teardown),
 		cmocka_unit_test_setup_teardown(what_targets_say_is_read_up_to_a_ceiling, rig_setup, rig_teardown),
 		cmocka_unit_test_setup_teardown(those_that_are_not_found_again_are_known, rig_setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(thousands_that_are_gone_are_known_in_no_time, rig_setup, rig_teardown),
 		cmocka_unit_test_setup_teardown(a_machine_is_known_by_itself_and_not_by_its_address, rig_setup, rig_teardown),
 	};
 
