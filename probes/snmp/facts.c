@@ -284,7 +284,7 @@ facts_write(struct text *out, const struct profiles *p, const struct table *t, c
 		put_int(out, "ip_count", count(n, "ip_addresses", GATES));
 		put_int(out, "entity_count", count(n, "entities", GATES));
 		put_int(out, "cdp_neighbours", count(n, "neighbours", GATE_CDP));
-		put_int(out, "lldp_neighbours", count(n, "neighbours", GATE_LLDP));
+		put_int(out, "lldp_neighbours", (int64_t)count(n, "neighbours", GATE_LLDP) + count(n, "neighbours", GATE_LLDP2));
 		put_int(out, "storage_count", count(n, "storage", GATES));
 		put_int(out, "software_count", count(n, "software", GATES));
 		put_int(out, "object_count", (int64_t)table_rows(t));

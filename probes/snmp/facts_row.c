@@ -200,16 +200,17 @@ put_lldp_id(struct text *t, const char *key, int64_t kind, const int64_t subtype
 	put_cell(t, &c, vb);
 }
 
+/* FIRST: the column that says what kind the chassis's is. */
 static void
-put_lldp_names(struct text *t, const struct row_at *at)
+put_lldp_names(struct text *t, const struct row_at *at, uint32_t first)
 {
 	static const int64_t chassis[] = { 4, 5 }, port[] = { 3, 4 };
 	struct varbind kind, id;
 
-	if (section_cell(at, &at->entry[0], 5, &id))
-		put_lldp_id(t, "chassisId", section_cell(at, &at->entry[0], 4, &kind) ? kind.integer : 0, chassis, &id);
-	if (section_cell(at, &at->entry[0], 7, &id))
-		put_lldp_id(t, "portId", section_cell(at, &at->entry[0], 6, &kind) ? kind.integer : 0, port, &id);
+	if (section_cell(at, &at->entry[0], first + 1, &id))
+		put_lldp_id(t, "chassisId", section_cell(at, &at->entry[0], first, &kind) ? kind.integer : 0, chassis, &id);
+	if (section_cell(at, &at->entry[0], first + 3, &id))
+		put_lldp_id(t, "portId", section_cell(at, &at->entry[0], first + 2, &kind) ? kind.integer : 0, port, &id);
 }
 
 /* lldpRemManAddrTable has the address in its index, behind that of the neighbour. */
@@ -254,9 +255,32 @@ put_lldp_local(struct text *t, const struct row_at *at)
 void
 row_more_lldp(struct text *t, const struct row_at *at)
 {
-	put_lldp_names(t, at);
+	put_lldp_names(t, at, 4);
 	put_lldp_address(t, at);
 	put_lldp_local(t, at);
+}
+
+/* LLDP-V2-MIB: when, the interface, the address it came to, a number. */
+void
+row_head_lldp2(struct text *t, const struct row_at *at)
+{
+	text_printf(t, "\"protocol\":\"lldp\",\"localIfIndex\":%u", at->index[at->n - 3]);
+}
+
+void
+row_more_lldp2(struct text *t, const struct row_at *at)
+{
+	put_lldp_names(t, at, 5);
+}
+
+/* Who has both tables has the same in both. */
+bool
+row_is_only_lldp2(const struct row_at *at)
+{
+	static const uint32_t old[] = { 1, 0, 8802, 1, 1, 2, 1, 4, 1, 1 };
+	struct varbind vb;
+
+	return at->n == 4 && !table_below(at->table, table_lower(at->table, old, 10), old, 10, &vb);
 }
 
 /* --- routes ------------------------------------------------------------------------------------ */

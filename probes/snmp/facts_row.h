@@ -21,6 +21,7 @@ void row_head_physical(struct text *t, const struct row_at *at);
 void row_head_fdb(struct text *t, const struct row_at *at);
 void row_head_cdp(struct text *t, const struct row_at *at);
 void row_head_lldp(struct text *t, const struct row_at *at);
+void row_head_lldp2(struct text *t, const struct row_at *at);
 void row_head_route(struct text *t, const struct row_at *at);
 void row_head_cidr_route(struct text *t, const struct row_at *at);
 void row_head_inet_route(struct text *t, const struct row_at *at);
@@ -30,11 +31,13 @@ void row_more_prefix(struct text *t, const struct row_at *at);
 void row_more_fdb_port(struct text *t, const struct row_at *at);
 void row_more_qfdb(struct text *t, const struct row_at *at);
 void row_more_lldp(struct text *t, const struct row_at *at);
+void row_more_lldp2(struct text *t, const struct row_at *at);
 void row_more_bytes(struct text *t, const struct row_at *at);
 void row_more_sensor(struct text *t, const struct row_at *at);
 void row_more_colour(struct text *t, const struct row_at *at);
 
 /* Is it one of the list? Its index is of that form, and no other table has told of it. */
+bool row_is_only_lldp2(const struct row_at *at);
 bool row_is_inet_and_new(const struct row_at *at);
 bool row_is_physical(const struct row_at *at);
 bool row_is_arp_and_new(const struct row_at *at);

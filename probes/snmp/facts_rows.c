@@ -13,7 +13,7 @@ const char *const facts_gates[GATES] = {
 	[GATE_SENSOR] = "1.3.6.1.2.1.99.1.1", [GATE_CISCO_SENSOR] = "1.3.6.1.4.1.9.9.91.1.1.1",
 	[GATE_CISCO_STACK] = "1.3.6.1.4.1.9.9.500.1.2.1", [GATE_JUNIPER_STACK] = "1.3.6.1.4.1.2636.3.40.1.4.1.1",
 	[GATE_DUPLEX] = "1.3.6.1.2.1.10.7.2", [GATE_LAG] = "1.2.840.10006.300.43.1.2.1",
-	[GATE_MED] = "1.0.8802.1.1.2.1.5.4795.1.2",
+	[GATE_MED] = "1.0.8802.1.1.2.1.5.4795.1.2", [GATE_LLDP2] = "1.3.111.2.802.1.1.13.1.4.1",
 };
 
 /* --- the tables ---------------------------------------------------------------------------------- */
@@ -49,6 +49,12 @@ static const struct column lldp_columns[] = {
 	{ "chassisId", 5, ASKED, NULL },
 	{ "portIdSubtype", 6, NAMED, "interfaceAlias portComponent macAddress networkAddress interfaceName agentCircuitId local" },
 	{ "portId", 7, ASKED, NULL }, { "portDesc", 8, TEXT, NULL }, { "sysName", 9, TEXT, NULL }, { "sysDesc", 10, TEXT, NULL }, END,
+};
+static const struct column lldp2_columns[] = {
+	{ "chassisIdSubtype", 5, NAMED, "chassisComponent interfaceAlias portComponent macAddress networkAddress interfaceName local" },
+	{ "chassisId", 6, ASKED, NULL },
+	{ "portIdSubtype", 7, NAMED, "interfaceAlias portComponent macAddress networkAddress interfaceName agentCircuitId local" },
+	{ "portId", 8, ASKED, NULL }, { "portDesc", 9, TEXT, NULL }, { "sysName", 10, TEXT, NULL }, { "sysDesc", 11, TEXT, NULL }, END,
 };
 static const struct column storage_columns[] = {
 	{ "type", 2, TEXT, NULL }, { "descr", 3, TEXT, NULL }, { "unit", 4, NUMBER, NULL }, { "size", 5, NUMBER, NULL },
@@ -133,6 +139,7 @@ const struct section sections[] = {
 	{ "entities", GATE_ENTITY, ONE("1.3.6.1.2.1.47.1.1.1.1", entity_columns), 1, row_head_index, NULL, NULL, 0, false },
 	{ "neighbours", GATE_CDP, ONE("1.3.6.1.4.1.9.9.23.1.2.1.1", cdp_columns), 2, row_head_cdp, NULL, NULL, 0, false },
 	{ "neighbours", GATE_LLDP, ONE("1.0.8802.1.1.2.1.4.1.1", lldp_columns), 3, row_head_lldp, row_more_lldp, NULL, 0, false },
+	{ "neighbours", GATE_LLDP2, ONE("1.3.111.2.802.1.1.13.1.4.1.1", lldp2_columns), 4, row_head_lldp2, row_more_lldp2, row_is_only_lldp2, 0, false },
 	{ "storage", GATE_HOST, ONE("1.3.6.1.2.1.25.2.3.1", storage_columns), 1, row_head_index, row_more_bytes, NULL, 0, false },
 	{ "software", GATE_HOST, ONE("1.3.6.1.2.1.25.6.3.1", software_columns), 1, NULL, NULL, NULL, 0, true },
 	{ "processors", GATE_HOST, TWO("1.3.6.1.2.1.25.3.3.1", load_columns, "1.3.6.1.2.1.25.3.2.1", device_descr_columns), 1, row_head_index, NULL,

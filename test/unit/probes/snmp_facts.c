@@ -131,6 +131,21 @@ addresses_of_both_tables_are_told_once(void **state)
 	    "{\"ip\":\"10.0.0.4\",\"ifIndex\":2,\"mac\":\"02:03:04:05:06:08\"}]");
 }
 
+#define LLDP2(column, value) "1.3.111.2.802.1.1.13.1.4.1.1." column ".4711.18.1.3|" value "\n"
+
+static void
+neighbours_of_the_second_version_count_where_the_first_has_none(void **state)
+{
+	static const char second[] = LLDP2("5", "2|4") LLDP2("6", "4x|02b700000000") LLDP2("7", "2|5") LLDP2("8", "4|ge48") LLDP2("10", "4|core-1");
+
+	(void)state;
+	says_of(second, "neighbours", "[{\"protocol\":\"lldp\",\"localIfIndex\":18,\"chassisIdSubtype\":\"macAddress\",\"portIdSubtype\":\"interfaceName\","
+	    "\"sysName\":\"core-1\",\"chassisId\":\"02:b7:00:00:00:00\",\"portId\":\"ge48\"}]");
+	says_of(second, "lldp_neighbours", "1");
+	says_of(LLDP2("8", "4|ge48") "1.0.8802.1.1.2.1.4.1.1.9.0.7.1|4|core-1\n", "neighbours",
+	    "[{\"protocol\":\"lldp\",\"localPortNum\":7,\"sysName\":\"core-1\"}]");
+}
+
 #define OLD "1.3.6.1.2.1.4.21.1.2.10.1.0.0|2|1\n1.3.6.1.2.1.4.21.1.7.10.1.0.0|64|10.0.0.1\n1.3.6.1.2.1.4.21.1.11.10.1.0.0|64|255.255.0.0\n"
 #define CIDR "1.3.6.1.2.1.4.24.4.1.5.10.2.0.0.255.255.0.0.0.10.0.0.2|2|1\n1.3.6.1.2.1.4.24.4.1.7.10.2.0.0.255.255.0.0.0.10.0.0.2|2|14\n"
 #define INET "1.3.6.1.2.1.4.24.7.1.7.1.4.10.3.0.0.16.2.0.0.1.4.10.0.0.3|2|1\n1.3.6.1.2.1.4.24.7.1.9.1.4.10.3.0.0.16.2.0.0.1.4.10.0.0.3|2|13\n"
@@ -225,6 +240,7 @@ main(void)
 		cmocka_unit_test(a_switch_tells_of_its_ports_vlans_and_neighbours),
 		cmocka_unit_test(a_printer_and_a_ups_tell_what_is_left),
 		cmocka_unit_test(addresses_of_both_tables_are_told_once),
+		cmocka_unit_test(neighbours_of_the_second_version_count_where_the_first_has_none),
 		cmocka_unit_test(routes_come_from_the_newest_table_there_is),
 		cmocka_unit_test(odd_values_stay_harmless),
 		cmocka_unit_test(cisco_stacks_and_sensors),
