@@ -44,6 +44,14 @@ inside systemctl enable --now midd 2>/dev/null
 works dc1
 cp "$W/lab/ca.pem" "$M/etc/midd/ca.pem"
 
+step "the key is encrypted to this host; none lies there in the clear"
+before=$(ls "$M/etc/midd/credentials" | wc -l)
+enroll dc2 --ca /etc/midd/ca.pem --sealed
+equal "$(ls "$M/etc/midd/credentials" | wc -l) $(ls "$M/etc/midd/credentials.encrypted" | wc -l)" "$before 1"
+inside systemctl restart midd
+works dc2
+rm "$M"/etc/midd/credentials.encrypted/*
+
 dropin() { mkdir -p "$M/etc/systemd/system/midd.service.d"; cat >"$M/etc/systemd/system/midd.service.d/$1"; inside systemctl daemon-reload; }
 
 step "the key is encrypted by systemd-creds, and stays so when the certificate is renewed"
