@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# make container: the root file system of the container image, run as an engine would: read-only, as a
+# make container: the root file system of the container image, run as an engine would: process 1, read-only, as a
 # user who is nobody here, without capabilities, only its state and /run/midd to be written.
 . "$(dirname "$0")/../scenario/lib.sh"
 [ "$(id -u)" = 0 ] || skip_all "container: not root, so nothing can be mounted: run as root"
@@ -32,14 +32,25 @@ mount -o remount,bind,ro "$ROOT"
 exec chroot --userspec=10001:10001 --groups= "$ROOT" /usr/sbin/midd --config /etc/midd/midd.yaml
 R
 mkdir -p "$W/demo"
-setpriv --no-new-privs unshare -m --propagation private bash "$W/run.sh" >"$W/demo/midd.log" 2>&1 &
+setpriv --no-new-privs unshare -m -p -f --propagation private bash "$W/run.sh" >"$W/demo/midd.log" 2>&1 &
 echo $! >"$W/demo/midd.pid"
-pid() { pgrep -f "^/usr/sbin/midd --config /etc/midd/midd.yaml" -P "$(cat "$W/demo/midd.pid")" || cat "$W/demo/midd.pid"; }
-in_it() { nsenter -t "$(pid)" -m -r --setuid=10001 --setgid=10001 /usr/bin/midctl "$@"; }
+pid() { pgrep -P "$(cat "$W/demo/midd.pid")" -x midd; }
+in_it() { nsenter -t "$(pid)" -m -p -r --setuid=10001 --setgid=10001 /usr/bin/midctl "$@"; }
 wait_for 20 in_it status
 equal "$(run_job Echo text=contained)" contained
 has "$(run_job LocalInventory sections=cpu)" '"cpu"'
 equal "$(awk '$1=="Uid:"{print $2} $1=="CapEff:"{print $2} $1=="NoNewPrivs:"{print $2}' "/proc/$(pid)/status" | tr '\n' ' ')" "10001 0000000000000000 1 "
 awk '$5 == "/" { exit !($6 ~ /(^|,)ro(,|$)/) }' "/proc/$(pid)/mountinfo" || die "its root can be written"
+equal "$(awk '$1=="NSpid:"{print $NF}' "/proc/$(pid)/status")" 1
 in_it status
+# Stopped as an engine does it, with a job under way: it ends well and in time, and leaves nobody behind.
+job Echo text=late delay_ms=1000 >/dev/null
+busy() { [ "$(in_it status --json | jq '[.lanes[].running] | add')" -ge 1 ]; }
+wait_for 10 busy
+kill -TERM "$(pid)"
+timeout 12 tail --pid="$(cat "$W/demo/midd.pid")" -f /dev/null || die "it did not stop"
+status=0
+wait "$(cat "$W/demo/midd.pid")" || status=$?
+rm "$W/demo/midd.pid"
+equal "$status" 0
 pass
