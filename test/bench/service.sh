@@ -57,7 +57,7 @@ echo; echo "At rest for $IDLE s, in the same machine"
 printf '  %-34s %4s %9s %9s %12s %12s %10s\n' "" proc "PSS MiB" "own MiB" "wake-ups/s" "cpu ms/min" exposure
 for u in $units; do inside bash /measure "$u" >"$W/before.$u"; done
 sleep "$IDLE"
-printf '  %-34s %4d\n' "midd-raw, midd-facts: both are on" "$(inside pgrep -c -x 'midd-raw|midd-facts' || true)"
+printf '  %-34s %4d\n' "midd-raw, midd-facts: both are on" "$(inside pgrep -c '^midd-[rf]' || true)"
 for u in $units; do
 	score=$(inside systemd-analyze security "$u" --no-pager | sed -n 's/.*Overall exposure level for [^:]*: \([0-9.]*\).*/\1/p')
 	inside bash /measure "$u" | paste -d' ' "$W/before.$u" - | awk -v n="$u" -v t="$IDLE" -v e="$score" \
