@@ -34,6 +34,7 @@ machine_off() {
 cleanup_more() {
 	[ "$FAILED" = 0 ] || [ -z "$LEADER" ] || { echo "--- journal"; inside journalctl -b -n 60 --no-pager -u 'midd*' 2>/dev/null || true; }
 	machine_off
+	drop_groups
 	umount -l "$M" "$W/over" 2>/dev/null || true
 	ip netns del "$NET" 2>/dev/null || true
 }
@@ -53,9 +54,24 @@ machine_up() {
 	LEADER=$(pgrep -P "$NSPAWN" -x systemd) || return 1
 	case $(inside systemctl is-system-running 2>/dev/null) in running|degraded) ;; *) return 1 ;; esac
 }
+# Control groups of its own: two machines at once, of two runs, would otherwise share those of their services, and one
+# that ends its midd would end the other's too.
+GROUPS_OF="/sys/fs/cgroup/systemd /sys/fs/cgroup/unified /sys/fs/cgroup"
+own_groups() {
+	local g
+	for g in $GROUPS_OF; do
+		[ ! -e "$g/cgroup.procs" ] || { mkdir -p "$g/$NET" && echo "$BASHPID" >"$g/$NET/cgroup.procs"; } 2>/dev/null || true
+	done
+}
+drop_groups() {
+	local g
+	for g in $GROUPS_OF; do
+		[ ! -d "$g/$NET" ] || find "$g/$NET" -depth -type d -exec rmdir {} + 2>/dev/null || true
+	done
+}
 machine_boot() {
-	systemd-nspawn -D "$M" --register=no --keep-unit --boot --console=pipe --system-call-filter="bpf landlock_create_ruleset landlock_add_rule landlock_restrict_self" \
-		--network-namespace-path="/run/netns/$NET" </dev/null >>"$W/boot.log" 2>&1 &
+	(own_groups; exec systemd-nspawn -D "$M" --register=no --keep-unit --boot --console=pipe --system-call-filter="bpf landlock_create_ruleset landlock_add_rule landlock_restrict_self" \
+		--network-namespace-path="/run/netns/$NET" </dev/null >>"$W/boot.log" 2>&1) &
 	NSPAWN=$!
 	for _ in $(seq 300); do
 		machine_up && { settable; return 0; }
