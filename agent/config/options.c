@@ -19,7 +19,7 @@ const struct option config_options[] = {
 	{ "instance.cert", OPT_FILE, AT(instance.cert), NULL, NULL, "", 0, false,
 	  "PEM file with our certificate for mutual TLS, followed by its chain." },
 	{ "instance.key", OPT_KEY, AT(instance.key), NULL, NULL, "", 0, false,
-	  "PEM file with the private key of that certificate, readable by its owner only; one for a TPM2; or pkcs11:... for one in a token." },
+	  "PEM file with the private key of that certificate, readable by its owner only; on Windows locked to the machine (midctl protect); one for a TPM2; or pkcs11:... for one in a token." },
 	{ "instance.crl", OPT_FILE, AT(instance.crl), NULL, NULL, "", 0, false,
 	  "PEM file with the revocation lists of the authorities of instance.ca; a certificate that they do not cover is refused. Empty: not asked." },
 	{ "instance.ocsp", OPT_CHOICE, AT(instance.ocsp), "off required", NULL, "off", 0, false,
