@@ -64,6 +64,14 @@ wait $restart
 ctl version >/dev/null
 equal "$(run_job Echo text=again)" again
 
+# Our certificate comes to its end: the journal has that by its id, and what to do.
+"$B/bin/midlab" cert "$W/lab" demo --days 20 >/dev/null
+cp "$W/lab/agents/demo.pem" "$M/etc/midd/cert.pem"
+install -m 600 "$W/lab/agents/demo.key" "$M/etc/midd/credentials/key"
+inside systemctl restart midd
+wait_for 20 journal MESSAGE_ID=f504c3a6465d5e3e80137d7dd7712322 PRIORITY=4
+has "$(inside journalctl -q -x -u midd MIDD_EVENT=cert-ends)" "midctl enroll URL"
+
 # Stopped means stopped: no question starts it, and none waits in vain.
 inside systemctl stop midd
 status=0
