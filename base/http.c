@@ -299,8 +299,8 @@ http_cancel(struct http_call *c)
 
 /* --- the whole -------------------------------------------------------------------- */
 
-static unsigned long
-auth_of(const char *word)
+unsigned long
+http_auth_of(const char *word)
 {
 	static const struct { const char *word; unsigned long bits; } rows[] = {
 		{ "ntlm", CURLAUTH_NTLM }, { "negotiate", CURLAUTH_NEGOTIATE }, { "any", CURLAUTH_ANY },
@@ -314,8 +314,8 @@ auth_of(const char *word)
 }
 
 /* Kerberos' library knows it by the environment. The tickets go with this process. */
-static void
-use_keytab(const char *file)
+void
+http_use_keytab(const char *file)
 {
 #ifndef _WIN32		/* there the account of the service has its tickets */
 	if (file != NULL) {
@@ -341,10 +341,10 @@ setup_copy(struct http_setup *s, const struct http_config *cfg)
 		s->proxy = xasprintf("socks5h://%s", cfg->proxy + 9);
 	else
 		s->proxy = xstrdup(cfg->proxy);
-	s->proxy_auth = auth_of(cfg->proxy_auth);
+	s->proxy_auth = http_auth_of(cfg->proxy_auth);
 	s->no_proxy = xstrdup(cfg->no_proxy);
 	s->proxy_env = cfg->proxy_env;
-	use_keytab(cfg->proxy_keytab);
+	http_use_keytab(cfg->proxy_keytab);
 	s->user_agent = xstrdup(cfg->user_agent);
 	if (cfg->proxy_user != NULL)
 		s->proxy_login = xasprintf("%s:%s", cfg->proxy_user, cfg->proxy_password ? cfg->proxy_password : "");

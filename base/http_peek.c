@@ -7,6 +7,7 @@
 
 #include "buf.h"
 #include "err.h"
+#include "http_int.h"
 
 #define PEEK_MS 20000L
 
@@ -26,8 +27,24 @@ put_chain(struct buf *out, CURL *e)
 	return r;
 }
 
+static void
+go_by_proxy(CURL *e, const struct http_config *cfg)
+{
+	unsigned long how = http_auth_of(cfg->proxy_auth);
+
+	curl_easy_setopt(e, CURLOPT_PROXY, cfg->proxy != NULL ? cfg->proxy : "");
+	curl_easy_setopt(e, CURLOPT_PROXYAUTH, how);
+	if (cfg->proxy_user != NULL) {
+		curl_easy_setopt(e, CURLOPT_PROXYUSERNAME, cfg->proxy_user);
+		curl_easy_setopt(e, CURLOPT_PROXYPASSWORD, cfg->proxy_password != NULL ? cfg->proxy_password : "");
+	} else if (how == CURLAUTH_NEGOTIATE) {
+		curl_easy_setopt(e, CURLOPT_PROXYUSERPWD, ":");
+	}
+	http_use_keytab(cfg->proxy_keytab);
+}
+
 int
-http_peek(struct buf *out, const char *url, const char *proxy, struct err *err)
+http_peek(struct buf *out, const char *url, const struct http_config *cfg, struct err *err)
 {
 	CURL *e = curl_easy_init();
 	char words[CURL_ERROR_SIZE] = "";
@@ -44,7 +61,7 @@ http_peek(struct buf *out, const char *url, const char *proxy, struct err *err)
 	curl_easy_setopt(e, CURLOPT_SSL_VERIFYHOST, 0L);
 	curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(e, CURLOPT_TIMEOUT_MS, PEEK_MS);
-	curl_easy_setopt(e, CURLOPT_PROXY, proxy != NULL ? proxy : "");
+	go_by_proxy(e, cfg);
 	curl_easy_setopt(e, CURLOPT_ERRORBUFFER, words);
 	rc = curl_easy_perform(e);
 	if (rc == CURLE_OK)

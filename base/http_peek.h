@@ -9,8 +9,10 @@
 
 struct buf;
 struct err;
+struct http_config;
 
-/* PEM of the chain, the server's own first, put behind OUT. Blocks, 20 s at most. */
-int http_peek(struct buf *out, const char *url, const char *proxy, struct err *err);
+/* PEM of the chain, the server's own first, put behind OUT. Of CFG only what is said of a proxy counts. Blocks, 20 s
+ * at most; longer where a KDC has to be asked, and says nothing. */
+int http_peek(struct buf *out, const char *url, const struct http_config *cfg, struct err *err);
 
 #endif

@@ -22,7 +22,7 @@ help_flags(unsigned bits)
 			continue;
 		snprintf(left, sizeof(left), "%s%s%s%s%s", f->brief ? f->brief : "", f->brief ? ", " : "",
 		    f->name, f->value ? " " : "", f->value ? f->value : "");
-		printf("  %-18s %s\n", left, f->help);
+		printf("  %-18s%s%s\n", left, strlen(left) > 18 ? "  " : " ", f->help);
 	}
 }
 

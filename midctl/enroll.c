@@ -77,9 +77,30 @@ begin(struct enrol *e, const struct asked *a, struct err *err)
 	return r;
 }
 
+/* The first line; and what belongs together. */
+static int
+read_proxy(struct enrol *e, struct err *err)
+{
+	const struct asked *a = e->a;
+	int r = 0;
+
+	if (a->proxy == NULL && (a->proxy_user != NULL || a->proxy_login != NULL || a->proxy_keytab != NULL))
+		return err_set(err, E_BAD, "which proxy? --proxy http://HOST:PORT");
+	if ((a->proxy_user == NULL) != (a->proxy_password_file == NULL))
+		return err_set(err, E_BAD, "--proxy-user and --proxy-password-file go together");
+	if (a->proxy_login != NULL && strstr(" basic ntlm negotiate any ", a->proxy_login) == NULL)
+		return err_set(err, E_BAD, "--proxy-login %.40s: write basic, ntlm, negotiate or any", a->proxy_login);
+	if (a->proxy_password_file != NULL)
+		r = secret_read_file(&e->proxy_password, a->proxy_password_file, err);
+	if (e->proxy_password.data != NULL)
+		e->proxy_password.data[strcspn((char *)e->proxy_password.data, "\r\n")] = '\0';
+	return r;
+}
+
 static void
 end(struct enrol *e)
 {
+	secret_fini(&e->proxy_password);
 	EVP_PKEY_free(e->key);
 	free(e->url);
 	free(e->name);
@@ -293,6 +314,8 @@ cmd_enroll(const struct asked *a)
 		return EXIT_USAGE;
 	}
 	r = begin(&e, a, &err);
+	if (r == 0)
+		r = read_proxy(&e, &err);
 	if (r == 0)
 		r = enrol_key(&e, &err);
 	if (r == 0)

@@ -11,10 +11,12 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "secret.h"
 #include "words.h"
 
 struct asked;
 struct err;
+struct http_config;
 struct json_object;
 
 struct enrol {
@@ -28,6 +30,7 @@ struct enrol {
 	char *key_file, *cert_file, *ca_file, *seal_file, *csr_file;
 	bool has_ca, has_seal;		/* those files are there, and to be used */
 	EVP_PKEY *key;
+	struct secret proxy_password;
 	char words[WORDS_SIZE];
 	char id[33];			/* of our request there; "" none */
 };
@@ -57,6 +60,9 @@ int enrol_trust(struct enrol *e, struct err *err);
 void enrol_trust_help(const struct enrol *e);
 
 /* --- enroll_ask.c --- */
+
+/* What was said of a proxy, for CFG. */
+void enrol_proxy(const struct enrol *e, struct http_config *cfg);
 
 /* *STATUS 0: no answer, and ERR says why. *OUT (the caller's) is its "result", or NULL; for a status
  * of 400 and more the instance's words are in ERR. WITH_CERT: logs in. */

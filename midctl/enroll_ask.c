@@ -59,6 +59,16 @@ go(struct asking *q, const struct http_config *cfg, const struct http_request *r
 	return 0;
 }
 
+void
+enrol_proxy(const struct enrol *e, struct http_config *cfg)
+{
+	cfg->proxy = e->a->proxy;
+	cfg->proxy_user = e->a->proxy_user;
+	cfg->proxy_password = (const char *)e->proxy_password.data;
+	cfg->proxy_auth = e->a->proxy_login;
+	cfg->proxy_keytab = e->a->proxy_keytab;
+}
+
 int
 enrol_call(const struct enrol *e, const char *method, const char *path, struct json_object *body,
     bool with_cert, struct json_object **out, struct err *err)
@@ -66,7 +76,7 @@ enrol_call(const struct enrol *e, const char *method, const char *path, struct j
 	static const char *const headers[] = { "Accept: application/json", "Content-Type: application/json", NULL };
 	struct http_config cfg = {
 		.ca_file = e->has_ca ? e->ca_file : NULL, .cert_file = with_cert ? e->cert_file : NULL,
-		.key_file = with_cert ? e->key_file : NULL, .proxy = e->a->proxy, .user_agent = "midctl/" MIDD_VERSION,
+		.key_file = with_cert ? e->key_file : NULL, .user_agent = "midctl/" MIDD_VERSION,
 		.connect_ms = 10000, .connections_max = 1,
 	};
 	const char *text = body != NULL ? json_object_to_json_string(body) : NULL;
@@ -77,6 +87,7 @@ enrol_call(const struct enrol *e, const char *method, const char *path, struct j
 	};
 	struct asking q = { .status = 0 };
 
+	enrol_proxy(e, &cfg);
 	if (loop_open(&q.loop, &q.err) == 0) {
 		(void)go(&q, &cfg, &req);
 		loop_close(q.loop);

@@ -12,6 +12,7 @@
 #include "buf.h"
 #include "enroll.h"
 #include "err.h"
+#include "http.h"
 #include "http_peek.h"
 #include "midctl.h"
 #include "os.h"
@@ -87,6 +88,7 @@ pin(struct enrol *e, const struct buf *chain, const char *hex, struct err *err)
 static int
 by_fingerprint(struct enrol *e, struct err *err)
 {
+	struct http_config proxy = { 0 };
 	struct buf chain;
 	char hex[65];
 	int r;
@@ -94,7 +96,8 @@ by_fingerprint(struct enrol *e, struct err *err)
 	if (!plain_hex(e->a->fingerprint, hex))
 		return err_set(err, E_BAD, "--fingerprint wants the SHA-256 of a certificate: 64 hex digits, with or without colons");
 	buf_init(&chain, CHAIN_MAX);
-	r = http_peek(&chain, e->url, e->a->proxy, err);
+	enrol_proxy(e, &proxy);
+	r = http_peek(&chain, e->url, &proxy, err);
 	if (r == 0)
 		r = pin(e, &chain, hex, err);
 	buf_fini(&chain);
@@ -133,13 +136,15 @@ enrol_trust(struct enrol *e, struct err *err)
 void
 enrol_trust_help(const struct enrol *e)
 {
+	struct http_config proxy = { 0 };
 	char hex[65], words[WORDS_SIZE], subject[200];
 	struct buf chain;
 	X509 *x;
 	BIO *b;
 
 	buf_init(&chain, CHAIN_MAX);
-	if (http_peek(&chain, e->url, e->a->proxy, NULL) < 0) {
+	enrol_proxy(e, &proxy);
+	if (http_peek(&chain, e->url, &proxy, NULL) < 0) {
 		buf_fini(&chain);
 		return;
 	}

@@ -79,6 +79,41 @@ put_token(const struct enrol *e, struct buf *b)
 	return r;
 }
 
+/* A file of /etc/midd/credentials is brought to the service, others it reads itself. */
+static int
+put_file(const struct enrol *e, struct buf *b, const char *option, const char *file)
+{
+	char *full = os_real_path(file), *ours = xasprintf("%s/credentials/", e->dir);
+	size_t n = strlen(ours);
+	int r;
+
+	if (is_service(e) && full != NULL && strncmp(full, ours, n) == 0)
+		r = buf_printf(b, "  %s: \"credential:%s\"\n", option, full + n);
+	else
+		r = buf_printf(b, "  %s: \"%s\"\n", option, full != NULL ? full : file);
+	free(ours);
+	free(full);
+	return r;
+}
+
+/* In single quotes: NTLM's users have a backslash. */
+static int
+put_proxy(const struct enrol *e, struct buf *b)
+{
+	const struct asked *a = e->a;
+	int r = buf_printf(b, "  proxy: \"%s\"\n", a->proxy);
+
+	if (r == 0 && a->proxy_login != NULL)
+		r = buf_printf(b, "  proxy_login: %s\n", a->proxy_login);
+	if (r == 0 && a->proxy_user != NULL)
+		r = buf_printf(b, "  proxy_user: '%s'\n", a->proxy_user);
+	if (r == 0 && a->proxy_password_file != NULL)
+		r = put_file(e, b, "proxy_password_file", a->proxy_password_file);
+	if (r == 0 && a->proxy_keytab != NULL)
+		r = put_file(e, b, "proxy_keytab", a->proxy_keytab);
+	return r;
+}
+
 static int
 put_dropin(const struct enrol *e, struct buf *b)
 {
@@ -96,7 +131,7 @@ put_dropin(const struct enrol *e, struct buf *b)
 	else if (r == 0)
 		r = buf_printf(b, "  key: \"%s\"\n", e->key_file);
 	if (r == 0 && e->a->proxy != NULL)
-		r = buf_printf(b, "  proxy: \"%s\"\n", e->a->proxy);
+		r = put_proxy(e, b);
 	if (r == 0 && e->has_seal)
 		r = buf_printf(b, "seal:\n  mode: required\n  instance_cert: \"%s\"\n", e->seal_file);
 	return r;

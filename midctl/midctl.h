@@ -34,6 +34,7 @@ struct asked {
 	const char *exclude, *ports, *rate, *deadline;	/* of a discovery */
 	bool dry_run, full;
 	const char *ca, *fingerprint, *token_file, *import, *seal, *key, *proxy;	/* of an enrolment */
+	const char *proxy_user, *proxy_password_file, *proxy_login, *proxy_keytab;
 	bool sealed;
 	const char *output;
 	bool yes;
