@@ -48,6 +48,7 @@ mksh                 the same
 zsh                  the same; and complete midctl
 fish                 tests complete midctl in it
 busybox              the same
+dropbear-bin         tests ask a host whose server is that of small devices
 nginx-light          tests put a real TLS server in front of the lab
 dnsmasq-base         tests ask a real server for names
 haproxy              tests put a real balancer of load in front of the lab

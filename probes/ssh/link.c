@@ -406,8 +406,8 @@ begin(struct link_command *c, const char *kind, const char *line, bool pty)
 	return 0;
 }
 
-static int
-run(struct link *l, const char *kind, const char *line, bool pty, struct link_command **out)
+int
+link_run(struct link *l, const char *kind, const char *line, bool pty, struct link_command **out)
 {
 	if (*out == NULL && (*out = calloc(1, sizeof(**out))) == NULL)
 		return LINK_BROKEN;
@@ -415,16 +415,16 @@ run(struct link *l, const char *kind, const char *line, bool pty, struct link_co
 	return begin(*out, kind, line, pty);
 }
 
-int
-link_run(struct link *l, const char *line, bool pty, struct link_command **out)
+bool
+link_takes_short_lines(const struct link *l)
 {
-	return run(l, "exec", line, pty, out);
+	return strstr(libssh2_session_banner_get(l->s), "dropbear") != NULL;
 }
 
 int
 link_subsystem(struct link *l, const char *name, struct link_command **out)
 {
-	int r = run(l, "subsystem", name, false, out);
+	int r = link_run(l, "subsystem", name, false, out);
 
 	return r < 0 && libssh2_session_last_errno(l->s) == LIBSSH2_ERROR_CHANNEL_REQUEST_DENIED ? LINK_REFUSED : r;
 }

@@ -51,7 +51,9 @@ int link_login_password(struct link *l, const char *user, const char *password);
 struct link_exit { int status; char signal[16]; };	/* signal "": it ended by itself */
 
 /* 0, LINK_AGAIN, LINK_REFUSED, LINK_BROKEN. *OUT is the caller's. PTY: with a terminal of 255 columns. */
-int link_run(struct link *l, const char *line, bool pty, struct link_command **out);
+int link_run(struct link *l, const char *kind, const char *line, bool pty, struct link_command **out);	/* KIND: "exec" */
+/* Is it a server that ends the connection when a command line has more than some thousand bytes? After the handshake. */
+bool link_takes_short_lines(const struct link *l);
 /* The same for what the server knows by name, such as sftp. */
 int link_subsystem(struct link *l, const char *name, struct link_command **out);
 /* Was a channel opened, so that a LINK_REFUSED was about what should run on it? */

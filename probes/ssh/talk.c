@@ -14,6 +14,7 @@
 /* With MaxSessions 1 a server may need a moment to see that the last command has ended. */
 #define REFUSED_MS 50
 #define REFUSALS_MAX 40
+#define SHORT_LINE 1000		/* what a server of small devices takes (dropbear: 9000 today, 1400 once) */
 
 /* What could not be handed on yet: nothing more is read of that stream until it has gone. */
 struct piece { enum mid_kind kind; size_t n; char data[PIECE + RISE_CARRY]; };
@@ -30,6 +31,8 @@ struct talk {
 	unsigned refusals;		/* times the server had no room for a command */
 	bool ended[2];			/* output, errors */
 	size_t said;			/* bytes of the password's line */
+	char *input;			/* the line as a shell's input; NULL: the server takes it as it is */
+	size_t fed;			/* bytes of it */
 	int64_t until, quiet_until;
 	struct link_exit how;
 	struct piece *piece;		/* while there is one: a command that is silent needs no room */
@@ -104,6 +107,21 @@ say_password(struct talk *t)
 	return 0;
 }
 
+/* The line, to a shell that reads it. 0 as much as goes; <0 broken. */
+static int
+feed_line(struct talk *t)
+{
+	ssize_t r;
+
+	while (t->input != NULL && t->input[t->fed] != '\0') {
+		r = link_write(t->command, t->input + t->fed, strlen(t->input + t->fed));
+		if (r <= 0)
+			return r < 0 ? -1 : 0;
+		t->fed += (size_t)r;
+	}
+	return 0;
+}
+
 /* A command reads nothing from us: its input ends, once no password can be asked for any more. */
 static int
 end_input(struct talk *t)
@@ -111,7 +129,7 @@ end_input(struct talk *t)
 	bool may_ask = t->rise.uses > 0 && t->rise.password && !(t->rise.whole && (t->rise.begun[0] || t->rise.begun[1]));
 	int r;
 
-	if (t->in_ended || t->want.pty || may_ask)
+	if (t->in_ended || t->want.pty || may_ask || (t->input != NULL && t->input[t->fed] != '\0'))
 		return 0;
 	r = link_end_input(t->command);
 	t->in_ended = r == 0;
@@ -124,6 +142,8 @@ answer_prompts(struct talk *t)
 {
 	struct rise *r = &t->rise;
 
+	if (feed_line(t) < 0)
+		return TALK_LOST;
 	if (r->uses > 0 && (r->wrong || r->asked > r->uses || (r->asked > r->said && !r->password)))
 		return failed(t, MID_PERMISSION, rise_why(r));
 	if (r->asked > r->said && say_password(t) < 0)
@@ -221,6 +241,9 @@ make_line(struct talk *t)
 	const char *why;
 
 	free(t->line);
+	free(t->input);
+	t->input = NULL;
+	t->fed = 0;
 	rise_reset(&t->rise);
 	t->rise.pty = t->want.pty;
 	t->line = command_line(&t->want.what, &t->rise, &why);
@@ -262,8 +285,13 @@ see_end(struct talk *t, struct mid_wait *wait)
 static int
 begin(struct talk *t, struct mid_wait *wait)
 {
-	int r = link_run(on(t), t->line, t->want.pty, &t->command);
+	int r;
 
+	if (t->input == NULL && !t->want.pty && strlen(t->line) > SHORT_LINE && link_takes_short_lines(on(t)) &&
+	    asprintf(&t->input, "%s\nexit\n", t->line) < 0)
+		return failed(t, MID_INTERNAL, "out of memory");
+	t->fed = 0;
+	r = link_run(on(t), "exec", t->input != NULL ? "exec /bin/sh" : t->line, t->want.pty, &t->command);
 	if (r == LINK_AGAIN)
 		return now(t) < t->until ? wait_for_server(t, wait) : too_late(t);
 	if (r == LINK_REFUSED && t->refusals++ < REFUSALS_MAX) {
@@ -364,5 +392,6 @@ talk_free(struct talk *t)
 	link_command_free(t->command);
 	free(t->piece);
 	free(t->line);
+	free(t->input);
 	free(t);
 }
