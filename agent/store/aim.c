@@ -87,11 +87,14 @@ read_aim(sqlite3_stmt *st, struct aim_row *a, size_t *left)
 	}
 }
 
+#define AIM(links) "SELECT parent, address, state, ways, child, topic, what, name, sure, class, why, ms, " links ", whose, who" \
+	" FROM aim WHERE parent = ?1"
+
 static int
 run_aims(struct db *db, struct op *op)
 {
-	sqlite3_stmt *st = db_ask(db, "SELECT parent, address, state, ways, child, topic, what, name, sure, class, why, ms,"
-	    " CASE WHEN ?2 > 0 THEN links END, whose, who FROM aim WHERE parent = ?1 ORDER BY k", "sl", op->id, op->num[0]);
+	/* Links are not sorted: that would keep all of them in memory. */
+	sqlite3_stmt *st = db_ask(db, op->num[0] > 0 ? AIM("links") " ORDER BY address" : AIM("NULL") " ORDER BY k", "s", op->id);
 	size_t left = (size_t)op->num[0];
 	struct aim_row *rows = NULL;
 	int r;

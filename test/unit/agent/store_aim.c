@@ -6,7 +6,9 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <sqlite3.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "os.h"
@@ -45,7 +47,7 @@ on_gone(void *arg, int r, struct aim_row *rows, size_t n)
 }
 
 static void
-on_gone_count(void *arg, int r, struct aim_row *rows, size_t n)
+on_aims_count(void *arg, int r, struct aim_row *rows, size_t n)
 {
 	struct look *l = arg;
 
@@ -117,6 +119,30 @@ what_targets_say_is_read_up_to_a_ceiling(void **state)
 	put(g, 1, "10.0.0.3", 6, NULL, "more");
 	assert_string_equal(look(g, 1, 10), "10.0.0.1 6 ssh,snmp web-1 (none) (none) sealed\n10.0.0.2 6 ssh,snmp web-1 (none) (none) -\n"
 	    "10.0.0.3 6 ssh,snmp web-1 (none) (none) more\n");
+}
+
+static void
+what_targets_say_is_not_kept_in_memory(void **state)
+{
+	enum { MACHINES = 40, SAID = 1 << 20 };
+	struct rig *g = *state;
+	struct look l = { .rig = g };
+	char address[50], *links = xcalloc(1, SAID);
+	struct aim_row row = { .address = address, .state = 6, .links = links, .links_len = SAID };
+	int i;
+
+	memcpy(row.parent, rig_id(1), sizeof(row.parent));
+	for (i = 0; i < MACHINES; i++) {
+		snprintf(address, sizeof(address), "10.0.0.%d", i);
+		store_aim(g->store, &row, rig_done, g);
+		assert_int_equal(rig_last(g), 0);
+	}
+	free(links);
+	(void)sqlite3_memory_highwater(1);
+	store_aims(g->store, rig_id(1), 2 * SAID, on_aims_count, &l);
+	assert_int_equal(rig_last(g), 0);
+	assert_int_equal(l.n, MACHINES);
+	assert_true(sqlite3_memory_highwater(0) < 10 << 20);
 }
 
 /* 10.0.0.10 is nobody's question. */
@@ -205,7 +231,7 @@ thousands_that_are_gone_are_known_in_no_time(void **state)
 	put(g, 2, "10.0.0.1", 4, NULL, "");
 	since_ms = os_time_ms();
 	l.n = 0;
-	store_gone(g->store, rig_id(2), 3, NULL, on_gone_count, &l);
+	store_gone(g->store, rig_id(2), 3, NULL, on_aims_count, &l);
 	assert_int_equal(rig_last(g), 0);
 	assert_int_equal(l.n, MACHINES);
 	assert_true(os_time_ms() - since_ms < 5000);
@@ -217,6 +243,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(a_target_is_kept_as_it_is_written, rig_setup, rig_teardown),
 		cmocka_unit_test_setup_teardown(what_targets_say_is_read_up_to_a_ceiling, rig_setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(what_targets_say_is_not_kept_in_memory, rig_setup, rig_teardown),
 		cmocka_unit_test_setup_teardown(those_that_are_not_found_again_are_known, rig_setup, rig_teardown),
 		cmocka_unit_test_setup_teardown(thousands_that_are_gone_are_known_in_no_time, rig_setup, rig_teardown),
 		cmocka_unit_test_setup_teardown(a_machine_is_known_by_itself_and_not_by_its_address, rig_setup, rig_teardown),
