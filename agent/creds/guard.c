@@ -249,7 +249,7 @@ guard_ready(const struct guard *g)
 	return g->ready;
 }
 
-/* The row of a key holds the time too: numbers begin anew with each life. */
+/* The row of a key holds the time too: numbers begin anew with each life. An account that is left out would have all its tries again. */
 void
 guard_open(struct creds *c)
 {
@@ -257,7 +257,7 @@ guard_open(struct creds *c)
 
 	g->c = c;
 	c->guard = g;
-	store_targets(c->ag->store, KIND, "", os_time_ms() - c->ag->config->creds.lock_window_ms, 0, on_rows, g);
+	store_targets(c->ag->store, KIND, "", os_time_ms() - c->ag->config->creds.lock_window_ms, STORE_ALL, on_rows, g);
 }
 
 void

@@ -160,7 +160,8 @@ char *store_get_now(struct store *s, const char *key);	/* only before the loop r
  * MS: wall clock of the knowledge; of each kind the oldest go beyond 200,000. */
 void store_target_set(struct store *s, const char *kind, const char *key, const char *value, int64_t ms,
     store_done_fn *fn, void *arg);
-/* [{key, value, ms}] of the rows whose key begins with PREFIX and that are not older than SINCE_MS. */
+/* [{key, value, ms}] of the rows whose key begins with PREFIX and that are not older than SINCE_MS; LIMIT 0: 10,000 of them. */
+#define STORE_ALL INT32_MAX
 void store_targets(struct store *s, const char *kind, const char *prefix, int64_t since_ms, int limit,
     store_json_fn *fn, void *arg);
 /* The integration log: one line an event, the oldest go beyond 20,000. */

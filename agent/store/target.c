@@ -14,7 +14,7 @@
 
 #define TARGETS_KEPT 200000
 #define TARGETS_SWEPT 1024	/* a look at the number once in so many changes */
-#define TARGETS_READ_MAX 10000
+#define TARGETS_READ_MAX 10000	/* for people */
 
 static int
 trim(struct db *db, const char *kind)
@@ -90,7 +90,7 @@ store_targets(struct store *s, const char *kind, const char *prefix, int64_t sin
 	op_text(op, 0, kind);
 	op_text(op, 1, prefix);
 	op->num[0] = since_ms;
-	op->num[1] = limit < 1 || limit > TARGETS_READ_MAX ? TARGETS_READ_MAX : limit;
+	op->num[1] = limit < 1 ? TARGETS_READ_MAX : limit;
 	op->fn.json = fn;
 	op->arg = arg;
 	store_post(s, op);
