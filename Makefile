@@ -333,6 +333,7 @@ install: $(if $(INSTALL_ONLY),,all)
 	for m in man/*.[1-8]; do s=$${m##*.}; \
 		install -d $(D)$(PREFIX)/share/man/man$$s; \
 		install -m 644 $$m $(D)$(PREFIX)/share/man/man$$s; done
+	$(if $(D)$(filter-out /usr,$(PREFIX)),,$(if $(filter 0,$(shell id -u)),packaging/installed.sh))
 
 # --- packages -----------------------------------------------------------------
 

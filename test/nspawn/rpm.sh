@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# make nspawn: the RPM packages and their scriptlets under a real systemd: installed, started, upgraded, removed.
+# make nspawn: the RPM packages and their scriptlets under a real systemd: installed, started, upgraded, removed;
+# and then no package at all, but make install.
 # The system below is Debian's, as no other is to be had: so without the names of its libraries (--nodeps).
 . "$(dirname "$0")/lib.sh"
 step() { echo "── $*"; }
@@ -42,4 +43,13 @@ rpm_do '-e midd-probe-ssh midd-probe-snmp midd'
 equal "$(inside systemctl is-active midd midd-raw.socket midd-facts.socket | tr '\n' ' ')" "inactive inactive inactive "
 [ ! -e "$M/usr/sbin/midd" ] && [ -e "$M/var/lib/midd/midd.db" ] && [ -e "$M/etc/midd/midd.yaml" ] || die "too much or too little is gone"
 equal "$(find "$M/etc/systemd/system" -name 'midd*' | wc -l)" 0
+
+step "make install, over the configuration that has stayed: started, healthy, at work"
+rm -rf "$M/var/lib/midd"
+inside userdel midd
+nsenter -t "$LEADER" -a --wd="$M$PWD" make -s B="${B#"$PWD"/}" install INSTALL_ONLY=1 >"$W/said" 2>&1 || die "$(cat "$W/said")"
+inside systemctl start midd
+wait_for 20 healthy
+equal "$(run_job Echo text=made)" made
+equal "$(inside systemd-analyze cat-config sysusers.d | grep -c '^u midd')" 1
 pass
