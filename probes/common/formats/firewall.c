@@ -419,5 +419,7 @@ read_ufw(const struct format *f, struct str text, struct json_object *top)
 			any = true;
 		}
 	}
+	if (any)
+		(void)put_list(top, "rules");	/* none where it is off */
 	return any;
 }
