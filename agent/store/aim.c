@@ -12,6 +12,7 @@
 #include "xalloc.h"
 
 #define GONE_LINKS_MAX (64u << 20)	/* the rest is missed another time */
+#define DROPPED_MAX 20000	/* in one transaction; the rest goes with its job */
 #define AIMS_MAX 1000000	/* parts of the ranges, and machines that are missed, are rows too */
 
 void
@@ -158,13 +159,26 @@ run_gone(struct db *db, struct op *op)
 	return r < 0 ? r : 0;
 }
 
+/* What those that are here have said earlier: nobody asks for it again, once that discovery has ended. */
+static int
+drop_old_links(struct db *db, const char *parent)
+{
+	return db_run(db, "UPDATE aim SET links = NULL WHERE k IN (SELECT a.k FROM aim h"
+	    " JOIN target t ON t.kind = 'present' AND t.key = h.who"
+	    " JOIN aim a ON a.parent = substr(t.value, instr(t.value, ' ') + 1, 32) AND a.who = h.who"
+	    " WHERE h.parent = ?1 AND h.state = 6 AND h.who <> '' AND a.who <> '' AND a.parent <> ?1 AND a.links IS NOT NULL"
+	    " AND coalesce((SELECT stage FROM job WHERE id = a.parent), 4) >= 4 LIMIT ?2)", "sl", parent, (int64_t)DROPPED_MAX);
+}
+
 static int
 run_present(struct db *db, struct op *op)
 {
-	int r = db_run(db, "INSERT INTO target(kind, key, value, ms) SELECT 'present', who, '0 ' || parent || ' ' || min(address), ?2 FROM aim"
-	    " WHERE parent = ?1 AND state = 6 AND who <> '' GROUP BY who"
-	    " ON CONFLICT(kind, key) DO UPDATE SET value = excluded.value, ms = excluded.ms", "sl", op->id, op->num[0]);
+	int r = drop_old_links(db, op->id);
 
+	if (r >= 0)
+		r = db_run(db, "INSERT INTO target(kind, key, value, ms) SELECT 'present', who, '0 ' || parent || ' ' || min(address), ?2"
+		    " FROM aim WHERE parent = ?1 AND state = 6 AND who <> '' GROUP BY who"
+		    " ON CONFLICT(kind, key) DO UPDATE SET value = excluded.value, ms = excluded.ms", "sl", op->id, op->num[0]);
 	return r < 0 ? r : 0;
 }
 

@@ -193,6 +193,25 @@ those_that_are_not_found_again_are_known(void **state)
 	assert_string_equal(gone(g, 4, 3), "name=one at 10.0.0.1 0 one\nname=two at 10.0.0.7 0 back\n");
 }
 
+/* A discovery each night keeps what each machine said last; one that is under way needs its own. */
+static void
+what_was_said_earlier_goes(void **state)
+{
+	struct rig *g = *state;
+
+	put_who(g, 1, "10.0.0.1", 6, NULL, "first", "name=one");
+	put_who(g, 1, "10.0.0.2", 6, NULL, "alone", "name=two");
+	store_present(g->store, rig_id(1), 5);
+	put_who(g, 2, "10.0.0.9", 6, NULL, "second", "name=one");
+	store_present(g->store, rig_id(2), 6);
+	assert_string_equal(look(g, 1, 100), "10.0.0.1 6 ssh,snmp web-1 (none) (none) -\n10.0.0.2 6 ssh,snmp web-1 (none) (none) alone\n");
+	assert_string_equal(look(g, 2, 100), "10.0.0.9 6 ssh,snmp web-1 (none) (none) second\n");
+	rig_accepted(g, 2);
+	put_who(g, 3, "10.0.0.9", 6, NULL, "third", "name=one");
+	store_present(g->store, rig_id(3), 7);
+	assert_string_equal(look(g, 2, 100), "10.0.0.9 6 ssh,snmp web-1 (none) (none) second\n");
+}
+
 /* At the address of one is another now. */
 static void
 a_machine_is_known_by_itself_and_not_by_its_address(void **state)
@@ -246,6 +265,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(what_targets_say_is_not_kept_in_memory, rig_setup, rig_teardown),
 		cmocka_unit_test_setup_teardown(those_that_are_not_found_again_are_known, rig_setup, rig_teardown),
 		cmocka_unit_test_setup_teardown(thousands_that_are_gone_are_known_in_no_time, rig_setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(what_was_said_earlier_goes, rig_setup, rig_teardown),
 		cmocka_unit_test_setup_teardown(a_machine_is_known_by_itself_and_not_by_its_address, rig_setup, rig_teardown),
 	};
 
