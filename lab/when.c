@@ -106,6 +106,26 @@ when_open(const struct when *w, time_t t)
 	return now < to && has_day(w->days, (tm.tm_wday + 6) % 7);
 }
 
+/* When clocks are put back they show a time twice, and which of the two
+ * mktime() gives depends on what it was asked before: the first it is. */
+static time_t
+first_of(time_t t)
+{
+	static const time_t back[] = { 3600, 1800 };
+	struct tm tm, earlier;
+	time_t before;
+	size_t i;
+
+	localtime_r(&t, &tm);
+	for (i = 0; i < COUNT(back); i++) {
+		before = t - back[i];
+		localtime_r(&before, &earlier);
+		if (earlier.tm_hour == tm.tm_hour && earlier.tm_min == tm.tm_min)
+			return before;
+	}
+	return t;
+}
+
 /* The next time that clocks there show W->AT. */
 static time_t
 next_daily(const struct when *w, time_t t)
@@ -123,7 +143,7 @@ next_daily(const struct when *w, time_t t)
 		tm.tm_min = minutes(w->at) % 60;
 		tm.tm_sec = 0;
 		tm.tm_isdst = -1;
-		next = mktime(&tm);
+		next = first_of(mktime(&tm));
 	}
 	leave_zone(old);
 	return next;

@@ -54,8 +54,8 @@ bucket_of(const char *address)
 }
 
 /* Addresses that agree up to the last dot or colon. Two networks may share a number: then they share the limit. */
-static unsigned
-network_of(const char *address)
+unsigned
+aim_network(const char *address)
 {
 	const char *dot = strrchr(address, strchr(address, ':') != NULL ? ':' : '.');
 
@@ -65,7 +65,7 @@ network_of(const char *address)
 unsigned
 aims_beside(const struct quest *q, const char *address)
 {
-	return q->beside[network_of(address)];
+	return q->beside[aim_network(address)];
 }
 
 /* BY 1 or -1. */
@@ -74,7 +74,7 @@ count(struct quest *q, const struct aim_row *row, int by)
 {
 	q->in[row->state] += (unsigned)by;
 	if (row->state == AIM_ASKING)
-		q->beside[network_of(row->address)] += (unsigned)by;
+		q->beside[aim_network(row->address)] += (unsigned)by;
 }
 
 struct aim *

@@ -26,8 +26,8 @@
 
 #define LINKS_ONE_MAX (8u << 20)
 
-/* Where it has looked; where, and nothing went wrong. */
-struct look { struct going *going; struct spans at, well; };
+/* Where it has looked; where, and nothing went wrong; and the networks, by their number, in which somebody answers. */
+struct look { struct going *going; struct spans at, well; bool answers[AIM_BUCKETS]; };
 
 static struct look *
 look_new(struct quest *q)
@@ -41,6 +41,8 @@ look_new(struct quest *q)
 			spans_read(&l->at, p->row.address);
 		if (p->row.state == AIM_SCANNED && p->row.class == CLASS_OK && p->row.why == NULL)
 			spans_read(&l->well, p->row.address);
+		if (p->row.state >= AIM_FOUND && p->row.state <= AIM_SAME)
+			l->answers[aim_network(p->row.address)] = true;
 	}
 	spans_settle(&l->at);
 	spans_settle(&l->well);
@@ -104,7 +106,7 @@ is_missed(const struct quest *q, const struct look *l, const char *address)
 	const struct aim *a = aim_find(q, address);
 
 	if (a == NULL)
-		return was_looked_for(l, address);
+		return l->answers[aim_network(address)] && was_looked_for(l, address);	/* else the network is gone, not the host */
 	return a->row.state == AIM_SAME || (a->row.state == AIM_DONE && a->row.who != NULL && a->row.who[0] != '\0');
 }
 

@@ -111,6 +111,8 @@ void quest_gone(struct quest *q);		/* who is not here any more; then quest_relat
 
 const char *aim_state_name(int state);
 struct aim *aim_find(const struct quest *q, const char *address);
+/* The number, below AIM_BUCKETS, of the network that ADDRESS is in: 256 neighbouring ones. */
+unsigned aim_network(const char *address);
 /* A copy of ROW, new or in its place. */
 void aim_put(struct quest *q, const struct aim_row *row);
 void aim_save(struct quest *q, const struct aim_row *row);	/* in the store */

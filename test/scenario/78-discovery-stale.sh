@@ -13,12 +13,13 @@ agent_config <<-Y
 Y
 hosts_agent
 host() { lab table cmdb_ci_linux_server "name=$1" --fields "$2" --json | jq -r "map(.$2 // \"\") | join(\" \")"; }
-look() { # the hosts once more
-	id=$(begin)
+look() { # the hosts once more, and one in a network of its own
+	id=$(begin 127.2.1.9)
 	wait_for 40 ended "$id"
 	wait_for 20 delivered
 }
-away() { nft add rule inet away in ip daddr "127.2.0.$1" reject with icmp host-unreachable; }
+away() { away_at "127.2.0.$1"; }
+away_at() { nft add rule inet away in ip daddr "$1" reject with icmp host-unreachable; }
 nft add table inet away 2>/dev/null || skip_all "cannot make a firewall (nft)"
 nft 'add chain inet away in { type filter hook output priority 0; }'
 
@@ -26,6 +27,7 @@ look
 equal "$(host host-2 install_status)" 1
 seen=$(host host-2 last_discovered)
 away 2
+away_at 127.2.1.9
 look
 equal "$(host host-2 install_status)" 1 "missed once"
 agent_kill
@@ -36,6 +38,7 @@ equal "$(host host-2 u_stale)" true
 equal "$(host host-2 last_discovered)" "$seen"
 equal "$(host host-1 install_status) $(host host-3 install_status)" "1 1"
 equal "$(host host-1 u_stale)" ""
+equal "$(host host-9 install_status)" 1 "nobody answers in its whole network"
 # What was not looked for is not missed.
 nft flush chain inet away in
 away 1
@@ -46,5 +49,5 @@ nft flush chain inet away in
 look
 equal "$(host host-2 install_status) $(host host-2 u_stale)" "1 false" "back again"
 [ "$(host host-2 last_discovered)" \> "$seen" ] || die "last_discovered stays $seen"
-equal "$(lab table cmdb_ci_linux_server --json | jq length)" 3
+equal "$(lab table cmdb_ci_linux_server --json | jq length)" 4
 pass

@@ -53,6 +53,46 @@ a_daily_time_follows_the_clocks_of_its_zone(void **state)
 	assert_int_equal(when_next(&w, 1000), 1060);
 }
 
+/* Once each day, also where half past two comes twice, or not at all; whatever other zones were asked about in between. */
+static void
+a_night_in_which_clocks_change_has_one_run(void **state)
+{
+	static const struct { const char *from, *first, *second; } nights[] = {
+		{ "2026-10-24 12:00:00", "2026-10-25 00:30:00", "2026-10-26 01:30:00" },
+		{ "2026-03-28 12:00:00", "2026-03-29 01:30:00", "2026-03-30 00:30:00" },
+	};
+	struct when w = { .zone = "Europe/Berlin", .days = "", .from = "", .to = "", .at = "02:30" };
+	struct when south = { .zone = "America/Santiago", .days = "", .from = "", .to = "", .at = "12:00" };
+	size_t i, k;
+	time_t t;
+
+	(void)state;
+	for (i = 0; i < COUNT(nights); i++)
+		for (k = 0; k < 4; k++) {
+			(void)when_next(&south, at(k % 2 == 0 ? "2026-01-01 00:00:00" : "2026-07-01 00:00:00"));
+			(void)when_next(&w, at(k < 2 ? "2026-01-01 00:00:00" : "2026-07-01 00:00:00"));
+			t = when_next(&w, at(nights[i].from));
+			assert_int_equal(t, at(nights[i].first));
+			(void)when_next(&w, at("2026-01-01 00:00:00"));
+			assert_int_equal(when_next(&w, t), at(nights[i].second));
+		}
+}
+
+/* From ten to half past two of a night in which it is half past two twice: open the first time and the second. */
+static void
+a_window_is_open_by_what_clocks_show(void **state)
+{
+	struct when w = { .zone = "Europe/Berlin", .days = "sat", .from = "22:00", .to = "02:45", .at = "" };
+
+	(void)state;	/* 2026-10-24 is a Saturday */
+	assert_false(when_open(&w, at("2026-10-24 19:59:59")));
+	assert_true(when_open(&w, at("2026-10-24 20:00:00")));
+	assert_true(when_open(&w, at("2026-10-25 00:30:00")));
+	assert_false(when_open(&w, at("2026-10-25 00:50:00")));
+	assert_true(when_open(&w, at("2026-10-25 01:30:00")));
+	assert_false(when_open(&w, at("2026-10-25 01:45:00")));
+}
+
 static void
 nonsense_is_said(void **state)
 {
@@ -141,6 +181,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_window_over_midnight_belongs_to_the_day_it_begins),
 		cmocka_unit_test(a_daily_time_follows_the_clocks_of_its_zone),
+		cmocka_unit_test(a_night_in_which_clocks_change_has_one_run),
+		cmocka_unit_test(a_window_is_open_by_what_clocks_show),
 		cmocka_unit_test(nonsense_is_said),
 		cmocka_unit_test(ranges_meet_when_they_share_an_address),
 		cmocka_unit_test(an_agents_ranges_must_hold_all_that_is_asked),
