@@ -206,7 +206,8 @@ add_parameter(struct text *t, const char *name, size_t n, const char *value,
 
 /* u_parameters: "name=value name=value". */
 static char *
-payload_of(struct json_object *status, const char *fence, int lease_s)
+payload_of(struct json_object *status, const char *fence, int lease_s,
+    bool full)
 {
 	const char *at = json_str(status, "u_parameters", ""), *eq;
 	const char *ranges = json_str(status, "u_ranges", "");
@@ -223,6 +224,8 @@ payload_of(struct json_object *status, const char *fence, int lease_s)
 	add_parameter(&t, "fence", 5, fence, strlen(fence));
 	if (lease_s > 0)
 		add_parameter(&t, "lease", 5, lease, strlen(lease));
+	if (full)
+		add_parameter(&t, "full", 4, "true", 4);
 	for (; *at != '\0'; at += n) {
 		at += strspn(at, " ");
 		n = strcspn(at, " ");
@@ -235,13 +238,41 @@ payload_of(struct json_object *status, const char *fence, int lease_s)
 	return text_take(&t);
 }
 
+/* Was another agent the last to ask some of these addresses? Then what
+ * this one has sent before may not be what the CMDB holds now. */
+static bool
+another_was_last(struct instance *in, struct json_object *status,
+    const char *agent)
+{
+	struct ranges mine, theirs;
+	struct json_object *rows, *o;
+	char wrong[64];
+	size_t i;
+	bool other = false, meet = false;
+
+	if (db_query(in->db, "discovery_status", "stateINCompleted,Failed"
+	    "^mid_serverISNOTEMPTY^ORDERBYDESCcompleted", 200, &rows) < 0)
+		return true;
+	(void)ranges_parse(&mine, json_str(status, "u_ranges", ""), wrong);
+	for (i = 0; i < json_object_array_length(rows) && !meet; i++) {
+		o = json_object_array_get_idx(rows, i);
+		(void)ranges_parse(&theirs, json_str(o, "u_ranges", ""), wrong);
+		meet = ranges_meet(&mine, &theirs);
+		other = meet && strcmp(json_str(o, "mid_server", ""), agent) != 0;
+		ranges_fini(&theirs);
+	}
+	ranges_fini(&mine);
+	json_object_put(rows);
+	return other;
+}
+
 static int
 queue_job(struct instance *in, struct json_object *status, const char *agent,
-    const char *fence, char id[SYS_ID_LEN + 1])
+    const char *fence, bool full, char id[SYS_ID_LEN + 1])
 {
 	struct json_object *o = json_object_new_object();
 	struct text to = { 0 };
-	char *payload = payload_of(status, fence, in->heartbeat_s);
+	char *payload = payload_of(status, fence, in->heartbeat_s, full);
 	int r;
 
 	text_addf(&to, "mid.server.%s", agent);
@@ -272,7 +303,7 @@ give(struct instance *in, struct json_object *status,
 	(void)snprintf(n, sizeof(n), "%ld", fence);
 	if (r == 0)
 		r = queue_job(in, status, json_str(agent, "name", ""), n,
-		    output);
+		    another_was_last(in, status, to), output);
 	if (r == 0)
 		r = disco_fence_give(in->db, status, to, output, &fence);
 	(void)snprintf(times, sizeof(times), "%d",

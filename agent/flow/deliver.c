@@ -164,6 +164,7 @@ refuses_some(struct flow *f, const struct parcel *p, const struct verdict *v)
 		log_debug("deliver", "job %s page %d: %s", p->row.job, p->row.page, v->why);
 	}
 	store_partial(f->ag->store, p->row.job, v->why, NULL, NULL);
+	store_not_taken(f->ag->store, p->row.job);
 }
 
 static void
@@ -183,6 +184,8 @@ is_late(struct flow *f, const struct parcel *p, const struct verdict *v)
 	log_warn("deliver", "job %s page %d: the instance gave this work to another agent: %s; the result is let go",
 	    p->row.job, p->row.page, v->why);
 	store_event(f->ag->store, LOG_LV_WARN, "deliver", p->row.job, v->why);
+	if (p->row.sink == SINK_IRE)
+		store_not_taken(f->ag->store, p->row.job);
 	settled(f, p);
 }
 

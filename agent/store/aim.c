@@ -182,6 +182,17 @@ run_present(struct db *db, struct op *op)
 	return r < 0 ? r : 0;
 }
 
+/* Kept by who it is (agent/discovery/params.c), or by the name of the job. */
+static int
+run_not_taken(struct db *db, struct op *op)
+{
+	int r = db_run(db, "DELETE FROM target WHERE kind = 'sent' AND key IN (SELECT name FROM job WHERE id = ?1 UNION"
+	    " SELECT j.topic || ' ' || a.who FROM job j JOIN aim a ON a.parent = j.parent AND a.address = j.source WHERE j.id = ?1)", "s", op->id);
+
+	return r < 0 ? r : 0;
+}
+
+static const struct op_kind op_not_taken = { "not taken", 0, run_not_taken, tell_done };
 static const struct op_kind op_gone = { "targets that are gone", OP_READ, run_gone, tell_aims };
 static const struct op_kind op_present = { "targets that are there", 0, run_present, tell_done };
 static const struct op_kind op_aim = { "target", 0, run_aim, tell_done };
@@ -247,4 +258,10 @@ store_missed(struct store *s, const struct aim_row *a, const char *address)
 
 	store_target_set(s, "present", a->who, value, a->ms, NULL, NULL);
 	free(value);
+}
+
+void
+store_not_taken(struct store *s, const char *job)
+{
+	store_post(s, op_new(&op_not_taken, job));
 }

@@ -148,6 +148,8 @@ typedef bool store_wanted_fn(void *arg, const char *address);
  * address, with what they said, where their ADDRESS is WANTED (NULL: all); and those of PARENT that had been missed as often as that: NAME is where they are now. */
 void store_gone(struct store *s, const char *parent, int missed, store_wanted_fn *wanted, store_aims_fn *fn, void *arg);
 void store_present(struct store *s, const char *parent, int64_t ms);	/* those that are done in PARENT are there */
+/* The instance has not taken all of the CIs of JOB, a part of a discovery: the next one sends them all. */
+void store_not_taken(struct store *s, const char *job);
 /* WHO, who was at ADDRESS, has been missed so often; PARENT has what it said. */
 void store_missed(struct store *s, const struct aim_row *a, const char *address);
 

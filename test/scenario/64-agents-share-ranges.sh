@@ -73,4 +73,14 @@ late() { grep -q "the instance gave this work to another agent: .*fence $fence i
 wait_for 8 late
 nothing_waits() { ctl_of "$other" spool --json | jq -e '.oldest == []' >/dev/null; }
 wait_for 8 nothing_waits
+
+# What one has sent before may not be what the CMDB holds, when another one was the last to ask there: then it sends all.
+asked() { # RANGE AGENT: the parameter full of the job
+	n=$(lab discover "$1" --agent "$2" --with ports=22)
+	wait_for 8 is "$n" state Completed
+	lab table ecc_queue "sys_id=$(row "$n" u_output)" --json | jq -r '.[0].payload' | grep -o 'name="full" value="[a-z]*"' || echo no
+}
+equal "$(asked 127.0.4.1 first)" 'name="full" value="true"'
+equal "$(asked 127.0.4.1 first)" no
+equal "$(asked 127.0.4.1-127.0.4.2 second)" 'name="full" value="true"'
 pass
