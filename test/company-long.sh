@@ -35,6 +35,15 @@ for seed in $SEEDS; do
 	forget
 done
 
+# Network by network, by three discoveries: what relates them to each other is there all the same.
+company_begins
+for net in 1 2 3; do
+	id=$(job Discover ranges="10.88.$net.0/26" per_network=1000 rate=0)
+	wait_for 240 ended "$id"
+done
+is_expected "network by network"
+forget
+
 # Each of these goes wrong for some requests, one after the other.
 faults="poll:cut=50:1 claim:did:1 claim:429=1:1 ire:429=1:3 ire:503=1:3 ire:did:3 ire:cut=20:3 ire:reset:3 ire:502:3
 	insert:did:1 insert:429=1:1 insert:503=1:1 insert:cut=10:1 insert:reset:1 agent:503=1:1 poll:503=1:2 any:reset:3"

@@ -254,9 +254,11 @@ put_host(struct quest *q, struct buf *all, const struct aim_row *row, bool more)
 
 	if (row->state == AIM_MISSED)
 		snprintf(known, sizeof(known), "\"missed\":%d,", row->sure);
+	else if (strcmp(row->parent, q->j->id) != 0)	/* another discovery's */
+		snprintf(known, sizeof(known), "\"elsewhere\":true,");
 	else if (row->whose != NULL && strcmp(row->whose, BACK) == 0)
 		snprintf(known, sizeof(known), "\"back\":true,");
-	snprintf(aad, sizeof(aad), "links:%s", q->j->id);
+	snprintf(aad, sizeof(aad), "links:%s", row->parent);
 	buf_init(&plain, 8u << 20);
 	if (unseal_rest(q->d->ag->seal, &plain, aad, row->links, row->links_len, &err) == 0)
 		had = buf_printf(all, "%s{\"address\":\"%s\",\"name\":\"%s\",%s%s", more ? ",\n" : "", row->address,
@@ -273,6 +275,7 @@ relate(void *arg, int r, struct aim_row *rows, size_t n)
 	struct json_object *params;
 	struct buf all;
 	size_t i, had = 0, told = 0;
+	bool put;
 
 	if (q == NULL)
 		return;
@@ -288,8 +291,11 @@ relate(void *arg, int r, struct aim_row *rows, size_t n)
 	(void)buf_puts(&all, "[");
 	for (i = 0; i < n; i++)
 		if (rows[i].links_len > 0 && is_told(q, &rows[i])) {
-			had += rows[i].links != NULL && put_host(q, &all, &rows[i], had > 0);
-			told++;
+			put = rows[i].links != NULL && put_host(q, &all, &rows[i], all.len > 1);
+			if (strcmp(rows[i].parent, q->j->id) == 0) {	/* others are there for these, if there is room */
+				had += put;
+				told++;
+			}
 		}
 	(void)buf_puts(&all, "]");
 	q->unrelated = (unsigned)(told - had);
@@ -303,7 +309,7 @@ relate(void *arg, int r, struct aim_row *rows, size_t n)
 void
 quest_relate(struct quest *q)
 {
-	store_aims(q->d->ag->store, q->j->id, LINKS_MAX, relate, going_new(q));
+	store_around(q->d->ag->store, q->j->id, LINKS_MAX, relate, going_new(q));
 }
 
 /* --- the order -------------------------------------------------------------------------------------------- */

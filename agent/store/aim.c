@@ -4,6 +4,7 @@
  * in the transaction of the job that has told it, so that a crash finds both or
  * neither.
  */
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,7 @@
 #define GONE_LINKS_MAX (64u << 20)	/* the rest is missed another time */
 #define DROPPED_MAX 20000	/* in one transaction; the rest goes with its job */
 #define AIMS_MAX 1000000	/* parts of the ranges, and machines that are missed, are rows too */
+#define AROUND_MAX (8u << 20)	/* of what those that are in no discovery now have said */
 
 void
 aim_row_fini(struct aim_row *a)
@@ -91,20 +93,20 @@ read_aim(sqlite3_stmt *st, struct aim_row *a, size_t *left)
 #define AIM(links) "SELECT parent, address, state, ways, child, topic, what, name, sure, class, why, ms, " links ", whose, who" \
 	" FROM aim WHERE parent = ?1"
 
+/* The rows of ST, with LEFT bytes of links in all; ALL: those too whose links are more. */
 static int
-run_aims(struct db *db, struct op *op)
+take_aims(struct db *db, struct op *op, sqlite3_stmt *st, size_t *left, bool all)
 {
-	/* Links are not sorted: that would keep all of them in memory. */
-	sqlite3_stmt *st = db_ask(db, op->num[0] > 0 ? AIM("links") " ORDER BY address" : AIM("NULL") " ORDER BY k", "s", op->id);
-	size_t left = (size_t)op->num[0];
-	struct aim_row *rows = NULL;
-	int r;
+	struct aim_row *rows = op->rows;
+	int r = 0;
 
-	while ((r = db_next(db, st)) == 1 && op->rows_n < AIMS_MAX) {
+	while (op->rows_n < AIMS_MAX && (r = db_next(db, st)) == 1) {
 		if ((op->rows_n & (op->rows_n - 1)) == 0)
 			op->rows = rows = xrealloc(rows, (op->rows_n ? 2 * op->rows_n : 1) * sizeof(*rows));
 		memset(&rows[op->rows_n], 0, sizeof(*rows));
-		read_aim(st, &rows[op->rows_n++], &left);
+		read_aim(st, &rows[op->rows_n++], left);
+		if (!all && rows[op->rows_n - 1].links == NULL)
+			break;
 	}
 	db_end(st);
 	return r < 0 ? r : 0;
@@ -122,6 +124,36 @@ read_links(struct db *db, struct aim_row *a)
 		a->links = copy_of(sqlite3_column_blob(st, 0), a->links_len);
 	}
 	db_end(st);
+}
+
+/* Links are not sorted: that would keep all of them in memory. */
+static int
+take_own(struct db *db, struct op *op, size_t *left)
+{
+	return take_aims(db, op, db_ask(db, op->num[0] > 0 ? AIM("links") " ORDER BY address" : AIM("NULL") " ORDER BY k", "s", op->id), left, true);
+}
+
+static int
+run_aims(struct db *db, struct op *op)
+{
+	size_t left = (size_t)op->num[0];
+
+	return take_own(db, op, &left);
+}
+
+/* And then those that were there when they were last looked for, by other discoveries (run_present()), with what they said: the newest first. */
+static int
+run_around(struct db *db, struct op *op)
+{
+	size_t left = (size_t)op->num[0];
+	int r = take_own(db, op, &left);
+
+	left = left < AROUND_MAX ? left : AROUND_MAX;
+	return r < 0 ? r : take_aims(db, op, db_ask(db, "SELECT a.parent, a.address, a.state, a.ways, a.child, a.topic, a.what, a.name, a.sure,"
+	    " a.class, a.why, a.ms, a.links, a.whose, a.who FROM target t CROSS JOIN aim a ON a.parent = substr(t.value, 3, 32) AND a.who = t.key AND a.who <> ''"
+	    " WHERE t.kind = 'present' AND t.value LIKE '0 %' AND a.parent <> ?1 AND a.state = 6 AND a.links IS NOT NULL"
+	    " AND NOT EXISTS (SELECT 1 FROM aim n WHERE n.parent = ?1 AND n.who = t.key AND n.who <> '' AND n.state = 6) ORDER BY t.ms DESC", "s", op->id),
+	    &left, false);
 }
 
 /* Known, and missed less than so often before; not here, or here again after more. Of kind "present" the key is who it is, the value
@@ -196,6 +228,7 @@ static const struct op_kind op_not_taken = { "not taken", 0, run_not_taken, tell
 static const struct op_kind op_gone = { "targets that are gone", OP_READ, run_gone, tell_aims };
 static const struct op_kind op_present = { "targets that are there", 0, run_present, tell_done };
 static const struct op_kind op_aim = { "target", 0, run_aim, tell_done };
+static const struct op_kind op_around = { "targets and those around", OP_READ, run_around, tell_aims };
 static const struct op_kind op_aims = { "targets of a discovery", OP_READ, run_aims, tell_aims };
 
 void
@@ -223,6 +256,17 @@ void
 store_aims(struct store *s, const char *parent, size_t links, store_aims_fn *fn, void *arg)
 {
 	struct op *op = op_new(&op_aims, parent);
+
+	op->num[0] = (int64_t)links;
+	op->fn.aims = fn;
+	op->arg = arg;
+	store_post(s, op);
+}
+
+void
+store_around(struct store *s, const char *parent, size_t links, store_aims_fn *fn, void *arg)
+{
+	struct op *op = op_new(&op_around, parent);
 
 	op->num[0] = (int64_t)links;
 	op->fn.aims = fn;

@@ -142,6 +142,8 @@ void store_aim(struct store *s, const struct aim_row *a, store_done_fn *fn, void
 typedef void store_aims_fn(void *arg, int r, struct aim_row *rows, size_t n);	/* rows freed after the call */
 /* With so many bytes of LINKS in all; where they would be more a row has their links_len only. */
 void store_aims(struct store *s, const char *parent, size_t links, store_aims_fn *fn, void *arg);
+/* The same, and behind them machines that other discoveries have found (PARENT says which) and this one has not looked for. */
+void store_around(struct store *s, const char *parent, size_t links, store_aims_fn *fn, void *arg);
 /* On the writer's thread, before FN, which has the same ARG. */
 typedef bool store_wanted_fn(void *arg, const char *address);
 /* Machines (WHO) that are done in an earlier discovery (CHILD, ADDRESS) and, missed less than MISSED times since (SURE), in PARENT at no

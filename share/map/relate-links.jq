@@ -15,7 +15,7 @@ def clones($by): groups($by) | select(is_one | not) | told($by);
 def duplicates($by): groups($by) | select(is_one) | told($by);
 def listed: unique_by(.hosts) | .[0:100];
 
-.hosts | map(select(.missed == null)) | map(select(.kind == "host")) as $machines
+.hosts | map(select(.missed == null and (.elsewhere | not))) | map(select(.kind == "host")) as $machines
 | {clones: ([clones("serial_number"), ($machines | clones("uuid"))] | listed),
    duplicates: ([duplicates("serial_number"), ($machines | duplicates("uuid"))] | listed)}
 | with_entries(select(.value | length > 0)) | select(. != {})

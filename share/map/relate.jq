@@ -9,13 +9,16 @@
 #   Virtualized by::Virtualizes             a machine whose UUID a hypervisor names as that of its guest
 #   Contains::Contained by                  a cluster and its nodes: whoever of them has told of it, and those it names that were found
 #
+# Machines of other discoveries (elsewhere) are there for those of this one: what two of them have with each other has been told, and nothing
+# is said of when they were seen.
 # And those that are gone for long, marked so, or back again; and a page of those hosts of which nothing has changed: one line each, so that the instance knows when they were last seen.
 
 def strings: with_entries(select(.value != null and .value != "") | .value |= tostring);
 def short: (. // "") | ascii_downcase | split(".")[0];
 def index_of(pairs): reduce pairs as $p ({}; if $p[0] == null or $p[0] == "" then . else .[$p[0]] = (.[$p[0]] // $p[1]) end);
 
-def ci($hosts; $i): $hosts[$i].ci + {internal_id: "h\($i)"};
+def ci($hosts; $i): $hosts[$i].ci + {internal_id: "h\($i)"}
+  + (if $hosts[$i].elsewhere then {settings: {skipUpdatingSourceLastDiscoveredToCurrent: true}} else {} end);
 # One that is only seen: what names it is enough.
 def seen($hosts; $i): ci($hosts; $i) | if (.values.serial_number // "") != "" then del(.lookup) else . end;
 # What tells a machine from others. SERIAL stands beside a clone's CI: that, and its UUID, are another's.
@@ -86,7 +89,8 @@ def process($hosts; $i; $name): {className: "cmdb_ci_appl", internal_id: process
     ($virtual[] | {ends: [.host, .guest], items: [], relations: [{parent_id: "h\(.guest)", child_id: "h\(.host)", type: "Virtualized by::Virtualizes"}]}),
     ($clusters | to_entries[] | "c\(.key)" as $id | .value | .called as $called | .hosts[] as $i
       | {ends: [$i], items: [{className: "cmdb_ci_cluster", internal_id: $id, values: {name: $called}}],
-         relations: [{parent_id: $id, child_id: "h\($i)", type: "Contains::Contained by"}]}) ] as $units
+         relations: [{parent_id: $id, child_id: "h\($i)", type: "Contains::Contained by"}]}) ]
+| map(select(any(.ends[]; $hosts[.].elsewhere | not))) as $units
 
 # Not found for so long that it is told: absent, but for one that answers at another address now. One that is back says so too.
 # (100 is what the choice list of install_status calls absent; when it was last seen stays as it is.)
@@ -99,7 +103,7 @@ def process($hosts; $i; $name): {className: "cmdb_ci_appl", internal_id: process
 
 # Seen, and nothing new: pages of 500, which the worker sends whatever the instance has. A machine that was asked twice, at two
 # of its addresses or as a clone, is one item.
-| [$all[] | select($hosts[.].unchanged == true)] | unique_by($hosts[.].ci.values | [.serial_number, if .serial_number then null else .name end]) as $unchanged
+| [$all[] | select($hosts[.].unchanged == true and ($hosts[.].elsewhere | not))] | unique_by($hosts[.].ci.values | [.serial_number, if .serial_number then null else .name end]) as $unchanged
 | ([range(0; $unchanged | length; 500) as $at | $unchanged[$at:$at + 500]] | .[]
     | {whole: true, items: map(seen($hosts; .)), relations: [], referenceItems: []}),
 ([range(0; $fates | length; 500) as $at | $fates[$at:$at + 500]] | .[] | {whole: true, items: ., relations: [], referenceItems: []}),

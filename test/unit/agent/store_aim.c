@@ -212,6 +212,39 @@ what_was_said_earlier_goes(void **state)
 	assert_string_equal(look(g, 2, 100), "10.0.0.9 6 ssh,snmp web-1 (none) (none) second\n");
 }
 
+static const char *
+around(struct rig *g, int parent)
+{
+	static struct look l;
+
+	l.rig = g;
+	store_around(g->store, rig_id(parent), 1000, on_gone, &l);
+	assert_int_equal(rig_last(g), 0);
+	return l.text;
+}
+
+/* What relates the machines of a discovery to others is known of those others too. */
+static void
+those_that_others_have_found_are_around(void **state)
+{
+	struct rig *g = *state;
+	struct aim_row row = { .sure = 1, .ms = 6 };
+	char gone_one[] = "name=gone";
+
+	put_who(g, 1, "10.0.0.1", 6, NULL, "one", "name=one");
+	put_who(g, 1, "10.0.0.2", 6, NULL, "two", "name=two");
+	put_who(g, 1, "10.0.0.3", 6, NULL, "lost", "name=gone");
+	store_present(g->store, rig_id(1), 5);
+	row.who = gone_one;
+	memcpy(row.parent, rig_id(1), sizeof(row.parent));
+	store_missed(g->store, &row, "10.0.0.3");
+	put_who(g, 2, "10.0.0.9", 6, NULL, "two again", "name=two");
+	put_who(g, 2, "10.0.0.8", 6, NULL, "new", "name=new");
+	assert_string_equal(around(g, 2), "name=new at 10.0.0.8 back 0 new\nname=two at 10.0.0.9 back 0 two again\nname=one at 10.0.0.1 back 0 one\n");
+	store_present(g->store, rig_id(2), 7);
+	assert_string_equal(around(g, 2), "name=new at 10.0.0.8 back 0 new\nname=two at 10.0.0.9 back 0 two again\nname=one at 10.0.0.1 back 0 one\n");
+}
+
 /* At the address of one is another now. */
 static void
 a_machine_is_known_by_itself_and_not_by_its_address(void **state)
@@ -266,6 +299,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(those_that_are_not_found_again_are_known, rig_setup, rig_teardown),
 		cmocka_unit_test_setup_teardown(thousands_that_are_gone_are_known_in_no_time, rig_setup, rig_teardown),
 		cmocka_unit_test_setup_teardown(what_was_said_earlier_goes, rig_setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(those_that_others_have_found_are_around, rig_setup, rig_teardown),
 		cmocka_unit_test_setup_teardown(a_machine_is_known_by_itself_and_not_by_its_address, rig_setup, rig_teardown),
 	};
 

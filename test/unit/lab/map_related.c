@@ -85,6 +85,43 @@ a_program_is_related_to_the_one_it_calls(void **state)
 }
 
 static void
+last_seen(struct db *db, const char *name, char out[40])
+{
+	struct json_object *row;
+	char query[60];
+
+	(void)snprintf(query, sizeof(query), "name=%s", name);
+	assert_int_equal(db_first(db, "cmdb_ci_linux_server", query, &row), 0);
+	(void)snprintf(out, 40, "%s", json_str(row, "last_discovered", ""));
+	json_object_put(row);
+}
+
+/* Found by another discovery: a relation needs one end in this one, and only that one has been seen. */
+static void
+those_of_another_discovery_are_there_for_these(void **state)
+{
+	static const char hosts[] =
+	    HOST(1, ",\"calls\":[{\"address\":\"10.0.0.2\",\"port\":5432,\"process\":\"shop\"}]") ","
+	    HOST(2, ",\"elsewhere\":true,\"unchanged\":true,\"listens\":[{\"port\":5432,\"process\":\"postgres\"}],"
+		"\"calls\":[{\"address\":\"10.0.0.3\",\"port\":22,\"process\":\"ssh\"}]") ","
+	    HOST(3, ",\"elsewhere\":true,\"listens\":[{\"port\":22,\"process\":\"sshd\"}]");
+	char before[40], after[40];
+
+	send(*state, HOST(2, ",\"unchanged\":true"));
+	assert_int_equal(rows(*state, "cmdb_ci_linux_server", ""), 1);
+	last_seen(*state, "h2", before);
+	now += 100000;
+	send(*state, hosts);
+	assert_true(is_related(*state, "shop@h1", "IP Connection::IP Connection", "postgres@h2"));
+	assert_int_equal(rows(*state, "cmdb_rel_ci", "type.name=IP Connection::IP Connection"), 1);
+	assert_int_equal(rows(*state, "cmdb_ci_linux_server", "name=h3"), 0);
+	last_seen(*state, "h2", after);
+	assert_string_equal(before, after);
+	last_seen(*state, "h1", after);
+	assert_string_not_equal(before, after);
+}
+
+static void
 a_guest_is_related_to_its_hypervisor(void **state)
 {
 	send(*state, HOST(1, ",\"guests\":[{\"name\":\"vm\",\"uuid\":\"u-2\"},{\"name\":\"gone\",\"uuid\":\"u-7\"},{\"name\":\"box\",\"uuid\":\"\"}]") "," HOST(2, ""));
@@ -99,6 +136,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(a_cluster_contains_its_nodes, setup, teardown),
 		cmocka_unit_test_setup_teardown(two_clusters_of_one_name_are_two, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_program_is_related_to_the_one_it_calls, setup, teardown),
+		cmocka_unit_test_setup_teardown(those_of_another_discovery_are_there_for_these, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_guest_is_related_to_its_hypervisor, setup, teardown),
 	};
 
