@@ -122,8 +122,11 @@ keep_target(struct db *db, const char *status, struct json_object *target)
 		json_put(o, "current_activity", "nothing has changed");
 	text_addf(&query, "ip_address=%s", quoted);
 	if (address[0] != '\0' && db_first(db, "cmdb_ci_hardware",
-	    text_str(&query), &row) == 0)
+	    text_str(&query), &row) == 0) {
 		json_put(o, "cmdb_ci", json_str(row, "sys_id", ""));
+		if (json_str(target, "name", "")[0] == '\0')
+			json_put(o, "u_name", json_str(row, "name", ""));
+	}
 	text_fini(&query);
 	free(quoted);
 	r = db_insert(db, "discovery_device_history", o, NULL);

@@ -44,7 +44,7 @@ target_object(const struct aim_row *a)
 	return o;
 }
 
-/* For the answer: of one without news only who it is. A discovery each night is to cost next to nothing. */
+/* For the answer: of one without news only where it is. A discovery each night is to cost next to nothing. */
 static struct json_object *
 told_object(const struct aim_row *a)
 {
@@ -55,8 +55,6 @@ told_object(const struct aim_row *a)
 	o = json_object_new_object();
 	json_put_str(o, "address", a->address);
 	json_put_str(o, "state", aim_state_name(a->state));
-	if (a->name != NULL && a->name[0] != '\0')
-		json_put_str(o, "name", a->name);
 	json_put_bool(o, "unchanged", true);
 	return o;
 }
