@@ -18,7 +18,8 @@ found_init(struct found *f, uint32_t hosts, unsigned asks)
 	f->last_cert = &f->certs;
 	f->state = calloc(hosts, asks);
 	f->facts = calloc(hosts, sizeof(*f->facts));
-	if (f->state != NULL && f->facts != NULL)
+	f->near = calloc(hosts, 1);
+	if (f->state != NULL && f->facts != NULL && f->near != NULL)
 		return 0;
 	found_fini(f);
 	return -1;
@@ -41,6 +42,7 @@ found_fini(struct found *f)
 			free(at);
 		}
 	free(f->facts);
+	free(f->near);
 	free(f->state);
 	*f = (struct found){ 0 };
 }
@@ -105,7 +107,13 @@ has(const struct found *f, uint32_t host, enum answer a, enum answer b, int exce
 bool
 found_alive(const struct found *f, uint32_t host)
 {
-	return has(f, host, OPEN, REFUSED, -1);
+	return f->near[host] != 0 || has(f, host, OPEN, REFUSED, -1);
+}
+
+void
+found_near(struct found *f, uint32_t host)
+{
+	f->near[host] = 1;
 }
 
 bool

@@ -27,6 +27,7 @@ struct found {
 	unsigned asks;
 	int ping;			/* the ask that is no port, or -1 */
 	uint8_t *state;			/* hosts rows of asks */
+	uint8_t *near;			/* of each host: it is on our link, and there */
 	struct fact **facts;		/* of each host, newest first */
 	struct cert *certs, **last_cert;
 	size_t bytes;
@@ -44,6 +45,7 @@ void found_hand(struct found *f, uint32_t host, unsigned ask);
 bool found_handed(const struct found *f, uint32_t host, unsigned ask);
 enum answer found_get(const struct found *f, uint32_t host, unsigned ask);
 void found_set(struct found *f, uint32_t host, unsigned ask, enum answer a);	/* waits no more */
+void found_near(struct found *f, uint32_t host);
 /* Does anything show that somebody is there? */
 bool found_alive(const struct found *f, uint32_t host);
 bool found_open(const struct found *f, uint32_t host);	/* a port of it */

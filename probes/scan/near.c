@@ -146,12 +146,16 @@ tell_makers(struct sweep *s)
 /* --- neighbours ------------------------------------------------------------------------------- */
 
 static void
-tell_one(void *arg, const struct where *w, const unsigned char *mac)
+tell_one(void *arg, const struct where *w, const unsigned char *mac, bool fresh)
 {
 	struct sweep *s = arg;
 	uint32_t host;
 
-	if (plan_find(&s->plan, w, &host) && found_alive(&s->found, host))
+	if (!plan_find(&s->plan, w, &host))
+		return;
+	if (fresh)	/* whoever lets nothing in answers ARP and ND all the same */
+		found_near(&s->found, host);
+	if (found_alive(&s->found, host))
 		found_say(&s->found, host, FACT_OF_HOST, "mac_address", "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2], mac[3], mac[4], mac[5]);
 }
 

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 # Nobody can try all of a /64. A discovery of one asks the hosts that midd's own host has among its neighbours, and those that these see
-# behind them; the makers of hardware are looked up. A range that nobody sees anything of is refused in words.
+# behind them; the makers of hardware are looked up, and one on our link that drops all that comes is there all the same. A range that nobody sees anything of is refused in words.
 HOSTS=1
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/hosts.sh"
 ip netns list >/dev/null 2>&1 || skip_all "cannot make networks of its own (ip netns)"
+command -v nft >/dev/null || skip_all "needs nft (apt-get install nftables)"
 NS=six$$
 cleanup_more() { for n in near far; do ip netns del "$NS-$n" 2>/dev/null || true; done; }
 # near is on our link, far only on near's; far's way to us leads through near.
@@ -45,4 +46,11 @@ wait_for 20 delivered
 equal "$(lab table cmdb_ci_linux_server --json | jq -r 'map(.name) | sort | join(" ")')" "host-fd00612 host-fd0062f00d"
 has "$(ctl run Scan ranges=fd00:61::/64 ports=ssh --json)" '"mac_address":"00:1b:21:00:00:01"'
 [ ! -e /usr/lib/udev/hwdb.d/20-OUI.hwdb ] || has "$(ctl run Scan ranges=fd00:61::/64 ports=ssh --json)" '"mac_vendor":"Intel Corporate"'
+
+# It lets nothing in, and answers ARP.
+ip addr add 10.61.0.1/24 dev us
+ip -n "$NS-near" addr add 10.61.0.2/24 dev eth0
+printf 'table inet mute { chain in { type filter hook input priority 0; ip daddr 10.61.0.2 drop; }; }\n' | ip netns exec "$NS-near" nft -f -
+equal "$(ctl run Scan ranges=10.61.0.2-10.61.0.3 ports=22,80 dead=true --json | jq -c '.hosts[] | [.address, .alive, .mac_address]' | paste -sd' ')" \
+	'["10.61.0.2",true,"00:1b:21:00:00:01"] ["10.61.0.3",false,null]'
 pass

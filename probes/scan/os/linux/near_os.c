@@ -16,7 +16,7 @@
 
 /* One row of the table. */
 static void
-tell_row(const struct nlmsghdr *head, void (*fn)(void *arg, const struct where *w, const unsigned char *mac), void *arg)
+tell_row(const struct nlmsghdr *head, near_fn *fn, void *arg)
 {
 	static const unsigned char mapped[12] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff };
 	const struct ndmsg *nd = NLMSG_DATA(head);
@@ -36,12 +36,12 @@ tell_row(const struct nlmsghdr *head, void (*fn)(void *arg, const struct where *
 		}
 	}
 	if (mac != NULL && (nd->ndm_state & (NUD_REACHABLE | NUD_STALE | NUD_DELAY | NUD_PROBE | NUD_PERMANENT)) != 0)
-		fn(arg, &w, mac);
+		fn(arg, &w, mac, (nd->ndm_state & NUD_REACHABLE) != 0);
 }
 
 /* False: it was the last. */
 static bool
-take_reply(const char *p, ssize_t n, void (*fn)(void *arg, const struct where *w, const unsigned char *mac), void *arg)
+take_reply(const char *p, ssize_t n, near_fn *fn, void *arg)
 {
 	const struct nlmsghdr *head = (const void *)p;
 	size_t left = (size_t)n;
@@ -56,7 +56,7 @@ take_reply(const char *p, ssize_t n, void (*fn)(void *arg, const struct where *w
 }
 
 void
-near_each(void (*fn)(void *arg, const struct where *w, const unsigned char *mac), void *arg)
+near_each(near_fn *fn, void *arg)
 {
 	struct { struct nlmsghdr head; struct ndmsg nd; } ask = {
 		.head = { .nlmsg_len = sizeof(ask), .nlmsg_type = RTM_GETNEIGH, .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP },

@@ -10,7 +10,7 @@
 #include "../../near_os.h"
 
 void
-near_each(void (*fn)(void *arg, const struct where *w, const unsigned char *mac), void *arg)
+near_each(near_fn *fn, void *arg)
 {
 	struct sockaddr_storage a;
 	const MIB_IPNET_ROW2 *r;
@@ -27,7 +27,7 @@ near_each(void (*fn)(void *arg, const struct where *w, const unsigned char *mac)
 		if (r->PhysicalAddressLength != 6 || r->State < NlnsProbe)
 			continue;
 		(void)where_from(&w, &a);
-		fn(arg, &w, r->PhysicalAddress);
+		fn(arg, &w, r->PhysicalAddress, r->State == NlnsReachable);
 	}
 	FreeMibTable(t);
 }
