@@ -63,5 +63,8 @@ int disco_fence_end(struct db *db, struct json_object *status,
  */
 int disco_choose(struct db *db, struct json_object *status, const char *not_id,
     struct json_object **agent, char why[256]);
+/* For a discovery that no agent can take as it is: if each of its ranges has one, it keeps those of the first, and there are new
+ * rows for the others. */
+int disco_split(struct instance *in, struct json_object *status, bool *split);
 bool disco_agent_up(struct db *db, const char *sys_id);
 #endif

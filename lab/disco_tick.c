@@ -321,6 +321,7 @@ look_at_waiting(struct instance *in, struct json_object *status)
 {
 	struct json_object *agent;
 	char why[256], who[64];
+	bool split = false;
 	int r;
 
 	if (!window_open(in, status))
@@ -333,7 +334,9 @@ look_at_waiting(struct instance *in, struct json_object *status)
 	}
 	r = disco_choose(in->db, status, "", &agent, why);
 	if (r == 0 && agent == NULL)
-		return set_status(in->db, status, "Waiting", why);
+		r = disco_split(in, status, &split);
+	if (r == 0 && agent == NULL)	/* its parts are looked at in the next round */
+		return split ? 0 : set_status(in->db, status, "Waiting", why);
 	if (r == 0)
 		r = give(in, status, agent);
 	json_object_put(agent);

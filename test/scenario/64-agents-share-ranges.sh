@@ -83,4 +83,22 @@ asked() { # RANGE AGENT: the parameter full of the job
 equal "$(asked 127.0.4.1 first)" 'name="full" value="true"'
 equal "$(asked 127.0.4.1 first)" no
 equal "$(asked 127.0.4.1-127.0.4.2 second)" 'name="full" value="true"'
+
+# Each agent may reach a network of its own: a discovery of both is shared between them; of one that nobody may reach it is told.
+may() { # AGENT RANGE
+	curl -sS --fail --cacert "$W/lab/ca.pem" -u "admin:$(cat "$W/lab/admin.password")" -H 'Content-Type: application/json' -o /dev/null \
+		"$LAB_URL/api/now/table/ecc_agent_ip_address" \
+		-d "{\"agent\":\"$(lab table ecc_agent "name=$1" --json | jq -r '.[0].sys_id')\",\"type\":\"include\",\"range\":\"$2\"}"
+}
+may first 127.0.6.0/24
+may second 127.0.7.0/24
+g=$(lab discover 127.0.6.1,127.0.7.1,127.0.6.2 --cluster east --with ports=22)
+wait_for 8 is "$g" state Completed
+shared() { lab table discovery_status "u_rangesLIKE127.0.7.1" --json | jq -e '.[0].state == "Completed"'; }
+wait_for 8 shared
+equal "$(lab table discovery_status "u_rangesLIKE127.0.6.1^ORu_rangesLIKE127.0.7.1" --fields u_ranges,mid_server.name --json | jq -r '.[] | [.u_ranges, .["mid_server.name"]] | join(" ")' | sort | paste -sd' ')" \
+	"127.0.6.1,127.0.6.2 first 127.0.7.1 second"
+h=$(lab discover 127.0.6.9,127.0.8.1 --cluster east --with ports=22)
+wait_for 8 is "$h" u_why "agent second is not for these addresses"
+equal "$(row "$h" state)" Waiting
 pass
