@@ -31,7 +31,16 @@ markup_between(const struct markup *m)
 static size_t
 name_len(const char *tag)
 {
-	return strcspn(tag, " \t\r\n/>");
+	return strspn(tag, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.:-");
+}
+
+static bool
+has_name(const char *tag)
+{
+	const char *name = tag + (tag[1] == '/' ? 2 : 1);
+	size_t n = name_len(name);
+
+	return n > 0 && strchr(" \t\r\n/>", name[n]) != NULL;
 }
 
 static bool
@@ -48,7 +57,7 @@ take_tag(struct markup *m)
 {
 	const char *tag = buf_str(&m->tag);
 
-	if (strlen(tag) != m->tag.len || tag[1] == '!' || tag[1] == '?') {
+	if (strlen(tag) != m->tag.len || !has_name(tag)) {
 		m->lost = true;
 	} else if (tag[1] == '/') {
 		m->lost = m->depth == 0 || !is_end_of(tag, buf_str(&m->open) + m->at[m->depth - 1]);
