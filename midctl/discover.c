@@ -257,7 +257,7 @@ static int
 say_end(struct watch *w, struct json_object *st)
 {
 	struct json_object *list = json_arr(st, "targets");
-	size_t i, n = list == NULL ? 0 : json_object_array_length(list), done = 0, failed = 0;
+	size_t i, n = list == NULL ? 0 : json_object_array_length(list), done = 0, failed = 0, same = 0;
 	const char *state;
 	int missing;
 
@@ -272,8 +272,12 @@ say_end(struct watch *w, struct json_object *st)
 		state = json_str(json_object_array_get_idx(list, i), "state", "");
 		done += strcmp(state, "done") == 0;
 		failed += strcmp(state, "failed") == 0;
+		same += strcmp(state, "same") == 0;
 	}
-	put(&w->sc, PAINT_BOLD, "%zu host%s: %zu in the CMDB or on their way to it, %zu without facts", n, n == 1 ? " answers" : "s answer", done, failed);
+	put(&w->sc, PAINT_BOLD, "%zu host%s: %zu in the CMDB or on their way to it, %zu without facts", n - same, n - same == 1 ? " answers" : "s answer",
+	    done, failed);
+	if (same > 0)
+		put(&w->sc, PAINT_NONE, "; %zu more address%s theirs", same, same == 1 ? " is" : "es are");
 	put_line(&w->sc);
 	say_clones(w, json_arr(st, "clones"));
 	missing = say_what_is_missing(w, st);

@@ -50,6 +50,9 @@ discover() { # RANGE...: how its targets ended, shortly
 	wait_for 20 delivered
 	ctl discovery "$id" --json | jq -r '.targets | sort_by(.address)[] | "\(.address) \(.state)"' >"$W/targets"
 }
+# Its further addresses are no further hosts.
+has "$(ctl discover 10.77.1.0/24 --ports udp:161 --watch | tail -n 2)" "2 hosts answer: 2 in the CMDB or on their way to it, 0 without facts; 1 more address is theirs"
+wait_for 20 delivered
 printf '%s\n' "edge-1 R-1 10.77.1.1" "twin-1 T-1 10.77.1.11" "twin-2 T-2 10.77.2.12" >"$W/expected"
 
 discover 10.77.1.0/24 10.77.2.0/24
