@@ -237,6 +237,21 @@ say_clones(struct watch *w, struct json_object *list)
 	}
 }
 
+/* Who was here before, and is not found. */
+static void
+say_missed(struct watch *w, struct json_object *list)
+{
+	struct json_object *one;
+	size_t i;
+
+	for (i = 0; list != NULL && i < json_object_array_length(list); i++) {
+		one = json_object_array_get_idx(list, i);
+		put(&w->sc, PAINT_WARN, "not found: %s, %" PRIi64 " time%s in a row", json_str(one, "who", ""), json_int(one, "times", 0),
+		    json_int(one, "times", 0) == 1 ? "" : "s");
+		put_line(&w->sc);
+	}
+}
+
 /* Why there may be more than was found. EXIT_OK: there is not. */
 static int
 say_what_is_missing(struct watch *w, struct json_object *st)
@@ -280,6 +295,7 @@ say_end(struct watch *w, struct json_object *st)
 		put(&w->sc, PAINT_NONE, "; %zu more address%s theirs", same, same == 1 ? " is" : "es are");
 	put_line(&w->sc);
 	say_clones(w, json_arr(st, "clones"));
+	say_missed(w, json_arr(st, "missed"));
 	missing = say_what_is_missing(w, st);
 	put_pointer(&w->sc, "midctl spool", 0);
 	put_line(&w->sc);

@@ -19,6 +19,7 @@
 #include "xalloc.h"
 
 #define RECENT 20
+#define MISSED_MAX 1000u
 
 static bool
 is_target(const struct aim_row *a)
@@ -76,6 +77,24 @@ put_clones(struct json_object *o, const struct aim_row *rel)
 	json_object_put(told);
 }
 
+/* One that is looked for in vain, of MISSED_MAX at most: its name and serial number, and how often in a row by now. */
+static void
+put_missed(struct json_object *o, const struct aim_row *a)
+{
+	struct json_object *list = json_arr(o, "missed"), *one;
+
+	if (list == NULL) {
+		list = json_object_new_array();
+		json_put_take(o, "missed", list);
+	}
+	if (json_object_array_length(list) >= MISSED_MAX)
+		return;
+	one = json_object_new_object();
+	json_put_str(one, "who", a->who == NULL ? "" : a->who);
+	json_put_int(one, "times", a->sure);
+	json_add_take(list, one);
+}
+
 void
 discovery_rows(const struct aim_row *rows, size_t n, struct json_object *o)
 {
@@ -87,6 +106,8 @@ discovery_rows(const struct aim_row *rows, size_t n, struct json_object *o)
 			json_add_take(list, target_object(&rows[i]));
 		else if (rows[i].state == AIM_RELATED)
 			put_clones(o, &rows[i]);
+		else if (rows[i].state == AIM_MISSED)
+			put_missed(o, &rows[i]);
 	}
 	json_put_take(o, "targets", list);
 }
@@ -265,6 +286,9 @@ quest_tell(struct quest *q)
 			json_add_take(list, told_object(&a->row));
 	json_put_take(o, "targets", list);
 	put_clones(o, rel == NULL ? NULL : &rel->row);
+	for (a = q->first; a != NULL; a = a->next)
+		if (a->row.state == AIM_MISSED)
+			put_missed(o, &a->row);
 	for (a = q->first; a != NULL; a = a->next)
 		if (a->row.state == AIM_SCANNED && a->row.why != NULL)
 			result_partial(q->j, a->row.why);

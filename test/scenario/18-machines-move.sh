@@ -66,6 +66,8 @@ at c d a -
 equal "$(cmdb)" "a 3 1,b 2 1,c 1 1,d 2 1" "another machine is where b was"
 at c d a -
 equal "$(cmdb)" "a 3 1,b 2 100,c 1 1,d 2 1" "nobody has seen b, twice"
+equal "$(ctl discovery "$id" --json | jq -c .missed)" '[{"who":"name=b serial=sn-b","times":2}]'
+has "$(ctl discovery "$id")" "not found: name=b serial=sn-b, 2 times in a row"
 at c d a b
 equal "$(cmdb)" "a 3 1,b 4 1,c 1 1,d 2 1" "b is in use again"
 equal "$(lab table cmdb_ci_linux_server --json | jq length)" 4
