@@ -151,7 +151,7 @@ run_around(struct db *db, struct op *op)
 	left = left < AROUND_MAX ? left : AROUND_MAX;
 	return r < 0 ? r : take_aims(db, op, db_ask(db, "SELECT a.parent, a.address, a.state, a.ways, a.child, a.topic, a.what, a.name, a.sure,"
 	    " a.class, a.why, a.ms, a.links, a.whose, a.who FROM target t CROSS JOIN aim a ON a.parent = substr(t.value, 3, 32) AND a.who = t.key AND a.who <> ''"
-	    " WHERE t.kind = 'present' AND t.value LIKE '0 %' AND a.parent <> ?1 AND a.state = 6 AND a.links IS NOT NULL"
+	    " WHERE t.kind = 'present' AND t.value LIKE '0 %' AND substr(t.value, 3, 32) <> ?1 AND a.state = 6 AND a.links IS NOT NULL"
 	    " AND NOT EXISTS (SELECT 1 FROM aim n WHERE n.parent = ?1 AND n.who = t.key AND n.who <> '' AND n.state = 6) ORDER BY t.ms DESC", "s", op->id),
 	    &left, false);
 }
