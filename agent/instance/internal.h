@@ -145,7 +145,7 @@ void batch_items_fini(struct batch_item *items, size_t n);
 void answer_learn(struct instance *in, const char *sent, const char *body, size_t len);
 void ire_send(struct instance *in, const struct answer *a, reply_fn *fn, void *arg);
 void ire_cancel_all(struct instance *in);
-/* How many items of an IRE answer have errors, worded into WHY; 0 none; -1: not an answer of the IRE. */
+/* How many items and relations of an IRE answer have errors or are set aside, worded into WHY; 0 none; -1: not an answer of the IRE. */
 #define IRE_IDS_MAX (32 * 33 + 1)	/* sys_ids that are kept of one payload */
 int ire_count_errors(const char *body, size_t len, char *why, size_t size, char ids[IRE_IDS_MAX]);
 

@@ -4,8 +4,9 @@
  *
  * One at a time: calls that share a parent must not run beside each other, and
  * from here nobody can tell which do. Repeating one is harmless (NO_CHANGE).
- * An answer of 200 may hold errors of single items; it is still a yes. One that
- * is no result at all is not.
+ * An answer of 200 may hold errors of single items, or put some aside in a table
+ * of its own, where no CI comes of them; it is still a yes, and told. One that is
+ * no result at all is not.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,17 +31,61 @@ static void on_reply(void *arg, const struct verdict *v, const char *body, size_
 
 /* --- what the answer says of the items ------------------------------------------------- */
 
-static unsigned
-item_errors(struct json_object *item, const char **first)
+/* The message of the first of its errors or warnings; NULL: none. */
+static const char *
+first_words(struct json_object *item, const char *list)
+{
+	struct json_object *all = json_arr(item, list), *said;
+
+	said = all != NULL ? json_object_array_get_idx(all, 0) : NULL;
+	return json_str(said, "message", json_str(said, "error", NULL));
+}
+
+static bool
+is_refused(struct json_object *item)
 {
 	struct json_object *errors = json_arr(item, "errors");
-	size_t n = errors != NULL ? json_object_array_length(errors) : 0;
-	int64_t count = json_int(item, "errorCount", (int64_t)n);
 
-	if (n > 0 && *first == NULL)
-		*first = json_str(json_object_array_get_idx(errors, 0), "message",
-		    json_str(json_object_array_get_idx(errors, 0), "error", NULL));
-	return count > 0 || n > 0;
+	return json_int(item, "errorCount", 0) > 0 || (errors != NULL && json_object_array_length(errors) > 0);
+}
+
+/* INSERT_AS_PARTIAL, INSERT_AS_INCOMPLETE: kept by the instance, but no CI. */
+static bool
+is_set_aside(struct json_object *item)
+{
+	return strncmp(json_str(item, "operation", ""), "INSERT_AS_", strlen("INSERT_AS_")) == 0;
+}
+
+struct missing {
+	int refused, aside, all;
+	const char *why_refused, *why_aside;	/* the first of each; NULL: no words */
+};
+
+static void
+count_item(struct missing *m, struct json_object *item)
+{
+	m->all++;
+	if (is_refused(item)) {
+		m->refused++;
+		m->why_refused = m->why_refused != NULL ? m->why_refused : first_words(item, "errors");
+	} else if (is_set_aside(item)) {
+		m->aside++;
+		m->why_aside = m->why_aside != NULL ? m->why_aside : first_words(item, "warnings");
+	}
+}
+
+static void
+say_missing(const struct missing *m, char *why, size_t size)
+{
+	const char *first = m->refused > 0 ? m->why_refused : m->why_aside;
+	char counts[80];
+
+	if (m->refused > 0 && m->aside > 0)
+		snprintf(counts, sizeof(counts), "refused %d and set %d aside", m->refused, m->aside);
+	else
+		snprintf(counts, sizeof(counts), m->refused > 0 ? "refused %d" : "set aside %d", m->refused + m->aside);
+	snprintf(why, size, "the CMDB took the payload but %s of %d items and relations; the first: %.160s",
+	    counts, m->all, first != NULL ? first : "(no words)");
 }
 
 /* The sys_ids of the first items, so that one who asks about a CI finds the job. What is no sys_id is left out. */
@@ -64,10 +109,9 @@ ire_count_errors(const char *body, size_t len, char *why, size_t size, char ids[
 {
 	static const char *const lists[] = { "items", "relations" };
 	struct json_object *o = NULL, *list;
-	const char *first = NULL;
+	struct missing m = { 0 };
 	struct err err = { 0 };
-	int bad = 0;
-	size_t i, k, all = 0;
+	size_t i, k;
 
 	why[0] = ids[0] = '\0';
 	if (json_parse(&o, body, len, "the answer of the CMDB", &err) < 0 || json_get(o, "result") == NULL) {
@@ -79,14 +123,13 @@ ire_count_errors(const char *body, size_t len, char *why, size_t size, char ids[
 	item_ids(json_get(o, "result"), ids, IRE_IDS_MAX);
 	for (i = 0; i < sizeof(lists) / sizeof(*lists); i++) {
 		list = json_arr(json_get(o, "result"), lists[i]);
-		for (k = 0; list != NULL && k < json_object_array_length(list); k++, all++)
-			bad += (int)item_errors(json_object_array_get_idx(list, k), &first);
+		for (k = 0; list != NULL && k < json_object_array_length(list); k++)
+			count_item(&m, json_object_array_get_idx(list, k));
 	}
-	if (bad > 0)
-		snprintf(why, size, "the CMDB took the payload but refused %d of %zu items and relations; the first: %.160s",
-		    bad, all, first != NULL ? first : "(no words)");
+	if (m.refused + m.aside > 0)
+		say_missing(&m, why, size);
 	json_object_put(o);
-	return bad;
+	return m.refused + m.aside;
 }
 
 /* --- one at a time ----------------------------------------------------------------------- */

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # lib - a real systemd: systemd-nspawn over an overlay of this machine's own
-# root, in a network of its own, with the lab beside it in that network. What is
+# root (or of the one in LOWER), in a network of its own, with the lab beside it in that network. What is
 # done to it is gone afterwards. Sourced by tests that install the packages.
 #
 #   machine_boot           boots it (again); M is its root as seen from here
@@ -17,7 +17,7 @@ NET=midd-$$
 M=$W/machine
 mkdir -p "$W/over" "$M"
 mount -t tmpfs -o size=2g over "$W/over" 2>/dev/null && mkdir "$W/over/up" "$W/over/work" &&
-	mount -t overlay over -o "lowerdir=/,upperdir=$W/over/up,workdir=$W/over/work" "$M" 2>/dev/null ||
+	mount -t overlay over -o "lowerdir=${LOWER:-/},upperdir=$W/over/up,workdir=$W/over/work" "$M" 2>/dev/null ||
 	{ umount "$W/over" 2>/dev/null || true; skip_all "systemd: no overlay can be mounted here"; }
 ip netns add "$NET" && ip -n "$NET" link set lo up || { umount "$M" "$W/over"; skip_all "systemd: no network namespaces here"; }
 LEADER=

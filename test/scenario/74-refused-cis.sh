@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The CMDB refuses some CIs of a payload: the job is partial, says why, status
-# is partial (exit 5), and the metrics that others scrape count it.
+# is partial (exit 5), and the metrics that others scrape count it. The same
+# where it takes them and puts them aside, so that no CI comes of them.
 . "$(dirname "$0")/lib.sh"
 lab_init
 lab_start
@@ -91,4 +92,13 @@ agent_start
 equal "$(curl -sS --unix-socket "$W/figures" http://midd/metrics | tail -n 1)" "# EOF"
 equal "$(stat -c %a "$W/figures")" 600
 agent_stop
+
+# --- put aside: a source that the instance does not know
+printf 'cmdb:\n  data_source: Nobody\n' >"$W/demo/midd.d/60-open.yaml"
+agent_start
+id=$(job LocalInventory sections=os)
+wait_for 30 done_with
+equal "$(jq -r '"\(.class) \(.partial)"' "$W/job")" "ok true"
+has "$(jq -r .error "$W/job")" "set aside"
+has "$(jq -r .error "$W/job")" "sysparm_data_source is no choice of cmdb_ci.discovery_source"
 pass

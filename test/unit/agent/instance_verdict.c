@@ -151,6 +151,10 @@ errors_of_single_items_are_counted_in_a_good_ire_answer(void **state)
 	    "{\"sysId\":\"Unknown\"},{\"sysId\":\"f123456789abcdef0123456789abcdef\"}],\"relations\":[{}]}}";
 	static const char bad[] = "{\"result\":{\"items\":[{},{\"errorCount\":2,\"errors\":[{\"error\":\"MISSING_DEPENDENCY\","
 	    "\"message\":\"no host\"},{}]}],\"relations\":[{\"errors\":[{\"error\":\"X\"}]}]}}";
+	static const char aside[] = "{\"result\":{\"items\":[{\"operation\":\"INSERT\"},{\"operation\":\"INSERT_AS_INCOMPLETE\","
+	    "\"warnings\":[{\"error\":\"INVALID_DATA_SOURCE\",\"message\":\"no such source\"}]}],"
+	    "\"relations\":[{\"operation\":\"INSERT_AS_PARTIAL\"}]}}";
+	static const char both[] = "{\"result\":{\"items\":[{\"operation\":\"INSERT_AS_PARTIAL\"},{\"errors\":[{\"message\":\"bad\"}]}]}}";
 	char ids[IRE_IDS_MAX];
 
 	(void)state;
@@ -159,6 +163,10 @@ errors_of_single_items_are_counted_in_a_good_ire_answer(void **state)
 	assert_string_equal(ids, "0123456789abcdef0123456789abcdef f123456789abcdef0123456789abcdef");
 	assert_int_equal(ire_count_errors(bad, strlen(bad), why, sizeof(why), ids), 2);
 	assert_string_equal(why, "the CMDB took the payload but refused 2 of 3 items and relations; the first: no host");
+	assert_int_equal(ire_count_errors(aside, strlen(aside), why, sizeof(why), ids), 2);
+	assert_string_equal(why, "the CMDB took the payload but set aside 2 of 3 items and relations; the first: no such source");
+	assert_int_equal(ire_count_errors(both, strlen(both), why, sizeof(why), ids), 2);
+	assert_string_equal(why, "the CMDB took the payload but refused 1 and set 1 aside of 2 items and relations; the first: bad");
 	assert_int_equal(ire_count_errors("[1]", 3, why, sizeof(why), ids), -1);
 	assert_string_equal(why, "the answer of the CMDB has no result: is it the instance that answers?");
 	assert_int_equal(ire_count_errors("<p>", 3, why, sizeof(why), ids), -1);
