@@ -17,7 +17,7 @@ put() {
 days_are() { equal "$(ctl status --json | jq .instance.cert_days)" "$1"; ctl metrics | grep -x "midd_certificate_days $1"; }
 problem() { ctl status --json | jq -r '[.problems[] | select(.id | startswith("certificate")) | "\(.severity): \(.what)"] | join(" ")'; }
 healthy() { ctl status; }
-put --seconds $((31 * 86400))
+put --seconds $((31 * 86400 - 60))
 agent_start
 wait_for 20 healthy
 equal "$(told)" 0
