@@ -14,7 +14,10 @@ if [ ! -f "$folder/proc/expected.json" ]; then
 	exit 0
 fi
 status=0
+# The sanitizers see every command, of each a fourth of its recordings.
+each=1
+case $B in */san) each=4 ;; esac
 python3 "$(dirname "$0")/corpus.py" --midctl "$B/bin/midctl" "$folder/proc" || status=1
-[ ! -d "$folder/unix" ] || python3 "$(dirname "$0")/corpus_unix.py" --midctl "$B/bin/midctl" "$folder/unix" || status=1
+[ ! -d "$folder/unix" ] || python3 "$(dirname "$0")/corpus_unix.py" --midctl "$B/bin/midctl" --each $each "$folder/unix" || status=1
 [ ! -d "$folder/unix/os-identity" ] || python3 "$(dirname "$0")/corpus_identity.py" --midctl "$B/bin/midctl" "$folder/unix/os-identity" || status=1
 exit $status

@@ -102,6 +102,7 @@ def main():
     args = argparse.ArgumentParser()
     args.add_argument('--midctl', required=True)
     args.add_argument('--verbose', action='store_true')
+    args.add_argument('--each', type=int, default=1, help='of each command every so many-th recording')
     args.add_argument('folder')
     o = args.parse_args()
     right = wrong = missing = not_ours = 0
@@ -114,7 +115,7 @@ def main():
                 continue
             with open(os.path.join(there, 'expected.json'), encoding='utf-8') as f:
                 cases = json.load(f)['cases']
-            for name, case in sorted(cases.items()):
+            for name, case in sorted(cases.items())[::o.each]:
                 got = parse(o.midctl, system, command, os.path.join(there, case['file']))
                 if got is None:
                     not_ours += 1

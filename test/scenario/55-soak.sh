@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# The soak, short: 5000 jobs under random faults (a sanitised build: 1000);
-# make soak takes a million.
-JOBS=$([ -z "${SAN:-}" ] && echo 5000 || echo 1000) MINUTES=4 exec bash "$(dirname "$0")/../soak/run.sh"
+# The soak, short: 5000 jobs under random faults; make soak takes a million. A
+# sanitised build is made to soak by hand (make soak SAN=1).
+[ -z "${SAN:-}" ] || { echo "it watches memory, and the sanitizers have memory of their own; 33 has the faults"; exit 77; }
+JOBS=5000 MINUTES=4 exec bash "$(dirname "$0")/../soak/run.sh"
