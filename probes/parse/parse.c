@@ -16,6 +16,7 @@
 #include "formats/formats.h"
 
 #define FILE_MAX (16u << 20)
+#define NOISE_MAX 4	/* lines before what the command printed: itself, a warning */
 
 struct parse { const struct mid_host *h; struct mid_run *run; struct json_object *doc; };
 
@@ -89,16 +90,28 @@ parse_as(struct parse *p, const struct format *f, struct str text)
 	return false;
 }
 
+/* TEXT by all forms of the command; true if it is of one of them. */
+static bool
+parse_all(struct parse *p, const char *system, const char *command, struct str text)
+{
+	const struct format *f = NULL;
+	bool read = false;
+
+	while (p->doc != NULL && (f = format_find(f, system, command)) != NULL)
+		read |= parse_as(p, f, text);
+	return read;
+}
+
 static int
 parse(struct parse *p)
 {
 	const char *system = p->h->param(p->run, "system"), *command = p->h->param(p->run, "command");
-	const struct format *f = format_find(NULL, system, command);
-	size_t n;
+	size_t n, from = 0;
 	char *text;
 	bool read = false;
+	int tries;
 
-	if (f == NULL) {
+	if (format_find(NULL, system, command) == NULL) {
 		unknown(p, system, command);
 		return -1;
 	}
@@ -107,8 +120,10 @@ parse(struct parse *p)
 		return -1;
 	n = format_clean(text, n);
 	p->doc = json_object_new_object();
-	for (; p->doc != NULL && f != NULL; f = format_find(f, system, command))
-		read |= parse_as(p, f, (struct str){ text, n });
+	for (tries = 0; !read && from < n && tries < NOISE_MAX; tries++) {
+		read = parse_all(p, system, command, (struct str){ text + from, n - from });
+		from += format_next_line(text + from, n - from);
+	}
 	free(text);
 	if (!read)
 		p->h->fail(p->run, MID_TARGET, "this is not what %s prints on %s: no line of it is of that form", command, system);

@@ -2,7 +2,9 @@
 /* formats - see formats.h. */
 #include "formats/formats.h"
 
+#include <ctype.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 const struct field fields_passwd[] = {
@@ -65,15 +67,126 @@ format_find(const struct format *after, const char *system, const char *command)
 	return NULL;
 }
 
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r';
+}
+
+/* How many blanks the line that ends before END, and begins not before TEXT, ends with; its first character to FROM. */
+static size_t
+blanks_before(const char *text, size_t end, size_t *from)
+{
+	size_t n = 0, at = end;
+
+	while (at > 0 && is_blank(text[at - 1])) {
+		at--;
+		n++;
+	}
+	while (at > 0 && text[at - 1] != '\n')
+		at--;
+	*from = at;
+	return n;
+}
+
+/* A terminal's copy has blanks at the end of each line: so many of them are at the end of all that are not empty. */
+static size_t
+margin_of(const char *text, size_t n)
+{
+	size_t end = n, from, blanks, least = SIZE_MAX;
+
+	while (end > 0 && least > 0) {
+		if (text[end - 1] == '\n')
+			end--;
+		blanks = blanks_before(text, end, &from);
+		if (from + blanks < end && blanks < least)
+			least = blanks;
+		end = from;
+	}
+	return least == SIZE_MAX ? 0 : least;
+}
+
+/* TEXT without the last MARGIN blanks of its lines; how much is left. */
+static size_t
+without_margin(char *text, size_t n, size_t margin)
+{
+	size_t at, to = 0, cut;
+
+	for (at = 0; at <= n && margin > 0; at++) {
+		if (at < n && text[at] != '\n') {
+			text[to++] = text[at];
+			continue;
+		}
+		for (cut = 0; cut < margin && to > 0 && is_blank(text[to - 1]); cut++)
+			to--;
+		if (at < n)
+			text[to++] = '\n';
+	}
+	return margin > 0 ? to : n;
+}
+
+/* What stands above an output that was copied with its command: "root@host:~# df", or what a shell or ssh has to say. */
+static bool
+is_noise(struct str line)
+{
+	static const char *const begins[] = { "sh: ", "bash: ", "-bash: ", "-sh: ", "ksh: ", "/bin/sh: ", "/bin/bash: ", "perl: warning: ", "stdin: is not a tty",
+		"mesg: ", "Warning: Permanently added ", "Last login: ", "TERM environment variable not set" };
+	struct str word, rest = line;
+	size_t i;
+
+	for (i = 0; i < sizeof(begins) / sizeof(begins[0]); i++)
+		if (str_starts(line, begins[i]))
+			return true;
+	if (!str_word(&rest, &word) || str_find(word, '@') < 1 || !isalpha((unsigned char)word.p[word.p[0] == '[']))
+		return false;
+	for (i = word.n - 1; i + 2 < line.n; i++)
+		if (line.p[i + 1] == ' ' && strchr("#$%>", line.p[i]) != NULL && line.p[i] != '\0')
+			return true;
+	return false;
+}
+
+/* Behind the mark, the empty lines and the noise at the begin. */
+static size_t
+begin_of(const char *text, size_t n)
+{
+	struct str rest = { text, n }, line;
+
+	if (str_starts(rest, "\xef\xbb\xbf"))
+		rest = str_skip(rest, 3);
+	while (rest.n > 0) {
+		struct str next = rest;
+
+		if (!str_line(&next, &line) || (str_trim(line).n > 0 && !is_noise(line)))
+			break;
+		rest = next;
+	}
+	return n - rest.n;
+}
+
 size_t
 format_clean(char *text, size_t n)
 {
-	size_t from = n >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0, to = 0;
+	size_t from = begin_of(text, n), to = 0, end, line;
 
-	for (; from < n; from++)
-		if (text[from] != '\r' || from + 1 == n || text[from + 1] != '\n')
-			text[to++] = text[from];
-	while (to > 1 && text[to - 1] == '\n' && text[to - 2] == '\n')
-		to--;
-	return to;
+	for (; from < n; from++) {
+		if (text[from] == '\n')
+			while (to > 0 && text[to - 1] == '\r')
+				to--;
+		text[to++] = text[from];
+	}
+	while (to > 1 && text[to - 1] == '\n') {
+		end = to - 1;
+		if (blanks_before(text, end, &line) < end - line || line == 0)
+			break;
+		to = line;
+	}
+	return without_margin(text, to, margin_of(text, to));
+}
+
+size_t
+format_next_line(const char *text, size_t n)
+{
+	const char *end = n > 0 ? memchr(text, '\n', n) : NULL;
+
+	return end == NULL ? n : (size_t)(end - text) + 1;
 }

@@ -38,8 +38,11 @@ struct format {
 };
 
 /* TEXT as a command wrote it, of which a terminal, a mail or an editor has made more: a mark
- * at its begin, CR before LF, empty lines at its end. How much is left of N bytes. */
+ * and empty lines at its begin, a prompt or a warning there, CR before LF, as many blanks at the end of each line, empty lines
+ * at its end. How much is left of N bytes. */
 size_t format_clean(char *text, size_t n);
+/* Where the second line begins: the first may be the command itself, or what it complained of. */
+size_t format_next_line(const char *text, size_t n);
 
 /* rows_*.c: the formats, by system; the last row of each has no system. */
 extern const struct format formats_linux[], formats_bsd[], formats_unix[];

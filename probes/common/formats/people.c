@@ -247,6 +247,7 @@ read_who(const struct format *f, struct str text, struct json_object *top)
 	(void)f;
 	while (str_line(&text, &line)) {
 		n = words_of(line, word, WORDS_MAX);
+		any |= n > 2 && str_eq(word[0], "NAME") && str_eq(word[1], "LINE");	/* who -H, and perhaps nobody */
 		if (n < 3 || str_eq(word[0], "NAME") || str_eq(word[0], "USER") || str_eq(word[0], ".") || (o = out_item(top)) == NULL)
 			continue;
 		i = put_event(o, word, n);

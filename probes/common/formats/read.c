@@ -145,7 +145,7 @@ read_line(const struct format *f, struct str line, struct json_object *o)
 			one_more = false;
 			value = (struct str){ line.p, 0 };
 		}
-		put_value(o, str_of(at->key), at->kind, value);
+		put_value(o, str_of(at->key), at->kind, at[1].key == NULL ? str_trim(value) : value);
 	}
 	return true;
 }
