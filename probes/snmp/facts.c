@@ -281,7 +281,7 @@ facts_write(struct text *out, const struct profiles *p, const struct table *t, c
 		put_int(out, "if_count", count(n, "interfaces", GATES));
 		put_int(out, "port_count", (int64_t)count(n, "interfaces", GATES) - ports_none(t));
 		put_int(out, "ethernet_port_count", ports_ethernet(t));
-		put_int(out, "ip_count", count(n, "ip_addresses", GATES));
+		put_int(out, "ip_count", (int64_t)count(n, "ip_addresses", GATE_NONE) + count(n, "ip_addresses", GATE_ADDRESSES));
 		put_int(out, "entity_count", count(n, "entities", GATES));
 		put_int(out, "cdp_neighbours", count(n, "neighbours", GATE_CDP));
 		put_int(out, "lldp_neighbours", (int64_t)count(n, "neighbours", GATE_LLDP) + count(n, "neighbours", GATE_LLDP2));

@@ -152,18 +152,41 @@ is_number(const struct varbind *vb)
 	    vb->type == VB_COUNTER64;
 }
 
-/* Letters of an old code page: no control character in it, and some of it plain. */
+/*
+ * Letters of an old code page: no control character in it, and some of it plain. What is long
+ * may be all letters beyond ASCII, as names in Chinese are, but bytes of one value are none.
+ */
 static bool
 is_latin(const uint8_t *p, size_t n)
 {
-	size_t i, plain = 0;
+	size_t i, plain = 0, same = 0, high = 0;
 
 	for (i = 0; i < n; i++) {
-		if (p[i] < 0x20 || (p[i] >= 0x7f && p[i] < 0xa0))
+		if (p[i] < 0x20 || p[i] == 0x7f)
 			return false;
 		plain += p[i] < 0x7f;
+		high += p[i] >= 0x80 && p[i] < 0xa0;
+		same += p[i] == p[0];
 	}
-	return plain * 3 >= n;
+	if (n > 8)
+		return same < n;
+	return high == 0 && plain * 3 >= n;
+}
+
+/* Each byte is a letter, even where two would make one of UTF-8 by chance. */
+static void
+put_latin(const uint8_t *p, size_t n, char *out, size_t room)
+{
+	size_t i, at = 0;
+
+	for (i = 0; i < n && at + 2 < room; i++)
+		if (p[i] < 0x80) {
+			out[at++] = (char)p[i];
+		} else {
+			out[at++] = (char)(0xc0 | p[i] >> 6);
+			out[at++] = (char)(0x80 | (p[i] & 0x3f));
+		}
+	out[at] = '\0';
 }
 
 /* Agents fill fixed fields: what stands behind a NUL is not meant, if that before it is text. */
@@ -178,7 +201,7 @@ display_text(const struct varbind *vb, char *out, size_t room)
 		if (nul != NULL && nul - vb->bytes >= 2 && text_is(vb->bytes, (size_t)(nul - vb->bytes)))
 			head.len = (size_t)(nul - vb->bytes);
 		else if (is_latin(vb->bytes, vb->len)) {
-			(void)text_clean(vb->bytes, vb->len, out, room);
+			put_latin(vb->bytes, vb->len, out, room);
 			return;
 		}
 	}

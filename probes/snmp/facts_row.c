@@ -75,6 +75,40 @@ row_is_inet_and_new(const struct row_at *at)
 	return at->n != 6 || !cell_at(at->table, "1.3.6.1.2.1.4.20.1", 2, at->index + 2, 4, &vb);
 }
 
+/* IPV6-MIB, which came before: the interface, sixteen bytes. What IP-MIB has of it is told by that. */
+void
+row_head_ipv6(struct text *t, const struct row_at *at)
+{
+	char s[INET6_ADDRSTRLEN];
+
+	text_printf(t, "\"ip\":\"%s\",\"ifIndex\":%u", index_address(at->index + 1, 16, s, sizeof(s)), at->index[0]);
+}
+
+static bool
+in_ip_mib(const struct table *t, uint32_t kind, const uint32_t *address, unsigned n)
+{
+	uint32_t index[18] = { kind, n };
+	struct varbind vb;
+
+	memcpy(index + 2, address, n * sizeof(*address));
+	return cell_at(t, "1.3.6.1.2.1.4.34.1", 3, index, n + 2, &vb);
+}
+
+bool
+row_is_ipv6_and_new(const struct row_at *at)
+{
+	return at->n == 17 && !in_ip_mib(at->table, 2, at->index + 1, 16) && !in_ip_mib(at->table, 4, at->index + 1, 16);
+}
+
+/* Cisco's own table for IPv6, as that of IP-MIB: what neither of the others has. */
+bool
+row_is_cisco_inet_and_new(const struct row_at *at)
+{
+	if (!row_is_inet_and_new(at))
+		return false;
+	return at->index[1] > 16 || !in_ip_mib(at->table, at->index[0], at->index + 2, at->index[1]);
+}
+
 /* ipAddressPrefix points at a row of ipAddressPrefixTable, whose last number is the length. */
 void
 row_more_prefix(struct text *t, const struct row_at *at)
@@ -139,6 +173,16 @@ row_head_fdb(struct text *t, const struct row_at *at)
 	put_index_mac(t, "mac", at->index + at->n - 6);
 }
 
+static bool
+has_base_ports(const struct table *t)
+{
+	static const uint32_t ports[] = { 1, 3, 6, 1, 2, 1, 17, 1, 4, 1 };
+	struct varbind vb;
+
+	return table_below(t, table_lower(t, ports, 10), ports, 10, &vb);
+}
+
+/* Who has no table of bridge ports numbers them as the interfaces. */
 void
 row_more_fdb_port(struct text *t, const struct row_at *at)
 {
@@ -150,6 +194,8 @@ row_more_fdb_port(struct text *t, const struct row_at *at)
 	index = (uint32_t)port.integer;
 	if (cell_at(at->table, "1.3.6.1.2.1.17.1.4.1", 2, &index, 1, &vb) && is_number(&vb))
 		put_int(t, "ifIndex", vb.integer);
+	else if (!has_base_ports(at->table) && cell_at(at->table, "1.3.6.1.2.1.2.2.1", 3, &index, 1, &vb))
+		put_int(t, "ifIndex", index);
 }
 
 /* dot1qTpFdbTable has the filtering database in front, which is the VLAN where each has its own. */

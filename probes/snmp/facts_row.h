@@ -15,6 +15,7 @@ void row_head_first(struct text *t, const struct row_at *at);
 void row_head_port(struct text *t, const struct row_at *at);
 void row_head_vlan(struct text *t, const struct row_at *at);
 void row_head_address(struct text *t, const struct row_at *at);
+void row_head_ipv6(struct text *t, const struct row_at *at);
 void row_head_inet(struct text *t, const struct row_at *at);
 void row_head_arp(struct text *t, const struct row_at *at);
 void row_head_physical(struct text *t, const struct row_at *at);
@@ -39,6 +40,8 @@ void row_more_colour(struct text *t, const struct row_at *at);
 /* Is it one of the list? Its index is of that form, and no other table has told of it. */
 bool row_is_only_lldp2(const struct row_at *at);
 bool row_is_inet_and_new(const struct row_at *at);
+bool row_is_ipv6_and_new(const struct row_at *at);
+bool row_is_cisco_inet_and_new(const struct row_at *at);
 bool row_is_physical(const struct row_at *at);
 bool row_is_arp_and_new(const struct row_at *at);
 bool row_is_fdb(const struct row_at *at);

@@ -14,6 +14,7 @@ const char *const facts_gates[GATES] = {
 	[GATE_CISCO_STACK] = "1.3.6.1.4.1.9.9.500.1.2.1", [GATE_JUNIPER_STACK] = "1.3.6.1.4.1.2636.3.40.1.4.1.1",
 	[GATE_DUPLEX] = "1.3.6.1.2.1.10.7.2", [GATE_LAG] = "1.2.840.10006.300.43.1.2.1",
 	[GATE_MED] = "1.0.8802.1.1.2.1.5.4795.1.2", [GATE_LLDP2] = "1.3.111.2.802.1.1.13.1.4.1",
+	[GATE_IPV6] = "1.3.6.1.2.1.55.1.8.1", [GATE_CISCO_INET] = "1.3.6.1.4.1.9.10.86.1.1.2.1",
 };
 
 /* --- the tables ---------------------------------------------------------------------------------- */
@@ -34,6 +35,7 @@ static const struct column ip_columns[] = { { "ifIndex", 2, NUMBER, NULL }, { "m
 static const struct column inet_columns[] = {
 	{ "ifIndex", 3, NUMBER, NULL }, { "type", 4, NAMED, "unicast anycast broadcast" }, { "prefix", 5, ASKED, NULL }, END,
 };
+static const struct column ipv6_columns[] = { { "prefixLength", 2, NUMBER, NULL }, END };
 static const struct column entity_columns[] = {
 	{ "descr", 2, TEXT, NULL }, { "containedIn", 4, NUMBER, NULL },
 	{ "class", 5, NAMED, "other unknown chassis backplane container powerSupply fan sensor module port stack cpu energyObject battery storageDrive" },
@@ -136,6 +138,9 @@ const struct section sections[] = {
 	  { if_columns, ifx_columns, duplex_columns, lag_columns }, 1, row_head_ifindex, NULL, NULL, 2, false },
 	{ "ip_addresses", GATE_NONE, ONE("1.3.6.1.2.1.4.20.1", ip_columns), 4, row_head_address, NULL, NULL, 0, false },
 	{ "ip_addresses", GATE_ADDRESSES, ONE("1.3.6.1.2.1.4.34.1", inet_columns), 6, row_head_inet, row_more_prefix, row_is_inet_and_new, 0, false },
+	{ "ip_addresses", GATE_IPV6, ONE("1.3.6.1.2.1.55.1.8.1", ipv6_columns), 17, row_head_ipv6, NULL, row_is_ipv6_and_new, 0, false },
+	{ "ip_addresses", GATE_CISCO_INET, ONE("1.3.6.1.4.1.9.10.86.1.1.2.1", inet_columns), 6, row_head_inet, row_more_prefix,
+	  row_is_cisco_inet_and_new, 0, false },
 	{ "entities", GATE_ENTITY, ONE("1.3.6.1.2.1.47.1.1.1.1", entity_columns), 1, row_head_index, NULL, NULL, 0, false },
 	{ "neighbours", GATE_CDP, ONE("1.3.6.1.4.1.9.9.23.1.2.1.1", cdp_columns), 2, row_head_cdp, NULL, NULL, 0, false },
 	{ "neighbours", GATE_LLDP, ONE("1.0.8802.1.1.2.1.4.1.1", lldp_columns), 3, row_head_lldp, row_more_lldp, NULL, 0, false },

@@ -195,6 +195,8 @@ tidy(char *s)
 	for (i = 0; i < sizeof(nothing) / sizeof(nothing[0]); i++)
 		if (strcasecmp(s, nothing[i]) == 0)
 			s[0] = '\0';
+	if (strncmp(s, "ff:ff", 5) == 0 && s[strspn(s, "f:")] == '\0')	/* a memory that was never written */
+		s[0] = '\0';
 }
 
 static size_t

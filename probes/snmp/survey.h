@@ -10,7 +10,7 @@
 #include "facts_rows.h"
 #include "session.h"
 
-#define SURVEY_WIDE 12u
+#define SURVEY_WIDE 13u
 
 struct survey {
 	struct engine *engine;

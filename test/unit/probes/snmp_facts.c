@@ -131,6 +131,37 @@ addresses_of_both_tables_are_told_once(void **state)
 	    "{\"ip\":\"10.0.0.4\",\"ifIndex\":2,\"mac\":\"02:03:04:05:06:08\"}]");
 }
 
+#define V6(n) "32.1.13.184.0.0.0.0.0.0.0.0.0.0.0." #n
+#define CISCO_INET "1.3.6.1.4.1.9.10.86.1.1.2.1."
+
+/* Those of IPV6-MIB and of Cisco's own table are told where IP-MIB does not; ip_count is that of IP-MIB. */
+static void
+addresses_of_older_tables_for_ipv6_are_told_and_not_counted(void **state)
+{
+	const char *recording = "1.3.6.1.2.1.4.20.1.2.10.0.0.1|2|1\n1.3.6.1.2.1.4.34.1.3.2.16." V6(1) "|2|3\n"
+	    "1.3.6.1.2.1.55.1.8.1.2.3." V6(1) "|2|64\n1.3.6.1.2.1.55.1.8.1.2.4." V6(2) "|2|48\n1.3.6.1.2.1.55.1.8.1.2.4.1|2|9\n"
+	    CISCO_INET "3.2.16." V6(1) "|2|3\n" CISCO_INET "3.2.16." V6(5) "|2|7\n"
+	    CISCO_INET "5.2.16." V6(5) "|6|1.3.6.1.4.1.9.10.86.1.1.1.1.5.7.2.16." V6(0) ".64\n" CISCO_INET "3.1.4.10.0.0.1|2|1\n";
+	struct json_object *doc = facts_of(recording, strlen(recording));
+
+	(void)state;
+	says(doc, "ip_addresses", "[{\"ip\":\"10.0.0.1\",\"ifIndex\":1},{\"ip\":\"2001:db8::1\",\"ifIndex\":3},"
+	    "{\"ip\":\"2001:db8::2\",\"ifIndex\":4,\"prefixLength\":48},{\"ip\":\"2001:db8::5\",\"ifIndex\":7,\"prefixLength\":64}]");
+	says(doc, "ip_count", "2");
+	json_object_put(doc);
+}
+
+/* A port is an interface by the bridge's table; who has none numbers them alike. */
+static void
+learned_addresses_have_an_interface_without_a_table_of_ports(void **state)
+{
+	(void)state;
+	says_of("1.3.6.1.2.1.17.4.3.1.2.2.3.4.5.6.7|2|5\n1.3.6.1.2.1.2.2.1.3.5|2|6\n", "fdb",
+	    "[{\"mac\":\"02:03:04:05:06:07\",\"port\":5,\"ifIndex\":5}]");
+	says_of("1.3.6.1.2.1.17.4.3.1.2.2.3.4.5.6.7|2|5\n1.3.6.1.2.1.2.2.1.3.5|2|6\n1.3.6.1.2.1.17.1.4.1.2.1|2|101\n", "fdb",
+	    "[{\"mac\":\"02:03:04:05:06:07\",\"port\":5}]");
+}
+
 #define LLDP2(column, value) "1.3.111.2.802.1.1.13.1.4.1.1." column ".4711.18.1.3|" value "\n"
 
 static void
@@ -172,6 +203,9 @@ odd_values_stay_harmless(void **state)
 	    "{\"ifIndex\":3,\"mac\":\"6e6f6e65206f66207468656d\"}]");
 	says_of("1.3.6.1.2.1.25.6.3.1.2.1|4x|4f666669636520eff0eef4e5\n1.3.6.1.2.1.25.6.3.1.2.2|4x|0102ff\n", "software",
 	    "[\"Office \303\257\303\260\303\256\303\264\303\245\",\"01:02:ff\"]");
+	/* names in the code page of another country are letters; bytes of a memory that was never written are not */
+	says_of("1.3.6.1.2.1.25.6.3.1.2.1|4x|d6d0b9fab5e7d0c5b1b1\n1.3.6.1.2.1.25.6.3.1.2.2|4x|ffffffffffffffffffff\n", "software",
+	    "[\"\303\226\303\220\302\271\303\272\302\265\303\247\303\220\303\205\302\261\302\261\",\"ff:ff:ff:ff:ff:ff:ff:ff:ff:ff\"]");
 	says_of("1.3.6.1.2.1.99.1.1.1.4.1|2|7\n1.3.6.1.2.1.99.1.1.1.2.1|2|4000\n1.3.6.1.2.1.99.1.1.1.3.1|2|-3000\n", "sensors", "[{\"index\":1,\"value\":7}]");
 	says_of("1.3.6.1.2.1.25.2.3.1.3.1|4|/\n1.3.6.1.2.1.25.2.3.1.4.1|2|4096\n1.3.6.1.2.1.25.2.3.1.5.1|2|-1\n", "storage",
 	    "[{\"index\":1,\"descr\":\"/\",\"unit\":4096,\"size\":-1,\"size_bytes\":17592186040320}]");
@@ -240,6 +274,8 @@ main(void)
 		cmocka_unit_test(a_switch_tells_of_its_ports_vlans_and_neighbours),
 		cmocka_unit_test(a_printer_and_a_ups_tell_what_is_left),
 		cmocka_unit_test(addresses_of_both_tables_are_told_once),
+		cmocka_unit_test(addresses_of_older_tables_for_ipv6_are_told_and_not_counted),
+		cmocka_unit_test(learned_addresses_have_an_interface_without_a_table_of_ports),
 		cmocka_unit_test(neighbours_of_the_second_version_count_where_the_first_has_none),
 		cmocka_unit_test(routes_come_from_the_newest_table_there_is),
 		cmocka_unit_test(odd_values_stay_harmless),
