@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "door.h"
 #include "err.h"
 #include "json.h"
 #include "loop.h"
@@ -147,9 +148,14 @@ accept_one(struct control_server *s, intptr_t fd, bool peer_ok)
 
 	c->server = s;
 	c->fd = fd;
+	c->watch = loop_watch_new(s->loop, fd, conn_ready, c);
+	if (c->watch == NULL) {
+		os_local_close(fd);
+		free(c);
+		return;
+	}
 	buf_init(&c->in, CONTROL_LINE_MAX);
 	buf_init(&c->out, CONTROL_PENDING_MAX);
-	c->watch = loop_watch_new(s->loop, fd, conn_ready, c);
 	c->idle = loop_timer_new(s->loop, control_conn_idle, c);
 	loop_timer_arm(c->idle, CONTROL_IDLE_MS);
 	c->next = s->conns;
@@ -166,26 +172,26 @@ accept_one(struct control_server *s, intptr_t fd, bool peer_ok)
 }
 
 static void
-server_ready(void *arg, int events)
+somebody(void *arg)
 {
 	struct control_server *s = arg;
 	bool peer_ok = false;
 	intptr_t fd;
+	int r = 0;
 
-	(void)events;
-	while (s->n <= CONTROL_CLIENTS_MAX + 8 && os_local_accept(&fd, s->fd, &peer_ok) == 0)
+	while (s->n <= CONTROL_CLIENTS_MAX + 8 && (r = os_local_accept(&fd, s->fd, &peer_ok)) == 0)
 		accept_one(s, fd, peer_ok);
+	door_heard(s->door, r);
 	/* Past the cap the rest waits in the system's queue, until some have gone. */
 	if (s->n > CONTROL_CLIENTS_MAX + 8)
-		loop_watch_set(s->watch, 0);
+		door_set(s->door, false);
 }
 
 /* --- the server ----------------------------------------------------------------------- */
 
 static void
-sweep(void *arg)
+let_go_dead(struct control_server *s)
 {
-	struct control_server *s = arg;
 	struct conn **at = &s->conns, *c;
 
 	while ((c = *at) != NULL) {
@@ -197,7 +203,15 @@ sweep(void *arg)
 		s->n--;
 		control_conn_free(c);
 	}
-	loop_watch_set(s->watch, LOOP_READ);
+}
+
+static void
+sweep(void *arg)
+{
+	struct control_server *s = arg;
+
+	let_go_dead(s);
+	door_set(s->door, true);
 }
 
 int
@@ -219,8 +233,11 @@ control_serve(struct control_server **out, struct loop *loop, const char *path,
 	s->verbs = verbs;
 	s->ctx = ctx;
 	s->sweep = loop_timer_new(loop, sweep, s);
-	s->watch = loop_watch_new(loop, fd, server_ready, s);
-	loop_watch_set(s->watch, LOOP_READ);
+	s->door = door_new(loop, fd, "control", somebody, s);
+	if (s->door == NULL) {
+		control_stop(s);
+		return err_set(err, E_OS, "%s cannot be watched: the system has no room left for it", path);
+	}
 	*out = s;
 	return 0;
 }
@@ -234,9 +251,9 @@ control_stop(struct control_server *s)
 		return;
 	for (c = s->conns; c != NULL; c = c->next)
 		control_conn_drop(c);
-	sweep(s);
+	let_go_dead(s);
 	loop_timer_free(s->sweep);
-	loop_watch_free(s->watch);
+	door_free(s->door);
 	if (!s->inherited) {
 		os_local_close(s->fd);
 		(void)remove(s->path);

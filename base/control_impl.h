@@ -10,6 +10,7 @@
 #include "buf.h"
 #include "control.h"
 
+struct door;
 struct loop_timer;
 struct loop_watch;
 
@@ -39,7 +40,7 @@ struct control_server {
 	char *path;
 	intptr_t fd;
 	bool inherited;			/* the service manager's: it outlives us */
-	struct loop_watch *watch;
+	struct door *door;
 	struct loop_timer *sweep;
 	const struct control_verb *verbs;
 	void *ctx;

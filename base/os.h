@@ -160,7 +160,7 @@ int os_local_listen(intptr_t *fd, const char *path, struct err *err);
 void os_local_handed(bool to_next);
 /* The one of them that listens on PATH; not for us to close or remove. -E_NONE: none does. */
 int os_local_inherited(intptr_t *fd, const char *path);
-/* -E_AGAIN: nobody (any more). PEER_OK: it is root or our own user. */
+/* -E_AGAIN: nobody (any more); -E_FULL: no descriptor is left. PEER_OK: it is root or our own user. */
 int os_local_accept(intptr_t *out, intptr_t fd, bool *peer_ok);
 int os_local_connect(intptr_t *fd, const char *path, struct err *err);	/* -E_NONE, -E_AUTH; blocks */
 /* Bytes, 0 the other side has closed (read), -E_AGAIN or -E_OS. */
@@ -173,7 +173,7 @@ void os_local_close(intptr_t fd);		/* -1 is fine */
 
 bool os_loopback_is(const char *where);		/* "127.0.0.1:PORT", "[::1]:PORT", "localhost:PORT" */
 int os_loopback_listen(intptr_t *fd, const char *where, struct err *err);
-int os_loopback_accept(intptr_t *out, intptr_t fd);	/* -E_AGAIN: nobody (any more) */
+int os_loopback_accept(intptr_t *out, intptr_t fd);	/* as os_local_accept() */
 
 /* --- os_guard.c: the sandbox of a worker ------------------------------------------ */
 

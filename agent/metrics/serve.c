@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "buf.h"
+#include "door.h"
 #include "err.h"
 #include "log.h"
 #include "loop.h"
@@ -29,7 +30,7 @@ struct metrics_server {
 	struct loop *loop;
 	intptr_t fd;
 	bool local;
-	struct loop_watch *watch;
+	struct door *door;
 	int (*text)(void *arg, struct buf *out);
 	void *arg;
 	struct client *clients[METRICS_CLIENTS_MAX];
@@ -192,15 +193,14 @@ client_new(struct metrics_server *s, struct client **slot, intptr_t fd)
 
 /* Whoever comes while all places are taken is let go at once. */
 static void
-somebody(void *arg, int events)
+somebody(void *arg)
 {
 	struct metrics_server *s = arg;
 	bool peer_ok = true;
 	intptr_t fd;
-	int i = 0;
+	int i, r;
 
-	(void)events;
-	while ((s->local ? os_local_accept(&fd, s->fd, &peer_ok) : os_loopback_accept(&fd, s->fd)) == 0) {
+	while ((r = s->local ? os_local_accept(&fd, s->fd, &peer_ok) : os_loopback_accept(&fd, s->fd)) == 0) {
 		for (i = 0; i < METRICS_CLIENTS_MAX && s->clients[i] != NULL; i++)
 			;
 		if (i < METRICS_CLIENTS_MAX && peer_ok)
@@ -208,6 +208,7 @@ somebody(void *arg, int events)
 		else
 			os_local_close(fd);
 	}
+	door_heard(s->door, r);
 }
 
 int
@@ -230,8 +231,12 @@ metrics_serve(struct metrics_server **out, struct loop *loop, const char *where,
 	s->local = where[0] == '/';
 	s->text = text;
 	s->arg = arg;
-	s->watch = loop_watch_new(loop, fd, somebody, s);
-	loop_watch_set(s->watch, LOOP_READ);
+	s->door = door_new(loop, fd, "metrics", somebody, s);
+	if (s->door == NULL) {
+		os_local_close(fd);
+		free(s);
+		return err_set(err, E_OS, "metrics.listen: the system has no room left to watch %s", where);
+	}
 	*out = s;
 	log_info("metrics", "figures at %s%s", s->local ? "" : "http://", where);
 	return 0;
@@ -247,7 +252,7 @@ metrics_stop(struct metrics_server *s)
 	for (i = 0; i < METRICS_CLIENTS_MAX; i++)
 		if (s->clients[i] != NULL)
 			let_go(s->clients[i]);
-	loop_watch_free(s->watch);
+	door_free(s->door);
 	os_local_close(s->fd);
 	loop_defer(s->loop, free, s);
 }

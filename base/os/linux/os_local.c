@@ -151,7 +151,7 @@ os_local_accept(intptr_t *out, intptr_t fd, bool *peer_ok)
 	int c = accept4((int)fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
 	if (c < 0)
-		return errno == EMFILE || errno == ENFILE ? -E_FULL : -E_AGAIN;
+		return errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM ? -E_FULL : -E_AGAIN;
 	*peer_ok = getsockopt(c, SOL_SOCKET, SO_PEERCRED, &who, &n) == 0 &&
 	    (who.uid == 0 || who.uid == geteuid());
 	*out = c;

@@ -44,7 +44,7 @@ os_loopback_accept(intptr_t *out, intptr_t fd)
 	int c = accept4((int)fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
 	if (c < 0)
-		return errno == EMFILE || errno == ENFILE ? -E_FULL : -E_AGAIN;
+		return errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM ? -E_FULL : -E_AGAIN;
 	*out = c;
 	return 0;
 }
