@@ -39,6 +39,7 @@ static const struct distro {
 	{ "amzn", "Amazon", "Amazon", "RedHat", NO_RELEASE | OF_OS_RELEASE },
 	{ "arch", NULL, "Archlinux", "Archlinux", NO_RELEASE | NO_VERSION },
 	{ "centos", "CentOS", "CentOS", "RedHat", OF_FILE | TWO_PARTS },
+	{ "clear-linux-mix", NULL, "Clear Linux Mix", "ClearLinux", ID_NAMES },
 	{ "clear-linux-os", NULL, "Clear Linux OS", "ClearLinux", ID_NAMES },
 	{ "cloudlinux", "CloudLinux", "CloudLinux", "RedHat", 0 },
 	{ "coreos", NULL, "Coreos", "Coreos", 0 },

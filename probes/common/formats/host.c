@@ -324,7 +324,7 @@ put_tag(struct json_object *o, struct str key, struct str value)
 		snprintf(name, sizeof(name), "device");
 	for (i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
 		n = strlen(counts[i]);
-		if (strlen(name) > n && strcmp(name + strlen(name) - n, counts[i]) == 0 && str_i64(value, &number)) {
+		if (strlen(name) > n && strcmp(name + strlen(name) - n, counts[i]) == 0 && strstr(name, "block_size") == NULL && str_i64(value, &number)) {
 			put_int(o, name, number);
 			return;
 		}

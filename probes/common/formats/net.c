@@ -257,44 +257,69 @@ is_destination(struct str s)
 	return str_eq(s, "default") || inet_pton(AF_INET, text, a) == 1 || inet_pton(AF_INET6, text, a) == 1;
 }
 
-/* "default via 10.0.2.2 dev enp0s3 proto dhcp metric 100" */
+static bool
+is_one_of(struct str word, const char *const *words)
+{
+	for (; *words != NULL; words++)
+		if (str_eq(word, *words))
+			return true;
+	return false;
+}
+
+/* "via 10.0.2.2 dev enp0s3 proto dhcp metric 100 onlink" */
+static void
+put_route_words(struct json_object *o, const struct format *f, struct str line)
+{
+	static const char *const alone[] = { "linkdown", "onlink", "dead", "pervasive", "offload", "trap", NULL };
+	struct str word, value;
+	char key[32];
+
+	while (str_word(&line, &word)) {
+		if (is_one_of(word, alone)) {
+			put_text(o, "status", word);
+			continue;
+		}
+		str_copy(key, sizeof(key), word);
+		if (str_word(&line, &value) && str_eq(word, "via") && str_starts(value, "inet"))
+			(void)str_word(&line, &value);	/* "via inet6 fe80::1": of another family than the route */
+		if (value.n > 0)
+			put_value(o, str_of(key), kind_of(f->fields, key, AS_TEXT), value);
+	}
+}
+
+/* A route of several ways has one in each line below, or with -o behind backslashes. */
 bool
 read_ip_routes(const struct format *f, struct str text, struct json_object *top)
 {
-	static const char *const types[] = { "unicast", "local", "broadcast", "multicast", "throw", "unreachable", "prohibit", "blackhole", "nat" };
-	static const char *const alone[] = { "linkdown", "onlink", "dead", "pervasive" };
-	struct str line, first, type, word, value;
-	struct json_object *o;
-	bool any = false, state;
-	char key[32];
-	size_t i;
+	static const char *const types[] = { "unicast", "local", "broadcast", "multicast", "throw", "unreachable", "prohibit", "blackhole", "nat", NULL };
+	struct str line, first, type, word, ways, way;
+	struct json_object *o = NULL;
+	bool any = false;
 
 	while (str_line(&text, &line)) {
-		type = (struct str){ "", 0 };
+		ways = after(line, "\\");
+		line = before(line, "\\");
 		if (isdigit((unsigned char)(line.n > 0 ? line.p[0] : '0')) && link_line(line, &first, &word))
 			return any;	/* addresses of links */
 		if (!str_word(&line, &first))
 			continue;
-		for (i = 0; i < sizeof(types) / sizeof(types[0]); i++)
-			if (str_eq(first, types[i])) {
-				type = first;
-				(void)str_word(&line, &first);
-				break;
-			}
-		if (!is_destination(first) || is_neighbour(line) || (o = out_item(top)) == NULL)
+		if (str_eq(first, "nexthop") && o != NULL) {
+			put_route_words(out_item(put_list(o, "nexthops")), f, line);
+			continue;
+		}
+		type = is_one_of(first, types) ? first : str_left(first, 0);
+		if (type.n > 0)
+			(void)str_word(&line, &first);
+		o = is_destination(first) && !is_neighbour(line) ? out_item(top) : NULL;
+		if (o == NULL)
 			continue;
 		put_text(o, "ip", first);
 		if (type.n > 0)
 			put_text(o, "type", type);
-		while (str_word(&line, &word)) {
-			for (i = 0, state = false; i < sizeof(alone) / sizeof(alone[0]); i++)
-				state |= str_eq(word, alone[i]);
-			str_copy(key, sizeof(key), word);
-			if (state)
-				put_text(o, "status", word);
-			else if (str_word(&line, &value))
-				put_value(o, str_of(key), kind_of(f->fields, key, AS_TEXT), value);
-		}
+		put_route_words(o, f, line);
+		while (str_part(&ways, '\\', &way))
+			if (str_word(&way, &word) && str_eq(word, "nexthop"))
+				put_route_words(out_item(put_list(o, "nexthops")), f, way);
 		any = true;
 	}
 	return any;
@@ -303,12 +328,17 @@ read_ip_routes(const struct format *f, struct str text, struct json_object *top)
 bool
 read_ip_gateway(const struct format *f, struct str text, struct json_object *top)
 {
-	struct str line, via;
+	struct str line, via, first;
+	bool ways = false;	/* "nexthop via ..." below a default that has several */
 
 	(void)f;
 	while (str_line(&text, &line)) {
-		if (!str_starts(line, "default") || (via = value_of(line, "via")).n == 0)
+		ways = str_starts(line, "default") || (ways && indent_of(line) > 0);
+		via = value_of(line, "via");
+		if (!ways || via.n == 0)
 			continue;
+		first = str_starts(via, "inet") ? value_of(line, via.n == 5 ? "inet6" : "inet") : via;
+		via = first.n > 0 ? first : via;
 		put_text(top, "gateway", via);
 		return true;
 	}

@@ -79,7 +79,7 @@ static const struct field iostat[] = {
 	{ "mb_wrtn", AS_INT }, { "mb_dscd", AS_INT }, { "blk_read", AS_INT }, { "blk_wrtn", AS_INT }, { NULL, AS_TEXT },
 };
 static const struct field netstat[] = {
-	{ "mss", AS_INT }, { "window", AS_INT }, { "irtt", AS_INT }, { "metric", AS_INT }, { "route_refs", AS_INT }, { "use", AS_INT },
+	{ "mss", AS_NUMBER }, { "window", AS_NUMBER }, { "irtt", AS_NUMBER }, { "metric", AS_NUMBER }, { "route_refs", AS_NUMBER }, { "use", AS_NUMBER },
 	{ "iface", AS_TEXT }, { "flg", AS_TEXT }, { NULL, AS_TEXT },
 };
 static const struct field lsof[] = {
@@ -100,7 +100,8 @@ static const struct field lsblk[] = {
 };
 static const struct field swapon[] = { { "size", AS_BYTES }, { "used", AS_BYTES }, { "priority", AS_INT }, { NULL, AS_TEXT } };
 static const struct field sfdisk[] = {
-	{ "device", AS_TEXT }, { "id", AS_TEXT }, { "system", AS_TEXT }, { "type", AS_TEXT }, { "size", AS_TEXT }, { NULL, AS_TEXT },
+	{ "device", AS_TEXT }, { "id", AS_TEXT }, { "system", AS_TEXT }, { "type", AS_TEXT }, { "size", AS_TEXT }, { "uuid", AS_TEXT },
+	{ "type_uuid", AS_TEXT }, { "name", AS_DASH }, { "attrs", AS_DASH }, { NULL, AS_TEXT },
 };
 static const struct field tune2fs[] = {
 	{ "filesystem_features", AS_WORDS }, { "directory_hash_seed", AS_TEXT }, { "filesystem_volume_name", AS_TEXT },

@@ -180,6 +180,23 @@ table_row(struct json_object *o, const struct netstat *n, const struct format *f
 			put_route_flags(o, "route_flags_pretty", cell[i]);
 }
 
+/* "eth0:1  1500  - no statistics available -  BMRU" */
+static void
+alias_row(struct json_object *o, const struct netstat *n, struct str line)
+{
+	struct str cell;
+	unsigned i;
+
+	for (i = 0; i < n->c.n; i++)
+		put_null(o, n->c.at[i].name);
+	if (str_word(&line, &cell))
+		put_text(o, "iface", cell);
+	if (str_word(&line, &cell))
+		put_value(o, STR("mtu"), AS_INT, cell);
+	put_text(o, "flg", str_trim(after(line, "available -")));
+	put_text(o, "kind", STR("interface"));
+}
+
 bool
 read_netstat(const struct format *f, struct str text, struct json_object *top)
 {
@@ -192,7 +209,9 @@ read_netstat(const struct format *f, struct str text, struct json_object *top)
 		if (netstat_heading(&n, line)) {
 			any |= n.part != NOTHING;
 		} else if (n.part == ROUTES || n.part == INTERFACES) {
-			if (columns_words(&n.c, line, cell) == n.c.n)
+			if (find(line, "- no statistics available -") != NULL)
+				alias_row(out_item(top), &n, line);
+			else if (columns_words(&n.c, line, cell) == n.c.n)
 				table_row(out_item(top), &n, f, cell);
 		} else if (n.part == UNIX && str_word(&rest, &proto) && find(rest, "]") != NULL) {
 			unix_row(out_item(top), &n, proto, rest);

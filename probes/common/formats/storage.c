@@ -232,6 +232,22 @@ dump_line(struct json_object *o, struct str line)
 	put_bool(o, "boot", boot);
 }
 
+/* "Linux swap  2BE4294B-1ABF-...": a type of several words, with an identifier behind it, or a wide gap. */
+static struct str
+take_type(struct str *line)
+{
+	struct str all = str_trim(*line), word, rest = all;
+	const char *end = all.p;
+
+	while (str_word(&rest, &word)) {
+		if (end > all.p && (word.p - end > 1 || (word.n == 36 && word.p[8] == '-')))
+			break;
+		end = word.p + word.n;
+	}
+	*line = from_to(end, all.p + all.n);
+	return from_to(all.p, end);
+}
+
 /* Below "Device Boot Start End ...": a star, or nothing, in the second column. */
 static void
 partition_line(struct json_object *o, const struct format *f, const struct columns *c, struct str line)
@@ -249,6 +265,8 @@ partition_line(struct json_object *o, const struct format *f, const struct colum
 		}
 		if (i + 1 == c->n)
 			word = str_trim(line);
+		else if (strcmp(c->at[i].name, "type") == 0 && c->at[c->n - 1].at > c->at[i].end)
+			word = take_type(&line);
 		else if (!str_word(&line, &word))
 			return;
 		put_value(o, str_of(c->at[i].name), kind_of(f->fields, c->at[i].name, AS_NUMBER), word);

@@ -147,6 +147,7 @@ what_a_terminal_added_is_taken_off(void **state)
 		{ "\n\na\n", "a\n" }, { "a  \nb \n", "a \nb\n" }, { "a\n   \n", "a\n" }, { "a\r\r\nb", "a\nb" }, { " \n \n", "" },
 		{ "a \n\nb ", "a\n\nb" }, { "root@host:~# df -k\na\n", "a\n" }, { "[ann@host ~]$ id\na\n", "a\n" },
 		{ "sh: warning: setlocale\na\n", "a\n" }, { "@daily x # y\n", "@daily x # y\n" },
+		{ "Last login: Mon Jan 4\nann@host> w\na\n", "a\n" }, { "ann@host: a\n", "ann@host: a\n" },
 	};
 	char text[48];
 	size_t i, n;
