@@ -326,7 +326,7 @@ from_count(const struct rule *rule, const struct table *t, const uint32_t *ids, 
 static const uint32_t entity[] = { 1, 3, 6, 1, 2, 1, 47, 1, 1, 1, 1 };
 
 enum { E_IN = 4, E_CLASS = 5 };		/* columns */
-enum { CHASSIS = 3 };			/* of entPhysicalClass */
+enum { CHASSIS = 3, POWER_SUPPLY = 6, FAN, SENSOR, PORT = 10 };	/* of entPhysicalClass */
 
 static bool
 cell(const struct table *t, uint32_t col, uint32_t index, struct varbind *vb)
@@ -345,6 +345,13 @@ number(const struct table *t, uint32_t col, uint32_t index, int64_t dflt)
 	return cell(t, col, index, &vb) && vb.type == VB_INTEGER ? vb.integer : dflt;
 }
 
+/* A part stands for nothing but itself, also where the agent knows nothing that contains it. */
+static bool
+is_part(int64_t class)
+{
+	return (class >= POWER_SUPPLY && class <= SENSOR) || class == PORT;
+}
+
 /*
  * 0: a chassis that is in no other chassis; 1: any chassis; 2: what is contained in
  * nothing, such as the stack, or all there is of an agent that knows no chassis.
@@ -355,7 +362,7 @@ stands_for_all(const struct table *t, uint32_t index, unsigned pass)
 	int64_t in = number(t, E_IN, index, 0);
 
 	if (pass == 2)
-		return in == 0;
+		return in == 0 && !is_part(number(t, E_CLASS, index, 0));
 	return number(t, E_CLASS, index, 0) == CHASSIS && (pass == 1 || in == 0 || number(t, E_CLASS, (uint32_t)in, 0) != CHASSIS);
 }
 
