@@ -8,17 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "buf.h"
 #include "err.h"
 #include "json.h"
-#include "log.h"
-#include "os.h"
 #include "policy/inside.h"
 #include "xalloc.h"
-
-#define COMMAND_MAX 4000u	/* longer ones need a rule with * alone */
-#define LEARNED_MAX 500
-#define LEARNED_BYTES (4u << 20)
 
 /* Topics whose job says what to run. */
 static const char *const running[] = {
@@ -146,83 +139,6 @@ is_discovery(const struct command_wish *w, const char *judged)
 		if (strcmp(discovery[i], judged) == 0)
 			return true;
 	return false;
-}
-
-/* --- learning ---------------------------------------------------------------------- */
-
-/* The narrowest rule that would let W pass. NULL: none can be written for it. */
-static char *
-needed(const struct command_wish *w)
-{
-	char *judged = policy_judged(w), *line = NULL;
-
-	if (strpbrk(judged, "\r\n*") == NULL && w->command[0] != '\0' && strlen(judged) <= COMMAND_MAX / 2
-	    && strpbrk(w->tag, " \t\r\n") == NULL)
-		line = xasprintf("allow %s %s %s %s", w->topic, w->address[0] == '\0' ? "local" : w->address,
-		    w->tag[0] == '\0' ? "*" : w->tag, judged);
-	free(judged);
-	return line;
-}
-
-/* What an earlier life has learned stays in the file. */
-static void
-read_learned(struct policy *p)
-{
-	struct buf b;
-	char *rest, *line;
-
-	p->learned_read = true;
-	buf_init(&b, LEARNED_BYTES);
-	if (os_read_file(&b, p->learned_file, NULL) == 0 && b.len > 0) {
-		rest = b.data;
-		while ((line = strsep(&rest, "\n")) != NULL && p->nlearned < LEARNED_MAX)
-			if (strncmp(line, "allow ", 6) == 0) {
-				p->learned = xrealloc(p->learned, (p->nlearned + 1) * sizeof(*p->learned));
-				p->learned[p->nlearned++] = xstrdup(line);
-			}
-	}
-	buf_fini(&b);
-}
-
-static int
-write_learned(const struct policy *p, struct err *err)
-{
-	struct buf b;
-	size_t i;
-	int r;
-
-	buf_init(&b, LEARNED_BYTES);
-	(void)buf_puts(&b, "# Rules that jobs would have needed. Read them, take what is right into the rules file.\n");
-	for (i = 0; i < p->nlearned; i++)
-		(void)buf_printf(&b, "%s\n", p->learned[i]);
-	r = os_write_file(p->learned_file, b.data, b.len, 0600, err);
-	buf_fini(&b);
-	return r;
-}
-
-static void
-learn(struct policy *p, const struct command_wish *w)
-{
-	struct err err = { 0 };
-	char *line = needed(w);
-	size_t i;
-
-	if (!p->learned_read)
-		read_learned(p);
-	if (line == NULL || p->nlearned >= LEARNED_MAX) {
-		log_warn("policy", "learn mode: no rule can be written for a %s command on %s; it runs", w->topic, w->address);
-		free(line);
-		return;
-	}
-	for (i = 0; i < p->nlearned; i++)
-		if (strcmp(p->learned[i], line) == 0) {
-			free(line);
-			return;
-		}
-	p->learned = xrealloc(p->learned, (p->nlearned + 1) * sizeof(*p->learned));
-	p->learned[p->nlearned++] = line;
-	if (write_learned(p, &err) < 0)
-		log_warn("policy", "learned rules cannot be kept: %s", err.text);
 }
 
 int

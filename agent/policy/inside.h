@@ -10,6 +10,7 @@
 
 #define INSTANCE_ADDRESSES 16
 #define RULES_MAX 2000
+#define COMMAND_MAX 4000u	/* longer ones need a rule with * alone */
 
 /* "allow TOPIC TARGETS TAG PATTERN": one line of the rules file. */
 struct rule {
@@ -35,6 +36,7 @@ struct policy {
 	char **learned;			/* lines of learned_file */
 	size_t nlearned;
 	bool learned_read;		/* those that were there before us are among them */
+	bool writing, unwritten;	/* learned_file: on a thread; it lacks some of them */
 };
 
 /* rules.c: what TEXT says, or the sentence that names the line. *OUT is the caller's: rules_free(). */
@@ -42,6 +44,10 @@ int rules_parse(struct rules *out, const char *text, size_t len, struct err *err
 void rules_free(struct rules *r);
 /* Does PATTERN fit TEXT? A * is any run of characters; CAREFUL: of those that start no other command. */
 bool rule_fits(const char *pattern, const char *text, bool careful);
+
+/* learn.c */
+void learn(struct policy *p, const struct command_wish *w);
+void learn_finish(struct policy *p);	/* when no thread writes any more: what is unwritten is written now */
 
 /* targets.c */
 /* The I-th range that is never a target whatever the configuration says; NULL at the end. */

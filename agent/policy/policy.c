@@ -134,6 +134,7 @@ policy_close(struct policy *p)
 
 	if (p == NULL)
 		return;
+	learn_finish(p);
 	rules_free(&p->rules);
 	for (i = 0; i < p->nlearned; i++)
 		free(p->learned[i]);
