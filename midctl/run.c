@@ -94,6 +94,8 @@ by_midd(const struct asked *a, const struct run_what *w)
 	} else {
 		json_object_put(o.notes);
 		o.notes = json_object_get(json_get(result, "notes"));
+		o.notes_left = (unsigned)json_int(result, "notes_left", 0);
+		o.partials = (unsigned)json_int(result, "partials", o.partials);	/* midd shows not all of them either */
 		status = run_out_end(&o, w->topic, json_flag(result, "ok", false), json_str(result, "class", "?"),
 		    json_str(result, "message", ""));
 	}

@@ -27,6 +27,7 @@ struct run_out {
 	struct buf kept[PIECES];	/* what is written at the end */
 	struct json_object *notes;
 	bool partial;
+	unsigned partials, notes_left;	/* reasons that were given, notes that were not kept */
 	FILE *recording;		/* --record; NULL */
 	bool torn;			/* it could not be written */
 };
@@ -36,6 +37,7 @@ int run_out_init(struct run_out *o, bool json, const char *record);
 void run_out_fini(struct run_out *o);
 int run_out_kind(const char *name);	/* -1: none of ours */
 void run_out_piece(struct run_out *o, int kind, const void *data, size_t len);
+/* Of notes and reasons there may be any number: the first are kept and shown, the rest is counted. */
 void run_out_note(struct run_out *o, const char *name, const char *value);
 void run_out_partial(struct run_out *o, const char *message);
 /* The end: the exit status. */

@@ -12,8 +12,13 @@
 #include "fmt.h"
 #include "json.h"
 #include "midctl.h"
+#include "xml.h"
 
 #define KEPT_MAX (64u << 20)	/* a document that is larger goes out as it came */
+#define NOTES_MAX 100		/* as midd does */
+#define NOTE_NAME_MAX 100
+#define NOTE_MAX 1000
+#define PARTIALS_SHOWN 20
 
 static const char *const names[PIECES] = { "stdout", "stderr", "output", "json", "xml", "recording" };
 
@@ -119,14 +124,27 @@ run_out_piece(struct run_out *o, int kind, const void *data, size_t len)
 void
 run_out_note(struct run_out *o, const char *name, const char *value)
 {
-	json_put_str(o->notes, name, value);
+	if (strlen(name) > NOTE_NAME_MAX || json_object_object_length(o->notes) >= NOTES_MAX)
+		o->notes_left++;
+	else
+		json_put_take(o->notes, name, json_object_new_string_len(value, (int)xml_cut(value, strlen(value), NOTE_MAX)));
 }
 
 void
 run_out_partial(struct run_out *o, const char *message)
 {
 	o->partial = true;
-	complain("partial: %s", message);
+	if (o->partials++ < PARTIALS_SHOWN)
+		complain("partial: %s", message);
+}
+
+static void
+say_left(const struct run_out *o)
+{
+	if (o->partials > PARTIALS_SHOWN)
+		complain("partial: %u more reasons are not shown", o->partials - PARTIALS_SHOWN);
+	if (o->notes_left > 0)
+		complain("%u notes were left out: a run has %d at most", o->notes_left, NOTES_MAX);
 }
 
 static void
@@ -177,6 +195,7 @@ run_out_end(struct run_out *o, const char *topic, bool ok, const char *class, co
 	else if (o->last != '\0' && o->last != '\n' && (o->raw || isatty(STDOUT_FILENO) == 1))
 		write_out(o, "\n", 1);
 	fflush(stdout);
+	say_left(o);
 	if (o->recording != NULL && (fflush(o->recording) != 0 || o->torn)) {
 		complain("--record: the file could not be written to its end");
 		return EXIT_PROBLEM;

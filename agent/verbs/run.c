@@ -27,10 +27,15 @@
 #include "verbs/verbs.h"
 #include "workers/pool.h"
 #include "xalloc.h"
+#include "xml.h"
 
 #define TIMEOUT_MAX_MS (60 * 60 * 1000)
 #define SLOT_WAIT_MS 50
 #define SLOT_TRIES 200		/* 10 s */
+#define ROWS_MAX 100		/* of {partial}, and of {log}: a person reads them */
+#define NOTES_MAX 100		/* all in one line of the answer */
+#define NOTE_NAME_MAX 100
+#define NOTE_MAX 1000
 
 struct by_hand {
 	struct agent *ag;
@@ -45,6 +50,7 @@ struct by_hand {
 	struct json_object *notes;
 	size_t owed;			/* credit not yet given */
 	bool partial;
+	unsigned partials, logs, notes_left;	/* that it has said; that were not kept */
 	bool gave;			/* the credential that came with the question */
 };
 
@@ -65,12 +71,13 @@ is_text(const char *p, size_t len)
 	return true;
 }
 
+/* The first ROWS_MAX of a kind; *SAID counts them all. */
 static void
-row_text(struct by_hand *h, const char *key, const char *text)
+row_text(struct by_hand *h, const char *key, const char *text, unsigned *said)
 {
 	struct json_object *o;
 
-	if (h->call == NULL)
+	if ((*said)++ >= ROWS_MAX || h->call == NULL)
 		return;
 	o = json_object_new_object();
 	json_put_str(o, key, text);
@@ -128,7 +135,10 @@ run_note(void *arg, const char *name, const char *value)
 {
 	struct by_hand *h = arg;
 
-	json_put_str(h->notes, name, value);
+	if (strlen(name) > NOTE_NAME_MAX || json_object_object_length(h->notes) >= NOTES_MAX)
+		h->notes_left++;
+	else
+		json_put_take(h->notes, name, json_object_new_string_len(value, (int)xml_cut(value, strlen(value), NOTE_MAX)));
 }
 
 static void
@@ -137,14 +147,16 @@ run_partial(void *arg, const char *message)
 	struct by_hand *h = arg;
 
 	h->partial = true;
-	row_text(h, "partial", message);
+	row_text(h, "partial", message, &h->partials);
 }
 
 static void
 run_log(void *arg, int level, const char *text)
 {
+	struct by_hand *h = arg;
+
 	(void)level;
-	row_text(arg, "log", text);
+	row_text(h, "log", text, &h->logs);
 }
 
 /* Is TYPE one of LIST, joined by commas? */
@@ -233,6 +245,8 @@ run_end(struct by_hand *h, int class, const char *message)
 		json_put_str(o, "class", error_class(class)->name);
 		json_put_bool(o, "ok", class == CLASS_OK);
 		json_put_bool(o, "partial", h->partial);
+		json_put_int(o, "partials", h->partials);
+		json_put_int(o, "notes_left", h->notes_left);
 		json_put_str(o, "message", message);
 		json_put_str(o, "advice", class == CLASS_OK ? "" : error_class(class)->advice);
 		json_put_take(o, "notes", json_object_get(h->notes));
