@@ -95,11 +95,35 @@ attachment_read(struct request *req, struct answer *a)
 	json_object_put(row);
 }
 
+/* Foreign bytes, of what their owner calls a type: a browser keeps them as a
+ * file, and neither runs them nor takes them for something else. */
+static void
+as_file(struct answer *a, const char *type, const char *name)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+	struct text how = { 0 };
+	const char *p;
+
+	for (p = type; *p >= ' ' && *p <= '~'; p++)
+		;
+	pairs_add(&a->headers, "Content-Type",
+	    p > type && *p == '\0' ? type : "application/octet-stream");
+	text_add(&how, "attachment; filename=\"");
+	for (p = name; *p != '\0'; p++)
+		text_add_mem(&how, strchr(plain, *p) != NULL ? p : "_", 1);
+	text_add(&how, "\"");
+	pairs_add(&a->headers, "Content-Disposition", text_str(&how));
+	text_fini(&how);
+	pairs_add(&a->headers, "X-Content-Type-Options", "nosniff");
+	pairs_add(&a->headers, "Content-Security-Policy",
+	    "default-src 'none'; sandbox");
+}
+
 void
 attachment_bytes(struct request *req, struct answer *a)
 {
 	struct json_object *row = find(req, false, a);
-	const char *type;
 	int r;
 
 	if (row == NULL)
@@ -112,9 +136,8 @@ attachment_bytes(struct request *req, struct answer *a)
 		return;
 	}
 	a->status = 200;
-	type = json_str(row, "content_type", "");
-	pairs_add(&a->headers, "Content-Type",
-	    type[0] != '\0' ? type : "application/octet-stream");
+	as_file(a, json_str(row, "content_type", ""),
+	    json_str(row, "file_name", ""));
 	json_object_put(describe(req, row));
 	pairs_add(&a->headers, "X-Attachment-Metadata",
 	    json_object_to_json_string_ext(row, JSON_C_TO_STRING_PLAIN |

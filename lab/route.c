@@ -6,6 +6,7 @@
 #include <json-c/json.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "acl.h"
 #include "db.h"
@@ -266,6 +267,20 @@ override_method(struct request *req)
 	}
 }
 
+/* A browser sends its login with whatever a page of another site asks for. */
+static bool
+is_foreign_page(const struct request *req)
+{
+	const char *origin = request_header(req, "Origin"), *at;
+	const char *host = request_header(req, "Host");
+
+	if (origin == NULL || origin[0] == '\0' ||
+	    strcmp(req->method, "GET") == 0)
+		return false;
+	at = strstr(origin, "://");
+	return at == NULL || host == NULL || strcasecmp(at + 3, host) != 0;
+}
+
 void
 route_serve(struct request *req, struct answer *a)
 {
@@ -273,6 +288,11 @@ route_serve(struct request *req, struct answer *a)
 	int fault = 0;
 
 	override_method(req);
+	if (is_foreign_page(req)) {
+		answer_error(a, 403, "Forbidden",
+		    "A page of another site may not change anything here.");
+		return;
+	}
 	r = find_route(req, a);
 	if (r == NULL || !allowed(req, r, a))
 		return;

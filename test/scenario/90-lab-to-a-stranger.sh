@@ -58,6 +58,16 @@ equal "$(code api "$T/00000000000000000000000000000000")" 404
 equal "$(code api -X DELETE "$T")" 405
 equal "$(code api -H 'Accept: image/png' "$T")" 406
 equal "$(head -c 68000000 /dev/zero | code send POST "$T" --data-binary @-)" 413
+
+# What others have attached, a browser keeps as a file, whatever it calls itself; a page of another site changes nothing with our login.
+A=$(api -H 'Content-Type: text/html' --data-binary '<script>' "$API/attachment/file?table_name=cmdb_ci_linux_server&table_sys_id=$ID&file_name=a%22b.html" | jq -r .result.sys_id)
+H=$(heads api "$API/attachment/$A/file")
+has "$H" 'X-Content-Type-Options: nosniff'
+has "$H" 'Content-Disposition: attachment; filename="a_b.html"'
+has "$H" 'Content-Security-Policy: default-src '
+equal "$(code send DELETE "$API/attachment/$A")" 204
+equal "$(code api -X POST -H 'Origin: https://elsewhere.example.com' -H 'Content-Type: text/plain' --data-binary x "$API/attachment/file?table_name=cmdb_ci_linux_server&table_sys_id=$ID&file_name=x")" 403
+equal "$(code send POST "$T" -H "Origin: $LAB_URL" -d '{')" 400
 equal "$(code api -X POST -H 'Content-Type: text/plain' "$T" -d '{}')" 415
 equal "$(code send POST "$T" -H 'Content-Encoding: gzip' -d '{}')" 415
 equal "$(api "$T/x" | jq -r '[.status, .error.message] | join(": ")')" "failure: No Record found"
