@@ -20,6 +20,7 @@
 #include "key.h"
 #include "loop.h"
 #include "ticket.h"
+#include "secret.h"
 #include "xalloc.h"
 
 struct http {
@@ -143,6 +144,16 @@ give_back(struct http *h, CURL *easy)
 		curl_easy_cleanup(easy);
 }
 
+static void
+wipe(struct http_call *c)
+{
+	struct curl_slist *h;
+
+	for (h = c->headers; h != NULL; h = h->next)
+		secret_wipe(h->data, strlen(h->data));
+	buf_wipe(&c->answer);
+}
+
 /* The end of every call: C is gone afterwards. */
 static void
 finish(struct http_call *c, CURLcode rc, const struct err *instead)
@@ -161,6 +172,8 @@ finish(struct http_call *c, CURLcode rc, const struct err *instead)
 	give_back(h, c->easy);
 	call_unlink(c);
 	c->done(c->arg, &a, &err);
+	if (c->secret)
+		wipe(c);
 	curl_slist_free_all(c->headers);
 	buf_fini(&c->answer);
 	buf_wipe(&c->cookies);
@@ -273,6 +286,9 @@ http_start(struct http *h, const struct http_request *req, http_done_fn *done, v
 	c->body = req->body;
 	c->body_len = req->body_len;
 	buf_init(&c->answer, req->answer_max);
+	c->secret = req->secret;
+	if (c->secret)
+		(void)buf_room(&c->answer, req->answer_max);	/* growing would leave unwiped copies behind */
 	buf_init(&c->cookies, HTTP_COOKIES_MAX);
 	c->easy = h->spares > 0 ? h->spare[--h->spares] : http_easy_new(&h->setup, h->share);
 	c->next = h->calls;

@@ -43,6 +43,7 @@ struct http_request {
 	size_t body_len;
 	size_t answer_max;		/* bytes of body, after decoding */
 	int64_t total_ms;
+	bool secret;			/* headers and answer are wiped when it is over */
 	bool may_rest;			/* low_speed_ms does not count: the answer is meant to be late */
 };
 

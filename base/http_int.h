@@ -23,7 +23,7 @@ struct http_call {
 	size_t body_len, body_sent;
 	struct buf answer;
 	size_t header_bytes;
-	bool too_large, headers_too_large;
+	bool too_large, headers_too_large, secret;
 	int64_t date_s;			/* of the answer; 0 none */
 	char retry_after[80];		/* as the answer gave it; "" none */
 	const char *tls;		/* static text of OpenSSL */

@@ -5,11 +5,21 @@
 
 #include <json-c/linkhash.h>
 #include <json-c/json_tokener.h>
+#include <json-c/printbuf.h>
 #include <limits.h>
 #include <string.h>
 
 #include "buf.h"
 #include "err.h"
+
+/* Each string has been in its buffer, and one of them may have been a secret. */
+static void
+free_tokener(struct json_tokener *tok)
+{
+	if (tok->pb != NULL && tok->pb->buf != NULL && tok->pb->size > 0)
+		secret_wipe(tok->pb->buf, (size_t)tok->pb->size);
+	json_tokener_free(tok);
+}
 
 int
 json_parse(struct json_object **out, const char *text, size_t len, const char *what, struct err *err)
@@ -32,7 +42,7 @@ json_parse(struct json_object **out, const char *text, size_t len, const char *w
 	at = json_tokener_get_parse_end(tok);
 	if (e == json_tokener_continue)	/* a bare number ends at the end of the text only */
 		o = json_tokener_parse_ex(tok, "\n", 1), e = json_tokener_get_error(tok), at = len;
-	json_tokener_free(tok);
+	free_tokener(tok);
 	if (e != json_tokener_success) {
 		json_object_put(o);
 		return err_set(err, E_BAD, "%s is not JSON: %s at byte %zu", what,
@@ -145,23 +155,37 @@ json_write(struct buf *b, struct json_object *o)
 	const char *s = json_object_to_json_string_length(o,
 	    JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, &n);
 
-	return buf_put(b, s, n);
+	int r = buf_put(b, s, n);
+
+	/* It is the object's own buffer, which nobody would wipe; "null" is json-c's, for all. */
+	if (o != NULL)
+		secret_wipe((void *)(uintptr_t)s, n);
+	return r;
 }
 
+static void
+wipe_string(struct json_object *o)
+{
+	const char *s = json_object_get_string(o);
+
+	secret_wipe((void *)(uintptr_t)s, (size_t)json_object_get_string_len(o));
+}
+
+/* As deep as json_parse() lets it be. */
 void
 json_wipe(struct json_object *o)
 {
-	struct json_object *v;
-	const char *s;
+	size_t i;
 
-	if (json_object_is_type(o, json_type_object)) {
+	if (json_object_is_type(o, json_type_string)) {
+		wipe_string(o);
+	} else if (json_object_is_type(o, json_type_array)) {
+		for (i = 0; i < json_object_array_length(o); i++)
+			json_wipe(json_object_array_get_idx(o, i));
+	} else if (json_object_is_type(o, json_type_object)) {
 		json_object_object_foreach(o, name, value) {
 			(void)name;
-			v = value;
-			if (v != NULL && json_object_is_type(v, json_type_string)) {
-				s = json_object_get_string(v);
-				secret_wipe((void *)(uintptr_t)s, strlen(s));
-			}
+			json_wipe(value);
 		}
 	}
 }

@@ -36,7 +36,7 @@ void json_put_bool(struct json_object *o, const char *key, bool value);
 void json_put_take(struct json_object *o, const char *key, struct json_object *value);
 void json_add_take(struct json_object *arr, struct json_object *value);
 
-/* Overwrites the strings that O holds, before it is let go; not those of objects inside. */
+/* Overwrites the strings that O holds, at every depth, before it is let go. */
 void json_wipe(struct json_object *o);
 
 /* Compact text of O appended to B. 0 or -E_FULL. */

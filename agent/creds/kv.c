@@ -119,7 +119,7 @@ ask_values(struct ask *a)
 	const struct config *cfg = a->c->ag->config;
 	char *token = xasprintf("X-Vault-Token: %s", (const char *)a->c->kv->token.data);
 	const char *headers[] = { token, "X-Vault-Request: true", NULL };
-	struct http_request rq = { .method = "GET", .headers = headers, .answer_max = ANSWER_MAX, .total_ms = TOTAL_MS };
+	struct http_request rq = { .method = "GET", .headers = headers, .answer_max = ANSWER_MAX, .total_ms = TOTAL_MS, .secret = true };
 	struct buf url;
 
 	buf_init(&url, 8192);
@@ -200,8 +200,7 @@ on_login(void *arg, const struct http_answer *h, const struct err *err)
 		secret_set(&c->kv->token, token, strlen(token));
 		c->kv->good_until = lease <= 0 ? 0 : loop_now(c->ag->loop) + (lease > 2 * LEASE_SPARE_MS ? lease - LEASE_SPARE_MS : lease / 2);
 	}
-	json_wipe(auth);
-	json_object_put(o);
+	values_wipe(o);
 	login_over(c, bad.code != 0 ? &bad : NULL);
 }
 
@@ -209,7 +208,7 @@ static void
 login(struct creds *c)
 {
 	const struct config *cfg = c->ag->config;
-	struct http_request rq = { .method = "POST", .answer_max = ANSWER_MAX, .total_ms = TOTAL_MS };
+	struct http_request rq = { .method = "POST", .answer_max = ANSWER_MAX, .total_ms = TOTAL_MS, .secret = true };
 	struct json_object *o = json_object_new_object();
 	struct secret secret;
 	struct err err = { 0 };

@@ -264,7 +264,7 @@ values_read(const char *text, size_t len, bool kv)
 	if (json_parse(&o, text, len, "values", NULL) < 0)
 		return NULL;
 	fields = json_object_get(kv ? json_get(json_get(o, "data"), "data") : o);
-	fields = fields == NULL ? NULL : values_rename_take(fields);	/* wiped: and so O, whose part it is */
-	json_object_put(o);
+	fields = fields == NULL ? NULL : values_rename_take(fields);
+	values_wipe(o);
 	return fields;
 }
