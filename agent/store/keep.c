@@ -17,6 +17,7 @@
 #define SAVE_MS 60000		/* the clock is written with another commit, so often at most */
 #define HOUSE_MS 60000		/* housekeeping, unless there is more to do */
 #define SLICE 200
+#define AIMS_SLICE 5000		/* targets that go with them, in one transaction */
 #define ENDED_MAX 1000000	/* ended jobs, whatever their age */
 #define VACUUM_PAGES 128
 
@@ -71,13 +72,24 @@ ended_count(const struct db *db)
 	return db->tally.jobs[STAGE_DONE] + db->tally.jobs[STAGE_CANCELLED] + db->tally.jobs[STAGE_QUARANTINED];
 }
 
+/* Targets of job SEQ, LEFT at most: there may be 300,000. True: none is left. */
+static bool
+sweep_aims(struct db *db, int64_t seq, int *left)
+{
+	int n = db_run(db, "DELETE FROM aim WHERE k IN (SELECT k FROM aim WHERE parent = (SELECT id FROM job WHERE seq = ?1)"
+	    " LIMIT ?2)", "ld", seq, *left);
+
+	*left -= n > 0 ? n : 0;
+	return *left > 0;
+}
+
 /* The oldest of those ended; true when there may be more to do. */
 static bool
 sweep_jobs(struct db *db)
 {
 	int64_t upto = ended_count(db) > ENDED_MAX ? INT64_MAX : db->clock_ms - db->cfg.keep_done_ms;
 	int64_t seq[SLICE];
-	int n = 0, stage[SLICE];
+	int n = 0, stage[SLICE], left = AIMS_SLICE;
 	sqlite3_stmt *st = db_ask(db, "SELECT seq, stage FROM job WHERE ended > 0 AND ended <= ?1"
 	    " ORDER BY ended LIMIT ?2", "ld", upto, SLICE);
 
@@ -87,8 +99,9 @@ sweep_jobs(struct db *db)
 	}
 	db_end(st);
 	for (int i = 0; i < n && !db->broken; i++) {
+		if (!sweep_aims(db, seq[i], &left))
+			return true;
 		db_run(db, "DELETE FROM payload WHERE job = ?1", "l", seq[i]);
-		db_run(db, "DELETE FROM aim WHERE parent = (SELECT id FROM job WHERE seq = ?1)", "l", seq[i]);
 		db_run(db, "DELETE FROM job WHERE seq = ?1", "l", seq[i]);
 		tally_move(db, stage[i], 0);
 	}
