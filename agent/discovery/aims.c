@@ -23,6 +23,7 @@
 #define CLONES_MAX (256u << 10)
 #define AT "at:"		/* whose: the machine that was asked at that address */
 #define WHY_MAX 200
+#define ENGINE_DIGITS 10u	/* 5 octets are the fewest */
 
 static const char *const names[AIM_STATES] = {
 	[AIM_TO_SCAN] = "to scan", [AIM_SCANNING] = "scanning", [AIM_SCANNED] = "scanned", [AIM_FOUND] = "found", [AIM_ASKING] = "asking",
@@ -119,6 +120,21 @@ aims_is_asked(const struct quest *q, const struct aim_row *row)
 	while (a != NULL && (a->row.state != AIM_ASKING || !is_of(&a->row, row->whose)))
 		a = a->whose_next;
 	return a != NULL;
+}
+
+/* An SNMP engine ID, as a Scan has it. Names tell nothing here: a machine may have one for each address. */
+static bool
+is_engine(const char *whose)
+{
+	size_t n = whose == NULL ? 0 : strspn(whose, "0123456789abcdefABCDEF");
+
+	return n >= ENGINE_DIGITS && whose[n] == '\0' && whose[0] == '8';
+}
+
+bool
+aims_differ(const struct aim_row *a, const struct aim_row *b)
+{
+	return is_engine(a->whose) && is_engine(b->whose) && strcmp(a->whose, b->whose) != 0;
 }
 
 /* One of them has come to an end. Those that it has not named by then may be machines of their own, to which somebody has
@@ -253,18 +269,20 @@ static void
 judge_other(struct hints *h, const char *word, const struct address *address, const char *host)
 {
 	struct quest *q = h->q;
-	const struct aim *a = aim_find(q, word);
+	const struct aim *a = aim_find(q, word), *says = aim_find(q, host);
 	struct aim_row row = { .address = (char *)(uintptr_t)word };
 	char why[200], mark[AIM_WORD];
 
 	/* One that may still be found: in a part to come, or seen by somebody in an IPv6 range that nobody tries. */
 	if (a == NULL && q->in[AIM_TO_SCAN] + q->in[AIM_SCANNING] == 0 && (strchr(word, ':') == NULL || !hints_reach(h, address)))
 		return;
+	if (a != NULL && says != NULL && aims_differ(&a->row, &says->row))
+		return;		/* that one has told us otherwise itself */
 	if (a != NULL)
 		row = a->row;
 	else
 		memcpy(row.parent, q->j->id, sizeof(row.parent));
-	snprintf(why, sizeof(why), "another address of %s", host);
+	snprintf(why, sizeof(why), OTHER "%s", host);
 	snprintf(mark, sizeof(mark), AT "%s", host);
 	row.ms = os_time_ms();
 	if (a == NULL || row.state == AIM_FOUND) {
@@ -311,7 +329,7 @@ is_twice(struct job *part, const struct aim_row *row, char *why)
 	while (!found && (word = strsep(&rest, " \n")) != NULL)
 		found = strcmp(word, other) == 0;
 	free(text);
-	snprintf(why, WHY_MAX, "another address of %s", other);
+	snprintf(why, WHY_MAX, OTHER "%s", other);
 	return found;
 }
 

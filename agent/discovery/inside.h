@@ -20,6 +20,7 @@
 #define UNCHANGED "nothing has changed"	/* the reason of a target that is done and had no news */
 
 #define WHO_MAX 300u		/* a name and a serial number */
+#define OTHER "another address of "	/* why an aim is AIM_SAME or AIM_KNOWN: of whom stands behind it */
 #define CANCELLED "cancelled"
 #define BACK "back"		/* whose, of one that had been missed too often */
 
@@ -121,6 +122,8 @@ void aim_set(struct quest *q, const struct aim_row *row);	/* both */
 unsigned aims_beside(const struct quest *q, const char *address);
 /* Another address of the machine ROW is of is asked now. */
 bool aims_is_asked(const struct quest *q, const struct aim_row *row);
+/* Each has told by itself that it is another machine: what one of them says of the other does not count. */
+bool aims_differ(const struct aim_row *a, const struct aim_row *b);
 void aims_free(struct quest *q);
 /* How things stand when PART has ended: each row that has changed. Borrowed by FN until it returns. */
 typedef void aims_fn(struct quest *q, const struct aim_row *row);

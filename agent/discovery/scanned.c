@@ -41,6 +41,16 @@ read_line(const char *line, struct aim_row *out)
 	return true;
 }
 
+/* Whose address KNOWN is said to be; ROW, which stands there, may have told otherwise. */
+static bool
+is_same(const struct quest *q, const struct aim *known, const struct aim_row *row)
+{
+	const char *why = known->row.why == NULL ? "" : known->row.why;
+	const struct aim *says = strncmp(why, OTHER, strlen(OTHER)) == 0 ? aim_find(q, why + strlen(OTHER)) : NULL;
+
+	return says == NULL || !aims_differ(&says->row, row);
+}
+
 /* What a line says, unless the target stands here already. False: it is one too many. */
 static bool
 judge_line(struct quest *q, struct aim_row *row, aims_fn *fn)
@@ -51,6 +61,8 @@ judge_line(struct quest *q, struct aim_row *row, aims_fn *fn)
 		return true;
 	if (known == NULL && q->n >= TARGETS_MAX)
 		return false;
+	if (known != NULL && !is_same(q, known, row))
+		known = NULL;
 	memcpy(row->parent, q->j->id, sizeof(row->parent));
 	row->state = known != NULL ? AIM_SAME : row->ways[0] == '\0' ? AIM_FAILED : AIM_FOUND;
 	if (row->state != AIM_FOUND)

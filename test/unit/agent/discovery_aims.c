@@ -290,6 +290,31 @@ an_address_of_a_host_that_is_done_is_known_before_it_is_found(void **state)
 	quest_end(q);
 }
 
+/* A host that lies about its addresses does not hide another, which has told a Scan otherwise. */
+static void
+one_with_an_engine_id_of_its_own_is_asked_whatever_others_say(void **state)
+{
+	struct quest *q = quest();
+
+	(void)state;
+	put(q, "10.0.0.0-10.0.0.255", AIM_SCANNING, "");
+	judge(q, "10.0.0.0-10.0.0.255", CLASS_OK, "10.0.0.1 snmp router 90 - 80001f8801\n10.0.0.2 snmp router 90 - 80001f8802\n"
+	    "10.0.0.3 snmp router 90 - 80001f8801\n10.0.0.4 snmp,ssh router 90 - 80001f8804\n10.0.0.5 ssh linux 90 liar -\n");
+	put(q, "10.0.1.0-10.0.1.255", AIM_SCANNING, "");
+	begin(q, "10.0.0.1");
+	begin(q, "10.0.0.4");
+	judge(q, "10.0.0.1", CLASS_OK, "10.0.0.1\n10.0.0.2\n10.0.0.3\n10.0.0.4\n10.0.0.5\n10.0.1.1\n10.0.1.2\n");
+	assert_int_equal(state_of(q, "10.0.0.2"), AIM_FOUND);
+	assert_int_equal(state_of(q, "10.0.0.3"), AIM_SAME);
+	assert_int_equal(state_of(q, "10.0.0.5"), AIM_SAME);	/* it has told nothing that says otherwise */
+	judge(q, "10.0.0.4", CLASS_AUTH, "");			/* nor is it given up after its first way */
+	assert_int_equal(state_of(q, "10.0.0.4"), AIM_FOUND);
+	judge(q, "10.0.1.0-10.0.1.255", CLASS_OK, "10.0.1.1 snmp router 90 - 80001f8801\n10.0.1.2 snmp router 90 - 80001f8811\n");
+	assert_int_equal(state_of(q, "10.0.1.1"), AIM_SAME);
+	assert_int_equal(state_of(q, "10.0.1.2"), AIM_FOUND);
+	quest_end(q);
+}
+
 static void
 one_asked_twice_at_the_same_time_counts_once(void **state)
 {
@@ -362,6 +387,7 @@ main(void)
 		cmocka_unit_test(what_hosts_see_is_judged_in_no_time),
 		cmocka_unit_test(one_address_of_a_machine_is_asked_at_a_time),
 		cmocka_unit_test(an_address_of_a_host_that_is_done_is_known_before_it_is_found),
+		cmocka_unit_test(one_with_an_engine_id_of_its_own_is_asked_whatever_others_say),
 		cmocka_unit_test(one_asked_twice_at_the_same_time_counts_once),
 		cmocka_unit_test(what_is_asked_is_counted_by_network),
 		cmocka_unit_test(a_lost_job_does_not_hang_its_target),
