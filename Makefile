@@ -360,6 +360,7 @@ nspawn: all
 	$(Q)MIDD_NSPAWN=1 B=$(B) bash test/nspawn/keys.sh
 	$(Q)MIDD_NSPAWN=1 B=$(B) bash test/nspawn/rpm.sh
 	$(Q)MIDD_NSPAWN=1 B=$(B) bash test/nspawn/long.sh
+	$(Q)MIDD_NSPAWN=1 B=$(B) bash test/nspawn/newer.sh
 deb-only: $(DEB_DIR)/made
 $(DEB_DIR)/made: $(PROGRAMS) $(MODULES) $(shell find packaging/debian packaging/systemd share man etc -type f) Makefile
 	$(call say,DEB)

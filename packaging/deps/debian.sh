@@ -67,6 +67,7 @@ lintian              the same: checks them
 rpm                  RPM packages
 systemd-container    tests install the packages under a real systemd
 iproute2             the same: in a network of its own
+debootstrap          make nspawn: the packages on Debian 13 too
 '
 # A browser is large, and one test wants it: BROWSER=1 make deps.
 [ -z "${BROWSER:-}" ] || rows="$rows

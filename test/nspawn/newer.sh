@@ -10,7 +10,7 @@ B=${B#"$PWD"/} make -s --no-print-directory deb-only >"$W/deb.log" 2>&1 || { tai
 root_made() {	# its systemd, and what the packages depend on, under the names they know
 	local needs
 	needs=$(for d in "$B"/deb/midd_*.deb "$B"/deb/midd-probe-*.deb; do dpkg-deb -f "$d" Depends; done |
-		tr ',' '\n' | sed 's/[(|].*//; s/ //g' | grep -vx midd | sort -u)
+		tr ',' '\n' | sed 's/[(|].*//; s/ //g' | grep -v '^midd' | sort -u)
 	rm -rf "$LOWER" "$LOWER.new"
 	debootstrap --variant=minbase --include=systemd-sysv,dbus,iproute2,procps,ca-certificates "$SUITE" "$LOWER.new" &&
 		chroot "$LOWER.new" env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends $needs &&
