@@ -27,7 +27,10 @@ int os_sync_folder_of(const char *path);
 int os_mkdirs(const char *path, unsigned mode, struct err *err);
 /* A new folder for passing files, which only we may enter: its path in OUT, for the caller to clear. */
 int os_new_folder(char *out, size_t n, struct err *err);
-/* 1 when only the owner may read, 0 when others may too, <0 when it can't be told. */
+/*
+ * 1 when only the owner may read, or one user a file of root (systemd's credentials); 0 when others may too,
+ * <0 when it can't be told.
+ */
 int os_file_is_private(const char *path);
 /* 1 when nobody but its owner may write it, and that is we or root; 0 when others may; <0 unknown. */
 int os_file_only_owner_writes(const char *path);

@@ -316,8 +316,12 @@ def numbered: foreach .[] as $u ({page: 0, n: 1};
     | if .n + $k > page_max and .n > 1 then {page: (.page + 1), n: (1 + $k)} else .n += $k end;
     {page, unit: $u});
 
+# By what the instance can know the host again; a job that asked for other sections alone tells of no CI.
+def known: .values.name != null or .values.serial_number != null or (.lookup | length) > 0;
+
 . as $facts
 | host_item as $host
+| select($host | known)
 | [adapters, disks, volumes, other_file_systems, memory, guests, processes, listeners, connections, routes, neighbours,
    services, users, groups, packages]
 | [numbered] | if length == 0 then [[]] else group_by(.page) | map(map(.unit)) end

@@ -31,7 +31,7 @@ configure </dev/null
 inside systemctl enable --now midd 2>/dev/null
 wait_for 20 healthy
 equal "$(ctl status --json | jq -c '[.guard.seccomp, .guard.missing]')" '[true,""]'
-has "$(run_job LocalInventory sections=os)" '"major":"13"'
+has "$(run_job LocalInventory sections=os)" '"distribution_major_version":"13"'
 inside systemd-analyze security --threshold=11 midd >"$W/exposure" || die "$(tail -n 1 "$W/exposure")"
 
 step "a reload is over when the new configuration holds"

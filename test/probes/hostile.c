@@ -257,7 +257,8 @@ static const struct {
 	{ "pidfd_getfd", SYS_pidfd_getfd, { -1, -1, 0, 0 } },
 	{ "bpf", SYS_bpf, { -1, 0, 0, 0 } },
 	{ "perf_event_open", SYS_perf_event_open, { 0, -1, -1, -1 } },
-	{ "io_uring_setup", SYS_io_uring_setup, { 0, 0, 0, 0 } },
+	{ "io_uring_setup", SYS_io_uring_setup, { 0, 0, 0, 0 } },	/* refused before there is a sandbox, so not told */
+	{ "io_uring_register", SYS_io_uring_register, { -1, -1, 0, 0 } },
 	{ "userfaultfd", SYS_userfaultfd, { -1, 0, 0, 0 } },
 	{ "add_key", SYS_add_key, { 0, 0, 0, 0 } },
 	{ "keyctl", SYS_keyctl, { -1, 0, 0, 0 } },

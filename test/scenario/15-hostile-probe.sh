@@ -16,7 +16,7 @@ cat "$W/out"
 for what in write exec fork ptrace kill mount unshare listen privileges memory environment inherited; do
 	equal "$(grep "^$what " "$W/out")" "$what refused"
 done
-has "$(tail -n 1 "$W/out")" "32 of 32 calls refused"
+has "$(tail -n 1 "$W/out")" "33 of 33 calls refused"
 guard=$(ctl status --json | jq -c .guard)
 has "$guard" '"seccomp":true'
 case $guard in

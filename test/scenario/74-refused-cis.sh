@@ -96,7 +96,7 @@ agent_stop
 # --- put aside: a source that the instance does not know
 printf 'cmdb:\n  data_source: Nobody\n' >"$W/demo/midd.d/60-open.yaml"
 agent_start
-id=$(job LocalInventory sections=os)
+id=$(job LocalInventory sections=host,os)
 wait_for 30 done_with
 equal "$(jq -r '"\(.class) \(.partial)"' "$W/job")" "ok true"
 has "$(jq -r .error "$W/job")" "set aside"

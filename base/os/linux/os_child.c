@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* os_child - other programs, and how a worker begins, on Linux; see os.h. */
 #include "os.h"
+#include "os_guard_impl.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -91,6 +92,7 @@ os_worker_settle(bool may_exec)
 	if (!may_exec)
 		prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	os_guard_process();
+	guard_no_uring();
 }
 
 int

@@ -7,13 +7,17 @@
  */
 #include "os.h"
 
+#include <endian.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/posix_acl.h>
+#include <linux/posix_acl_xattr.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "buf.h"
@@ -169,14 +173,50 @@ os_mkdirs(const char *path, unsigned mode, struct err *err)
 	return r;
 }
 
+/*
+ * With an access list (acl(5)) the bits of the group are its mask. systemd since 253 gives a service its
+ * credentials so: a file of root, which the user of the service may read by such a list.
+ */
+#define ACL_ENTRIES_MAX 32
+
+/* 1 when the list, and OWNER is root, lets one user read besides; 0 when it lets more in; <0: there is no list. */
+static int
+acl_is_private(const char *path, uid_t owner)
+{
+	struct {
+		struct posix_acl_xattr_header head;
+		struct posix_acl_xattr_entry entry[ACL_ENTRIES_MAX];
+	} acl;
+	ssize_t n = getxattr(path, "system.posix_acl_access", &acl, sizeof(acl));
+	size_t i, count, users = 0;
+
+	if (n < (ssize_t)sizeof(acl.head))
+		return n < 0 && errno == ERANGE ? 0 : -E_NONE;
+	count = ((size_t)n - sizeof(acl.head)) / sizeof(acl.entry[0]);
+	for (i = 0; i < count; i++) {
+		unsigned tag = le16toh(acl.entry[i].e_tag);
+
+		if (tag == ACL_USER_OBJ || tag == ACL_MASK || acl.entry[i].e_perm == 0)
+			continue;
+		if (tag != ACL_USER)
+			return 0;
+		users++;
+	}
+	return users == 0 || (users == 1 && owner == 0);
+}
+
 int
 os_file_is_private(const char *path)
 {
 	struct stat st;
+	int r;
 
 	if (stat(path, &st) < 0)
 		return -E_OS;
-	return (st.st_mode & (S_IRWXG | S_IRWXO)) == 0;
+	if ((st.st_mode & (S_IRWXG | S_IRWXO)) == 0)
+		return 1;
+	r = acl_is_private(path, st.st_uid);
+	return r >= 0 ? r : 0;
 }
 
 int

@@ -13,5 +13,7 @@
 int guard_landlock(const struct os_guard_want *want, int *abi, char why[GUARD_WHY]);
 /* TOLD: refusals go to want->tell, which is closed. */
 int guard_seccomp(const struct os_guard_want *want, bool *told, char why[GUARD_WHY]);
+/* Before the first loop: its io_uring would not outlive the sandbox. */
+void guard_no_uring(void);
 
 #endif

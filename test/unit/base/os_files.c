@@ -5,12 +5,17 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <endian.h>
+#include <errno.h>
+#include <linux/posix_acl.h>
+#include <linux/posix_acl_xattr.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "buf.h"
@@ -82,6 +87,51 @@ a_leftover_of_a_crash_neither_hinders_nor_leaks_its_mode(void **state)
 	assert_int_equal(chmod(in_dir("a.part"), 0666), 0);
 	assert_int_equal(os_write_file(in_dir("a"), "whole", 5, 0600, &err), 0);
 	assert_int_equal(os_file_is_private(in_dir("a")), 1);
+}
+
+/* Gives PATH the access list ENTRY of N, as setfacl(1) would. */
+static void
+put_acl(const char *path, const struct posix_acl_xattr_entry *entry, size_t n)
+{
+	struct {
+		struct posix_acl_xattr_header head;
+		struct posix_acl_xattr_entry entry[8];
+	} acl = { .head = { .a_version = htole32(POSIX_ACL_XATTR_VERSION) } };
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		acl.entry[i].e_tag = htole16(entry[i].e_tag);
+		acl.entry[i].e_perm = htole16(entry[i].e_perm);
+		acl.entry[i].e_id = htole32(entry[i].e_id);
+	}
+	if (setxattr(path, "system.posix_acl_access", &acl, sizeof(acl.head) + n * sizeof(*entry), 0) < 0 && errno == EOPNOTSUPP)
+		skip();
+	assert_int_equal(getxattr(path, "system.posix_acl_access", NULL, 0), sizeof(acl.head) + n * sizeof(*entry));
+}
+
+static void
+a_file_of_root_that_one_user_may_read_is_private(void **state)
+{
+	enum { NOBODY = ACL_UNDEFINED_ID };
+#define OWNER { ACL_USER_OBJ, 4, NOBODY }
+	static const struct { struct posix_acl_xattr_entry entry[6]; size_t n; bool is_private; } cases[] = {
+		{ { OWNER, { ACL_USER, 4, 999 }, { ACL_GROUP_OBJ, 0, NOBODY }, { ACL_MASK, 4, NOBODY }, { ACL_OTHER, 0, NOBODY } }, 5, true },
+		{ { OWNER, { ACL_USER, 4, 998 }, { ACL_USER, 4, 999 }, { ACL_GROUP_OBJ, 0, NOBODY }, { ACL_MASK, 4, NOBODY }, { ACL_OTHER, 0, NOBODY } },
+		    6, false },
+		{ { OWNER, { ACL_USER, 4, 999 }, { ACL_GROUP_OBJ, 4, NOBODY }, { ACL_MASK, 4, NOBODY }, { ACL_OTHER, 0, NOBODY } }, 5, false },
+		{ { OWNER, { ACL_GROUP_OBJ, 0, NOBODY }, { ACL_GROUP, 4, 999 }, { ACL_MASK, 4, NOBODY }, { ACL_OTHER, 0, NOBODY } }, 5, false },
+		{ { OWNER, { ACL_USER, 4, 999 }, { ACL_GROUP_OBJ, 0, NOBODY }, { ACL_MASK, 4, NOBODY }, { ACL_OTHER, 4, NOBODY } }, 5, false },
+	};
+#undef OWNER
+	struct err err;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		assert_int_equal(os_write_file(in_dir("acl"), "key", 3, 0600, &err), 0);
+		put_acl(in_dir("acl"), cases[i].entry, cases[i].n);
+		assert_int_equal(os_file_is_private(in_dir("acl")), cases[i].is_private && geteuid() == 0);
+	}
 }
 
 static void
@@ -208,6 +258,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(what_is_written_is_read),
 		TEST(a_leftover_of_a_crash_neither_hinders_nor_leaks_its_mode),
+		TEST(a_file_of_root_that_one_user_may_read_is_private),
 		TEST(a_file_larger_than_the_buffer_is_an_error_that_names_it),
 		TEST(a_missing_file_has_a_number_of_its_own),
 		TEST(folders_are_made_all_the_way_down),

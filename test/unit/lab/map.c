@@ -111,14 +111,25 @@ a_container_does_not_claim_its_hosts_firmware(void **state)
 }
 
 static void
-facts_of_nothing_make_a_page_without_parts(void **state)
+a_name_alone_makes_a_page_without_parts(void **state)
 {
-	struct json_object *pages = map(jv_parse("{\"schema\":1}"));
+	struct json_object *pages = map(jv_parse("{\"schema\":1,\"host\":{\"hostname\":\"web7\"}}"));
 	struct json_object *page = json_object_array_get_idx(pages, 0);
 
 	(void)state;
 	assert_int_equal(json_object_array_length(pages), 1);
 	assert_int_equal(length(page, "items"), 1);
+	json_object_put(pages);
+}
+
+/* The instance would only set it aside. */
+static void
+who_is_known_by_nothing_makes_no_page(void **state)
+{
+	struct json_object *pages = map(jv_parse("{\"schema\":1,\"os\":{\"kernel_name\":\"Linux\",\"id\":\"debian\"}}"));
+
+	(void)state;
+	assert_int_equal(json_object_array_length(pages), 0);
 	json_object_put(pages);
 }
 
@@ -172,7 +183,8 @@ main(void)
 		TEST(like_processes_are_one_row_without_their_secrets),
 		TEST(logins_are_no_processes_of_a_host),
 		TEST(a_container_does_not_claim_its_hosts_firmware),
-		TEST(facts_of_nothing_make_a_page_without_parts),
+		TEST(a_name_alone_makes_a_page_without_parts),
+		TEST(who_is_known_by_nothing_makes_no_page),
 		TEST(pages_have_at_most_500_items_and_each_the_host),
 	};
 
