@@ -27,7 +27,7 @@ machine_boot
 [ "$(inside systemctl --version | awk 'NR == 1 { print $2 }')" -ge 253 ]
 say=$(install_packages midd midd-probe-ssh midd-probe-snmp) || die "$say"
 has "$say" "FIRST START"
-configure </dev/null
+echo 'jobs: { standard: 50 }' | configure
 inside systemctl enable --now midd 2>/dev/null
 wait_for 20 healthy
 equal "$(ctl status --json | jq -c '[.guard.seccomp, .guard.missing]')" '[true,""]'
@@ -36,11 +36,11 @@ inside systemd-analyze security --threshold=11 midd >"$W/exposure" || die "$(tai
 
 step "a reload is over when the new configuration holds"
 equal "$(property Type)" notify-reload
-now() { ctl config show --json | jq -r '.[] | select(.option == "poll.max").value'; }
-for ms in 600 700 800; do
-	sed -i "s/^  max: .*/  max: ${ms}ms/" "$M/etc/midd/midd.yaml"
+now() { ctl status --json | jq '.lanes[] | select(.name == "standard").slots'; }
+for n in 60 70 80; do
+	sed -i "s/standard: .* }/standard: $n }/" "$M/etc/midd/midd.yaml"
 	inside systemctl reload midd
-	equal "$(now)" "${ms}ms"
+	equal "$(now)" $n
 done
 
 step "again and again under load: 100 jobs, one answer each"
@@ -51,13 +51,13 @@ each_once Echo 100
 equal "$(property NRestarts)" 0
 
 step "a configuration that is refused: it goes on with the one it has, and says so"
-sed -i 's/^  max: .*/  max: never/' "$M/etc/midd/midd.yaml"
+sed -i 's/standard: 80/standard: many/' "$M/etc/midd/midd.yaml"
 inside systemctl reload midd || true
-equal "$(property ActiveState) $(now)" "active 800ms"
-has "$(inside journalctl -q -b -u midd)" "poll.max"
-sed -i 's/^  max: .*/  max: 500ms/' "$M/etc/midd/midd.yaml"
+equal "$(property ActiveState) $(now)" "active 80"
+has "$(inside journalctl -q -b -u midd)" "reload refused"
+sed -i 's/standard: many/standard: 90/' "$M/etc/midd/midd.yaml"
 inside systemctl reload midd
-equal "$(now)" 500ms
+equal "$(now)" 90
 
 step "after a reboot it is up by itself"
 machine_off
