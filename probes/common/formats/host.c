@@ -48,17 +48,33 @@ put_account(struct json_object *top, const char *key, struct str text, const cha
 	return false;
 }
 
+/* Behind "groups=", which is another word in other languages: neither an ID nor a context. */
+static struct str
+groups_of(struct str text)
+{
+	static const char *const others[] = { "uid=", "gid=", "euid=", "egid=", "context=" };
+	struct str rest = text, word, value;
+	size_t i;
+
+	while (str_word(&rest, &word)) {
+		for (i = 0; i < sizeof(others) / sizeof(others[0]) && !str_starts(word, others[i]); i++)
+			;
+		value = after(word, "=");
+		if (i == sizeof(others) / sizeof(others[0]) && value.n > 0 && isdigit((unsigned char)value.p[0]))
+			return from_to(value.p, text.p + text.n);
+	}
+	return str_left(text, 0);
+}
+
 static void
 put_groups(struct json_object *top, struct str text)
 {
-	const char *at = find(text, "groups=");
 	struct json_object *list, *o;
-	struct str rest;
+	struct str rest = groups_of(text);
 
-	if (at == NULL)
+	if (rest.n == 0)
 		return;
 	list = json_object_new_array();
-	rest = from_to(at + 7, text.p + text.n);
 	for (;;) {
 		o = json_object_new_object();
 		if (!read_account(&rest, o) || json_object_array_add(list, o) < 0) {
@@ -256,13 +272,13 @@ arp_sentence(const struct format *f, struct str line, struct json_object *o)
 	bool bsd = strcmp(f->system, "linux") != 0, permanent = false;
 	int64_t seconds = -1;
 
-	if (!str_word(&line, &name) || !str_word(&line, &address) || !str_word(&line, &at) || !str_eq(at, "at")
-	    || !str_word(&line, &hw) || address.n < 3 || address.p[0] != '(')
+	if (!str_word(&line, &name) || !str_word(&line, &address) || !str_word(&line, &at) || !str_word(&line, &hw)
+	    || (!str_eq(at, "at") && (bsd || str_find(hw, ':') != 2)) || address.n < 3 || address.p[0] != '(')
 		return false;
 	while (str_word(&line, &word)) {
 		if (word.p[0] == '[' && word.n > 2)
 			type = from_to(word.p + 1, word.p + word.n - 1);
-		else if (str_eq(word, "on"))
+		else if (str_eq(word, "on") || (!str_eq(at, "at") && str_find(word, '[') < 0))	/* "auf" and the like */
 			(void)str_word(&line, &iface);
 		else if (str_eq(word, "permanent"))
 			permanent = true;
@@ -281,6 +297,20 @@ arp_sentence(const struct format *f, struct str line, struct json_object *o)
 	return true;
 }
 
+/* In another language: below it stands "192.0.2.1  ether  02:00:00:00:00:01 ...". */
+static bool
+is_arp_heading(struct str line, struct str text)
+{
+	struct str next, word[3], none;
+	unsigned n = 0;
+
+	if (!str_word(&line, &none) || !str_line(&text, &next))
+		return false;
+	while (n < 3 && str_word(&next, &word[n]))
+		n++;
+	return n == 3 && str_find(word[2], ':') == 2 && isalpha((unsigned char)word[1].p[0]) && find(word[0], "(") == NULL && find(line, "(") == NULL;
+}
+
 bool
 read_arp(const struct format *f, struct str text, struct json_object *top)
 {
@@ -289,7 +319,7 @@ read_arp(const struct format *f, struct str text, struct json_object *top)
 	bool table = false, any = false, good;
 
 	while (str_line(&text, &line)) {
-		if (find(line, "HWaddress") != NULL) {
+		if (find(line, "HWaddress") != NULL || (!table && is_arp_heading(line, text))) {
 			table = any = true;
 			continue;
 		}

@@ -123,6 +123,8 @@ struct json_object *put_interface(struct json_object *top, struct str name);
 /* disks.c: "HP" as Hewlett-Packard, and the like; what it does not know as it is. */
 struct str maker_of(struct str s);
 
+/* table.c: the heading of routes, in English also where LINE has it in another language, as the line BELOW tells; empty for any other line. */
+struct str route_heading(struct str line, struct str below);
 /* table.c: "UG" as a list of words. */
 void put_route_flags(struct json_object *o, const char *key, struct str flags);
 

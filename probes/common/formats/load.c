@@ -110,6 +110,19 @@ vm_key(struct str heading)
 	return NULL;
 }
 
+/* The I-th heading of another language, where the columns have the same order; those of -a begin with "in", of "inactive". */
+static const char *
+vm_foreign(unsigned i, struct str fifth)
+{
+	static const char *const keys[] = { "runnable_procs", "uninterruptible_sleeping_procs", "virtual_mem_used", "free_mem", "buffer_mem", "cache_mem",
+		"swap_in", "swap_out", "blocks_in", "blocks_out", "interrupts", "context_switches", "user_time", "system_time", "idle_time",
+		"io_wait_time", "stolen_time" };
+
+	if ((i == 4 || i == 5) && (str_starts(fifth, "in") || str_starts(fifth, "\xe4\xb8\x8d")))	/* "not", in Chinese */
+		return i == 4 ? "inactive_mem" : "active_mem";
+	return i < sizeof(keys) / sizeof(keys[0]) ? keys[i] : NULL;
+}
+
 /* "2021-09-16 20:33:13" behind the columns, of the zone that the heading names. */
 static void
 put_stamp(struct json_object *o, struct str rest, struct str zone)
@@ -133,14 +146,20 @@ static void
 vm_row(struct json_object *o, struct str heading, struct str line)
 {
 	static const char *const either[] = { "buffer_mem", "cache_mem", "inactive_mem", "active_mem" };
-	struct str name, word, zone = { "", 0 };
+	struct str name, word, zone = { "", 0 }, rest = heading, fifth = zone;
 	const char *key;
+	unsigned columns;
 	size_t i;
 
 	for (i = 0; i < 4; i++)
 		put_null(o, either[i]);
-	while (str_word(&heading, &name)) {
+	for (columns = 0; str_word(&rest, &word); columns++)
+		if (columns == 4)
+			fifth = word;
+	for (i = 0; str_word(&heading, &name); i++) {
 		key = vm_key(name);
+		if (key == NULL && columns >= 17)
+			key = vm_foreign((unsigned)i, fifth);
 		if (key == NULL)
 			zone = name;
 		else if (str_word(&line, &word))
@@ -162,6 +181,22 @@ vm_disk(struct json_object *o, struct str heading, struct str line)
 	put_stamp(o, line, zone);
 }
 
+/* "disk-" and the like: what it is called in other languages begins so too. */
+static bool
+is_disks(struct str word)
+{
+	return str_starts(word, "dis") || str_starts(word, "Dis");
+}
+
+static bool
+is_row(struct str rest)
+{
+	struct str word;
+	uint64_t n;
+
+	return str_word(&rest, &word) && str_u64(word, 10, &n);
+}
+
 bool
 read_vmstat(const struct format *f, struct str text, struct json_object *top)
 {
@@ -173,9 +208,9 @@ read_vmstat(const struct format *f, struct str text, struct json_object *top)
 		copy = line;
 		if (!str_word(&copy, &word))
 			continue;
-		if (str_starts(word, "procs") || str_starts(word, "--procs") || str_starts(word, "disk-"))
-			disk = str_starts(word, "disk-");
-		else if (str_eq(word, "r") || (disk && str_eq(word, "total")))
+		if (str_starts(word, "procs") || str_starts(word, "--procs") || (is_disks(word) && !is_row(copy)))
+			disk = is_disks(word);
+		else if (str_eq(word, "r") || (disk && !is_row(copy)))
 			heading = line;
 		else if (heading.n > 0 && disk)
 			vm_disk(out_item(top), heading, line);

@@ -268,6 +268,18 @@ read_who(const struct format *f, struct str text, struct json_object *top)
 
 /* --- w ---------------------------------------------------------------------------------------- */
 
+/* Of another language: the columns have the same order, and FROM may be left out. */
+static void
+w_foreign(struct columns *c, struct str line)
+{
+	static const char *const names[] = { "user", "tty", "from", "login_at", "idle", "jcpu", "pcpu", "what" };
+	unsigned i;
+
+	(void)columns_of(c, line, 1);
+	for (i = 0; i < c->n && i < 8; i++)
+		snprintf(c->at[i].name, PUT_KEY_MAX, "%s", names[c->n == 7 && i > 1 ? i + 1 : i]);
+}
+
 bool
 read_w(const struct format *f, struct str text, struct json_object *top)
 {
@@ -279,6 +291,8 @@ read_w(const struct format *f, struct str text, struct json_object *top)
 		if (c.n == 0 && (str_starts(line, "USER ") || str_starts(line, "User "))) {
 			(void)columns_of(&c, line, 1);
 			columns_rename(&c, "login", "login_at");
+		} else if (c.n == 0 && find(line, " TTY ") != NULL && find(line, "PCPU") != NULL) {
+			w_foreign(&c, line);
 		} else if (c.n > 0 && str_trim(line).n > 0) {
 			columns_cells(&c, line, cell);
 			columns_put(&c, cell, NULL, AS_DASH, out_item(top));

@@ -138,7 +138,7 @@ unix_row(struct json_object *o, const struct netstat *n, struct str proto, struc
 
 /* True when LINE says what the following ones are. */
 static bool
-netstat_heading(struct netstat *n, struct str line)
+netstat_heading(struct netstat *n, struct str line, struct str below)
 {
 	static const char *const names[][2] = {
 		{ "flags", "route_flags" }, { "flag", "route_flags" }, { "met", "metric" }, { "ref", "route_refs" }, { "if", "iface" }, { "next", "next_hop" },
@@ -150,13 +150,13 @@ netstat_heading(struct netstat *n, struct str line)
 		return true;
 	}
 	if (str_starts(line, "Proto ")) {
-		n->part = find(line, "I-Node") != NULL ? UNIX : find(line, "Local Address") != NULL ? INTERNET : NOTHING;
-		n->user = find(line, " User ") != NULL;
+		n->part = find(line, "Recv-Q") != NULL ? INTERNET : find(line, "I-Node") != NULL || find(line, "RefCnt") != NULL ? UNIX : NOTHING;
+		n->user = find(line, " User ") != NULL || (n->part == INTERNET && find(line, " Inode") != NULL);
 		n->program = find(line, "PID/Program") != NULL;
 		n->timer = find(line, "Timer") != NULL;
 		return true;
 	}
-	if (!str_starts(line, "Destination") && !str_starts(line, "Iface"))
+	if (!str_starts(line, "Iface") && (line = route_heading(line, below)).n == 0)
 		return false;
 	n->part = line.p[0] == 'D' ? ROUTES : INTERFACES;
 	(void)columns_of(&n->c, line, 1);
@@ -206,7 +206,7 @@ read_netstat(const struct format *f, struct str text, struct json_object *top)
 
 	while (str_line(&text, &line)) {
 		rest = line;
-		if (netstat_heading(&n, line)) {
+		if (netstat_heading(&n, line, text)) {
 			any |= n.part != NOTHING;
 		} else if (n.part == ROUTES || n.part == INTERFACES) {
 			if (find(line, "- no statistics available -") != NULL)
@@ -232,8 +232,8 @@ read_netstat_routes(const struct format *f, struct str text, struct json_object 
 
 	(void)f;
 	while (str_line(&text, &line)) {
-		if (str_starts(line, "Destination"))
-			routes = find(line, "Genmask") != NULL;
+		if (route_heading(line, text).n > 0)
+			routes = find(route_heading(line, text), "Genmask") != NULL;
 		else if (routes && str_word(&line, &destination) && str_word(&line, &gateway) && str_find(destination, ':') < 0) {
 			str_copy(key, sizeof(key), destination);
 			put_text(top, key, gateway);

@@ -364,14 +364,43 @@ read_uname_bsd(const struct format *f, struct str text, struct json_object *top)
 	return true;
 }
 
+/* "Mem:" or what another language has for it, perhaps with a wide colon; the I-th of its lines. */
+static bool
+free_type(struct str word, bool foreign, unsigned i, struct str *type)
+{
+	static const char *const types[] = { "Mem", "Swap", "Total" };
+
+	bool wide = str_ends(word, "\xef\xbc\x9a");
+
+	if (!wide && !str_ends(word, ":"))
+		return false;
+	*type = !foreign && !wide ? str_left(word, word.n - 1) : str_of(i < 3 ? types[i] : "");
+	return type->n > 0;
+}
+
+/* The headings in English, in place of those of another language: they stand in the same order. */
+static bool
+free_foreign(struct str *heading, unsigned columns)
+{
+	static const char *const names[] = { "total", "used", "free", "shared", "buff/cache", "available" };
+	static const char *const wide[] = { "total", "used", "free", "shared", "buffers", "cache", "available" };
+	unsigned i;
+
+	if (columns > 0 && str_eq(heading[0], "total") && str_eq(heading[1 % columns], "used"))
+		return false;
+	for (i = 0; i < columns && (columns == 6 || columns == 7); i++)
+		heading[i] = str_of(columns == 7 || str_find(heading[4], '/') < 0 ? wide[i] : names[i]);
+	return true;
+}
+
 /* Its short form ("3.7G") counts in powers of 1000 here, as jc has it. */
 bool
 read_free(const struct format *f, struct str text, struct json_object *top)
 {
 	struct str heading[COLUMNS_MAX], line, type, value;
-	unsigned columns = 0, i;
+	unsigned columns = 0, i, row = 0;
 	struct json_object *o;
-	bool any = false;
+	bool any = false, foreign;
 	char name[40], *p;
 	int64_t n;
 
@@ -380,11 +409,13 @@ read_free(const struct format *f, struct str text, struct json_object *top)
 		return false;
 	while (columns < COLUMNS_MAX && str_word(&line, &heading[columns]))
 		columns++;
+	foreign = free_foreign(heading, columns);
 	while (columns > 0 && str_eq(heading[0], "total") && str_line(&text, &line)) {
-		if (!str_word(&line, &type) || type.p[type.n - 1] != ':')
+		if (!str_word(&line, &type) || !free_type(type, foreign, row, &type))
 			continue;
 		o = out_item(top);
-		put_value(o, STR("type"), AS_TEXT, str_left(type, type.n - 1));
+		row++;
+		put_value(o, STR("type"), AS_TEXT, type);
 		for (i = 0; o != NULL && i < columns && str_word(&line, &value); i++) {
 			str_copy(name, sizeof(name), heading[i]);
 			for (p = name; *p != '\0'; p++)

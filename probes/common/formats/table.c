@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* table - tables whose heading names the columns: route, findmnt; see formats.h. */
+#include <arpa/inet.h>
 #include <ctype.h>
 #include <json-c/json.h>
 #include <stdio.h>
@@ -83,6 +84,45 @@ put_route_flags(struct json_object *o, const char *key, struct str flags)
 	put_at(o, key, list);
 }
 
+static bool
+is_ipv4(struct str s)
+{
+	unsigned char a[4];
+	char text[INET_ADDRSTRLEN];
+
+	str_copy(text, sizeof(text), s);
+	return s.n < sizeof(text) && inet_pton(AF_INET, text, a) == 1;
+}
+
+/* Eight words, of which the first is an address or "default", and the third a mask. */
+static bool
+is_route(struct str line)
+{
+	struct str word[9];
+	unsigned n = 0;
+
+	while (n < 9 && str_word(&line, &word[n]))
+		n++;
+	return n == 8 && is_ipv4(word[2]) && (is_ipv4(word[0]) || str_eq(word[0], "default"));
+}
+
+struct str
+route_heading(struct str line, struct str below)
+{
+	struct str next, word, rest = line;
+	bool mask = false;
+	unsigned n;
+
+	if (str_starts(line, "Destination") && (find(line, "Gateway") != NULL || find(line, "Next Hop") != NULL))
+		return line;
+	for (n = 0; str_word(&rest, &word); n++)
+		mask |= n == 2 && is_ipv4(word);
+	if (n != 8 || mask || !str_line(&below, &next) || !is_route(next))
+		return str_left(line, 0);
+	return find(line, "irtt") != NULL ? STR("Destination Gateway Genmask Flags MSS Window irtt Iface")
+	    : STR("Destination Gateway Genmask Flags Metric Ref Use Iface");
+}
+
 bool
 read_route(const struct format *f, struct str text, struct json_object *top)
 {
@@ -93,8 +133,9 @@ read_route(const struct format *f, struct str text, struct json_object *top)
 
 	(void)f;
 	while (str_line(&text, &line)) {
-		if (str_starts(line, "Destination")) {
-			route_columns(&c, line);
+		copy = route_heading(line, text);
+		if (copy.n > 0) {
+			route_columns(&c, copy);
 			continue;
 		}
 		copy = line;
