@@ -161,6 +161,16 @@ what_a_terminal_added_is_taken_off(void **state)
 	}
 }
 
+static void
+the_second_line_begins_behind_the_first(void **state)
+{
+	(void)state;
+	assert_int_equal(format_next_line("ab\nc", 4), 3);
+	assert_int_equal(format_next_line("ab", 2), 2);
+	assert_int_equal(format_next_line("\n", 1), 1);
+	assert_int_equal(format_next_line("", 0), 0);
+}
+
 int
 main(void)
 {
@@ -168,6 +178,7 @@ main(void)
 		cmocka_unit_test(captured_outputs_give_the_json_beside_them),
 		cmocka_unit_test(an_output_that_ends_too_early_is_stood),
 		cmocka_unit_test(what_a_terminal_added_is_taken_off),
+		cmocka_unit_test(the_second_line_begins_behind_the_first),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
