@@ -50,8 +50,8 @@ dmi_value(struct str s, const char *key)
 	size_t i;
 
 	while (str_line(&s, &line)) {
-		if (!str_pair(line, ':', &name, &value) || !str_eq(name, key))
-			continue;
+		if (!str_pair(line, ':', &name, &value) || name.n != strlen(key) || strncasecmp(name.p, key, name.n) != 0)
+			continue;	/* old ones say "Form factor" */
 		for (i = 0; i < sizeof(nothing) / sizeof(nothing[0]); i++)
 			if (str_eq(value, nothing[i]))
 				return str_left(value, 0);

@@ -78,6 +78,7 @@ bool read_dpkg_query(const struct format *f, struct str text, struct json_object
 bool read_dpkg(const struct format *f, struct str text, struct json_object *top);
 bool read_lslpp(const struct format *f, struct str text, struct json_object *top);
 bool read_systemctl(const struct format *f, struct str text, struct json_object *top);
+bool read_lvm(const struct format *f, struct str text, struct json_object *top);
 bool read_pvs(const struct format *f, struct str text, struct json_object *top);
 bool read_mount_bsd(const struct format *f, struct str text, struct json_object *top);
 /* aix.c */

@@ -318,9 +318,109 @@ read_systemctl(const struct format *f, struct str text, struct json_object *top)
 	return true;
 }
 
-/* --- pvs ------------------------------------------------------------------------------------------ */
+/* --- pvs, vgs, lvs ---------------------------------------------------------------------------------- */
 
-/* As read_fields(), and how large an extent is. */
+/* "15846.08", "<5.76g" or "16.00M", in MB: small letters count in powers of 1024, capitals of 1000. */
+static void
+put_lvm_size(struct json_object *o, const char *key, struct str value)
+{
+	static const char units[] = "mgtpe";
+	const char *unit;
+	double d, power;
+
+	(void)skip_prefix(&value, "<");
+	if (!real_of(value, &d) || d < 0 || value.n == 0)
+		return;
+	unit = memchr(units, tolower((unsigned char)value.p[value.n - 1]), sizeof(units) - 1);
+	power = islower((unsigned char)value.p[value.n - 1]) ? 1024 : 1000;
+	if ((value.p[value.n - 1] | 32) == 'k')
+		d /= power;
+	for (; unit != NULL && unit > units; unit--)
+		d *= power;
+	if (d < 9e15)
+		put_int(o, key, (int64_t)d);
+}
+
+static bool
+lvm_row(struct json_object *o, const struct format *f, struct str line)
+{
+	const struct field *at;
+	struct str word;
+
+	for (at = f->fields; at->key != NULL && str_word(&line, &word); at++) {
+		if (at->kind == AS_WHOLE)
+			put_lvm_size(o, at->key, word);
+		else
+			put_value(o, str_of(at->key), at->kind, word);
+	}
+	return at->key == NULL;
+}
+
+/* Where LINE is a heading, "PV VG Fmt Attr PSize PFree", its columns. */
+static bool
+lvm_heading(struct columns *c, struct str line)
+{
+	static const char *const names[][2] = {
+		{ "lv", "lv_name" }, { "vg", "vg_name" }, { "pv", "device" }, { "fmt", "format" }, { "lsize", "size" }, { "psize", "size" }, { "vsize", "size" },
+		{ "pfree", "free" }, { "vfree", "free" }, { "data", "data_percent" }, { "meta", "meta_percent" }, { "cpy_sync", "sync_percent" }, { "ext", "vg_extent_size" }, { "seg", "seg_count" }, { "pe", "pv_pe_count" },
+	};
+	struct str word, rest = line;
+	size_t i;
+
+	if (!str_word(&rest, &word) || (!str_eq(word, "LV") && !str_eq(word, "VG") && !str_eq(word, "PV")) || find(line, "Attr") == NULL)
+		return false;
+	(void)columns_of(c, line, 1);
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		columns_rename(c, names[i][0], names[i][1]);
+	for (i = 0; i < c->n; i++)	/* "#PV" and "#LV" count */
+		if (find(line, "#") != NULL && i > 0 && (strcmp(c->at[i].name, "device") == 0 || strcmp(c->at[i].name, "lv_name") == 0))
+			snprintf(c->at[i].name, PUT_KEY_MAX, "%s", c->at[i].name[0] == 'd' ? "pv_count" : "lv_count");
+	return true;
+}
+
+static void
+lvm_columns(struct json_object *o, const struct columns *c, struct str line)
+{
+	struct str cell[COLUMNS_MAX];
+	unsigned i;
+
+	columns_cells(c, line, cell);
+	for (i = 0; i < c->n; i++) {
+		if (strcmp(c->at[i].name, "size") == 0 || strcmp(c->at[i].name, "free") == 0)
+			put_lvm_size(o, c->at[i].name, cell[i]);
+		else
+			put_text_or_null(o, c->at[i].name, cell[i]);
+	}
+}
+
+/* Below a heading, or without one in the order of FIELDS; warnings stand between. */
+bool
+read_lvm(const struct format *f, struct str text, struct json_object *top)
+{
+	struct columns c = { .n = 0 };
+	struct json_object *o;
+	struct str line;
+	bool any = false;
+
+	while (str_line(&text, &line)) {
+		if (str_trim(line).n == 0 || find(line, "WARNING:") != NULL || str_starts(str_trim(line), "File descriptor "))
+			continue;
+		if (lvm_heading(&c, line)) {
+			any = true;
+			continue;
+		}
+		o = json_object_new_object();
+		if (c.n > 0)
+			lvm_columns(o, &c, line);
+		if ((c.n > 0 || lvm_row(o, f, line)) && json_object_array_add(top, o) == 0)
+			any = true;
+		else
+			json_object_put(o);
+	}
+	return any;
+}
+
+/* And how large an extent is. */
 bool
 read_pvs(const struct format *f, struct str text, struct json_object *top)
 {
@@ -328,7 +428,7 @@ read_pvs(const struct format *f, struct str text, struct json_object *top)
 	int64_t extents;
 	size_t i;
 
-	if (!read_fields(f, text, top))
+	if (!read_lvm(f, text, top))
 		return false;
 	for (i = 0; i < json_object_array_length(top); i++) {
 		o = json_object_array_get_idx(top, i);

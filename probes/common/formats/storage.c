@@ -54,6 +54,7 @@ lsblk_heading(struct columns *c, struct str line, unsigned *name)
 	size_t i;
 
 	(void)columns_of(c, line, 1);
+	columns_rename(c, "fsuse", "fsuse%");	/* as jc has it */
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		for (*name = 0; *name < c->n; (*name)++)
 			if (strcmp(c->at[*name].name, names[i]) == 0 && isupper((unsigned char)str_trim(line).p[0]))

@@ -196,10 +196,11 @@ read_findmnt(const struct format *f, struct str text, struct json_object *top)
 	if (!str_line(&text, &line))
 		return false;
 	headings_of(&c, line);
-	if (c.n < 2 || strcmp(c.name[0], "target") != 0)
+	if (c.n < 2 || (strcmp(c.name[0], "target") != 0 && strcmp(c.name[c.n - 1], "target") != 0))
 		return false;
 	while (str_line(&text, &line)) {
-		line = target_of(line);
+		if (strcmp(c.name[0], "target") == 0)	/* --df has it last, and no tree */
+			line = target_of(line);
 		if (line.n == 0 || (o = out_item(top)) == NULL)
 			continue;
 		for (i = 0; i < c.n && str_word(&line, &word); i++) {

@@ -143,7 +143,7 @@ static void
 what_a_terminal_added_is_taken_off(void **state)
 {
 	static const struct { const char *from, *to; } rows[] = {
-		{ "a\r\nb\r\n", "a\nb\n" }, { "\xef\xbb\xbf" "a\n", "a\n" }, { "a\n\n\n", "a\n" }, { "a\rb\n", "a\rb\n" }, { "\r\n", "" }, { "", "" },
+		{ "a\r\nb\r\n", "a\nb\n" }, { "\xef\xbb\xbf" "a\n", "a\n" }, { "a\n\n\n", "a\n" }, { "\t\n a\n", " a\n" }, { "a\rb\n", "a\rb\n" }, { "\r\n", "" }, { "", "" },
 		{ "\n\na\n", "a\n" }, { "a  \nb \n", "a \nb\n" }, { "a\n   \n", "a\n" }, { "a\r\r\nb", "a\nb" }, { " \n \n", "" },
 		{ "a \n\nb ", "a\n\nb" }, { "root@host:~# df -k\na\n", "a\n" }, { "[ann@host ~]$ id\na\n", "a\n" },
 		{ "sh: warning: setlocale\na\n", "a\n" }, { "@daily x # y\n", "@daily x # y\n" },
