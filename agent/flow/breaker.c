@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "flow/job.h"
 #include "xalloc.h"
 
 void
@@ -57,23 +58,37 @@ breaker_name(const struct breaker *b, int64_t now)
 	return b->open_until > now ? "open" : "half";
 }
 
-/* Small on purpose: a linear search of what has failed lately. */
+#define BUCKETS 1024u
+
+/* What has failed lately: all of it at once in memory, found by its hash. */
+struct one {
+	struct one *next;		/* in its bucket, or among the spare ones */
+	char *target;
+	struct breaker b;
+	int64_t touched;
+};
+
 struct breakers {
-	unsigned max, n;
+	unsigned max;
 	int limit;
 	int64_t pause_ms;
-	struct one { char *target; struct breaker b; int64_t touched; } *all;
+	struct one *all, *spare, *bucket[BUCKETS];
 };
 
 struct breakers *
 breakers_new(unsigned max, int limit, int64_t pause_ms)
 {
 	struct breakers *bs = xcalloc(1, sizeof(*bs));
+	unsigned i;
 
 	bs->max = max;
 	bs->limit = limit;
 	bs->pause_ms = pause_ms;
 	bs->all = xcalloc(max, sizeof(*bs->all));
+	for (i = 0; i < max; i++) {
+		bs->all[i].next = bs->spare;
+		bs->spare = &bs->all[i];
+	}
 	return bs;
 }
 
@@ -84,54 +99,67 @@ breakers_free(struct breakers *bs)
 
 	if (bs == NULL)
 		return;
-	for (i = 0; i < bs->n; i++)
+	for (i = 0; i < bs->max; i++)
 		free(bs->all[i].target);
 	free(bs->all);
 	free(bs);
 }
 
-static struct one *
+/* Where TARGET hangs; there hangs NULL when it has not failed. */
+static struct one **
 one_find(struct breakers *bs, const char *target)
 {
+	struct one **at = &bs->bucket[job_hash(target) % BUCKETS];
+
+	while (*at != NULL && strcmp((*at)->target, target) != 0)
+		at = &(*at)->next;
+	return at;
+}
+
+static void
+one_drop(struct breakers *bs, struct one **at)
+{
+	struct one *o = *at;
+
+	*at = o->next;
+	free(o->target);
+	o->target = NULL;
+	o->next = bs->spare;
+	bs->spare = o;
+}
+
+static void
+drop_oldest(struct breakers *bs)
+{
+	struct one *o = &bs->all[0];
 	unsigned i;
 
-	for (i = 0; i < bs->n; i++)
-		if (strcmp(bs->all[i].target, target) == 0)
-			return &bs->all[i];
-	return NULL;
+	for (i = 1; i < bs->max; i++)
+		if (bs->all[i].touched < o->touched)
+			o = &bs->all[i];
+	one_drop(bs, one_find(bs, o->target));
 }
 
 static struct one *
 one_make(struct breakers *bs, const char *target)
 {
-	struct one *o;
-	unsigned i;
+	struct one *o, **bucket = &bs->bucket[job_hash(target) % BUCKETS];
 
-	if (bs->n < bs->max) {
-		o = &bs->all[bs->n++];
-	} else {
-		o = &bs->all[0];
-		for (i = 1; i < bs->n; i++)
-			if (bs->all[i].touched < o->touched)
-				o = &bs->all[i];
-		free(o->target);
-	}
+	if (bs->spare == NULL)
+		drop_oldest(bs);
+	o = bs->spare;
+	bs->spare = o->next;
 	o->target = xstrdup(target);
+	o->next = *bucket;
+	*bucket = o;
 	breaker_init(&o->b, bs->limit, bs->pause_ms, bs->pause_ms);
 	return o;
-}
-
-static void
-one_drop(struct breakers *bs, struct one *o)
-{
-	free(o->target);
-	*o = bs->all[--bs->n];
 }
 
 int64_t
 breakers_wait(struct breakers *bs, const char *target, int64_t now)
 {
-	struct one *o = bs->n == 0 ? NULL : one_find(bs, target);
+	struct one *o = *one_find(bs, target);
 
 	return o == NULL ? 0 : breaker_wait(&o->b, now);
 }
@@ -139,11 +167,11 @@ breakers_wait(struct breakers *bs, const char *target, int64_t now)
 void
 breakers_note(struct breakers *bs, const char *target, bool failed, int64_t now)
 {
-	struct one *o = bs->n == 0 ? NULL : one_find(bs, target);
+	struct one **at = one_find(bs, target), *o = *at;
 
 	if (!failed) {
 		if (o != NULL)
-			one_drop(bs, o);
+			one_drop(bs, at);
 		return;
 	}
 	if (o == NULL)

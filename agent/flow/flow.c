@@ -41,6 +41,7 @@ flow_open(struct flow **out, struct agent *ag, struct err *err)
 	f->ag = ag;
 	f->paused_by = store_get_now(ag->store, "paused");
 	f->paused = f->paused_by != NULL;
+	f->runs.by_source = f->runs_on;
 	f->targets = breakers_new(TARGETS_MAX, TARGET_FAILURES, TARGET_PAUSE_MS);
 	f->store_timer = loop_timer_new(ag->loop, store_look, f);
 	f->stop_timer = loop_timer_new(ag->loop, stop_late, f);

@@ -63,6 +63,16 @@ job_forget_raw(struct job *j)
 	j->raw_len = 0;
 }
 
+unsigned
+job_hash(const char *text)
+{
+	unsigned h = 2166136261u;
+
+	while (*text != '\0')
+		h = (h ^ (unsigned char)*text++) * 16777619u;
+	return h;
+}
+
 void
 job_list_add(struct job_list *l, struct job *j)
 {
@@ -76,6 +86,8 @@ job_list_add(struct job_list *l, struct job *j)
 		l->first = j;
 	l->last = j;
 	l->n++;
+	if (l->by_source != NULL)
+		l->by_source[job_hash(j->source) % JOB_SOURCES]++;
 }
 
 void
@@ -94,25 +106,16 @@ job_list_out(struct job *j)
 	else
 		l->last = j->prev;
 	l->n--;
+	if (l->by_source != NULL)
+		l->by_source[job_hash(j->source) % JOB_SOURCES]--;
 	j->in = NULL;
 	j->next = j->prev = NULL;
-}
-
-/* FNV-1a; ids come from the instance, which we trust not to attack a table of its own jobs. */
-static unsigned
-bucket_of(const char *id)
-{
-	unsigned h = 2166136261u;
-
-	while (*id != '\0')
-		h = (h ^ (unsigned char)*id++) * 16777619u;
-	return h % JOB_BUCKETS;
 }
 
 void
 job_table_add(struct job_table *t, struct job *j)
 {
-	struct job **b = &t->bucket[bucket_of(j->id)];
+	struct job **b = &t->bucket[job_hash(j->id) % JOB_BUCKETS];
 
 	assert(job_table_find(t, j->id) == NULL);
 	j->same_hash = *b;
@@ -125,7 +128,7 @@ job_table_out(struct job_table *t, struct job *j)
 {
 	struct job **at;
 
-	for (at = &t->bucket[bucket_of(j->id)]; *at != NULL; at = &(*at)->same_hash)
+	for (at = &t->bucket[job_hash(j->id) % JOB_BUCKETS]; *at != NULL; at = &(*at)->same_hash)
 		if (*at == j) {
 			*at = j->same_hash;
 			j->same_hash = NULL;
@@ -139,7 +142,7 @@ job_table_find(const struct job_table *t, const char *id)
 {
 	struct job *j;
 
-	for (j = t->bucket[bucket_of(id)]; j != NULL; j = j->same_hash)
+	for (j = t->bucket[job_hash(id) % JOB_BUCKETS]; j != NULL; j = j->same_hash)
 		if (strcmp(j->id, id) == 0)
 			return j;
 	return NULL;

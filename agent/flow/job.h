@@ -71,7 +71,12 @@ void job_free(struct job *j);		/* NULL is fine; must be in no list and no table 
 
 void job_forget_raw(struct job *j);	/* wipes the payload as it came */
 
-struct job_list { struct job *first, *last; int n; };
+/* FNV-1a; ids and targets come from the instance, which we trust not to attack a table of its own jobs. */
+unsigned job_hash(const char *text);
+
+#define JOB_SOURCES 1024u
+/* BY_SOURCE: NULL, or JOB_SOURCES counts of its jobs, by the hash of the target. */
+struct job_list { struct job *first, *last; int n; unsigned *by_source; };
 void job_list_add(struct job_list *l, struct job *j);	/* at the end; leaves its old list */
 void job_list_out(struct job *j);			/* of whatever list it is in */
 

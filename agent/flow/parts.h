@@ -108,6 +108,7 @@ struct flow {
 	struct job_list lane[LANES];	/* accepted, waiting */
 	int running[LANES];		/* by the lane they were taken from */
 	struct job_list runs;		/* in a worker */
+	unsigned runs_on[JOB_SOURCES];	/* its by_source */
 	struct job_list discoveries;	/* that are under way: they have no worker, and no slot */
 	struct job_list early;		/* parts that have ended before their discovery could hear of it */
 	struct job_list outgoing;	/* ended; on the way to the spool */

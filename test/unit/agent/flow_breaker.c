@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -98,6 +99,32 @@ keeps_targets_apart_and_forgets_the_longest_untouched(void **state)
 	breakers_free(bs);
 }
 
+/* More come than are kept: of those that are, each is found, and none of those that are well again. */
+static void
+many_targets_are_each_found_and_the_oldest_go(void **state)
+{
+	struct breakers *bs = breakers_new(500, 1, 100000);
+	char target[24];
+	int i;
+
+	(void)state;
+	for (i = 0; i < 600; i++) {
+		snprintf(target, sizeof(target), "10.0.%d.%d", i / 256, i % 256);
+		breakers_note(bs, target, true, i);
+	}
+	for (i = 100; i < 600; i += 2) {
+		snprintf(target, sizeof(target), "10.0.%d.%d", i / 256, i % 256);
+		breakers_note(bs, target, false, 600);
+	}
+	for (i = 0; i < 600; i++) {
+		snprintf(target, sizeof(target), "10.0.%d.%d", i / 256, i % 256);
+		assert_int_equal(breakers_wait(bs, target, 600) > 0, i >= 100 && i % 2 == 1);
+	}
+	breakers_note(bs, "10.9.9.9", true, 601);
+	assert_true(breakers_wait(bs, "10.9.9.9", 602) > 0);
+	breakers_free(bs);
+}
+
 int
 main(void)
 {
@@ -108,6 +135,7 @@ main(void)
 		cmocka_unit_test(honours_what_the_other_side_asks_for),
 		cmocka_unit_test(jitter_adds_at_most_a_quarter),
 		cmocka_unit_test(keeps_targets_apart_and_forgets_the_longest_untouched),
+		cmocka_unit_test(many_targets_are_each_found_and_the_oldest_go),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

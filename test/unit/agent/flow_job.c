@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -67,12 +68,40 @@ a_job_that_joins_a_list_leaves_the_one_it_was_in(void **state)
 	job_free(z);
 }
 
+static void
+a_list_counts_its_jobs_by_target(void **state)
+{
+	static unsigned counts[JOB_SOURCES];
+	struct job_list runs = { .by_source = counts }, out = { 0 };
+	struct job *x = job_new("x"), *y = job_new("y");
+	const unsigned *n;
+
+	(void)state;
+	free(x->source);
+	free(y->source);
+	x->source = strdup("10.0.0.1");
+	y->source = strdup("10.0.0.1");
+	n = &counts[job_hash("10.0.0.1") % JOB_SOURCES];
+	job_list_add(&runs, x);
+	job_list_add(&runs, y);
+	assert_int_equal(*n, 2);
+	job_list_add(&out, x);
+	assert_int_equal(*n, 1);
+	job_list_out(y);
+	assert_int_equal(*n, 0);
+	job_list_out(x);
+	assert_int_equal(*n, 0);
+	job_free(x);
+	job_free(y);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_table_finds_each_of_many_and_none_that_left),
 		cmocka_unit_test(a_job_that_joins_a_list_leaves_the_one_it_was_in),
+		cmocka_unit_test(a_list_counts_its_jobs_by_target),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
