@@ -110,6 +110,32 @@ ended_jobs_go_after_thirty_days_and_not_before(void **state)
 	assert_int_equal(jobs(f), 0);
 }
 
+/* Each part is a transaction: jobs that come meanwhile wait for one of them only. */
+static void
+targets_of_a_very_large_discovery_go_in_parts(void **state)
+{
+	struct fixture *f = *state;
+	char id[33];
+
+	pass(f, DAY, DAY);
+	snprintf(id, sizeof(id), "%s", rig_id((int)f->wall / 1000));
+	end_jobs(f, 1);
+	assert_int_equal(db_begin(f->db, true), 0);
+	assert_int_equal(db_run(f->db, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)"
+	    " INSERT INTO aim(parent, address, state, child, class, ms, sure) SELECT ?1, 'a' || i, 6, '', 0, 1, 0 FROM n", "s", id), 20000);
+	assert_int_equal(db_commit(f->db), 0);
+	f->mono += 31 * DAY;
+	f->wall += 31 * DAY;
+	keep_clock(f->db, f->mono, f->wall);
+	assert_int_equal(keep_house(f->db), 0);
+	assert_in_range(db_number(f->db, "SELECT count(*) FROM aim", -1), 10000, 19999);
+	assert_true(f->db->keep_more);
+	assert_int_equal(jobs(f), 1);		/* it goes last, so that a next life goes on */
+	pass(f, 1, 1);
+	assert_int_equal(db_number(f->db, "SELECT count(*) FROM aim", -1), 0);
+	assert_int_equal(jobs(f), 0);
+}
+
 /* The targets of a discovery go with its job, those of another stay. */
 static void
 targets_go_with_their_discovery(void **state)
@@ -215,6 +241,7 @@ gives_room_back_to_the_disk(void **state)
 static const struct CMUnitTest tests[] = {
 	T(ended_jobs_go_after_thirty_days_and_not_before),
 	T(targets_go_with_their_discovery),
+	T(targets_of_a_very_large_discovery_go_in_parts),
 	T(a_wall_clock_that_jumps_ten_years_changes_nothing),
 	T(a_jump_while_stopped_changes_nothing_either),
 	T(believable_stops_count_as_time),
