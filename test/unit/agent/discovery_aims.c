@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "agent.h"
 #include "buf.h"
@@ -16,7 +17,6 @@
 #include "flow/job.h"
 #include "flow/result.h"
 #include "json.h"
-#include "os.h"
 #include "policy/inside.h"
 #include "xalloc.h"
 
@@ -219,7 +219,7 @@ what_hosts_see_is_judged_in_no_time(void **state)
 	struct quest *q = quest();
 	char address[32];
 	struct buf said;
-	int64_t since_ms;
+	clock_t since;		/* of the processor: others may have it meanwhile */
 	unsigned i;
 
 	(void)state;
@@ -233,12 +233,12 @@ what_hosts_see_is_judged_in_no_time(void **state)
 	buf_init(&said, 1u << 20);
 	for (i = 0; i < 4000; i++)
 		assert_int_equal(buf_printf(&said, "+fd00::%x\n", i), 0);
-	since_ms = os_time_ms();
+	since = clock();
 	for (i = 0; i < 10; i++) {
 		snprintf(address, sizeof(address), "10.0.0.%u", i);
 		judge(q, address, CLASS_OK, buf_str(&said));
 	}
-	assert_true(os_time_ms() - since_ms < 2000);
+	assert_true(clock() - since < 2 * CLOCKS_PER_SEC);
 	buf_fini(&said);
 	quest_end(q);
 }
