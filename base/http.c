@@ -161,6 +161,7 @@ finish(struct http_call *c, CURLcode rc, const struct err *instead)
 	struct http *h = c->http;
 	struct http_answer a;
 	struct err err = { 0 };
+	char *where;
 
 	http_easy_result(c, rc, &a, &err);
 	if (instead != NULL) {
@@ -169,9 +170,12 @@ finish(struct http_call *c, CURLcode rc, const struct err *instead)
 	}
 	if (!c->waits)
 		curl_multi_remove_handle(h->multi, c->easy);
+	where = a.location != NULL ? xstrdup(a.location) : NULL;	/* the handle's own goes with it, or with the next call on it */
+	a.location = where;
 	give_back(h, c->easy);
 	call_unlink(c);
 	c->done(c->arg, &a, &err);
+	free(where);
 	if (c->secret)
 		wipe(c);
 	curl_slist_free_all(c->headers);

@@ -152,16 +152,30 @@ let_go(struct quest *q, const char *whose)
 }
 
 static void
+unchain_whose(struct quest *q, struct aim *a)
+{
+	struct aim **at = &q->whose[a->in_whose - 1];
+
+	while (*at != a)
+		at = &(*at)->whose_next;
+	*at = a->whose_next;
+	a->in_whose = 0;
+}
+
+/* Into the bucket of its whose, which may have been another one before. */
+static void
 chain_whose(struct quest *q, struct aim *a)
 {
-	unsigned b;
+	const char *whose = a->row.whose != NULL ? a->row.whose : "";
+	unsigned b = bucket_of(whose);
 
-	if (a->in_whose || a->row.whose == NULL || a->row.whose[0] == '\0')
+	if (whose[0] == '\0' || a->in_whose == b + 1)
 		return;
-	b = bucket_of(a->row.whose);
+	if (a->in_whose != 0)
+		unchain_whose(q, a);
 	a->whose_next = q->whose[b];
 	q->whose[b] = a;
-	a->in_whose = true;
+	a->in_whose = b + 1;
 }
 
 void

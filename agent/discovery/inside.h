@@ -46,7 +46,7 @@ enum aim_state {
 struct aim {
 	struct aim *next, *same_hash;	/* in the order they were found; in the bucket */
 	struct aim *whose_next;		/* in the bucket of its whose */
-	bool in_whose;
+	unsigned in_whose;		/* the bucket's number and one; 0: in none */
 	struct aim_row row;		/* its links are in the store only */
 };
 

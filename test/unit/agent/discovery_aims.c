@@ -272,6 +272,24 @@ one_address_of_a_machine_is_asked_at_a_time(void **state)
 }
 
 static void
+a_machine_that_is_known_by_another_number_now_is_found_by_it(void **state)
+{
+	char now[] = "80002a";
+	struct quest *q = quest();
+	struct aim_row row;
+
+	(void)state;
+	put(q, "10.0.0.0-10.0.0.255", AIM_SCANNING, "");
+	judge(q, "10.0.0.0-10.0.0.255", CLASS_OK, "10.0.0.1 snmp router 90 - 80001f\n10.0.0.2 snmp router 90 - 80002a\n");
+	row = aim_find(q, "10.0.0.1")->row;
+	row.whose = now;
+	aim_put(q, &row);
+	begin(q, "10.0.0.1");
+	assert_true(aims_is_asked(q, &aim_find(q, "10.0.0.2")->row));
+	quest_end(q);
+}
+
+static void
 an_address_of_a_host_that_is_done_is_known_before_it_is_found(void **state)
 {
 	struct quest *q = quest();
@@ -386,6 +404,7 @@ main(void)
 		cmocka_unit_test(hosts_that_others_see_are_scanned),
 		cmocka_unit_test(what_hosts_see_is_judged_in_no_time),
 		cmocka_unit_test(one_address_of_a_machine_is_asked_at_a_time),
+		cmocka_unit_test(a_machine_that_is_known_by_another_number_now_is_found_by_it),
 		cmocka_unit_test(an_address_of_a_host_that_is_done_is_known_before_it_is_found),
 		cmocka_unit_test(one_with_an_engine_id_of_its_own_is_asked_whatever_others_say),
 		cmocka_unit_test(one_asked_twice_at_the_same_time_counts_once),
