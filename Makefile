@@ -241,7 +241,7 @@ corpus: all
 fuzz-bins: $(FUZZERS)
 fuzz fuzz-short: deps
 	$(Q)$(MAKE) --no-print-directory CC=clang FUZZ=1 SAN= B=build/fuzz fuzz-bins
-	$(Q)test/run.sh fuzz $(if $(filter fuzz-short,$@),10,$(FUZZ_SECONDS)) \
+	$(Q)test/run.sh fuzz $(if $(filter fuzz-short,$@),5,$(FUZZ_SECONDS)) \
 		$(patsubst $(B)/%,build/fuzz/%,$(FUZZERS))
 
 # deps first, then all in a make of its own: pkg-config must see what deps brought.
