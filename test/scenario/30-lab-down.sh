@@ -3,7 +3,7 @@
 # the store, the status says so, and all arrive once when it is back.
 . "$(dirname "$0")/lib.sh"
 lab_init
-DOWN=${DOWN:-$([ -n "${SAN:-}" ] && echo 10 || echo 60)}
+DOWN=${DOWN:-$([ -n "${SAN:-}" ] && echo 10 || echo 30)}
 lab_start
 agent_config <<Y
 jobs: { standard: 200 }
