@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# The instance is away for a minute (DOWN seconds): 200 jobs that run go on, their results wait in
+# The instance is away for half a minute (DOWN seconds): 200 jobs that run go on, their results wait in
 # the store, the status says so, and all arrive once when it is back.
 . "$(dirname "$0")/lib.sh"
 lab_init
