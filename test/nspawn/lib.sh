@@ -149,3 +149,12 @@ configure() {
 main_pid() { inside systemctl show -P MainPID midd; }
 property() { inside systemctl show -P "$1" "${2:-midd}"; }
 healthy() { ctl status >/dev/null 2>&1; }
+# reloads_under_load N MS [BEFORE]: N Echo jobs of MS each, ten reloads meanwhile; each answered once, as the BEFORE of earlier steps.
+reloads_under_load() {
+	local all=$(($1 + ${3:-0}))
+	job Echo --count "$1" text=load delay_ms="$2" >/dev/null
+	for _ in $(seq 10); do inside systemctl reload midd; done
+	wait_for 60 all_answered $all Echo
+	each_once Echo $all
+	equal "$(property NRestarts)" 0
+}

@@ -31,11 +31,7 @@ wait_for 20 healthy
 equal "$(run_job Echo text=rebooted)" rebooted
 
 step "reloaded again and again under load: 300 jobs, one answer each"
-job Echo --count 300 text=load delay_ms=1000 >/dev/null
-for _ in $(seq 10); do inside systemctl reload midd; done
-wait_for 60 all_answered 301 Echo
-each_once Echo 301
-equal "$(property NRestarts)" 0
+reloads_under_load 300 1000 1
 
 step "hung: the watchdog ends it, and it comes back; killed: the same"
 mkdir -p "$M/etc/systemd/system/midd.service.d"

@@ -44,11 +44,7 @@ for n in 60 70 80; do
 done
 
 step "again and again under load: 100 jobs, one answer each"
-job Echo --count 100 text=load delay_ms=500 >/dev/null
-for _ in $(seq 10); do inside systemctl reload midd; done
-wait_for 60 all_answered 100 Echo
-each_once Echo 100
-equal "$(property NRestarts)" 0
+reloads_under_load 100 500
 
 step "a configuration that is refused: it goes on with the one it has, and says so"
 sed -i 's/standard: 80/standard: many/' "$M/etc/midd/midd.yaml"

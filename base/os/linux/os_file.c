@@ -174,8 +174,8 @@ os_mkdirs(const char *path, unsigned mode, struct err *err)
 }
 
 /*
- * With an access list (acl(5)) the bits of the group are its mask. systemd since 253 gives a service its
- * credentials so: a file of root, which the user of the service may read by such a list.
+ * With an access list (acl(5)) the bits of the group are its mask. systemd may give a service its credentials
+ * so (257 on Debian 13 does): a file of root, which the user of the service may read by such a list.
  */
 #define ACL_ENTRIES_MAX 32
 

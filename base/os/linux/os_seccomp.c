@@ -318,7 +318,7 @@ guard_seccomp(const struct os_guard_want *want, bool *told, char why[GUARD_WHY])
 }
 
 /*
- * libuv since 1.49 makes an io_uring with each loop, to spare system calls, and goes without where there is none. A
+ * A newer libuv (1.50 of Debian 13) makes an io_uring with each loop, to spare system calls, and goes without where there is none. A
  * worker's loop is older than its sandbox, which would end it at the first turn: so there is none from the begin.
  */
 void
