@@ -39,6 +39,21 @@ is_there(const char *path)
 	return full;
 }
 
+/* Zeros, and what repeats, take no room where the file system squeezes. */
+static char *
+nothing_new(void)
+{
+	uint64_t *v = xcalloc(1, RESERVE_BYTES), x;
+	size_t i;
+
+	os_random(&x, sizeof(x));
+	for (i = 0; i < RESERVE_BYTES / sizeof(*v); i++) {
+		x = x * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);	/* Knuth's MMIX: no secret, only no pattern */
+		v[i] = x;
+	}
+	return (char *)v;
+}
+
 void
 reserve_make(struct db *db)
 {
@@ -49,8 +64,7 @@ reserve_make(struct db *db)
 
 	db->reserve = is_there(path);
 	if (!db->reserve && (room < 0 || room >= ENOUGH_BYTES)) {
-		nothing = xcalloc(1, RESERVE_BYTES);
-		os_random(nothing, RESERVE_BYTES);	/* zeros take no room where the file system squeezes */
+		nothing = nothing_new();
 		db->reserve = os_write_file(path, nothing, RESERVE_BYTES, 0600, &err) == 0;
 		free(nothing);
 	}

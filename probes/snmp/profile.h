@@ -40,6 +40,14 @@ struct profile_said {
 struct profiles *profiles_load(const char *dir, char *why, size_t room);
 struct profiles *profiles_load_file(const char *file, char *why, size_t room);
 void profiles_free(struct profiles *p);		/* NULL is fine */
+
+/*
+ * The same in two steps, for a process that may not see the files later and perhaps
+ * never asks a device: the texts have 180 kB, what they make 6 MB.
+ */
+struct profile_texts *profile_texts_read(const char *dir, char *why, size_t room);
+struct profiles *profiles_make(const struct profile_texts *t, char *why, size_t room);
+void profile_texts_free(struct profile_texts *t);	/* NULL is fine */
 /*
  * What to walk for a device that calls itself so, of the standard MIBs only what is behind OPEN
  * gates (facts_rows.h): *ROOTS is the caller's, what they point at PROFILES' or its own. <0: no memory.

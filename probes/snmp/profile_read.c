@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * profile_read - the files of profiles. They are the operator's: a mistake is
+ * profile_read - the text of a file of profiles. It is the operator's: a mistake is
  * told with its file and line, the row it stands in is left out, the rest is good.
  */
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,8 +15,6 @@
 #define ROWS_MAX 5000u
 #define RULES_MAX 50000u
 #define NAMES_MAX 20000u
-#define FILES_MAX 200u
-#define FILE_MAX (4u << 20)
 
 struct reader {
 	struct profiles *p;
@@ -222,7 +219,7 @@ read_row(struct reader *r, const yaml_node_t *n)
 	return bad;
 }
 
-/* --- the files ----------------------------------------------------------------------------- */
+/* --- one file ------------------------------------------------------------------------------ */
 
 static void
 read_document(struct reader *r)
@@ -244,7 +241,7 @@ profiles_read_text(struct profiles *p, const char *file, const void *text, size_
 	struct reader r = { .p = p, .why = why, .room = room };
 	yaml_parser_t parser;
 
-	if (p->nfiles == FILES_MAX || !grow(&p->files, p->nfiles, FILES_MAX, sizeof(*p->files)) ||
+	if (p->nfiles == PROFILE_FILES_MAX || !grow(&p->files, p->nfiles, PROFILE_FILES_MAX, sizeof(*p->files)) ||
 	    (p->files[p->nfiles] = strdup(file)) == NULL || !yaml_parser_initialize(&parser))
 		return;
 	r.file = p->files[p->nfiles++];
@@ -256,49 +253,6 @@ profiles_read_text(struct profiles *p, const char *file, const void *text, size_
 		(void)say(&r, (unsigned long)parser.problem_mark.line + 1, "this is no YAML: the file is left out");
 	}
 	yaml_parser_delete(&parser);
-}
-
-static void
-read_file(struct profiles *p, const char *path, const char *name, char *why, size_t room)
-{
-	FILE *f = fopen(path, "re");
-	char *text = f == NULL ? NULL : malloc(FILE_MAX);
-	size_t n = text == NULL ? 0 : fread(text, 1, FILE_MAX, f), at = strlen(why);
-
-	if (text == NULL || ferror(f) || n == FILE_MAX)
-		snprintf(why + at, room - at, "%s%s can't be read, or has more than 4 MB", at == 0 ? "" : "\n", path);
-	else
-		profiles_read_text(p, name, text, n, why, room);
-	free(text);
-	if (f != NULL)
-		fclose(f);
-}
-
-static int
-is_yaml(const struct dirent *d)
-{
-	size_t n = strlen(d->d_name);
-
-	return d->d_name[0] != '.' && n > 5 && strcmp(d->d_name + n - 5, ".yaml") == 0;
-}
-
-static void
-read_dir(struct profiles *p, const char *dir, char *why, size_t room)
-{
-	struct dirent **names;
-	char path[4400];
-	int i, n = scandir(dir, &names, is_yaml, alphasort);
-
-	if (n < 0) {
-		snprintf(why, room, "the folder of device profiles %s can't be read: devices are told by the standard MIBs alone", dir);
-		return;
-	}
-	for (i = 0; i < n; i++) {
-		snprintf(path, sizeof(path), "%s/%s", dir, names[i]->d_name);
-		read_file(p, path, names[i]->d_name, why, room);
-		free(names[i]);
-	}
-	free(names);
 }
 
 static void
@@ -325,29 +279,6 @@ profiles_new(void)
 		return p;
 	profiles_free(p);
 	return NULL;
-}
-
-struct profiles *
-profiles_load(const char *dir, char *why, size_t room)
-{
-	struct profiles *p = profiles_new();
-
-	why[0] = '\0';
-	if (p != NULL)
-		read_dir(p, dir, why, room);
-	return p;
-}
-
-struct profiles *
-profiles_load_file(const char *file, char *why, size_t room)
-{
-	struct profiles *p = profiles_new();
-	const char *slash = strrchr(file, '/');
-
-	why[0] = '\0';
-	if (p != NULL)
-		read_file(p, file, slash == NULL ? file : slash + 1, why, room);
-	return p;
 }
 
 void

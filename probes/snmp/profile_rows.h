@@ -60,6 +60,8 @@ struct profiles {
 	uint32_t gate_ids[GATES][16];
 };
 
+#define PROFILE_FILES_MAX 200u
+
 struct profiles *profiles_new(void);	/* none in it; NULL: no memory */
 /* The rows of one file's text. */
 void profiles_read_text(struct profiles *p, const char *file, const void *text, size_t n, char *why, size_t room);

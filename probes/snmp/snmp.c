@@ -13,7 +13,8 @@
 #include "offline.h"
 #include "run.h"
 
-/* Read at load, before the sandbox closes; the module is loaded once and goes with the process. */
+/* Read at load, before the sandbox closes, and made into profiles by the first job that wants them; the module is loaded once and goes with the process. */
+static struct profile_texts *texts;
 static struct profiles *profiles;
 
 /* What both topics take. */
@@ -68,11 +69,40 @@ snmp_open(void **state, const struct mid_host *h, struct mid_run *run)
 
 /* --- the module ------------------------------------------------------------------------------- */
 
+static void
+warn_each(const struct mid_host *h, struct mid_run *run, char *lines)
+{
+	char *line;
+
+	while ((line = strsep(&lines, "\n")) != NULL)
+		if (*line != '\0')
+			h->log(run, MID_WARN, "profiles: %s", line);
+}
+
+static int
+need_profiles(const struct mid_host *h, struct mid_run *run)
+{
+	char why[4096];
+
+	if (profiles != NULL)
+		return 0;
+	profiles = profiles_make(texts, why, sizeof(why));
+	if (profiles == NULL)
+		return h->fail(run, MID_INTERNAL, "no memory for the profiles of devices"), -1;
+	profile_texts_free(texts);
+	texts = NULL;
+	warn_each(h, run, why);
+	return 0;
+}
+
 static int
 snmp_engine_open(void **engine, const struct mid_host *h, struct mid_run *run)
 {
-	struct shared *sh = calloc(1, sizeof(*sh));
+	struct shared *sh;
 
+	if (need_profiles(h, run) < 0)
+		return -1;
+	sh = calloc(1, sizeof(*sh));
 	if (sh != NULL) {
 		sh->net = engine_new(h, run);
 		sh->names = names_new();
@@ -111,16 +141,15 @@ snmp_engine_close(void *engine)
 static const struct mid_topic *
 snmp_more_topics(const char *exec_dir, const struct mid_host *h, struct mid_run *run)
 {
-	char dir[4096], why[4096] = "", *line, *rest = why;
+	char dir[4096], why[4096];
 
 	/* Data beside the folder of exec probes: share/exec, share/profiles. */
 	snprintf(dir, sizeof(dir), "%s/../profiles", exec_dir == NULL ? "." : exec_dir);
-	if (profiles == NULL)
-		profiles = profiles_load(dir, why, sizeof(why));
-	while (profiles != NULL && (line = strsep(&rest, "\n")) != NULL)
-		if (*line != '\0')
-			h->log(run, MID_WARN, "profiles: %s", line);
-	return profiles == NULL ? NULL : topics;
+	if (profiles == NULL && texts == NULL) {
+		texts = profile_texts_read(dir, why, sizeof(why));
+		warn_each(h, run, why);
+	}
+	return profiles == NULL && texts == NULL ? NULL : topics;
 }
 
 MID_EXPORT extern const struct mid_probe mid_probe;

@@ -36,7 +36,7 @@
 #define SCOPE_SIGNAL (1ULL << 1)
 #define FS_ON_FILES (FS_EXECUTE | FS_WRITE_FILE | FS_READ_FILE | FS_TRUNCATE | FS_IOCTL_DEV)
 
-#define WALK_DEPTH 6
+#define WALK_DEPTH 12
 
 struct ruleset {
 	int fd;
@@ -76,65 +76,76 @@ not_dots(const struct dirent *d)
 	return strcmp(d->d_name, ".") != 0 && strcmp(d->d_name, "..") != 0;
 }
 
-static bool all_public(const char *path, int depth);
-
-static bool
-entries_public(const char *dir, int depth)
-{
-	struct dirent **names;
-	bool yes = true;
+/* An entry of a folder. */
+struct entry {
 	char *path;
-	int i, n;
+	bool shown, link;
+};
 
-	n = scandir(dir, &names, not_dots, NULL);
-	if (n < 0)
-		return false;
-	for (i = 0; i < n; i++) {
-		path = xasprintf("%s/%s", dir, names[i]->d_name);
-		yes = yes && all_public(path, depth - 1);
-		free(path);
-		free(names[i]);
-	}
-	free(names);
-	return yes;
-}
+static bool offer(const struct ruleset *rs, const char *path, int depth, bool *link);
 
-/* Links are judged where they lead, by the rule for that place. */
-static bool
-all_public(const char *path, int depth)
-{
-	struct stat st;
-
-	if (lstat(path, &st) < 0 || (st.st_mode & S_IROTH) == 0)
-		return false;
-	if (!S_ISDIR(st.st_mode))
-		return true;
-	return depth > 0 && entries_public(path, depth);
-}
-
-/* The largest trees below PATH in which all may be read by everybody. */
-static void
-allow_public(const struct ruleset *rs, const char *path, int depth)
+/* How many; <0: DIR can't be listed. */
+static int
+entries_of(const struct ruleset *rs, const char *dir, int depth, struct entry **out)
 {
 	struct dirent **names;
-	struct stat st;
-	char *sub;
-	int i, n;
+	int i, n = scandir(dir, &names, not_dots, NULL);
 
-	if (all_public(path, WALK_DEPTH)) {
-		if (lstat(path, &st) == 0 && !S_ISLNK(st.st_mode))
-			allow(rs, path, FS_READ);
-		return;
-	}
-	n = depth > 0 ? scandir(path, &names, not_dots, NULL) : -1;
+	*out = n > 0 ? xcalloc((size_t)n, sizeof(**out)) : NULL;
 	for (i = 0; i < n; i++) {
-		sub = xasprintf("%s/%s", path, names[i]->d_name);
-		allow_public(rs, sub, depth - 1);
-		free(sub);
+		(*out)[i].path = xasprintf("%s/%s", dir, names[i]->d_name);
+		(*out)[i].shown = offer(rs, (*out)[i].path, depth - 1, &(*out)[i].link);
 		free(names[i]);
 	}
 	if (n >= 0)
 		free(names);
+	return n;
+}
+
+/* May everybody read all that is in DIR? If not, what they may read in it is allowed here. */
+static bool
+offer_entries(const struct ruleset *rs, const char *dir, int depth, bool open)
+{
+	struct entry *e;
+	int i, n;
+
+	if (depth == 0 || (n = entries_of(rs, dir, depth, &e)) < 0)
+		return false;
+	for (i = 0; i < n; i++)
+		open = open && e[i].shown;
+	for (i = 0; i < n; i++) {
+		if (!open && e[i].shown && !e[i].link)
+			allow(rs, e[i].path, FS_READ);
+		free(e[i].path);
+	}
+	free(e);
+	return open;
+}
+
+/*
+ * May everybody read PATH and all below it? The caller then allows it, or the folder it is in: so the largest such trees
+ * are found in one walk. Links are judged where they lead, by the rule for that place.
+ */
+static bool
+offer(const struct ruleset *rs, const char *path, int depth, bool *link)
+{
+	struct stat st;
+
+	if (lstat(path, &st) < 0)
+		return false;
+	*link = S_ISLNK(st.st_mode);
+	if (!S_ISDIR(st.st_mode))
+		return (st.st_mode & S_IROTH) != 0;
+	return offer_entries(rs, path, depth, (st.st_mode & S_IROTH) != 0);
+}
+
+static void
+allow_public(const struct ruleset *rs, const char *path)
+{
+	bool link = false;
+
+	if (offer(rs, path, WALK_DEPTH, &link) && !link)
+		allow(rs, path, FS_READ);
 }
 
 /* --- the view ----------------------------------------------------------------------------------- */
@@ -203,7 +214,7 @@ fill(const struct ruleset *rs, const struct os_guard_want *want)
 	if (want->may_read_host) {
 		for (i = 0; i < sizeof(host_rows) / sizeof(host_rows[0]); i++)
 			allow(rs, host_rows[i].path, host_rows[i].rights);
-		allow_public(rs, "/etc", WALK_DEPTH);
+		allow_public(rs, "/etc");
 	}
 	if (want->may_exec)
 		for (i = 0; i < sizeof(exec_rows) / sizeof(exec_rows[0]); i++)
