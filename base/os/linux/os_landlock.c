@@ -136,7 +136,7 @@ offer(const struct ruleset *rs, const char *path, int depth, bool *link)
 	*link = S_ISLNK(st.st_mode);
 	if (!S_ISDIR(st.st_mode))
 		return (st.st_mode & S_IROTH) != 0;
-	return offer_entries(rs, path, depth, (st.st_mode & S_IROTH) != 0);
+	return (st.st_mode & S_IXOTH) != 0 && offer_entries(rs, path, depth, (st.st_mode & S_IROTH) != 0);
 }
 
 static void

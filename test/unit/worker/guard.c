@@ -2,7 +2,10 @@
 /* What a probe that was taken over can do, and can't, in each kind of worker. */
 #include "live.h"
 
+#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* Whether the hostile probe could do WHAT. */
@@ -69,6 +72,50 @@ a_hostile_probe_cannot_read_secrets_or_listen(void **state)
 		assert_false(could(&j, "listen"));
 	job_fini(&j);
 	live_end(&l);
+}
+
+/* In /etc that is decided file by file: what is beside a secret is seen, and in a folder of its own too. */
+static void
+what_everybody_may_read_is_seen_beside_a_secret(void **state)
+{
+	static const struct { const char *name; mode_t mode; bool seen; } files[] = {
+		{ "deep", 0755, true }, { "deep/open", 0644, true }, { "deep/deeper", 0755, true }, { "deep/deeper/open", 0644, true },
+		{ "deep/deeper/secret", 0600, false }, { "whole", 0755, true }, { "whole/open", 0644, true }, { "shut", 0700, false },
+		{ "shut/open", 0644, false },
+	};
+	char dir[] = "/etc/midd-guard-test-XXXXXX", path[sizeof(dir) + 30];
+	struct live l = { 0 };
+	struct job j;
+	size_t i, n = sizeof(files) / sizeof(files[0]);
+	int fd;
+
+	(void)state;
+	if (mkdtemp(dir) == NULL)
+		skip();		/* not root */
+	assert_int_equal(chmod(dir, 0755), 0);
+	for (i = 0; i < n; i++) {
+		snprintf(path, sizeof(path), "%s/%s", dir, files[i].name);
+		fd = (files[i].mode & 0100) != 0 ? mkdir(path, files[i].mode) : open(path, O_CREAT | O_WRONLY | O_CLOEXEC, files[i].mode);
+		assert_true(fd >= 0);
+		if ((files[i].mode & 0100) == 0)
+			close(fd);
+	}
+	for (i = 0; i < n; i++) {
+		snprintf(path, sizeof(path), "%s/%s", dir, files[i].name);
+		memset(&l, 0, sizeof(l));
+		if ((files[i].mode & 0100) != 0)
+			continue;
+		try_all(&j, &l, "plain", path);
+		if (json_int(json_get(l.hello, "guard"), "landlock", 0) >= 1 && could(&j, "read") != files[i].seen)
+			fail_msg("%s: %s", files[i].name, files[i].seen ? "not seen" : "seen");
+		job_fini(&j);
+		live_end(&l);
+	}
+	while (n-- > 0) {
+		snprintf(path, sizeof(path), "%s/%s", dir, files[n].name);
+		(void)remove(path);
+	}
+	(void)remove(dir);
 }
 
 static void
@@ -161,6 +208,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_hostile_probe_can_read_the_host_and_no_more),
 		cmocka_unit_test(a_hostile_probe_cannot_read_secrets_or_listen),
+		cmocka_unit_test(what_everybody_may_read_is_seen_beside_a_secret),
 		cmocka_unit_test(a_file_outside_the_view_is_only_readable_when_named),
 		cmocka_unit_test(a_local_worker_sees_processes_but_no_network),
 		cmocka_unit_test(an_exec_worker_may_start_programs_but_not_touch_the_system),
