@@ -41,7 +41,7 @@ int64_t os_file_changed(const char *path);
 void os_write_stderr(const char *p, size_t n);
 bool os_path_is_absolute(const char *path);
 void os_path_tidy(char *path);			/* with '/' between folders, as we look for them */
-char *os_real_path(const char *path);		/* the caller's; NULL: there is no such file */
+char *os_real_path(const char *path);		/* the caller's; NULL with errno: there is no such file */
 
 /* --- os_layout.c: names of our own files, and how names are written ----------- */
 

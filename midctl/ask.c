@@ -2,14 +2,17 @@
 /* ask - a question to midd, with its exit status; and what is written where. */
 #include "midctl.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "buf.h"
 #include "control.h"
 #include "err.h"
 #include "fmt.h"
 #include "json.h"
+#include "os.h"
 
 #define TIMEOUT_MS 30000
 
@@ -27,6 +30,16 @@ complain(const char *fmt, ...)
 	put_clean(&clean, text, sizeof(text));	/* what a target said may be in it */
 	fprintf(stderr, "midctl: %s\n", buf_str(&clean));
 	buf_fini(&clean);
+}
+
+char *
+real_file(const char *what, const char *path, const char *remedy)
+{
+	char *file = os_real_path(path);
+
+	if (file == NULL)
+		complain("%s: %.200s can't be opened: %s: %s", what, path, strerror(errno), remedy);
+	return file;
 }
 
 void

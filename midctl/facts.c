@@ -10,7 +10,6 @@
 #include "cmd.h"
 #include "json.h"
 #include "midctl.h"
-#include "os.h"
 #include "run.h"
 
 #define TIMEOUT_MS 60000
@@ -18,19 +17,19 @@
 int
 cmd_facts_parse(const struct asked *a)
 {
-	char *file = os_real_path(a->words[0]);
-	const char *reads[] = { file, NULL };
+	const char *reads[] = { NULL, NULL };
 	struct run_what w = { .topic = "ParseOutput", .source = "", .name = "", .timeout_ms = TIMEOUT_MS, .read_paths = reads };
+	char *file;
 	int status;
 
-	if (a->system == NULL || a->command == NULL || file == NULL) {
-		if (file == NULL)
-			complain("there is no file %.200s", a->words[0]);
-		else
-			complain("say whose output it is: --system linux --command df");
-		free(file);
+	if (a->system == NULL || a->command == NULL) {
+		complain("facts parse: say whose output it is, for example --system linux --command df");
 		return EXIT_USAGE;
 	}
+	file = real_file("facts parse", a->words[0], "name the file that holds the output, as written there by: df -Pk >df.txt");
+	if (file == NULL)
+		return EXIT_USAGE;
+	reads[0] = file;
 	w.params = json_object_new_object();
 	json_put_str(w.params, "system", a->system);
 	json_put_str(w.params, "command", a->command);

@@ -101,6 +101,8 @@ int ask(const struct asked *a, const char *verb, struct json_object *args,
 int ask_rows(const struct asked *a, const char *verb, struct json_object *args,
     struct json_object **rows, struct json_object **result);
 void complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* PATH made absolute, the caller's. NULL after complaining: WHAT it is for, why not, and what to do: REMEDY. */
+char *real_file(const char *what, const char *path, const char *remedy);
 /*
  * secrets.c: the values of a credential of TYPE, from prompts that show nothing, or from
  * standard input: a JSON object, or the text of its first one. NULL after complaining; the

@@ -19,15 +19,13 @@
 static int
 offline(const struct asked *a, const char *what, const char *path)
 {
-	char *file = path == NULL ? NULL : os_real_path(path);
+	char *file = path == NULL ? NULL : real_file("profiles", path, "name a file of profiles, such as those that profiles list names");
 	const char *reads[] = { file, NULL };
 	struct run_what w = { .topic = "SnmpProfiles", .source = "", .name = "", .timeout_ms = TIMEOUT_MS, .read_paths = reads };
 	int status;
 
-	if (path != NULL && file == NULL) {
-		complain("there is no file %.200s", path);
+	if (path != NULL && file == NULL)
 		return EXIT_USAGE;
-	}
 	w.params = json_object_new_object();
 	json_put_str(w.params, "what", what);
 	if (file != NULL)

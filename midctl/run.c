@@ -11,7 +11,6 @@
 #include "err.h"
 #include "json.h"
 #include "midctl.h"
-#include "os.h"
 
 #define TIMEOUT_MS (10 * 60 * 1000)
 #define SPARE_MS 15000		/* midd ends the run itself when its time is over */
@@ -168,9 +167,8 @@ take_params(const struct asked *a, struct run_what *w, char **root)
 		}
 		if (name != NULL && strcmp(name, "root") == 0) {
 			free(*root);
-			*root = os_real_path(eq + 1);
+			*root = real_file("root", eq + 1, "name the folder that holds the captured tree");
 			if (*root == NULL) {
-				complain("root: there is no folder %.200s", eq + 1);
 				free(name);
 				return EXIT_USAGE;
 			}
@@ -234,11 +232,9 @@ cmd_run(const struct asked *a)
 		}
 	}
 	if (a->replay != NULL) {
-		replay = os_real_path(a->replay);
-		if (replay == NULL) {
-			complain("--replay: there is no file %.200s", a->replay);
+		replay = real_file("--replay", a->replay, "name a file that --record has written");
+		if (replay == NULL)
 			return EXIT_USAGE;
-		}
 	}
 	w.params = json_object_new_object();
 	status = run(a, &w, &root, replay);

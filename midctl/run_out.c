@@ -30,7 +30,7 @@ open_recording(const char *name)
 	FILE *f = fd < 0 ? NULL : fdopen(fd, "w");
 
 	if (f == NULL)
-		complain("--record: %.200s can't be written: %s", name, strerror(errno));
+		complain("--record: %.200s can't be written: %s: name a file in a folder of yours", name, strerror(errno));
 	if (f == NULL && fd >= 0)
 		close(fd);
 	return f;

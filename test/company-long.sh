@@ -31,7 +31,7 @@ for seed in $SEEDS; do
 	wait_for 240 ended "$id"
 	is_expected "killed, seed $seed"
 	equal "$(answers "$id")" 1 "answers"
-	has "$(ctl discovery "$id" --json | jq -r '.targets[] | select(.address == "10.88.3.50") | .why')" "not done within 10.0 s"
+	has "$(ctl discovery "$id" --json | jq -r '.targets[] | select(.address == "10.88.3.50") | .why')" "not done within 10 s"
 	forget
 done
 

@@ -121,9 +121,10 @@ static void
 on_deadline(void *arg)
 {
 	struct mid_run *r = arg;
-	char text[80];
+	const char *who = json_str(r->job, "address", "");
+	char text[RUN_MESSAGE_MAX];
 
-	snprintf(text, sizeof(text), "not done within %.1f s", (double)(r->deadline_ms - r->begun_ms) / 1000);
+	snprintf(text, sizeof(text), "%s%snot done within %.3g s", who, *who ? ": " : "", (double)(r->deadline_ms - r->begun_ms) / 1000);
 	run_end_soon(r, MID_TIMEOUT, text);
 }
 

@@ -137,14 +137,36 @@ needs_steps(struct mid_run *r)
 	    && p->cancel != NULL && p->cancel(r->state);
 }
 
+/* How far it was is the probe's to say, by fail() in cancel(). */
+static void
+add_how_far(struct mid_run *r, char *text, size_t size)
+{
+	size_t n = strlen(text);
+
+	if (r->failed)
+		snprintf(text + n, size - n, ": %s", r->message);
+	else if (json_str(r->job, "address", "")[0] != '\0')
+		snprintf(text + n, size - n, ": it is slow or silent; see whether it answers, or give it more time");
+	else
+		snprintf(text + n, size - n, ": give it more time");
+}
+
 void
 run_end_soon(struct mid_run *r, enum mid_class class, const char *message)
 {
-	if (!needs_steps(r)) {
-		run_end(r, class, message);
+	char text[RUN_MESSAGE_MAX];
+	bool steps;
+
+	r->failed = false;
+	steps = needs_steps(r);
+	snprintf(text, sizeof(text), "%s", message);
+	if (class == MID_TIMEOUT)
+		add_how_far(r, text, sizeof(text));
+	if (!steps) {
+		run_end(r, class, text);
 		return;
 	}
-	set_end(r, class, message);
+	set_end(r, class, text);
 	r->ending = true;
 	loop_timer_arm(r->timer, ENDING_MS);
 	waiter_wake(r->waiter);

@@ -352,7 +352,8 @@ struct mid_probe {
 	 * Optional: the run is cancelled, or its time is up. True: it has begun something
 	 * elsewhere that must be ended first, such as a process on a host: step() goes on,
 	 * 10 seconds at most and to MID_DONE or MID_FAIL, and then close(). What is emitted
-	 * meanwhile is of no use. Called once at most; not when midd stops. Must not block.
+	 * meanwhile is of no use. It may tell by host->fail() how far it was: that is put behind
+	 * "not done within 30 s". Called once at most; not when midd stops. Must not block.
 	 */
 	bool (*cancel)(void *state);
 };

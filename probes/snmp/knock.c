@@ -186,7 +186,7 @@ no_more(struct knock *k)
 	if (k->refused)
 		return fail(k, MID_AUTH, k->why);
 	if (k->silent)
-		return fail(k, MID_TIMEOUT, "no SNMP agent answers: none is there, or the community is another");
+		return fail(k, MID_TIMEOUT, "no SNMP agent answers: none is there, a firewall is between, or the community is another");
 	return fail(k, MID_NO_CREDENTIAL, k->why[0] != '\0' ? k->why : "no credential of type snmp or snmpv3 fits this target");
 }
 

@@ -67,6 +67,19 @@ snmp_open(void **state, const struct mid_host *h, struct mid_run *run)
 	return snmp_begin(s, h, run);
 }
 
+/* Nothing is to be ended there; the person is told how far it was. */
+static bool
+snmp_cancel(void *state)
+{
+	struct snmp *s = state;
+
+	if (s->at != KNOCKS)
+		s->h->fail(s->run, MID_TIMEOUT, "%u values have come, the rest has not: give it more time", s->walk.got);
+	else if (s->knock.asked)
+		s->h->fail(s->run, MID_TIMEOUT, "no SNMP agent has answered yet: none is there, a firewall is between, or the community is another");
+	return false;
+}
+
 /* --- the module ------------------------------------------------------------------------------- */
 
 static void
@@ -164,6 +177,7 @@ const struct mid_probe mid_probe = {
 	.open = snmp_open,
 	.step = snmp_step,
 	.close = snmp_close,
+	.cancel = snmp_cancel,
 	.engine_open = snmp_engine_open,
 	.engine_step = snmp_engine_step,
 	.engine_close = snmp_engine_close,

@@ -453,6 +453,14 @@ login_failed(const struct login *l, const char **why)
 	return l->failed;
 }
 
+const char *
+login_doing(const struct login *l)
+{
+	return l->stage < AT_CONNECT ? "it waits for its turn, or for midd's word" : l->stage == AT_CONNECT ? "there is no connection yet" :
+	    l->stage == AT_SHAKE ? "the SSH server has not introduced itself" : l->stage < AT_END ? "the login is not through" :
+	    "it is logged in, and the command still runs";
+}
+
 bool
 login_may_come_back(const struct login *l)
 {

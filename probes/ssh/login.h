@@ -33,6 +33,7 @@ void login_serves(struct login *l);		/* a command has begun on it */
 /* The connection had been at rest and has died there: login_step() makes a new one. False: it was a new one, or has served. */
 bool login_again(struct login *l);
 /* After -1 of login_step(): was it the way to the host, which may be open again in a while? */
+const char *login_doing(const struct login *l);	/* how far it is, for the person */
 bool login_may_come_back(const struct login *l);
 struct link *login_link(struct login *l);
 int login_fd(const struct login *l);

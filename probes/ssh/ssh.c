@@ -428,6 +428,8 @@ ssh_cancel(void *state)
 	struct ssh *s = state;
 	bool at_once;
 
+	if (s->login != NULL)
+		s->h->fail(s->run, MID_TIMEOUT, "%s", login_doing(s->login));
 	if (s->detached == NULL || !detached_begun(s->detached) || s->over)
 		return false;
 	at_once = s->talk == NULL || detached_collects(s->detached);	/* the others are short */

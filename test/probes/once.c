@@ -41,7 +41,19 @@ test_step(void *state, struct mid_wait *wait)
 	return MID_DONE;
 }
 
+/* Where it stands. */
+static bool
+test_cancel(void *state)
+{
+	struct test *t = state;
+
+	if (t->host->param_bool(t->run, "tell", false))
+		t->host->fail(t->run, MID_TARGET, "half of it is done");
+	return false;
+}
+
 static const struct mid_param params[] = {
+	{ "tell", MID_BOOL, false, "false", "says how far it is when its time is up" },
 	{ "wait_ms", MID_MS, false, "0", "how long to wait" },
 	{ NULL, MID_STRING, false, NULL, NULL }
 };
@@ -60,4 +72,5 @@ MID_EXPORT const struct mid_probe mid_probe = {
 	.open = test_open,
 	.step = test_step,
 	.close = test_close,
+	.cancel = test_cancel,
 };

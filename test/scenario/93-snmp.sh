@@ -76,6 +76,9 @@ printf 'wrong' | ctl creds add a-wrong --type snmp >/dev/null
 until_creds 1
 if ask oid_spec_list="walk system" >"$W/out" 2>&1; then die "answered to a wrong community"; fi
 has "$(cat "$W/out")" "no SNMP agent answers"
+# Time that is over before the tries are: it is said how far it was.
+if ask oid_spec_list="walk system" --timeout 300ms >"$W/out" 2>&1; then die "answered to a wrong community"; fi
+has "$(cat "$W/out")" "127.0.0.9: not done within 0.3 s: no SNMP agent has answered yet: none is there,"
 printf 'open-sesame' | ctl creds add b-right --type snmp >/dev/null
 until_creds 2
 ask oid_spec_list="walk system

@@ -266,8 +266,10 @@ os_real_path(const char *path)
 {
 	char full[MAX_PATH * 4];
 
-	if (GetFullPathNameA(path, sizeof(full), full, NULL) == 0 || GetFileAttributesA(full) == INVALID_FILE_ATTRIBUTES)
+	if (GetFullPathNameA(path, sizeof(full), full, NULL) == 0 || GetFileAttributesA(full) == INVALID_FILE_ATTRIBUTES) {
+		errno = GetLastError() == ERROR_ACCESS_DENIED ? EACCES : ENOENT;
 		return NULL;
+	}
 	os_path_tidy(full);
 	return xstrdup(full);
 }

@@ -166,9 +166,18 @@ a_run_past_its_deadline_times_out(void **state)
 	(void)state;
 	live_begin(&l, "plain");
 	l.deadline_ms = 30;
+	l.address = "";
 	job_run(&j, &l, "TestOnce", "{\"wait_ms\":\"1h\"}");
 	assert_int_equal(j.class, MID_TIMEOUT);
-	assert_string_equal(j.message, "not done within 0.0 s");
+	assert_string_equal(j.message, "not done within 0.03 s: give it more time");
+	job_fini(&j);
+	job_run(&j, &l, "TestOnce", "{\"wait_ms\":\"1h\",\"tell\":\"yes\"}");
+	assert_int_equal(j.class, MID_TIMEOUT);
+	assert_string_equal(j.message, "not done within 0.03 s: half of it is done");
+	job_fini(&j);
+	l.address = "192.0.2.7";
+	job_run(&j, &l, "TestOnce", "{\"wait_ms\":\"1h\"}");
+	assert_string_equal(j.message, "192.0.2.7: not done within 0.03 s: it is slow or silent; see whether it answers, or give it more time");
 	job_fini(&j);
 	live_end(&l);
 }

@@ -33,6 +33,7 @@ struct live {
 	/* how a job is treated */
 	bool stingy;			/* gives no credit by itself */
 	int64_t deadline_ms;
+	const char *address;		/* of the target */
 	bool map;
 	struct json_object *fields;	/* the credential it gets, once; NULL: none */
 };
@@ -114,6 +115,7 @@ live_begin_with(struct live *l, const char *kind, const char *maps, const char *
 	if (l->is_gone)
 		fail_msg("the worker %s", l->gone);
 	l->deadline_ms = 30000;
+	l->address = "10.0.0.7";
 }
 
 static inline void
@@ -234,7 +236,7 @@ static const struct run_events job_events = { job_started, job_emit, job_note, j
 static inline void
 job_start(struct job *j, struct live *l, const char *topic, const char *params)
 {
-	struct run_request req = { .topic = topic, .source = "10.0.0.7", .name = "test", .address = "10.0.0.7",
+	struct run_request req = { .topic = topic, .source = "10.0.0.7", .name = "test", .address = l->address,
 	    .deadline_ms = l->deadline_ms, .map = l->map };
 	struct err err;
 	size_t i;
