@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "by_hand.h"
 #include "err.h"
 #include "json.h"
 #include "loop.h"
@@ -92,25 +93,13 @@ run_partial(void *arg, const char *message)
 	run_out_partial(&al->out, message);
 }
 
-/* Is TYPE one of LIST, joined by commas? */
-static bool
-type_among(const char *type, const char *list)
-{
-	size_t n = strlen(type);
-
-	for (; list != NULL; list = strchr(list, ','), list = list == NULL ? NULL : list + 1)
-		if (strncmp(list, type, n) == 0 && (list[n] == ',' || list[n] == '\0'))
-			return true;
-	return false;
-}
-
 static void
 run_want(void *arg, const char *type, const char *host)
 {
 	struct alone *al = arg;
 	const char *given = json_str(al->what->given, "type", NULL);
 
-	if (given != NULL && host[0] == '\0' && !al->gave && type_among(given, type)) {
+	if (given != NULL && host[0] == '\0' && !al->gave && by_hand_fits(given, type)) {
 		al->gave = true;
 		worker_link_credential(al->link, al->run, "by-hand", given, json_get(al->what->given, "fields"));
 		return;

@@ -8,19 +8,16 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "by_hand.h"
 #include "err.h"
 #include "fmt.h"
 #include "json.h"
 #include "midctl.h"
-#include "xml.h"
 
 #define KEPT_MAX (64u << 20)	/* a document that is larger goes out as it came */
-#define NOTES_MAX 100		/* as midd does */
-#define NOTE_NAME_MAX 100
-#define NOTE_MAX 1000
 #define PARTIALS_SHOWN 20
 
-static const char *const names[PIECES] = { "stdout", "stderr", "output", "json", "xml", "recording" };
+_Static_assert(PIECES == BY_HAND_KINDS, "a name for each");
 
 /* What a target says is for its owner. */
 static FILE *
@@ -70,7 +67,7 @@ run_out_kind(const char *name)
 	int i;
 
 	for (i = 0; i < PIECES; i++)
-		if (strcmp(names[i], name) == 0)
+		if (strcmp(by_hand_kinds[i], name) == 0)
 			return i;
 	return -1;
 }
@@ -124,10 +121,7 @@ run_out_piece(struct run_out *o, int kind, const void *data, size_t len)
 void
 run_out_note(struct run_out *o, const char *name, const char *value)
 {
-	if (strlen(name) > NOTE_NAME_MAX || json_object_object_length(o->notes) >= NOTES_MAX)
-		o->notes_left++;
-	else
-		json_put_take(o->notes, name, json_object_new_string_len(value, (int)xml_cut(value, strlen(value), NOTE_MAX)));
+	o->notes_left += by_hand_note(o->notes, name, value) ? 0 : 1;
 }
 
 void
@@ -144,7 +138,7 @@ say_left(const struct run_out *o)
 	if (o->partials > PARTIALS_SHOWN)
 		complain("partial: %u more reasons are not shown", o->partials - PARTIALS_SHOWN);
 	if (o->notes_left > 0)
-		complain("%u notes were left out: a run has %d at most", o->notes_left, NOTES_MAX);
+		complain("%u notes were left out: a run has %d at most", o->notes_left, BY_HAND_NOTES_MAX);
 }
 
 static void
@@ -177,7 +171,7 @@ write_texts(struct run_out *o, const char *topic, const char *class)
 			continue;
 		buf_init(&clean, KEPT_MAX * 3u);
 		put_text(&clean, o->kept[i].data, o->kept[i].len);
-		json_put_str(doc, names[i], buf_str(&clean));
+		json_put_str(doc, by_hand_kinds[i], buf_str(&clean));
 		buf_fini(&clean);
 	}
 	json_put_take(doc, "notes", json_object_get(o->notes));

@@ -12,6 +12,7 @@
 
 #include "agent.h"
 #include "buf.h"
+#include "by_hand.h"
 #include "config/config.h"
 #include "control.h"
 #include "creds/creds.h"
@@ -27,15 +28,11 @@
 #include "verbs/verbs.h"
 #include "workers/pool.h"
 #include "xalloc.h"
-#include "xml.h"
 
 #define TIMEOUT_MAX_MS (60 * 60 * 1000)
 #define SLOT_WAIT_MS 50
 #define SLOT_TRIES 200		/* 10 s */
 #define ROWS_MAX 100		/* of {partial}, and of {log}: a person reads them */
-#define NOTES_MAX 100		/* all in one line of the answer */
-#define NOTE_NAME_MAX 100
-#define NOTE_MAX 1000
 
 struct by_hand {
 	struct agent *ag;
@@ -55,8 +52,6 @@ struct by_hand {
 };
 
 static void by_hand_free(struct by_hand *h);
-
-static const char *const kinds[] = { "stdout", "stderr", "output", "json", "xml", "recording" };
 
 static bool
 is_text(const char *p, size_t len)
@@ -113,9 +108,9 @@ run_emit(void *arg, int kind, const void *data, size_t len)
 	struct buf b64;
 
 	h->owed += len;
-	if (h->call != NULL && kind >= 0 && (size_t)kind < sizeof(kinds) / sizeof(kinds[0])) {
+	if (h->call != NULL && kind >= 0 && kind < BY_HAND_KINDS) {
 		o = json_object_new_object();
-		json_put_str(o, "kind", kinds[kind]);
+		json_put_str(o, "kind", by_hand_kinds[kind]);
 		if (is_text(data, len)) {
 			json_put_take(o, "text", json_object_new_string_len(data, (int)len));
 		} else {
@@ -135,10 +130,7 @@ run_note(void *arg, const char *name, const char *value)
 {
 	struct by_hand *h = arg;
 
-	if (strlen(name) > NOTE_NAME_MAX || json_object_object_length(h->notes) >= NOTES_MAX)
-		h->notes_left++;
-	else
-		json_put_take(h->notes, name, json_object_new_string_len(value, (int)xml_cut(value, strlen(value), NOTE_MAX)));
+	h->notes_left += by_hand_note(h->notes, name, value) ? 0 : 1;
 }
 
 static void
@@ -159,18 +151,6 @@ run_log(void *arg, int level, const char *text)
 	row_text(h, "log", text, &h->logs);
 }
 
-/* Is TYPE one of LIST, joined by commas? */
-static bool
-among(const char *type, const char *list)
-{
-	size_t n = strlen(type);
-
-	for (; list != NULL; list = strchr(list, ','), list = list == NULL ? NULL : list + 1)
-		if (n > 0 && strncmp(list, type, n) == 0 && (list[n] == ',' || list[n] == '\0'))
-			return true;
-	return false;
-}
-
 static void
 run_want(void *arg, const char *type, const char *host)
 {
@@ -179,7 +159,7 @@ run_want(void *arg, const char *type, const char *host)
 
 	if (given == NULL) {
 		asker_want(h->asker, type, host);
-	} else if (!h->gave && host[0] == '\0' && among(json_str(given, "type", ""), type)) {
+	} else if (!h->gave && host[0] == '\0' && by_hand_fits(json_str(given, "type", ""), type)) {
 		h->gave = true;
 		pool_credential(h->run, "by-hand", json_str(given, "type", ""), json_get(given, "fields"));
 	} else {
