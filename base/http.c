@@ -19,6 +19,7 @@
 #include "http_int.h"
 #include "key.h"
 #include "loop.h"
+#include "os.h"
 #include "ticket.h"
 #include "secret.h"
 #include "xalloc.h"
@@ -333,20 +334,6 @@ http_auth_of(const char *word)
 	return CURLAUTH_BASIC;
 }
 
-/* Kerberos' library knows it by the environment. The tickets go with this process. */
-void
-http_use_keytab(const char *file)
-{
-#ifndef _WIN32		/* there the account of the service has its tickets */
-	if (file != NULL) {
-		(void)setenv("KRB5_CLIENT_KTNAME", file, 1);
-		(void)setenv("KRB5CCNAME", "MEMORY:midd", 1);
-	}
-#else
-	(void)file;
-#endif
-}
-
 static void
 setup_copy(struct http_setup *s, const struct http_config *cfg)
 {
@@ -364,7 +351,7 @@ setup_copy(struct http_setup *s, const struct http_config *cfg)
 	s->proxy_auth = http_auth_of(cfg->proxy_auth);
 	s->no_proxy = xstrdup(cfg->no_proxy);
 	s->proxy_env = cfg->proxy_env;
-	http_use_keytab(cfg->proxy_keytab);
+	os_use_keytab(cfg->proxy_keytab);
 	s->user_agent = xstrdup(cfg->user_agent);
 	if (cfg->proxy_user != NULL)
 		s->proxy_login = xasprintf("%s:%s", cfg->proxy_user, cfg->proxy_password ? cfg->proxy_password : "");

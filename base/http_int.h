@@ -49,7 +49,6 @@ struct http_setup {
 
 /* http.c */
 unsigned long http_auth_of(const char *word);	/* CURLAUTH_* */
-void http_use_keytab(const char *file);		/* NULL: nothing happens */
 const struct http_setup *http_setup_of(const struct http *h);
 
 /* http_easy.c: one curl handle. */

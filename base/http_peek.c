@@ -8,6 +8,7 @@
 #include "buf.h"
 #include "err.h"
 #include "http_int.h"
+#include "os.h"
 
 #define PEEK_MS 20000L
 
@@ -40,7 +41,7 @@ go_by_proxy(CURL *e, const struct http_config *cfg)
 	} else if (how == CURLAUTH_NEGOTIATE) {
 		curl_easy_setopt(e, CURLOPT_PROXYUSERPWD, ":");
 	}
-	http_use_keytab(cfg->proxy_keytab);
+	os_use_keytab(cfg->proxy_keytab);
 }
 
 int

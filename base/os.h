@@ -124,6 +124,8 @@ bool os_term_echo(bool on);			/* of standard input; false: it is none */
 int os_resolvers(struct buf *out, struct err *err);
 /* A TCP connection is dead when what is on its way, or a keep-alive, has no receipt for MS. Where the system can't: nothing. */
 void os_tcp_patience(intptr_t fd, int ms);
+/* Our logins by Kerberos are by the key in FILE. NULL, or where the account of the service has its tickets: nothing. */
+void os_use_keytab(const char *file);
 
 /* --- os_near.c: who is on our own links ------------------------------------------- */
 

@@ -31,6 +31,7 @@ for f in $(git ls-files '*.c' '*.h' | grep -v '^test/data/'); do
 	head -1 "$f" | grep -q SPDX || say "$f does not begin with its licence"
 done
 grep -nE '\b(strcpy|strcat|sprintf|gets|popen|system)[[:space:]]*\(' $(git ls-files '*.c' '*.h' | grep -v '^test/') | grep -vE ':[[:space:]]*(\*|/\*|//)' && say "a call that is not used here"
+grep -nE '\b_WIN32\b' $(git ls-files '*.c' '*.h' | grep -vE '^(base/os/windows|test)/' | grep -v '^include/midd/probe.h$') && say "a system is known outside base/os/"
 grep -rnE '\b(TODO|FIXME|XXX)\b' $(git ls-files '*.c' '*.h' '*.sh' Makefile) | grep -v 'test/lint.sh' | grep -v 'XXXXXX' && say "left for later"
 for m in man/*.[1-8]; do
 	mandoc -Tlint -Wwarning "$m" >build/mandoc.log 2>&1 || { say "$m:"; cat build/mandoc.log; }

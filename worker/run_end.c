@@ -144,7 +144,7 @@ add_how_far(struct mid_run *r, char *text, size_t size)
 	size_t n = strlen(text);
 
 	if (r->failed)
-		snprintf(text + n, size - n, ": %s", r->message);
+		snprintf(text + n, size - n, ": %.300s", r->message);
 	else if (json_str(r->job, "address", "")[0] != '\0')
 		snprintf(text + n, size - n, ": it is slow or silent; see whether it answers, or give it more time");
 	else

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* os_names - whom this system asks for names, and what it does with dead connections; see os.h. resolv.conf(5), tcp(7). */
+/* os_names - whom this system asks for names, what it does with dead connections, and Kerberos; see os.h. resolv.conf(5), tcp(7). */
 #include "os.h"
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -35,4 +36,14 @@ void
 os_tcp_patience(intptr_t fd, int ms)
 {
 	(void)setsockopt((int)fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &ms, sizeof(ms));
+}
+
+/* Kerberos' library knows it by the environment. The tickets go with this process. */
+void
+os_use_keytab(const char *file)
+{
+	if (file == NULL)
+		return;
+	(void)setenv("KRB5_CLIENT_KTNAME", file, 1);
+	(void)setenv("KRB5CCNAME", "MEMORY:midd", 1);
 }

@@ -35,3 +35,9 @@ os_tcp_patience(intptr_t fd, int ms)
 	(void)fd;		/* Windows counts by itself: ten keep-alives */
 	(void)ms;
 }
+
+void
+os_use_keytab(const char *file)
+{
+	(void)file;		/* its account has the tickets */
+}
