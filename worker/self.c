@@ -72,10 +72,19 @@ self_who(struct json_object *links)
 	return buf_take(&b, NULL);
 }
 
+static const char *
+first_of(struct json_object *list)
+{
+	return json_object_is_type(list, json_type_array) && json_object_array_length(list) > 0 ?
+	    json_object_get_string(json_object_array_get_idx(list, 0)) : NULL;
+}
+
+/* Of two that have a name in common, a MAC address tells them apart for longer than an address does. */
 void
 self_init(struct self *s, struct json_object *links, const char *answer)
 {
-	struct json_object *ci = json_get(links, "ci"), *addresses = json_get(links, "addresses"), *first = NULL;
+	struct json_object *ci = json_get(links, "ci");
+	const char *own = first_of(json_get(links, "macs"));
 
 	memset(s, 0, sizeof(*s));
 	s->clone = strncmp(answer, "clone", 5) == 0;
@@ -83,10 +92,9 @@ self_init(struct self *s, struct json_object *links, const char *answer)
 		return;
 	s->class = xstrdup(json_str(ci, "className", ""));
 	s->name = xstrdup(json_str(values_of(ci), "name", ""));
-	if (json_object_is_type(addresses, json_type_array) && json_object_array_length(addresses) > 0)
-		first = json_object_array_get_idx(addresses, 0);
-	s->called = strcmp(answer, "clone same name") != 0 || first == NULL ? xstrdup(s->name) :
-	    xasprintf("%s %s", s->name, json_object_get_string(first));
+	if (own == NULL)
+		own = first_of(json_get(links, "addresses"));
+	s->called = strcmp(answer, "clone same name") != 0 || own == NULL ? xstrdup(s->name) : xasprintf("%s %s", s->name, own);
 }
 
 void

@@ -10,15 +10,15 @@ def strings: with_entries(select(.value != null and .value != "") | .value |= to
 def class: if .os.kernel_name == "Windows_NT" then (if .os.variant == "workstation" then "cmdb_ci_computer" else "cmdb_ci_win_server" end)
   else {SunOS: "cmdb_ci_solaris_server", AIX: "cmdb_ci_aix_server", "HP-UX": "cmdb_ci_hpux_server", Darwin: "cmdb_ci_osx_server",
   FreeBSD: "cmdb_ci_unix_server"}[.os.kernel_name // "Linux"] // "cmdb_ci_linux_server" end;
+# Networks that a machine makes for itself have the same addresses on every machine, and a copy of it has their MAC addresses.
+def made_here: test("^(docker|virbr|br-[0-9a-f]{12}$|cni|podman|lxc|lxd|incusbr|flannel|cali|cilium|veth|vnet|nerdctl)");
 def firmware: if .virtual.container? then {} else .dmi // {} end;
 def serial($type; $n): if $n == null then empty else {className: "cmdb_serial_number",
   values: {serial_number: $n, serial_number_type: $type, valid: "true", absent: "false"}} end;
 
 firmware as $dmi
 | (.host.hostname // ((.host.fqdn // "") | split(".")[0])) as $name
-# Networks that a machine makes for itself have the same addresses on every machine.
-| [list("addresses")[] | select(.scope == "global" and (.interface // "" | test("^(docker|virbr|br-[0-9a-f]{12}$|cni|podman|lxc|lxd|incusbr|flannel|cali|cilium|veth|vnet|nerdctl)") | not))
-    | .address] as $addresses
+| [list("addresses")[] | select(.scope == "global" and (.interface // "" | made_here | not)) | .address] as $addresses
 | ([list("sockets")[] | select(.state == "listen" and .local_port) | {key: "\(.protocol)\(.local_port)", value: true}] | from_entries) as $open
 | {
     addresses: ($addresses | unique), kind: "host",
@@ -27,7 +27,7 @@ firmware as $dmi
     ci: {className: class, values: ({name: ($name // .host.machine_id), serial_number: ($dmi.serial | clean)} | strings),
       lookup: [serial("system"; $dmi.serial | clean), serial("uuid"; $dmi.uuid | clean)]},
     uuid: ($dmi.uuid | clean | if . == null then null else ascii_downcase end),
-    macs: ([list("interfaces")[] | select(.mac != null and .kind != "loopback") | .mac | ascii_downcase] | unique),
+    macs: ([list("interfaces")[] | select(.mac != null and .kind != "loopback" and (.name // "" | made_here | not)) | .mac | ascii_downcase] | unique),
     listens: ([list("sockets")[] | select(.state == "listen" and .local_port and .process and .protocol == "tcp")
       | {port: .local_port, process, address: .local_address}] | unique_by([.port, .process]) | .[0:500]),
     calls: ([list("sockets")[] | select(.state == "established" and .remote_port and .protocol == "tcp"

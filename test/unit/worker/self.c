@@ -45,7 +45,7 @@ who_it_is_holds_at_every_address(void **state)
 	self_init(&s, o, "clone same name");
 	self_links(&s, o);
 	who = self_who(o);
-	assert_string_equal(who, "name=web-1_10.0.0.2");
+	assert_string_equal(who, "name=web-1_02:00:00:00:00:0a");
 	assert_null(self_who(none));
 	assert_null(self_who(NULL));
 	free(who);
@@ -54,10 +54,25 @@ who_it_is_holds_at_every_address(void **state)
 	json_object_put(none);
 }
 
+/* Its address may be another one tomorrow, so that is the last thing to be called by. */
+static void
+a_clone_without_a_mac_is_called_by_its_address(void **state)
+{
+	struct json_object *o = json_tokener_parse(links);
+	struct self s;
+
+	(void)state;
+	json_object_object_del(o, "macs");
+	self_init(&s, o, "clone same name");
+	assert_string_equal(s.called, "web-1 10.0.0.2");
+	self_fini(&s);
+	json_object_put(o);
+}
+
 static void
 a_clone_says_nothing_that_is_anothers(void **state)
 {
-	static const struct { const char *answer, *name; } rows[] = { { "clone", "web-1" }, { "clone same name", "web-1 10.0.0.2" } };
+	static const struct { const char *answer, *name; } rows[] = { { "clone", "web-1" }, { "clone same name", "web-1 02:00:00:00:00:0A" } };
 	struct json_object *o, *ci, *out, *items, *host, *disk, *v;
 	struct self s;
 	char *text;
@@ -72,7 +87,7 @@ a_clone_says_nothing_that_is_anothers(void **state)
 		ci = json_object_object_get(o, "ci");
 		assert_false(json_object_object_get_ex(ci, "lookup", NULL));
 		assert_string_equal(json_object_to_json_string_ext(json_object_object_get(ci, "values"), JSON_C_TO_STRING_PLAIN),
-		    i == 0 ? "{\"name\":\"web-1\"}" : "{\"name\":\"web-1 10.0.0.2\"}");
+		    i == 0 ? "{\"name\":\"web-1\"}" : "{\"name\":\"web-1 02:00:00:00:00:0A\"}");
 		text = self_payload(&s, payload);
 		out = json_tokener_parse(text);
 		items = json_object_object_get(out, "items");
@@ -83,7 +98,7 @@ a_clone_says_nothing_that_is_anothers(void **state)
 		assert_false(json_object_object_get_ex(v, "serial_number", NULL));
 		assert_string_equal(json_object_get_string(json_object_object_get(v, "name")), rows[i].name);
 		v = json_object_object_get(json_object_object_get(host, "sys_object_source_info"), "source_native_key");
-		assert_string_equal(json_object_get_string(v), i == 0 ? "m1 web-1" : "m1 web-1 10.0.0.2");
+		assert_string_equal(json_object_get_string(v), i == 0 ? "m1 web-1" : "m1 web-1 02:00:00:00:00:0A");
 		assert_true(json_object_object_get_ex(json_object_object_get(disk, "values"), "serial_number", NULL));
 		free(text);
 		json_object_put(out);
@@ -113,6 +128,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_names_it_is_plain_words),
 		cmocka_unit_test(who_it_is_holds_at_every_address),
+		cmocka_unit_test(a_clone_without_a_mac_is_called_by_its_address),
 		cmocka_unit_test(a_clone_says_nothing_that_is_anothers),
 		cmocka_unit_test(one_that_is_itself_says_all),
 	};

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What share/map/linux-links.jq says of who a host is. */
+#define MAP "share/map/linux-links.jq"
+#define FACTS ""
+#include "map_run.h"
+
+/* A copy of a machine has their MAC addresses, which stand in a file, and every machine has their addresses. */
+static void
+networks_a_machine_makes_for_itself_are_nobody(void **state)
+{
+	struct json_object *links = map(jv_parse("{\"host\":{\"hostname\":\"a\"},\"interfaces\":{\"items\":["
+	    "{\"name\":\"eth0\",\"mac\":\"02:00:00:00:00:0A\"},{\"name\":\"virbr0\",\"mac\":\"52:54:00:11:22:33\"},{\"name\":\"docker0\",\"mac\":\"02:42:01:02:03:04\"},"
+	    "{\"name\":\"br-lan\",\"mac\":\"02:00:00:00:00:0b\"},{\"name\":\"lo\",\"kind\":\"loopback\",\"mac\":\"00:00:00:00:00:00\"}]},"
+	    "\"addresses\":{\"items\":[{\"interface\":\"eth0\",\"scope\":\"global\",\"address\":\"10.0.0.1\"},"
+	    "{\"interface\":\"virbr0\",\"scope\":\"global\",\"address\":\"192.168.122.1\"}]}}")), *one = json_object_array_get_idx(links, 0);
+
+	(void)state;
+	assert_string_equal(json_object_to_json_string_ext(json_object_object_get(one, "macs"), JSON_C_TO_STRING_PLAIN),
+	    "[\"02:00:00:00:00:0a\",\"02:00:00:00:00:0b\"]");
+	assert_string_equal(json_object_to_json_string_ext(json_object_object_get(one, "addresses"), JSON_C_TO_STRING_PLAIN), "[\"10.0.0.1\"]");
+	json_object_put(links);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(networks_a_machine_makes_for_itself_are_nobody),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
