@@ -72,6 +72,13 @@ debootstrap          make nspawn: the packages on Debian 13 too
 # A browser is large, and one test wants it: BROWSER=1 make deps.
 [ -z "${BROWSER:-}" ] || rows="$rows
 chromium             a test looks at the lab's web page, and make demo draws the CMDB"
+# Each of these would serve the machine it is put on, and one test wants them: SERVERS=1 make deps.
+[ -z "${SERVERS:-}" ] || rows="$rows
+chrony               a test scans a real server of time
+samba                the same: NetBIOS
+openipmi             the same: IPMI
+vsftpd               the same: FTP
+avahi-daemon         the same: mDNS"
 missing=
 for p in $(printf '%s\n' "$rows" | awk 'NF{print $1}'); do
 	s=$(dpkg-query -W -f '${Status}' "$p" 2>/dev/null || true)
