@@ -26,6 +26,7 @@
 #include "parts.h"
 #include "paths.h"
 #include "renew.h"
+#include "secret.h"
 #include "self.h"
 #include "service.h"
 #include "store/store.h"
@@ -189,6 +190,8 @@ midd(int argc, char **argv)
 	if (os_journal_reads_stderr())	/* until the configuration has its say */
 		log_setup("midd", LOG_LV_INFO, LOG_JOURNAL);
 	os_guard_process();
+	if (secret_wipe_openssl() < 0)
+		log_warn("midd", "OpenSSL is in use already: what it frees is not wiped");
 	ag.config_file = asked.config;
 	ag.started_ms = os_time_ms();
 	if (run(&ag, &err) < 0) {

@@ -397,16 +397,26 @@ multi_setup(struct http *h)
 	curl_share_setopt(h->share, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
 }
 
+/* What curl gives back is wiped: requests and answers go through its buffers. */
+int
+http_library(struct err *err)
+{
+	static bool ready;
+
+	if (!ready && curl_global_init_mem(CURL_GLOBAL_ALL, malloc, secret_heap_free, secret_heap_realloc, strdup, calloc) != CURLE_OK)
+		return err_set(err, E_INTERNAL, "libcurl could not be initialised");
+	ready = true;
+	return 0;
+}
+
 int
 http_open(struct http **out, struct loop *loop, const struct http_config *cfg, struct err *err)
 {
-	static bool ready;
 	struct http *h;
-	int r;
+	int r = http_library(err);
 
-	if (!ready && curl_global_init(CURL_GLOBAL_ALL) != CURLE_OK)
-		return err_set(err, E_INTERNAL, "libcurl could not be initialised");
-	ready = true;
+	if (r < 0)
+		return r;
 	h = xcalloc(1, sizeof(*h));
 	setup_copy(&h->setup, cfg);
 	r = http_cert_check(&h->setup, err);

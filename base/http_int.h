@@ -48,6 +48,7 @@ struct http_setup {
 };
 
 /* http.c */
+int http_library(struct err *err);		/* before anything else of curl */
 unsigned long http_auth_of(const char *word);	/* CURLAUTH_* */
 const struct http_setup *http_setup_of(const struct http *h);
 

@@ -47,11 +47,14 @@ go_by_proxy(CURL *e, const struct http_config *cfg)
 int
 http_peek(struct buf *out, const char *url, const struct http_config *cfg, struct err *err)
 {
-	CURL *e = curl_easy_init();
 	char words[CURL_ERROR_SIZE] = "";
 	CURLcode rc;
-	int r = 0;
+	CURL *e;
+	int r = http_library(err);
 
+	if (r < 0)
+		return r;
+	e = curl_easy_init();
 	if (e == NULL)
 		return err_set(err, E_FULL, "%s: out of memory", url);
 	curl_easy_setopt(e, CURLOPT_URL, url);

@@ -46,7 +46,10 @@ int secret_unlock(struct secret *s, const char *block, const char *path, struct 
 
 void secret_wipe(void *p, size_t n);
 
-/* --- secret_openssl.c --- */
+/* --- secret_heap.c: for libraries that keep pass words in plain buffers --- */
+
+void secret_heap_free(void *p);			/* wipes; P is of malloc() */
+void *secret_heap_realloc(void *p, size_t n);	/* leaves no unwiped copy behind */
 
 /* Before anything uses OpenSSL: what it frees from then on is wiped, as it reads keys and pass words by plain buffers. <0: too late. */
 int secret_wipe_openssl(void);

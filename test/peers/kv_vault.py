@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """kv_vault CERT KEY PORT_FILE: a vault of KV version 2 that can misbehave on command.
 
-Secrets: secret/data/web. Logins: AppRole role "role", secret id "sid"; each token is good for
+Secrets: secret/data/web. Logins: AppRole role "role", secret id "canary-approle"; each token is good for
 three reads, so that an agent must log in again. GET /counts tells how often each thing was
 asked for."""
 import http.server
@@ -28,11 +28,11 @@ class Vault(http.server.BaseHTTPRequestHandler):
 
     def do_POST(self):
         body = json.loads(self.rfile.read(int(self.headers.get("Content-Length", 0))) or b"{}")
-        if self.path != "/v1/auth/approle/login" or body != {"role_id": "role", "secret_id": "sid"}:
+        if self.path != "/v1/auth/approle/login" or body != {"role_id": "role", "secret_id": "canary-approle"}:
             self.answer(400, {"errors": ["invalid role or secret ID"]})
             return
         counts["login"] += 1
-        token = "t%d" % counts["login"]
+        token = "canary-token-%d" % counts["login"]
         tokens[token] = 3
         self.answer(200, {"auth": {"client_token": token, "lease_duration": 3600, "renewable": True}})
 

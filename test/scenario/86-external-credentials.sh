@@ -2,6 +2,7 @@
 # Records of the instance that are a name only: a program of the operator's, or a vault that
 # speaks KV version 2, has the values. Both can fail, and it is said how.
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/canaries.sh"
 lab_init
 lab_start
 "$B/bin/midlab" cert "$W/lab" vault --server --host localhost >/dev/null
@@ -10,7 +11,7 @@ echo $! >"$W/vault.pid"
 wait_for 10 test -s "$W/vault.port"
 VAULT=https://localhost:$(cat "$W/vault.port")
 counts() { curl -s --cacert "$W/lab/ca.pem" "$VAULT/counts" | jq ".$1"; }
-printf sid >"$W/sid"
+printf canary-approle >"$W/sid"
 chmod 600 "$W/sid"
 lab creds add web --user dora --ref web </dev/null >/dev/null
 
@@ -55,6 +56,13 @@ Y
 agent_start
 wait_for 10 one 2
 for _ in 1 2 3 4 5 6 7; do ctl creds test web >/dev/null; done
+# What went through HTTP and TLS is nowhere in midd's memory any more, but the token in use.
+if [ "$(id -u)" -eq 0 ] && [ -z "${SAN:-}" ]; then
+	for c in canary-kv canary-approle canary-token-1 canary-token-2; do echo "$c $(printf %s $c | hex)"; done >"$W/canaries"
+	look "" "/proc/$(agent_pid)/mem"
+	echo "token $(printf canary-token-3 | hex)" >"$W/canaries"
+	python3 "$W/find.py" "$W/canaries" "" "/proc/$(agent_pid)/mem" 2>/dev/null | grep -q . || die "nothing is found, not even what must be there"
+fi
 equal "$(login canary-kv)" ""
 [ "$(counts login)" -ge 3 ] || die "$(counts login) logins, expected a new one for each three reads"
 [ "$(counts login)" -le 4 ] || die "$(counts login) logins for 8 reads"
@@ -65,7 +73,7 @@ rm "$W/vault.pid"
 if ctl creds test web 2>"$W/err"; then die "a vault that is away gave values"; fi
 has "$(cat "$W/err")" "localhost"
 for f in "$W/demo/midd.log" "$W"/demo/state/*; do
-	if grep -qaE 'canary-|"t[0-9]"' "$f"; then die "a secret stands in $f"; fi
+	if grep -qa canary- "$f"; then die "a secret stands in $f"; fi
 done
 agent_stop
 pass
