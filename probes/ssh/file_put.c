@@ -10,15 +10,15 @@
 #include <stdio.h>
 #include <string.h>
 
-static int
-go_to(struct put *p, enum put_stage at)
+int
+put_go_to(struct put *p, enum put_stage at)
 {
 	p->at = at;
 	return 0;
 }
 
-static int
-refuse(struct put *p, enum mid_class class, const char *what)
+int
+put_refuse(struct put *p, enum mid_class class, const char *what)
 {
 	p->t->h->fail(p->t->run, class, "%s: %s: %s", p->t->h->address(p->t->run), p->t->path, what);
 	return FILE_FAILED;
@@ -29,6 +29,8 @@ stage_doing(const struct put *p)
 {
 	static const char *const doing[] = {
 		[PUT_LOOKS] = "looking at", [PUT_OPENS_OLD] = "reading", [PUT_COMPARES] = "reading", [PUT_LOOKS_AT_PART] = "looking for the part of",
+		[PUT_LOOKS_AT_FOLDER] = "looking at the folder of", [PUT_OPENS_MARK] = "creating a file beside", [PUT_ASKS_OWNER] = "looking beside",
+		[PUT_CLOSES_MARK] = "closing a file beside", [PUT_DROPS_MARK] = "removing a file beside", [PUT_CLEARS_PART] = "removing the part of",
 		[PUT_OPENS] = "creating", [PUT_WRITES] = "writing", [PUT_ASKS_SPACE] = "writing", [PUT_SYNCS] = "writing", [PUT_CHECKS] = "reading back",
 		[PUT_SETS_MODE] = "setting the mode of", [PUT_CLOSES] = "closing", [PUT_RENAMES] = "renaming the part of",
 		[PUT_REMOVES_OLD] = "replacing", [PUT_DROPS_PART] = "removing the part of",
@@ -37,8 +39,8 @@ stage_doing(const struct put *p)
 	return p->at < sizeof(doing) / sizeof(doing[0]) && doing[p->at] != NULL ? doing[p->at] : "putting";
 }
 
-static int
-said_no(struct put *p, struct fxp_reply *r)
+int
+put_said_no(struct put *p, struct fxp_reply *r)
 {
 	return r->type == FXP_STATUS ? file_refused(p->t, stage_doing(p), r) : file_nonsense(p->t, stage_doing(p));
 }
@@ -67,20 +69,20 @@ static int
 hear_look(struct put *p, struct fxp_reply *r)
 {
 	if (is_none(r))
-		return go_to(p, PUT_LOOKS_AT_PART);
+		return put_go_to(p, PUT_LOOKS_AT_PART);
 	if (r->type != FXP_ATTRS)
-		return said_no(p, r);
+		return put_said_no(p, r);
 	if ((r->attrs.has & FXP_HAS_MODE) != 0 && (r->attrs.mode & FILE_KIND) == FILE_IS_FOLDER)
-		return refuse(p, MID_BAD_PARAM, "is a folder: name the file in it");
+		return put_refuse(p, MID_BAD_PARAM, "is a folder: name the file in it");
 	if ((r->attrs.has & FXP_HAS_MODE) != 0 && (r->attrs.mode & FILE_KIND) != FILE_IS_FILE)
-		return refuse(p, MID_TARGET, "is there and is no plain file (a link?): name the file itself");
+		return put_refuse(p, MID_TARGET, "is there and is no plain file (a link?): name the file itself");
 	p->there = true;
 	p->old_mode = r->attrs.mode & 0777;
 	if (p->over)
-		return go_to(p, PUT_LOOKS_AT_PART);
+		return put_go_to(p, PUT_LOOKS_AT_PART);
 	if (r->attrs.size != p->whole)
-		return refuse(p, MID_TARGET, "is there already and is another file: overwrite=true replaces it");
-	return go_to(p, PUT_OPENS_OLD);	/* it may be ours: a job that is run again */
+		return put_refuse(p, MID_TARGET, "is there already and is another file: overwrite=true replaces it");
+	return put_go_to(p, PUT_OPENS_OLD);	/* it may be ours: a job that is run again */
 }
 
 static uint32_t
@@ -89,11 +91,11 @@ ask_open_old(struct put *p)
 	return sftp_open(p->t->sftp, p->t->path, FXP_FOR_READ, 0);
 }
 
-static int
-take_handle(struct put *p, struct fxp_reply *r)
+int
+put_take_handle(struct put *p, struct fxp_reply *r)
 {
 	if (r->type != FXP_HANDLE)
-		return said_no(p, r);
+		return put_said_no(p, r);
 	memcpy(p->t->reader.handle.p, r->data, r->len);
 	p->t->reader.handle.n = r->len;
 	return 0;
@@ -102,63 +104,10 @@ take_handle(struct put *p, struct fxp_reply *r)
 static int
 hear_open_old(struct put *p, struct fxp_reply *r)
 {
-	if (take_handle(p, r) < 0)
+	if (put_take_handle(p, r) < 0)
 		return FILE_FAILED;
 	reader_begin(&p->t->reader, 0, p->whole);
-	return go_to(p, PUT_COMPARES);
-}
-
-/* --- the part ------------------------------------------------------------------------------- */
-
-static uint32_t
-ask_look_at_part(struct put *p)
-{
-	return sftp_path(p->t->sftp, FXP_LSTAT, p->part);
-}
-
-static int
-hear_look_at_part(struct put *p, struct fxp_reply *r)
-{
-	p->part_there = !is_none(r);
-	p->have = 0;
-	if (p->part_there && r->type != FXP_ATTRS)
-		return said_no(p, r);
-	if (p->part_there && (r->attrs.mode & FILE_KIND) != FILE_IS_FILE)
-		return refuse(p, MID_TARGET, "where its part would lie is something that is no plain file: is somebody playing with us?");
-	if (p->part_there && r->attrs.size <= p->whole && !p->anew)
-		p->have = r->attrs.size;
-	if (p->have < p->offset) {
-		p->t->h->fail(p->t->run, MID_TARGET, "%s: %s: the piece at %llu does not fit: the part there has %llu bytes", p->t->h->address(p->t->run),
-		    p->t->path, (unsigned long long)p->offset, (unsigned long long)p->have);
-		return FILE_FAILED;
-	}
-	p->resumed = p->have > p->offset;
-	if (!p->looked)
-		p->began_at = p->have;
-	if (p->resumed)
-		p->t->h->log(p->t->run, MID_INFO, "%s: the part of %s there has %llu bytes: it goes on from there", p->t->h->address(p->t->run),
-		    p->t->path, (unsigned long long)p->have);
-	p->looked = true;
-	p->sent = p->acked = p->have < p->offset + p->n ? p->have : p->offset + p->n;
-	return go_to(p, PUT_OPENS);
-}
-
-/* For us alone until it is whole: what is put may be secret. */
-static uint32_t
-ask_open(struct put *p)
-{
-	uint32_t how = FXP_FOR_READ | FXP_FOR_WRITE | FXP_CREATE;
-
-	how |= !p->part_there ? FXP_EXCLUSIVE : p->have == 0 ? FXP_TRUNCATE : 0;
-	return sftp_open(p->t->sftp, p->part, how, 0600);
-}
-
-static int
-hear_open(struct put *p, struct fxp_reply *r)
-{
-	if (take_handle(p, r) < 0)
-		return FILE_FAILED;
-	return go_to(p, PUT_WRITES);
+	return put_go_to(p, PUT_COMPARES);
 }
 
 /* --- writing ----------------------------------------------------------------------------------- */
@@ -225,7 +174,7 @@ static int
 write_refused(struct put *p)
 {
 	if (p->refused.status == FXP_FAILURE && sftp_can(p->t->sftp, "statvfs@openssh.com"))
-		return go_to(p, PUT_ASKS_SPACE);
+		return put_go_to(p, PUT_ASKS_SPACE);
 	return file_status(p->t, "writing", p->refused.status);
 }
 
@@ -275,7 +224,7 @@ static int
 hear_sync(struct put *p, struct fxp_reply *r)
 {
 	(void)r;
-	return go_to(p, PUT_CHECKS);
+	return put_go_to(p, PUT_CHECKS);
 }
 
 /* --- is it right ---------------------------------------------------------------------------------- */
@@ -310,7 +259,7 @@ compare(struct put *p)
 	if (r != 0)
 		return r < 0 ? r : FILE_WAITS;
 	if (strcmp(hex, p->sha256) != 0)
-		return refuse(p, MID_TARGET, "is there already and is another file: overwrite=true replaces it");
+		return put_refuse(p, MID_TARGET, "is there already and is another file: overwrite=true replaces it");
 	p->unchanged = true;
 	p->at = PUT_CLOSES;
 	return FILE_WAITS;
@@ -344,7 +293,7 @@ ask_set_mode(struct put *p)
 static int
 hear_set_mode(struct put *p, struct fxp_reply *r)
 {
-	return is_ok(r) ? go_to(p, PUT_CLOSES) : said_no(p, r);
+	return is_ok(r) ? put_go_to(p, PUT_CLOSES) : put_said_no(p, r);
 }
 
 static uint32_t
@@ -357,11 +306,11 @@ static int
 hear_close(struct put *p, struct fxp_reply *r)
 {
 	if (!is_ok(r))
-		return said_no(p, r);
+		return put_said_no(p, r);
 	p->t->reader.handle.n = 0;
 	if (p->wrong)
-		return go_to(p, PUT_DROPS_PART);
-	return go_to(p, p->unchanged || p->have < p->whole ? PUT_TELLS : PUT_RENAMES);
+		return put_go_to(p, PUT_DROPS_PART);
+	return put_go_to(p, p->unchanged || p->have < p->whole ? PUT_TELLS : PUT_RENAMES);
 }
 
 static uint32_t
@@ -376,13 +325,13 @@ hear_drop_part(struct put *p, struct fxp_reply *r)
 	bool again = p->resumed && !p->anew && p->offset == 0;
 
 	if (!is_ok(r))
-		return said_no(p, r);
+		return put_said_no(p, r);
 	if (!again)
-		return refuse(p, MID_TARGET, "what was written there is not what was sent, by its SHA-256: its part was removed; put it again, all of it");
+		return put_refuse(p, MID_TARGET, "what was written there is not what was sent, by its SHA-256: its part was removed; put it again, all of it");
 	p->t->h->log(p->t->run, MID_WARN, "%s: the part of %s that an earlier try has left is spoilt: all is written anew", p->t->h->address(p->t->run), p->t->path);
 	p->anew = true;
 	p->wrong = false;
-	return go_to(p, PUT_LOOKS_AT_PART);
+	return put_go_to(p, PUT_LOOKS_AT_PART);
 }
 
 /* --- its place --------------------------------------------------------------------------------------- */
@@ -397,13 +346,13 @@ static int
 hear_rename(struct put *p, struct fxp_reply *r)
 {
 	if (is_ok(r))
-		return go_to(p, PUT_TELLS);
+		return put_go_to(p, PUT_TELLS);
 	/* Servers without posix-rename never replace: what is there goes first. */
 	if (p->over && p->there && r->type == FXP_STATUS && r->status == FXP_FAILURE && !sftp_can(p->t->sftp, "posix-rename@openssh.com"))
-		return go_to(p, PUT_REMOVES_OLD);
+		return put_go_to(p, PUT_REMOVES_OLD);
 	if (!p->over && r->type == FXP_STATUS && r->status == FXP_FAILURE)
-		return refuse(p, MID_TARGET, "somebody has put a file there meanwhile: overwrite=true replaces it");
-	return said_no(p, r);
+		return put_refuse(p, MID_TARGET, "somebody has put a file there meanwhile: overwrite=true replaces it");
+	return put_said_no(p, r);
 }
 
 static uint32_t
@@ -416,7 +365,7 @@ static int
 hear_remove_old(struct put *p, struct fxp_reply *r)
 {
 	p->there = false;
-	return is_ok(r) || is_none(r) ? go_to(p, PUT_RENAMES) : said_no(p, r);
+	return is_ok(r) || is_none(r) ? put_go_to(p, PUT_RENAMES) : put_said_no(p, r);
 }
 
 static int
@@ -443,8 +392,11 @@ static const struct {
 	int (*go)(struct put *p);		/* instead of one request: many */
 } steps[] = {
 	[PUT_LOOKS] = { ask_look, hear_look, NULL }, [PUT_OPENS_OLD] = { ask_open_old, hear_open_old, NULL },
-	[PUT_COMPARES] = { NULL, NULL, compare }, [PUT_LOOKS_AT_PART] = { ask_look_at_part, hear_look_at_part, NULL },
-	[PUT_OPENS] = { ask_open, hear_open, NULL }, [PUT_WRITES] = { NULL, NULL, write_on },
+	[PUT_COMPARES] = { NULL, NULL, compare }, [PUT_LOOKS_AT_PART] = { put_ask_part, put_hear_part, NULL },
+	[PUT_LOOKS_AT_FOLDER] = { put_ask_part, put_hear_part, NULL }, [PUT_OPENS_MARK] = { put_ask_part, put_hear_part, NULL },
+	[PUT_ASKS_OWNER] = { put_ask_part, put_hear_part, NULL }, [PUT_CLOSES_MARK] = { put_ask_part, put_hear_part, NULL },
+	[PUT_DROPS_MARK] = { put_ask_part, put_hear_part, NULL }, [PUT_CLEARS_PART] = { put_ask_part, put_hear_part, NULL },
+	[PUT_OPENS] = { put_ask_part, put_hear_part, NULL }, [PUT_WRITES] = { NULL, NULL, write_on },
 	[PUT_ASKS_SPACE] = { ask_space, hear_space, NULL }, [PUT_SYNCS] = { ask_sync, hear_sync, NULL },
 	[PUT_CHECKS] = { NULL, NULL, check }, [PUT_SETS_MODE] = { ask_set_mode, hear_set_mode, NULL },
 	[PUT_CLOSES] = { ask_close, hear_close, NULL }, [PUT_RENAMES] = { ask_rename, hear_rename, NULL },

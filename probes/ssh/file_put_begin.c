@@ -179,5 +179,6 @@ put_end(void *work)
 	free(p->data);
 	free(p->part);
 	free(p->folder);
+	free(p->mark);
 	free(p);
 }

@@ -128,6 +128,25 @@ has "$(no action=put path="$D/never" size=2 sha256="$whole" content=x offset=1)"
 [ ! -e "$D/never" ] || die "a file with a wrong hash is there"
 equal "$(find "$D" -name '.midd-part-*' | wc -l)" 0 "parts left behind"
 
+# A part that somebody else has laid there, who would own the file, is refused. Where anybody may rename, none is gone on with.
+mkdir -m 1777 "$D/shared"
+lay() { # FILE: the part of "abc" for it, as a stranger would make it
+	part=$D/shared/.midd-part-$(printf '%s %s' "$(printf abc | sha256sum | cut -d' ' -f1)" "$1" | sha256sum | head -c 32)
+	printf ab >"$part"
+	chmod 666 "$part"
+}
+put_abc() { probe action=put path="$1" content=abc --json; }
+lay "$D/shared/x"
+has "$(no action=put path="$D/shared/x" content=abc)" "is a file of user 0, and ours are of user"
+[ ! -e "$D/shared/x" ] || die "a stranger's part has become the file"
+chown "$ACCOUNT" "$part"
+equal "$(put_abc "$D/shared/x" | note resumed_at)" 2
+chmod 0777 "$D/shared"
+lay "$D/shared/y"
+equal "$(put_abc "$D/shared/y" | note resumed_at)" ""
+equal "$(stat -c %U "$D/shared/x" "$D/shared/y" | sort -u) $(cat "$D/shared/y")" "$ACCOUNT abc"
+equal "$(find "$D" -name '.midd-part-*' | wc -l)" 0 "parts left behind"
+
 # A full disk; a server without SFTP; policy.
 mkdir "$W/disk"
 mount -t tmpfs -o size=256k,mode=777 none "$W/disk"
