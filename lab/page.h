@@ -5,8 +5,10 @@
  */
 #ifndef LAB_PAGE_H
 #define LAB_PAGE_H
+#include <stdbool.h>
 #include <stddef.h>
 
+struct db;
 struct json_object;
 struct request;
 
@@ -28,6 +30,8 @@ struct json_object *page_rows(const struct request *req, const char *table,
 /* How many there are by each of GROUP_BY (comma list), as above. */
 struct json_object *page_counts(const struct request *req, const char *table,
     const char *query, const char *group_by);
+/* Whether CIs of CLASS are parts of machines: adapters, disks, software. */
+bool page_is_part(const struct db *db, const char *class);
 /* Adds VALUE (taken) unless it is NULL. */
 void page_add(struct json_object *to, const char *key,
     struct json_object *value);

@@ -75,32 +75,103 @@ refused(const struct request *req, struct answer *a)
 	return true;
 }
 
+/* "sys_class_nameNOT INa,b": ADDED to QUERY for the classes of parts among
+ * COUNTS, and how many CIs these are. */
+static long
+leave_out_parts(const struct request *req, struct json_object *counts,
+    struct text *query)
+{
+	long parts = 0;
+	size_t i;
+
+	for (i = 0; i < json_object_array_length(counts); i++) {
+		struct json_object *row = json_object_array_get_idx(counts, i);
+		const char *class = json_str(row, "sys_class_name", "");
+
+		if (!page_is_part(req->in->db, class))
+			continue;
+		text_addf(query, "%s%s", parts == 0 ? "sys_class_nameNOT IN" :
+		    ",", class);
+		parts += atol(json_str(row, "count", "0"));
+	}
+	return parts;
+}
+
+/* Each class that has CIs, of its own or of classes below it, with how many;
+ * COUNTS are those of their own. */
+static struct json_object *
+with_ancestors(const struct request *req, struct json_object *counts)
+{
+	struct json_object *sums = json_object_new_object(), *n, *row;
+	struct json_object *out = json_object_new_array();
+	const char *class;
+	size_t i;
+
+	for (i = 0; i < json_object_array_length(counts); i++) {
+		row = json_object_array_get_idx(counts, i);
+		class = json_str(row, "sys_class_name", "");
+		if (!db_has_table(req->in->db, class))
+			continue;
+		for (; class != NULL && strcmp(class, "cmdb_ci") != 0;
+		    class = db_super_of(req->in->db, class)) {
+			n = NULL;
+			(void)json_object_object_get_ex(sums, class, &n);
+			json_object_object_add(sums, class,
+			    json_object_new_int64(json_object_get_int64(n) +
+			    atol(json_str(row, "count", "0"))));
+		}
+	}
+	json_object_object_foreach(sums, name, sum) {
+		row = json_object_new_object();
+		json_put(row, "sys_class_name", name);
+		json_object_object_add(row, "count", json_object_get(sum));
+		json_object_array_add(out, row);
+	}
+	json_object_put(sums);
+	return labelled(req, out);
+}
+
+/* Who names neither a class nor words sees machines and programs: the parts of
+ * machines are many, and come first by their names. */
 void
 page_cis(struct request *req, struct answer *a)
 {
-	const char *class = class_asked(req);
-	char *query;
-	struct json_object *o;
-	struct text sorted = { 0 };
-	long total = 0;
+	const char *class = class_asked(req), *words;
+	struct json_object *o, *counts;
+	struct text query = { 0 };
+	char *found;
+	long total = 0, all = 0, parts;
+	bool whole;
 
 	if (refused(req, a))
 		return;
-	query = search(request_arg(req, "q", ""));
-	text_addf(&sorted, "%s^ORDERBYname^ORDERBYsys_id",
-	    query != NULL ? query : "");
+	counts = page_counts(req, "cmdb_ci", "", "sys_class_name");
+	if (counts == NULL)
+		counts = json_object_new_array();
+	words = request_arg(req, "q", "");
+	whole = words[0] != '\0' || request_arg(req, "class", "")[0] != '\0';
+	parts = leave_out_parts(req, counts, &query);
+	if (whole) {
+		text_fini(&query);
+		found = search(words);
+		text_add(&query, found != NULL ? found : "");
+		free(found);
+	}
 	o = json_object_new_object();
-	json_put(o, "class", class);
-	(void)db_count(req->in->db, class, query != NULL ? query : "", &total);
+	json_put(o, "class", whole ? class : "");
+	(void)db_count(req->in->db, "cmdb_ci", "", &all);
+	(void)db_count(req->in->db, class, text_str(&query), &total);
 	json_object_object_add(o, "total", json_object_new_int64(total));
-	page_add(o, "classes", labelled(req, page_counts(req, "cmdb_ci", "",
-	    "sys_class_name")));
+	json_object_object_add(o, "all", json_object_new_int64(all));
+	json_object_object_add(o, "parts", json_object_new_int64(parts));
+	json_object_object_add(o, "classes", with_ancestors(req, counts));
+	text_add(&query, "^ORDERBYname^ORDERBYsys_id");
 	page_add(o, "rows", labelled(req, page_rows(req, class,
-	    text_str(&sorted), "sys_id name sys_class_name ip_address"
+	    text_str(&query), "sys_id name sys_class_name ip_address"
 	    " serial_number model_id os install_status last_discovered",
 	    LIST_MAX, request_number(req, "offset", 0, OFFSET_MAX))));
-	text_fini(&sorted);
-	free(query);
+	json_object_put(counts);
+	text_fini(&query);
 	answer_result(a, 200, o);
 }
 
@@ -183,6 +254,8 @@ page_ci(struct request *req, struct answer *a)
 	json_put(o, "name", json_str(row, "name", ""));
 	json_put(o, "sys_class_name", class);
 	label(req, o);
+	json_object_object_add(o, "part", json_object_new_boolean(
+	    page_is_part(req->in->db, class)));
 	json_object_object_add(o, "values", values(req, class, id));
 	page_add(o, "children", relations(req, id, "parent", "child"));
 	page_add(o, "parents", relations(req, id, "child", "parent"));

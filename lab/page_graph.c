@@ -41,8 +41,8 @@ struct graph {
 	size_t taken_count;
 };
 
-static bool
-is_part(const struct db *db, const char *class)
+bool
+page_is_part(const struct db *db, const char *class)
 {
 	size_t i;
 
@@ -76,7 +76,7 @@ read_nodes(const struct request *req, struct graph *g)
 	g->index = json_object_new_object();
 	for (i = 0; all != NULL && i < json_object_array_length(all); i++) {
 		row = json_object_array_get_idx(all, i);
-		if (!whole && is_part(req->in->db,
+		if (!whole && page_is_part(req->in->db,
 		    json_str(row, "sys_class_name", "")))
 			continue;
 		json_object_object_add(g->index, json_str(row, "sys_id", ""),

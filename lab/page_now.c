@@ -20,6 +20,10 @@
 #define ANSWERS_OPENED 50		/* each costs a private key operation */
 #define ERROR_LEN_MAX (64 * 1024)	/* answers that failed are short */
 
+/* Heartbeats are no work. */
+#define JOBS "queue=output^topic!=HeartbeatProbe"
+#define ANSWERS "queue=input^response_toISNOTEMPTY^topic!=HeartbeatProbe"
+
 /* One row a list of the page. */
 static const struct list {
 	const char *key, *table, *query, *fields;
@@ -30,8 +34,7 @@ static const struct list {
 	  " host_name ip_address host_os_distribution host_cpu_core_count"
 	  " host_total_ram unresolved_issues", 200 },
 	{ "load", "ecc_agent_status", "ORDERBYDESCsys_updated_on",
-	  "mid_server mean_cpu_used max_memory_used pending processing"
-	  " sys_updated_on", 200 },
+	  "mid_server mean_cpu_used u_slots sys_updated_on", 200 },
 	{ "waiting", "ecc_queue", "queue=output^stateINready,processing"
 	  "^ORDERBYsys_created_on",
 	  "sys_id agent topic name source state priority sys_created_on", 100 },
@@ -39,12 +42,17 @@ static const struct list {
 	  "sys_id queue agent topic name source state sys_created_on"
 	  " error_string", 100 },
 	{ "schedules", "discovery_schedule", "ORDERBYname",
-	  "name active u_ranges u_exclude disco_run_type run_time mid_server"
-	  " mid_cluster u_last u_next", 100 },
+	  "name active u_ranges u_exclude disco_run_type run_time run_period"
+	  " time_zone u_window_days u_window_from u_window_to mid_server"
+	  " mid_cluster u_capability u_last u_next", 100 },
 	{ "runs", "discovery_status", "ORDERBYDESCsys_created_on",
 	  "number state dscheduler u_ranges source mid_server started completed"
 	  " u_progress u_addresses u_scanned u_found u_asking u_done u_failed u_same u_eta"
 	  " u_why", 30 },
+	{ "without_facts", "discovery_device_history",
+	  "last_state=failed^ORDERBYDESCsys_created_on",
+	  "status status.number ip_address class u_topic u_error"
+	  " sys_created_on", 100 },
 	{ "issues", "ecc_agent_issue", "ORDERBYDESCsys_updated_on",
 	  "mid_server message short_description source state count"
 	  " last_detected", 50 },
@@ -61,24 +69,25 @@ static const struct count {
 } counts[] = {
 	{ "queue", "ecc_queue", "", "queue,state" },
 	{ "refused", "ecc_queue", "state=error", "error_string" },
+	{ "cis", "cmdb_ci", "", "sys_class_name" },
 	{ "relations", "cmdb_rel_ci", "", "type.name" },
 	{ "duplicates", "reconcile_duplicate_task", "active=true", "u_class" },
 };
 
 /* --- health -------------------------------------------------------------- */
 
-/* Rows of the queue in each of the last minutes, the oldest first. */
+/* Rows of the queue that fit WHICH in each of the last minutes, the oldest
+ * first. */
 static struct json_object *
-per_minute(const struct request *req, const char *queue, time_t now)
+per_minute(const struct request *req, const char *which, time_t now)
 {
 	struct json_object *rows, *out;
 	int minutes[MINUTES] = { 0 };
-	char since[DATE_SIZE], query[128];
+	char since[DATE_SIZE], query[160];
 	size_t i;
 
 	date_format(since, now - MINUTES * 60);
-	snprintf(query, sizeof(query), "queue=%s^sys_created_on>%s", queue,
-	    since);
+	snprintf(query, sizeof(query), "%s^sys_created_on>%s", which, since);
 	rows = page_counts(req, "ecc_queue", query, "sys_created_on");
 	if (rows == NULL)
 		return NULL;
@@ -146,9 +155,8 @@ add_errors(const struct request *req, struct json_object *health)
 	size_t i, failed = 0;
 	char *class;
 
-	rows = page_rows(req, "ecc_queue", "queue=input^response_toISNOTEMPTY"
-	    "^topic!=HeartbeatProbe^ORDERBYDESCsys_created_on", "payload",
-	    ANSWERS_OPENED, 0);
+	rows = page_rows(req, "ecc_queue", ANSWERS "^ORDERBYDESCsys_created_on",
+	    "payload", ANSWERS_OPENED, 0);
 	if (rows == NULL)
 		return;
 	errors = json_object_new_object();
@@ -176,8 +184,8 @@ health(const struct request *req)
 	time_t now = (time_t)(db_now_ms(req->in->db) / 1000);
 	struct json_object *o = json_object_new_object();
 
-	page_add(o, "jobs", per_minute(req, "output", now));
-	page_add(o, "results", per_minute(req, "input", now));
+	page_add(o, "jobs", per_minute(req, JOBS, now));
+	page_add(o, "results", per_minute(req, ANSWERS, now));
 	/* What is sealed is opened for an administrator only. */
 	if ((req->caller->roles & ROLE_ADMIN) != 0)
 		add_errors(req, o);

@@ -16,7 +16,7 @@ const FAMILIES = [
 	[/vm_instance|vm_object|kvm|container/, "virtual", "ring", "V", "Virtual machine"],
 	[/storage_server/, "storage", "drum", "D", "Storage"],
 	[/server$|computer|pc_hardware/, "server", "tower", "H", "Host"],
-	[/appl$|app_server|web_|db_|service/, "application", "pill", "A", "Application"],
+	[/appl$|ci_app_server|ci_web_|ci_db_|service/, "application", "pill", "A", "Application"],
 	[/certificate/, "certificate", "star", "C", "Certificate"],
 	[/ip_network|dns_name/, "network", "cloud", "", "Network"],
 	[/adapter|ip_address|disk|volume|pool|file_system|memory|port|spkg|input|output/, "part", "dot", "", "Part"],
@@ -25,7 +25,8 @@ const FAMILIES = [
 // web_server and app_server are programs, whatever their names end with.
 const PROGRAMS = /web_server|app_server|db_instance|_appl$/;
 const RELATIONS = [
-	[/^Connects|^IP Conn|^Exchanges/, "connects"],
+	[/^Connects/, "connects"],
+	[/^IP Conn|^Exchanges/, "talks"],
 	[/^Virtual/, "virtual"],
 	[/^Powers/, "powers"],
 	[/^Runs|^Hosted|^Instan|^Registered/, "runs"],
@@ -87,9 +88,11 @@ function drawShape(f) {
 }
 
 // Forces: all nodes push each other away, edges pull, the middle pulls a
-// little; the step shrinks. Wide, or the same turned where TALL. Nodes begin on a spiral in the order of their names.
-function layout(nodes, edges, tall) {
+// little, those without an edge more; the step shrinks. Nodes begin on a spiral
+// in the order of their names.
+function layout(nodes, edges) {
 	const n = nodes.length, want = 85, rounds = n > 120 ? 250 : 500;
+	const held = new Set(edges.flatMap((e) => [e.a, e.b]));
 	nodes.forEach((v, i) => {
 		const r = want * 0.6 * Math.sqrt(i + 0.5), a = i * 2.399963;
 		v.x = r * Math.cos(a);
@@ -105,16 +108,13 @@ function layout(nodes, edges, tall) {
 		for (const e of edges)
 			pull(e.a, e.b, want);
 		for (const v of nodes) {
-			v.fx -= v.x * 0.035;
-			v.fy -= v.y * 0.06;
+			v.fx -= v.x * (held.has(v) ? 0.035 : 0.5);
+			v.fy -= v.y * (held.has(v) ? 0.06 : 0.5);
 			const f = Math.hypot(v.fx, v.fy) || 1;
 			v.x += v.fx / f * Math.min(f, step);
 			v.y += v.fy / f * Math.min(f, step);
 		}
 	}
-	if (tall)
-		for (const v of nodes)
-			[v.x, v.y] = [v.y, v.x];
 }
 
 function push(a, b, want) {
@@ -129,6 +129,42 @@ function pull(a, b, want) {
 	b.fx += dx * f; b.fy += dy * f;
 }
 
+// Turned so that it is longest where the box is, then stretched to fill W by H,
+// but not so far that few nodes are lost in it.
+function fit(nodes, w, h) {
+	let xx = 0, yy = 0, xy = 0;
+	for (const v of nodes) {
+		xx += v.x * v.x; yy += v.y * v.y; xy += v.x * v.y;
+	}
+	const turn = (w < h ? Math.PI / 2 : 0) - Math.atan2(2 * xy, xx - yy) / 2, c = Math.cos(turn), s = Math.sin(turn);
+	for (const v of nodes)
+		[v.x, v.y] = [v.x * c - v.y * s, v.x * s + v.y * c];
+	const extent = (get) => Math.max(...nodes.map(get)) - Math.min(...nodes.map(get)) || 1;
+	const sx = Math.min(2, w / extent((v) => v.x)), sy = Math.min(2, h / extent((v) => v.y));
+	for (const v of nodes) {
+		v.x *= sx;
+		v.y *= sy;
+	}
+}
+
+// Shapes with their names below them must not lie on each other; U: the size of letters.
+function spread(nodes, u) {
+	const high = 34 + 14 * u;
+	for (const v of nodes)
+		v.half = Math.max(18, v.short.length * 3.3 * u + 3);
+	for (let round = 0; round < 80; round++)
+		for (let i = 0; i < nodes.length; i++)
+			for (let j = i + 1; j < nodes.length; j++) {
+				const a = nodes[i], b = nodes[j], dx = a.x - b.x, dy = a.y - b.y;
+				const ox = a.half + b.half - Math.abs(dx), oy = high - Math.abs(dy);
+				if (ox <= 0 || oy <= 0)
+					continue;
+				const [axis, by] = ox < oy ? ["x", (dx < 0 ? -ox : ox) / 2] : ["y", (dy < 0 ? -oy : oy) / 2];
+				a[axis] += by;
+				b[axis] -= by;
+			}
+}
+
 function drawEdge(e) {
 	const words = e.name.split("::")[0];
 	const g = svg("g", { class: `edge r-${relation(e.name)}` });
@@ -141,9 +177,8 @@ function drawEdge(e) {
 function drawNode(v, choose) {
 	const g = svg("g", { class: "node", transform: `translate(${v.x.toFixed(1)},${v.y.toFixed(1)})`,
 	    tabindex: 0, role: "button", "aria-label": `${v.name}, ${v.label}` });
-	const short = v.name.length > 22 ? v.name.slice(0, 21) + "…" : v.name;
 	g.append(svg("title", {}, `${v.name}\n${v.label}${v.ip_address ? "\n" + v.ip_address : ""}`),
-	    drawShape(v.family), svg("text", { y: 16, class: "name" }, short));
+	    drawShape(v.family), svg("text", { y: 16, class: "name" }, v.short));
 	g.addEventListener("click", () => choose(v));
 	g.addEventListener("keydown", (ev) => {
 		if (ev.key !== "Enter" && ev.key !== " ")
@@ -154,71 +189,145 @@ function drawNode(v, choose) {
 	return g;
 }
 
-// {nodes, edges} of the instance, with the edges' ends found and placed.
-function prepareGraph(data, tall) {
+// Without the domain, where nobody else is then called so.
+function shortNames(nodes) {
+	const first = (v) => (v.family[1] !== "part" && /^[a-z][\w-]*\./i.test(v.name) ? v.name.split(".")[0] : v.name);
+	const many = new Map();
+	nodes.forEach((v) => many.set(first(v), (many.get(first(v)) || 0) + 1));
+	for (const v of nodes) {
+		const name = many.get(first(v)) === 1 ? first(v) : v.name;
+		v.short = name.length > 22 ? name.slice(0, 21) + "…" : name;
+	}
+}
+
+// {nodes, edges} of the instance, with the edges' ends found.
+function prepareGraph(data) {
 	const by = new Map();
 	for (const v of data.nodes) {
 		v.family = family(v.sys_class_name);
 		v.name = v.name || v.label;
 		by.set(v.sys_id, v);
 	}
+	shortNames(data.nodes);
 	const edges = data.edges.map((e) => ({ a: by.get(e.parent), b: by.get(e.child), name: e["type.name"] || "", port: e.port }))
 	    .filter((e) => e.a && e.b && e.a !== e.b);
-	layout(data.nodes, edges, tall);
-	return { nodes: data.nodes, edges, tall };
+	return { nodes: data.nodes, edges };
 }
 
-// Draws into BOX; CHOOSE is called with a node. Answers with what can be done.
+// Fades what is not beside V; NULL: nothing is chosen.
+function mark(graph, v) {
+	const near = new Set([v]);
+	for (const e of graph.edges) {
+		const its = e.a === v || e.b === v;
+		if (its)
+			near.add(e.a).add(e.b);
+		e.drawn.classList.toggle("near", its);
+		e.drawn.classList.toggle("faded", !!v && !its);
+	}
+	for (const o of graph.nodes) {
+		o.drawn.classList.toggle("faded", !!v && !near.has(o));
+		o.drawn.classList.toggle("chosen", o === v);
+	}
+}
+
+// One node is reached by Tab, the others from there by the arrows.
+function walk(nodes) {
+	const go = (from, to) => {
+		from.drawn.setAttribute("tabindex", -1);
+		to.drawn.setAttribute("tabindex", 0);
+		to.drawn.focus();
+	};
+	const ways = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+	nodes.forEach((v, i) => {
+		v.drawn.setAttribute("tabindex", i === 0 ? 0 : -1);
+		v.drawn.addEventListener("keydown", (ev) => {
+			const way = ways[ev.key];
+			if (!way)
+				return;
+			ev.preventDefault();
+			let best = null, least = Infinity;
+			for (const o of nodes) {
+				const dx = o.x - v.x, dy = o.y - v.y, along = dx * way[0] + dy * way[1], aside = Math.abs(dx * way[1] + dy * way[0]);
+				if (along > 0 && along + 2 * aside < least)
+					[best, least] = [o, along + 2 * aside];
+			}
+			if (best)
+				go(v, best);
+		});
+	});
+}
+
+// Draws into BOX; CHOOSE is called with a node, or with null. Answers with what can be done.
 function drawGraph(box, graph, choose) {
-	const picture = svg("svg", { class: "graph", role: "group", "aria-label": `${graph.nodes.length} CIs and ${graph.edges.length} relations` });
-	if (graph.tall || graph.edges.length > 60)
-		picture.classList.add("quiet");
-	const xs = graph.nodes.map((v) => v.x), ys = graph.nodes.map((v) => v.y);
-	const view = { x: Math.min(...xs) - 75, y: Math.min(...ys) - 40 };
-	view.w = Math.max(...xs) + 75 - view.x;
-	view.h = Math.max(...ys) + 50 - view.y;
+	const picture = svg("svg", { class: "graph", role: "group",
+	    "aria-label": `${graph.nodes.length} CIs and ${graph.edges.length} relations; the arrows lead from one CI to the next` });
+	box.append(picture);	// to be measured it must be there
+	const w = picture.clientWidth || 900, h = picture.clientHeight || 600;
+	const large = Math.max(1, Math.sqrt(graph.nodes.length * 5500 / (w * h))), u = Math.min(1.5, large);
+	layout(graph.nodes, graph.edges);
+	fit(graph.nodes, w * large - 130, h * large - 90);
+	spread(graph.nodes, u);
+	picture.style.setProperty("--u", u.toFixed(2));
+	picture.classList.toggle("quiet", graph.edges.length > 12);
+	const ys = graph.nodes.map((v) => v.y);
+	const view = { x: Math.min(...graph.nodes.map((v) => v.x - v.half)) - 12, y: Math.min(...ys) - 30 };
+	view.w = Math.max(...graph.nodes.map((v) => v.x + v.half)) + 12 - view.x;
+	view.h = Math.max(...ys) + 45 - view.y;
 	const whole = { ...view };
 	const show = () => picture.setAttribute("viewBox", `${view.x} ${view.y} ${view.w} ${view.h}`);
-	const mark = (v) => {
-		graph.edges.forEach((e) => e.drawn.classList.toggle("near", e.a === v || e.b === v));
-		graph.edges.forEach((e) => e.drawn.classList.toggle("faded", !!v && e.a !== v && e.b !== v));
-		graph.nodes.forEach((o) => {
-			const near = !v || o === v || graph.edges.some((e) => (e.a === v && e.b === o) || (e.b === v && e.a === o));
-			o.drawn.classList.toggle("faded", !near);
-			o.drawn.classList.toggle("chosen", o === v);
-		});
-	};
+	const pick = (v) => { mark(graph, v); choose(v); };
 	for (const e of graph.edges)
 		picture.append(e.drawn = drawEdge(e));
 	for (const v of graph.nodes)
-		picture.append(v.drawn = drawNode(v, (o) => { mark(o); choose(o); }));
-	const zoom = (by) => {
-		view.x += view.w * (1 - by) / 2; view.y += view.h * (1 - by) / 2;
+		picture.append(v.drawn = drawNode(v, pick));
+	walk(graph.nodes);
+	picture.addEventListener("keydown", (ev) => { if (ev.key === "Escape") pick(null); });
+	// FX, FY: which point stays where it is, as parts of the picture.
+	const zoom = (by, fx = 0.5, fy = 0.5) => {
+		view.x += view.w * (1 - by) * fx; view.y += view.h * (1 - by) * fy;
 		view.w *= by; view.h *= by;
 		show();
 	};
-	drag(picture, view, show);
-	picture.addEventListener("wheel", (ev) => { ev.preventDefault(); zoom(ev.deltaY > 0 ? 1.1 : 0.9); }, { passive: false });
+	hands(picture, view, show, zoom);
 	show();
-	box.append(picture);
-	// Words keep a readable size where the whole net is drawn small.
-	const scale = Math.max(view.w / picture.clientWidth, view.h / picture.clientHeight) || 1;
-	picture.style.setProperty("--u", Math.min(1.5, Math.max(1, scale)).toFixed(2));
-	return { zoom, reset: () => { Object.assign(view, whole); mark(null); show(); } };
+	return { pick, zoom, reset: () => { Object.assign(view, whole); pick(null); show(); } };
 }
 
-function drag(picture, view, show) {
-	let last = null;
-	picture.addEventListener("pointerdown", (ev) => { last = ev.target.closest(".node") ? null : [ev.clientX, ev.clientY]; });
+// A finger or the mouse moves the picture, two fingers or the wheel make it larger.
+function hands(picture, view, show, zoom) {
+	const down = new Map();
+	let moved = 0;		// a click at the end of a move is none
+	const part = (x, y) => {
+		const r = picture.getBoundingClientRect();
+		return [(x - r.left) / r.width, (y - r.top) / r.height];
+	};
+	const wide = (p) => Math.hypot(p[0][0] - p[1][0], p[0][1] - p[1][1]) || 1;
+	picture.addEventListener("pointerdown", (ev) => {
+		if (down.size === 0)
+			moved = 0;
+		down.set(ev.pointerId, [ev.clientX, ev.clientY]);
+	});
 	picture.addEventListener("pointermove", (ev) => {
+		const last = down.get(ev.pointerId), at = [ev.clientX, ev.clientY], was = [...down.values()];
 		if (!last)
 			return;
+		down.set(ev.pointerId, at);
+		moved += Math.hypot(at[0] - last[0], at[1] - last[1]);
+		const is = [...down.values()];
+		if (is.length === 2) {
+			zoom(wide(was) / wide(is), ...part((is[0][0] + is[1][0]) / 2, (is[0][1] + is[1][1]) / 2));
+			return;
+		}
 		const scale = Math.max(view.w / picture.clientWidth, view.h / picture.clientHeight);
-		view.x -= (ev.clientX - last[0]) * scale;
-		view.y -= (ev.clientY - last[1]) * scale;
-		last = [ev.clientX, ev.clientY];
+		view.x -= (at[0] - last[0]) * scale;
+		view.y -= (at[1] - last[1]) * scale;
 		show();
 	});
 	for (const end of ["pointerup", "pointerleave", "pointercancel"])
-		picture.addEventListener(end, () => { last = null; });
+		picture.addEventListener(end, (ev) => { down.delete(ev.pointerId); });
+	picture.addEventListener("click", (ev) => { if (moved > 6) ev.stopPropagation(); }, true);
+	picture.addEventListener("wheel", (ev) => {
+		ev.preventDefault();
+		zoom(ev.deltaY > 0 ? 1.1 : 0.9, ...part(ev.clientX, ev.clientY));
+	}, { passive: false });
 }

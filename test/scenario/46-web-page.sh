@@ -27,8 +27,12 @@ jq -n --arg evil "$EVIL" '
 		link(13; $runs; 5), link(14; $runs; 6), link(15; $runs; 7), link(13; "Uses::Used by"; 15), link(14; "Uses::Used by"; 15), link(16; "Virtualized by::Virtualizes"; 9)]}' >"$W/company"
 api -H 'Content-Type: application/json' "$LAB_URL/api/now/identifyreconcile?sysparm_data_source=midd" --data-binary "@$W/company" >"$W/said"
 equal "$(jq '[.result.items[] | select(.operation == "INSERT")] | length' "$W/said")" 17 "$(head -c 600 "$W/said")"
+row() { api -H 'Content-Type: application/json' "$LAB_URL/api/now/table/$1" -d "$2"; }
+row cmdb_ci_network_adapter '{"name":"eth0"}' >/dev/null
+row cmdb_ci_certificate '{"name":"www"}' >/dev/null
 job Echo text=waits >/dev/null
-status=$(api -H 'Content-Type: application/json' "$LAB_URL/api/now/table/discovery_status" -d '{"u_ranges":"10.1.2.0/24"}' | jq -r .result.sys_id)
+status=$(row discovery_status '{"u_ranges":"10.1.2.0/24"}' | jq -r .result.sys_id)
+row discovery_device_history "{\"status\":\"$status\",\"ip_address\":\"10.1.2.9\",\"last_state\":\"failed\",\"u_error\":\"nobody may log in\"}" >/dev/null
 api -H 'Content-Type: application/json' -X PATCH "$LAB_URL/api/now/table/discovery_status/$status" -d '{"u_progress":"42"}' >/dev/null
 
 # Nobody reads it without a login; the CMDB needs its role; nothing can be written.
@@ -46,9 +50,14 @@ done
 # What it is told.
 equal "$(page now '[.result.queue[] | select(.queue == "output" and .state == "ready") | .count | tonumber] | add')" 1
 equal "$(page 'cis?class=cmdb_ci_server' .result.total)" 6
+equal "$(page cis '.result | "\(.total) of \(.all), \(.parts) parts"')" '"18 of 19, 1 parts"'
+equal "$(page 'cis?class=cmdb_ci' .result.total)" 19
+equal "$(page cis '.result.classes[] | select(.sys_class_name == "cmdb_ci_hardware") | .count')" 13 "with the classes below it"
+equal "$(page now '.result.without_facts[0] | "\(."status.number") \(.u_error)"')" '"DIS0000001 nobody may log in"'
+equal "$(page now '.result.health | "\(.jobs | add) \(.results | add)"')" '"1 0"'
 equal "$(page 'cis?q=10.1.2.15' '.result.rows[0].name')" '"files"'
 equal "$(page 'cis?class=sys_user' .result.class)" '"cmdb_ci"'
-equal "$(page graph '.result | "\(.nodes | length) \(.edges | length)"')" '"17 18"'
+equal "$(page graph '.result | "\(.nodes | length) \(.edges | length)"')" '"18 18"'
 DB=$(page 'cis?q=postgres' '.result.rows[0].sys_id' | tr -d '"')
 equal "$(page "ci/$DB" '[.result.parents[]."parent.name"] | sort | join(" ")')" '"nginx@web-1 nginx@web-2"'
 
@@ -58,18 +67,21 @@ browser_dom "$L" now >"$W/dom"
 has "$(cat "$W/dom")" '<dt>ready</dt><dd class="warn">1</dd>'
 has "$(cat "$W/dom")" '<progress max="100" value="42"'
 browser_dom "$L" cmdb >"$W/dom"
-has "$(cat "$W/dom")" '17 CIs'
+has "$(cat "$W/dom")" '18 CIs'
 has "$(cat "$W/dom")" '>sw-floor-2</a>'
 has "$(cat "$W/dom")" '&lt;script&gt;document.title="taken"&lt;/script&gt;'
-browser_dom "$L" network >"$W/dom2"
-has "$(cat "$W/dom2")" '17 CIs and 18 relations'
-equal "$(grep -o 'class="node"' "$W/dom2" | wc -l)" 17
+browser_dom "$L" 'network?parts=true' >"$W/dom2"
+has "$(cat "$W/dom2")" '19 CIs and 18 relations'
+equal "$(grep -o 'class="node"' "$W/dom2" | wc -l)" 19
+has "$(cat "$W/dom2")" 'Application (3)'
+has "$(cat "$W/dom2")" 'Part (1)'
+has "$(cat "$W/dom2")" 'Certificate (1)'
 has "$(cat "$W/dom2")" '<title>sw-core Connects to sw-floor-1</title>'
 for f in "$W/dom" "$W/dom2"; do
-	has "$(cat "$f")" '<title>midlab</title>'
+	has "$(cat "$f")" ' · midlab</title>'
 	! grep -q '<img src' "$f" || die "markup of a CI's name came into the page"
 done
-equal "$(browser_dom "$L" network | cksum)" "$(cksum <"$W/dom2")" "the same CMDB is the same picture"
+equal "$(browser_dom "$L" 'network?parts=true' | cksum)" "$(cksum <"$W/dom2")" "the same CMDB is the same picture"
 browser_picture "$L" network "${PICTURES:-$W}/phone.png" 500x900
 # PICTURES=DIR: to be looked at.
 [ -z "${PICTURES:-}" ] || for v in network now cmdb "ci/$DB" queue log; do browser_picture "$L" "$v" "$PICTURES/${v%/*}.png" 1280x800; done
