@@ -57,6 +57,7 @@ static int
 say_plan(const struct asked *a, struct json_object *args, bool whole)
 {
 	struct json_object *plan, *list;
+	int64_t all, named;
 	char n[FMT_MAX];
 	size_t i;
 	int status;
@@ -69,7 +70,11 @@ say_plan(const struct asked *a, struct json_object *args, bool whole)
 	if (whole && a->json) {
 		print_json(plan);
 	} else if (!a->json) {
-		printf("%s address%s that policy allows", fmt_count(n, json_int(plan, "addresses", 0)), json_int(plan, "addresses", 0) == 1 ? "" : "es");
+		all = json_int(plan, "addresses", 0);
+		named = json_int(plan, "named", all);
+		printf("%s address%s that policy allows", fmt_count(n, all), all == 1 ? "" : "es");
+		if (named > all)	/* the others are excluded, or policy forbids them */
+			printf(", of %s named", fmt_count(n, named));
 		list = json_arr(plan, "ranges");
 		for (i = 0; list != NULL && i < json_object_array_length(list) && i < (whole ? 1000 : 8); i++)
 			printf("%s%s", i == 0 ? ": " : ", ", json_object_get_string(json_object_array_get_idx(list, i)));
@@ -167,16 +172,20 @@ put_figures(struct screen *sc, struct json_object *st, bool brief)
 {
 	char a[FMT_MAX], b[FMT_MAX];
 	int64_t age = json_int(st, "age_ms", 0), eta = json_int(st, "eta_ms", -1), done = json_int(st, "done", 0);
+	bool scans = json_int(st, "scanned", 0) < json_int(st, "addresses", 0);
+	int64_t behind = scans ? json_int(st, "scanned", 0) : done;
 
 	put(sc, PAINT_NONE, "%s  ", json_str(st, "step", ""));
-	if (!brief || json_int(st, "scanned", 0) < json_int(st, "addresses", 0))
+	if (json_int(st, "addresses", 0) == 0)	/* it waits, or begins */
+		return;
+	if (!brief || scans)
 		put(sc, PAINT_NONE, "%s of %s scanned, ", fmt_count(a, json_int(st, "scanned", 0)), fmt_count(b, json_int(st, "addresses", 0)));
 	put(sc, PAINT_NONE, "%s found", fmt_count(a, json_int(st, "found", 0)));
 	put(sc, PAINT_NONE, ", %s done", fmt_count(a, done));
 	if (json_int(st, "failed", 0) > 0)
 		put(sc, PAINT_WARN, ", %s without facts", fmt_count(a, json_int(st, "failed", 0)));
-	if (age > 0 && done > 0)
-		put(sc, PAINT_DIM, ", %.1f/s", (double)done * 1000 / (double)age);
+	if (age > 0 && behind > 0)
+		put(sc, PAINT_DIM, ", %.1f %s/s", (double)behind * 1000 / (double)age, scans ? "addresses" : "hosts");
 	if (eta >= 0)
 		put(sc, PAINT_DIM, ", %s left", fmt_age(a, eta));
 }
@@ -252,57 +261,87 @@ say_missed(struct watch *w, struct json_object *list)
 	}
 }
 
-/* Why there may be more than was found. EXIT_OK: there is not. */
-static int
+/* Why there may be more than was found, if there may. */
+static void
 say_what_is_missing(struct watch *w, struct json_object *st)
 {
 	const char *class = json_str(st, "class", "ok"), *why = json_str(st, "why", "");
 	bool good = strcmp(class, "ok") == 0;
 
 	if (good && !json_flag(st, "partial", false))
-		return EXIT_OK;
+		return;
 	put(&w->sc, good ? PAINT_WARN : PAINT_BAD, "%s: ", good ? "not all" : class);
 	put_wrapped(&w->sc, good ? PAINT_WARN : PAINT_BAD, why, 2, 4);
 	put_line(&w->sc);
-	return good ? EXIT_PARTIAL : EXIT_PROBLEM;
+}
+
+/* The targets that have ended so. */
+struct ends { size_t all, done, failed, same; };
+
+static struct ends
+ends_of(struct json_object *list)
+{
+	struct ends e = { .all = list == NULL ? 0 : json_object_array_length(list) };
+	const char *state;
+	size_t i;
+
+	for (i = 0; i < e.all; i++) {
+		state = json_str(json_object_array_get_idx(list, i), "state", "");
+		e.done += strcmp(state, "done") == 0;
+		e.failed += strcmp(state, "failed") == 0;
+		e.same += strcmp(state, "same") == 0;
+	}
+	return e;
+}
+
+static int
+status_of(const struct ends *e, struct json_object *st)
+{
+	if (strcmp(json_str(st, "class", "ok"), "ok") != 0)
+		return EXIT_PROBLEM;
+	if (json_flag(st, "partial", false) || (e->failed > 0 && e->done > 0))
+		return EXIT_PARTIAL;
+	return e->all > 0 && e->done == 0 ? EXIT_PROBLEM : EXIT_OK;
+}
+
+static void
+say_sum(struct watch *w, const struct ends *e)
+{
+	size_t hosts = e->all - e->same;
+
+	if (hosts == 0)
+		put(&w->sc, PAINT_BOLD, "no host answers");
+	else
+		put(&w->sc, PAINT_BOLD, "%zu host%s: %zu in the CMDB or on their way to it, %zu without facts", hosts, hosts == 1 ? " answers" : "s answer",
+		    e->done, e->failed);
+	if (e->same > 0)
+		put(&w->sc, PAINT_NONE, "; %zu more address%s theirs", e->same, e->same == 1 ? " is" : "es are");
+	put_line(&w->sc);
 }
 
 /* The end: those whose line has not been written, and the sum. */
 static int
 say_end(struct watch *w, struct json_object *st)
 {
-	struct json_object *list = json_arr(st, "targets");
-	size_t i, n = list == NULL ? 0 : json_object_array_length(list), done = 0, failed = 0, same = 0;
-	const char *state;
-	int missing;
+	struct ends e = ends_of(json_arr(st, "targets"));
 
 	if (w->a->json) {
 		print_json(st);
-		return EXIT_OK;
+		return status_of(&e, st);
 	}
 	if (w->tty)
 		fputs("\r\033[K", stdout);
-	say_targets(w, list);
-	for (i = 0; i < n; i++) {
-		state = json_str(json_object_array_get_idx(list, i), "state", "");
-		done += strcmp(state, "done") == 0;
-		failed += strcmp(state, "failed") == 0;
-		same += strcmp(state, "same") == 0;
-	}
-	put(&w->sc, PAINT_BOLD, "%zu host%s: %zu in the CMDB or on their way to it, %zu without facts", n - same, n - same == 1 ? " answers" : "s answer",
-	    done, failed);
-	if (same > 0)
-		put(&w->sc, PAINT_NONE, "; %zu more address%s theirs", same, same == 1 ? " is" : "es are");
-	put_line(&w->sc);
+	say_targets(w, json_arr(st, "targets"));
+	say_sum(w, &e);
 	say_clones(w, json_arr(st, "clones"));
 	say_missed(w, json_arr(st, "missed"));
-	missing = say_what_is_missing(w, st);
-	put_pointer(&w->sc, "midctl spool", 0);
-	put_line(&w->sc);
+	say_what_is_missing(w, st);
+	if (e.done > 0) {
+		put_pointer(&w->sc, "midctl spool", 0);
+		put_line(&w->sc);
+	}
 	screen_show(&w->sc);
-	if (missing != EXIT_OK)
-		return missing;
-	return failed > 0 && done > 0 ? EXIT_PARTIAL : n > 0 && done == 0 ? EXIT_PROBLEM : EXIT_OK;
+	return status_of(&e, st);
 }
 
 static int

@@ -17,15 +17,23 @@
 #include <stddef.h>
 
 struct agent;
+struct buf;
 struct discovery;
 struct err;
 struct job;
 struct json_object;
+struct policy;
 
 #define DISCOVERY_TOPIC "Discover"
+#define RANGES_MAX (60u << 10)		/* of text: what is asked, and what policy leaves of it */
 
 void discovery_open(struct discovery **out, struct agent *ag);
 void discovery_close(struct discovery *d);	/* NULL is fine */
+
+/* Whether a Discover job with PARAMS can begin; ERR says which is wrong. That of the ports only the Scan can say. */
+int discovery_check(struct json_object *params, struct err *err);
+/* What policy leaves of RANGES without EXCLUDE, in *OUT. */
+int discovery_reach(const struct policy *policy, const char *ranges, const char *exclude, struct buf *out, struct err *err);
 
 /* --- for the road ------------------------------------------------------------------ */
 

@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* params - what a Discover job and the configuration say in words; pure, see inside.h. */
+/* params - what a Discover job and the configuration say in words; pure, see inside.h and discovery.h. */
 #include <stdio.h>
 #include <string.h>
 
+#include "buf.h"
 #include "config/options.h"
 #include "discovery/inside.h"
 #include "err.h"
+#include "json.h"
+#include "policy/address.h"
+#include "policy/policy.h"
 #include "xalloc.h"
+
+#define ADDRESSES_MAX (1 << 25)		/* all private IPv4 addresses, twice: each 4,096 of them are a row */
 
 char *
 way_topic(const char *rules, const char *ways)
@@ -44,4 +50,39 @@ deadline_read(const char *text, int64_t *ms, struct err *err)
 	snprintf(seconds, sizeof(seconds), "%.30s%s", text, text[strspn(text, "0123456789")] == '\0' ? "s" : "");
 	return duration_parse(seconds, ms) == 0 ? 0 :
 	    err_set(err, E_BAD, "deadline is \"%.40s\": how long it may take, for example 90m", text);
+}
+
+int
+discovery_check(struct json_object *params, struct err *err)
+{
+	static const char *const numbers[] = { "rate", "window", "per_network", "timeout", "lease" };
+	const char *text;
+	int64_t ms;
+	size_t i;
+
+	for (i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		text = json_str(params, numbers[i], "");
+		if (text[strspn(text, "0123456789")] != '\0')
+			return err_set(err, E_BAD, "the parameter %s is \"%.40s\", expected a whole number", numbers[i], text);
+	}
+	return deadline_read(json_str(params, "deadline", ""), &ms, err);
+}
+
+int
+discovery_reach(const struct policy *policy, const char *ranges, const char *exclude, struct buf *out, struct err *err)
+{
+	struct buf asked;
+	int64_t all;
+	int r;
+
+	if (ranges[strspn(ranges, ", \t\r\n")] == '\0')
+		return err_set(err, E_BAD, "which ranges? for example 10.1.0.0/22");
+	buf_init(&asked, RANGES_MAX);
+	r = ranges_without(&asked, ranges, exclude);
+	r = r < 0 ? err_set(err, E_FULL, "ranges and exclude hold more than %u kB", RANGES_MAX >> 10) :
+	    policy_reach(policy, buf_str(&asked), out, err);
+	buf_fini(&asked);
+	all = r == 0 ? ranges_count(buf_str(out)) : 0;
+	return all <= ADDRESSES_MAX ? r : err_set(err, E_FULL, "the ranges hold %lld addresses, and one discovery asks %d at most",
+	    (long long)all, ADDRESSES_MAX);
 }

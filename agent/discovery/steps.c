@@ -31,10 +31,8 @@
 #include "seal/seal.h"
 #include "xalloc.h"
 
-#define RANGES_MAX (60u << 10)
 #define LINKS_MAX (40u << 20)
 #define PART_TEXT 3900u			/* it is the source of a job, of which 4,000 bytes are kept */
-#define ADDRESSES_MAX (1 << 25)		/* all private IPv4 addresses, twice: each 4,096 of them are a row */
 
 static const char *
 param(const struct quest *q, const char *name, const char *dflt)
@@ -135,24 +133,6 @@ quest_late(struct quest *q)
 	quest_go_on(q);
 }
 
-/* What policy leaves of the ranges asked. */
-static int
-reach(struct quest *q, struct buf *out, struct err *err)
-{
-	struct buf asked;
-	int64_t all;
-	int r;
-
-	buf_init(&asked, RANGES_MAX);
-	r = ranges_without(&asked, param(q, "ranges", q->j->source), param(q, "exclude", ""));
-	r = r < 0 ? err_set(err, E_FULL, "ranges and exclude hold more than %u kB", RANGES_MAX >> 10) :
-	    policy_reach(q->d->ag->policy, buf_str(&asked), out, err);
-	buf_fini(&asked);
-	all = r == 0 ? ranges_count(buf_str(out)) : 0;
-	return all <= ADDRESSES_MAX ? r : err_set(err, E_FULL, "the ranges hold %lld addresses, and one discovery asks %d at most",
-	    (long long)all, ADDRESSES_MAX);
-}
-
 /* An aim for each part of the ranges. <0: ERR says why there is none. */
 static int
 divide(struct quest *q, struct err *err)
@@ -165,7 +145,7 @@ divide(struct quest *q, struct err *err)
 	int r;
 
 	buf_init(&b, RANGES_MAX);
-	r = reach(q, &b, err);
+	r = discovery_reach(q->d->ag->policy, param(q, "ranges", q->j->source), param(q, "exclude", ""), &b, err);
 	if (r == 0)
 		quest_clock(q);
 	memcpy(row.parent, q->j->id, sizeof(row.parent));
@@ -336,7 +316,7 @@ begin_ranges(struct quest *q)
 {
 	struct err err = { 0 };
 
-	if (q->n > 0 || (deadline_read(param(q, "deadline", ""), &q->deadline_ms, &err) == 0 && divide(q, &err) == 0))
+	if (q->n > 0 || (discovery_check(q->j->params, &err) == 0 && deadline_read(param(q, "deadline", ""), &q->deadline_ms, &err) == 0 && divide(q, &err) == 0))
 		return true;
 	q->cancel_class = err.code == E_AUTH ? CLASS_POLICY : CLASS_BAD_PARAM;
 	q->cancel_why = xstrdup(err.text);

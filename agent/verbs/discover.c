@@ -3,7 +3,7 @@
  * discover - an operator begins a discovery, or asks how one stands.
  *
  *	discover   args: ranges, exclude, dry_run, and parameters of the Discover job: {id}, or of a
- *	           dry run {addresses, ranges: [..]}
+ *	           dry run {addresses, ranges: [..]}, and named: how many addresses the words named, where that can be counted
  *	discovery  args: id: discovery_state(), or of one that has ended {id, ended, class, partial, why, targets: [..]};
  *	           without id rows of those under way
  */
@@ -28,37 +28,45 @@
 #include "verbs/verbs.h"
 #include "xalloc.h"
 
-#define RANGES_MAX (60u << 10)
-
-/* What policy leaves of the ranges asked. 0, or CALL has been answered. */
-static int
-reach(struct agent *ag, struct control_call *call, struct json_object *args, struct buf *out)
+/* How many addresses LIST names; -1: more than anybody counts. */
+static int64_t
+named(const char *list)
 {
-	struct err err = { 0 };
-	struct buf asked;
-	int r;
+	struct address first, last;
+	char word[RANGE_TEXT_MAX];
+	int64_t all = 0;
+	int64_t a, b;
+	size_t i;
 
-	buf_init(&asked, RANGES_MAX);
-	if (ranges_without(&asked, json_str(args, "ranges", ""), json_str(args, "exclude", "")) < 0)
-		r = err_set(&err, E_FULL, "ranges and exclude hold more than %u kB", RANGES_MAX >> 10);
-	else
-		r = asked.len == 0 ? err_set(&err, E_BAD, "which ranges? for example 10.1.0.0/22") : policy_reach(ag->policy, buf_str(&asked), out, &err);
-	buf_fini(&asked);
-	if (r < 0)
-		control_no(call, -r, "%s", err.text);
-	return r;
+	while (ranges_word(&list, word, sizeof(word))) {
+		if (span_parse(&first, &last, word) < 0 || memcmp(first.b, last.b, 12) != 0)
+			return -1;
+		for (a = b = 0, i = 12; i < 16; i++) {
+			a = a * 256 + first.b[i];
+			b = b * 256 + last.b[i];
+		}
+		all += b - a + 1;
+	}
+	return all;
 }
 
 static struct json_object *
-plan(const char *ranges)
+plan(const char *asked, const char *ranges)
 {
 	struct json_object *o = json_object_new_object(), *list = json_object_new_array();
 	struct range_walk walk = { .list = ranges };
-	char part[2 * ADDRESS_TEXT + 4];
+	char part[2 * ADDRESS_TEXT + 4], *dash;
+	unsigned n;
 
-	while (ranges_part(&walk, 0x7fffffff, part, sizeof(part)) > 0)
+	while ((n = ranges_part(&walk, 0x7fffffff, part, sizeof(part))) > 0) {
+		dash = strchr(part, '-');
+		if (n == 1 && dash != NULL)
+			*dash = '\0';
 		json_add_take(list, json_object_new_string(part));
+	}
 	json_put_int(o, "addresses", ranges_count(ranges));
+	if (named(asked) >= 0)
+		json_put_int(o, "named", named(asked));
 	json_put_take(o, "ranges", list);
 	return o;
 }
@@ -95,15 +103,17 @@ void
 verb_discover(void *ctx, struct control_call *call, struct json_object *args)
 {
 	struct agent *ag = ctx;
+	const char *asked = json_str(args, "ranges", "");
+	struct err err = { 0 };
 	struct buf ranges;
 
 	buf_init(&ranges, RANGES_MAX);
-	if (reach(ag, call, args, &ranges) == 0) {
-		if (json_flag(args, "dry_run", false))
-			control_ok_take(call, plan(buf_str(&ranges)));
-		else
-			begin(ag, call, args);
-	}
+	if (discovery_check(args, &err) < 0 || discovery_reach(ag->policy, asked, json_str(args, "exclude", ""), &ranges, &err) < 0)
+		control_no(call, err.code, "%s", err.text);
+	else if (json_flag(args, "dry_run", false))
+		control_ok_take(call, plan(asked, buf_str(&ranges)));
+	else
+		begin(ag, call, args);
 	buf_fini(&ranges);
 }
 

@@ -16,7 +16,11 @@ touch "$W/keys/slow-127.2.0.2"
 
 # The plan first, and nothing is done.
 ctl discover "127.2.0.1-127.2.0.$HOSTS" --exclude 127.2.0.5 --ports ssh --dry-run >"$W/plan"
-has "$(cat "$W/plan")" "4 addresses that policy allows: 127.2.0.1-127.2.0.4"
+has "$(cat "$W/plan")" "4 addresses that policy allows, of $HOSTS named: 127.2.0.1-127.2.0.4"
+has "$(ctl discover 127.2.0.1 169.254.169.254 --dry-run)" "1 address that policy allows, of 2 named: 127.2.0.1"
+refused() { r=0; ctl discover 127.2.0.1 "$@" >"$W/said" 2>&1 || r=$?; equal "$r" 1 "$*"; cat "$W/said"; }
+has "$(refused --rate fast)" 'the parameter rate is "fast", expected a whole number'
+has "$(refused --deadline soon)" 'deadline is "soon"'
 equal "$(ctl jobs --json | jq -s 'flatten | length')" 0 "jobs after a dry run"
 equal "$(ctl discover 169.254.169.254 --dry-run >/dev/null 2>&1; echo $?)" 4 "a dry run of what policy forbids"
 

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <json-c/json_object.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -133,6 +134,28 @@ a_deadline_is_a_duration_or_seconds(void **state)
 }
 
 static void
+a_parameter_that_is_no_number_is_told_of_before_anything_begins(void **state)
+{
+	static const struct { const char *name, *value; int r; } rows[] = {
+		{ "rate", "0", 0 }, { "rate", "", 0 }, { "rate", "fast", -E_BAD }, { "window", "-1", -E_BAD }, { "per_network", "1.5", -E_BAD },
+		{ "timeout", "1s", -E_BAD }, { "lease", "60", 0 }, { "deadline", "soon", -E_BAD }, { "deadline", "45", 0 },
+	};
+	struct json_object *params;
+	struct err err;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		memset(&err, 0, sizeof(err));
+		params = json_object_new_object();
+		json_object_object_add(params, rows[i].name, json_object_new_string(rows[i].value));
+		assert_int_equal(discovery_check(params, &err), rows[i].r);
+		assert_int_equal(strstr(err.text, rows[i].name) != NULL, rows[i].r != 0);
+		json_object_put(params);
+	}
+}
+
+static void
 what_was_sent_is_kept_by_machine_where_it_says_who_it_is(void **state)
 {
 	static const struct { const char *who, *key; } rows[] = {
@@ -161,6 +184,7 @@ main(void)
 		cmocka_unit_test(nothing_gives_no_part),
 		cmocka_unit_test(a_way_leads_to_its_topic_only),
 		cmocka_unit_test(a_deadline_is_a_duration_or_seconds),
+		cmocka_unit_test(a_parameter_that_is_no_number_is_told_of_before_anything_begins),
 		cmocka_unit_test(what_was_sent_is_kept_by_machine_where_it_says_who_it_is),
 	};
 
