@@ -65,6 +65,7 @@ read_options(int argc, char **argv, struct asked *a)
 		{ "version", no_argument, NULL, 'V' }, { "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};
+	const char *env = getenv("MIDD_CONFIG");	/* as midctl does */
 	int c;
 
 	while ((c = getopt_long(argc, argv, "c:Vh", longs, NULL)) != -1)
@@ -77,6 +78,8 @@ read_options(int argc, char **argv, struct asked *a)
 		case 'h': printf(usage_text, path_default(PATH_CONFIG)); return 0;
 		default: fputs("midd: see midd --help\n", stderr); return 2;
 		}
+	if (a->config == NULL && env != NULL && env[0] != '\0')
+		a->config = env;
 	if (optind < argc) {
 		fprintf(stderr, "midd: \"%s\" is not understood: see midd --help\n", argv[optind]);
 		return 2;

@@ -143,7 +143,7 @@ static const struct part parts[] = {
 /* --- one file of them ---------------------------------------------------------------- */
 
 static int
-write_part(const struct asked *a, const struct part *p, const char *dir, struct json_object *done, struct err *err)
+write_part(const struct asked *a, const struct part *p, const char *dir, struct json_object *done, struct json_object *left, struct err *err)
 {
 	struct buf raw, clean;
 	struct json_object *o;
@@ -160,6 +160,8 @@ write_part(const struct asked *a, const struct part *p, const char *dir, struct 
 		json_put_str(o, "what", p->what);
 		json_put_int(o, "bytes", (int64_t)clean.len);
 		json_add_take(done, o);
+	} else {
+		json_add_take(left, json_object_new_string(p->name));
 	}
 	buf_wipe(&raw);
 	buf_fini(&clean);
@@ -189,9 +191,12 @@ pack(const char *dir, const char *file, struct err *err)
 static int
 reserve(const char *file, struct err *err)
 {
-	int r = os_make_file(file, err);
+	struct err why;
+	int r = os_make_file(file, &why);
 
-	return r == -E_EXISTS ? err_set(err, E_EXISTS, "%s is there already: name another file", file) : r;
+	if (r == -E_EXISTS)
+		return err_set(err, E_EXISTS, "%s is there already: name another file", file);
+	return r == 0 ? 0 : err_set(err, -r, "%s: name a file where you may write: midctl bundle FILE.tar.gz", why.text);
 }
 
 static void
@@ -223,7 +228,7 @@ agreed(const struct asked *a, const char *file)
 }
 
 static int
-make(const struct asked *a, const char *file, struct json_object *done, struct err *err)
+make(const struct asked *a, const char *file, struct json_object *done, struct json_object *left, struct err *err)
 {
 	char dir[200] = "";
 	size_t i;
@@ -234,7 +239,7 @@ make(const struct asked *a, const char *file, struct json_object *done, struct e
 		return r;
 	r = os_new_folder(dir, sizeof(dir), err);
 	for (i = 0; i < PARTS && r == 0; i++)
-		r = write_part(a, &parts[i], dir, done, err);
+		r = write_part(a, &parts[i], dir, done, left, err);
 	if (r == 0)
 		r = pack(dir, file, err);
 	if (r < 0)
@@ -243,10 +248,33 @@ make(const struct asked *a, const char *file, struct json_object *done, struct e
 	return r;
 }
 
+static void
+say_done(const struct asked *a, const char *file, struct json_object *done, struct json_object *left)
+{
+	struct json_object *o;
+	size_t i, n = json_object_array_length(left);
+
+	if (a->json) {
+		o = json_object_new_object();
+		json_put_str(o, "file", file);
+		json_put_take(o, "parts", json_object_get(done));
+		json_put_take(o, "left_out", json_object_get(left));
+		print_json(o);
+		json_object_put(o);
+		return;
+	}
+	printf("%s: %d parts, readable by you alone; look into it before you send it\n", file, (int)json_object_array_length(done));
+	for (i = 0; i < n; i++)
+		printf("%s%s", i == 0 ? "left out, as midd does not answer or there is nothing to see: " : ", ",
+		    json_object_get_string(json_object_array_get_idx(left, i)));
+	if (n > 0)
+		putchar('\n');
+}
+
 int
 cmd_bundle(const struct asked *a)
 {
-	struct json_object *o, *done;
+	struct json_object *done, *left;
 	char name[64];
 	const char *file = a->nwords > 0 ? a->words[0] : name;
 	time_t now = time(NULL);
@@ -260,20 +288,15 @@ cmd_bundle(const struct asked *a)
 		return EXIT_PROBLEM;
 	}
 	done = json_object_new_array();
-	if (make(a, file, done, &err) < 0) {
+	left = json_object_new_array();
+	if (make(a, file, done, left, &err) < 0) {
 		complain("%s", err.text);
+		json_object_put(left);
 		json_object_put(done);
 		return EXIT_PROBLEM;
 	}
-	if (a->json) {
-		o = json_object_new_object();
-		json_put_str(o, "file", file);
-		json_put_take(o, "parts", json_object_get(done));
-		print_json(o);
-		json_object_put(o);
-	} else {
-		printf("%s: %d parts, readable by you alone; look into it before you send it\n", file, (int)json_object_array_length(done));
-	}
+	say_done(a, file, done, left);
+	json_object_put(left);
 	json_object_put(done);
 	return EXIT_OK;
 }

@@ -28,6 +28,7 @@ struct visit {
 	bool made;
 	int status;			/* 0: no answer; then WHY */
 	int code;			/* E_* */
+	bool ours;			/* it was not even begun, for want of a file of our own */
 	char why[400];
 	bool result;			/* it was JSON with a result, as instances answer */
 	char location[200];

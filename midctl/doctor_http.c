@@ -154,6 +154,7 @@ visit(struct doctor *d)
 		r = visit_both(d, loop, &login, &proxy_password, &err);
 	if (r < 0) {
 		d->agents.code = -r;
+		d->agents.ours = r != -E_TLS;
 		snprintf(d->agents.why, sizeof(d->agents.why), "%s", err.text);
 	}
 	d->agents.made = true;
@@ -190,6 +191,11 @@ judge_tls(const struct visit *v, struct hop *h)
 {
 	size_t i = 0;
 
+	if (v->ours) {
+		hop_bad(h, HOP_BAD, "see files and certificate above; run midctl doctor as root, as an administrator, or as the user midd runs as",
+		    "not begun: %s", v->why);
+		return;
+	}
 	if (v->status != 0 || v->code != E_TLS) {
 		hop_ok(h, "%s, the certificate is trusted", v->tls[0] ? v->tls : "TLS");
 		return;

@@ -2,6 +2,7 @@
 /* enroll - midctl enroll: see enroll.h. Here: the steps, in their order, and what a person sees of them. */
 #include "enroll.h"
 
+#include <errno.h>
 #include <openssl/evp.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -15,6 +16,7 @@
 #include "cmd.h"
 #include "err.h"
 #include "json.h"
+#include "key.h"
 #include "midctl.h"
 #include "os.h"
 #include "secret.h"
@@ -48,9 +50,44 @@ take_name(struct enrol *e, const char *name, struct err *err)
 }
 
 static int
+take_place(const char *where, struct err *err)
+{
+	char *bare = NULL, *pin_file = NULL;
+	int r = 0;
+
+	if (where == NULL || strcmp(where, "tpm2") == 0)
+		return 0;
+	if (!key_in_token(where))
+		return err_set(err, E_BAD, "--key %.80s: write tpm2, or pkcs11:token=NAME;object=NAME?pin-source=FILE", where);
+	if (strstr(where, "object=") == NULL && strstr(where, "id=") == NULL)
+		return err_set(err, E_BAD, "--key %.160s does not say how the key is called: pkcs11:token=NAME;object=NAME?pin-source=FILE", where);
+	r = key_uri(where, &bare, &pin_file, err);
+	if (r == 0) {
+		free(bare);
+		free(pin_file);
+	}
+	return r;
+}
+
+/* Two at a time would take each other's keys away. */
+static int
+lock(struct enrol *e, struct err *err)
+{
+	char *file = xasprintf("%s/enroll.lock", e->dir);
+	int pid, r = os_lock_file(file, &e->lock, &pid, err);
+
+	if (r == -E_EXISTS)
+		r = err_set(err, E_EXISTS, "another midctl enroll is under way here (process %d), and may wait for the approval there: "
+		    "let it end, or end it with Ctrl-C", pid);
+	free(file);
+	return r;
+}
+
+static int
 begin(struct enrol *e, const struct asked *a, struct err *err)
 {
 	const char *slash;
+	char hex[65];
 	int r = 0;
 
 	os_path_tidy((char *)(uintptr_t)a->config);
@@ -70,25 +107,32 @@ begin(struct enrol *e, const struct asked *a, struct err *err)
 		r = take_url(e, a->words[0], err);
 	if (r == 0 && a->import == NULL)
 		r = take_name(e, a->nwords > 1 ? a->words[1] : os_host_name(), err);
+	if (r == 0)
+		r = take_place(a->key, err);
+	if (r == 0 && a->fingerprint != NULL && !enrol_fingerprint(a->fingerprint, hex))
+		r = err_set(err, E_BAD, "--fingerprint wants the SHA-256 of a certificate: 64 hex digits, with or without colons");
 	if (r == 0 && a->sealed)
 		r = enrol_can_seal(err);
 	if (r == 0 && access(e->dir, W_OK) < 0)
-		r = err_os(err, "%s cannot be written: run it as root (sudo midctl enroll ...) or as an administrator", e->dir);
-	return r;
+		r = err_set(err, E_AUTH, "%s cannot be written: %s: run it as root (sudo midctl enroll ...) or as an administrator", e->dir, strerror(errno));
+	return r == 0 ? lock(e, err) : r;
 }
 
 /* The first line; and what belongs together. */
 static int
 read_proxy(struct enrol *e, struct err *err)
 {
+	static const char *const logins[] = { "basic", "ntlm", "negotiate", "any" };
 	const struct asked *a = e->a;
-	int r = 0;
+	int r = 0, i;
 
 	if (a->proxy == NULL && (a->proxy_user != NULL || a->proxy_login != NULL || a->proxy_keytab != NULL))
 		return err_set(err, E_BAD, "which proxy? --proxy http://HOST:PORT");
 	if ((a->proxy_user == NULL) != (a->proxy_password_file == NULL))
 		return err_set(err, E_BAD, "--proxy-user and --proxy-password-file go together");
-	if (a->proxy_login != NULL && strstr(" basic ntlm negotiate any ", a->proxy_login) == NULL)
+	for (i = 0; a->proxy_login != NULL && i < 4 && strcmp(logins[i], a->proxy_login) != 0; i++)
+		;
+	if (i == 4)
 		return err_set(err, E_BAD, "--proxy-login %.40s: write basic, ntlm, negotiate or any", a->proxy_login);
 	if (a->proxy_password_file != NULL)
 		r = secret_read_file(&e->proxy_password, a->proxy_password_file, err);
@@ -100,6 +144,7 @@ read_proxy(struct enrol *e, struct err *err)
 static void
 end(struct enrol *e)
 {
+	os_unlock_file(e->lock);
 	secret_fini(&e->proxy_password);
 	EVP_PKEY_free(e->key);
 	free(e->url);
@@ -146,9 +191,11 @@ read_token(const struct enrol *e, struct secret *out, struct err *err)
 	if (e->a->token_file == NULL)
 		return token_by_hand(out, err);
 	r = secret_read_file(out, e->a->token_file, err);
-	if (r == 0)
+	if (r < 0)
+		return err_in(err, "--token-file");
+	if (out->len > 0)
 		out->data[strcspn((char *)out->data, "\r\n")] = '\0';
-	return r;
+	return out->len > 0 && out->data[0] != '\0' ? 0 : err_set(err, E_BAD, "--token-file: %s is empty", e->a->token_file);
 }
 
 /* --- by hand ---------------------------------------------------------------------------- */
@@ -177,8 +224,10 @@ read_import(struct enrol *e, struct err *err)
 	buf_init(&b, CERT_MAX);
 	buf_init(&seal, CERT_MAX);
 	r = os_read_file(&b, e->a->import, err);
-	if (r == 0 && e->a->seal != NULL)
-		r = os_read_file(&seal, e->a->seal, err);
+	if (r < 0)
+		r = err_in(err, "--import");
+	else if (e->a->seal != NULL && (r = os_read_file(&seal, e->a->seal, err)) < 0)
+		r = err_in(err, "--seal");
 	if (r == 0) {
 		r = enrol_take_cert(e, buf_str(&b), buf_str(&seal), err);
 		if (r < 0)
@@ -301,9 +350,9 @@ print_enrolment(const struct enrol *e, bool hand)
 int
 cmd_enroll(const struct asked *a)
 {
-	struct enrol e = { 0 };
+	struct enrol e = { .lock = -1 };
 	struct err err = { 0, "" };
-	int r;
+	int r, status;
 
 	if ((a->nwords == 0) == (a->import == NULL)) {
 		complain("name the instance: midctl enroll https://HOST [NAME]; or --import FILE");
@@ -314,8 +363,11 @@ cmd_enroll(const struct asked *a)
 		return EXIT_USAGE;
 	}
 	r = begin(&e, a, &err);
+	status = r == -E_AUTH ? EXIT_NOT_PERMITTED : EXIT_PROBLEM;
 	if (r == 0)
 		r = read_proxy(&e, &err);
+	if (r == -E_BAD)
+		status = EXIT_USAGE;
 	if (r == 0)
 		r = enrol_key(&e, &err);
 	if (r == 0)
@@ -333,5 +385,5 @@ cmd_enroll(const struct asked *a)
 	if (r < 0 && err.text[0] != '\0')
 		complain("%s", err.text);
 	end(&e);
-	return r < 0 ? EXIT_PROBLEM : r == 1 ? EXIT_PARTIAL : EXIT_OK;
+	return r < 0 ? status : r == 1 ? EXIT_PARTIAL : EXIT_OK;
 }

@@ -9,6 +9,7 @@
 
 #include <openssl/types.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #include "secret.h"
@@ -25,8 +26,10 @@ struct enrol {
 	char *url, *name;		/* of the instance, of the agent */
 	char *dir;			/* /etc/midd */
 	char *pending;			/* file: what we wait for */
+	intptr_t lock;			/* -1 none */
 	char *stem;			/* "agent-4f0c1a22": of the key's fingerprint */
 	char *token;			/* the key is there: its URI; NULL: in key_file */
+	bool tpm;			/* which only this machine's TPM2 can use */
 	char *key_file, *cert_file, *ca_file, *seal_file, *csr_file;
 	bool has_ca, has_seal;		/* those files are there, and to be used */
 	EVP_PKEY *key;
@@ -54,6 +57,8 @@ int enrol_key_seal(struct enrol *e, struct err *err);
 
 /* --- enroll_trust.c --- */
 
+/* HEX: 64 digits of TEXT, which may have colons. False: it is none. */
+bool enrol_fingerprint(const char *text, char hex[65]);
 /* The CA by --ca or --fingerprint, else those of the system. */
 int enrol_trust(struct enrol *e, struct err *err);
 /* What a person can compare, when the system knows no CA of the instance's. */

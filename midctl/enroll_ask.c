@@ -75,7 +75,7 @@ enrol_call(const struct enrol *e, const char *method, const char *path, struct j
 {
 	static const char *const headers[] = { "Accept: application/json", "Content-Type: application/json", NULL };
 	struct http_config cfg = {
-		.ca_file = e->has_ca ? e->ca_file : NULL, .cert_file = with_cert ? e->cert_file : NULL,
+		.ca_file = e->a->ca != NULL ? e->a->ca : e->has_ca ? e->ca_file : NULL, .cert_file = with_cert ? e->cert_file : NULL,
 		.key_file = with_cert ? e->key_file : NULL, .user_agent = "midctl/" MIDD_VERSION,
 		.connect_ms = 10000, .connections_max = 1,
 	};

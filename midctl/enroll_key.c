@@ -94,10 +94,10 @@ as_file(const char *uri, const char *dir)
 
 /* Nothing asked for, or the same as at the beginning. */
 static bool
-same_place(const struct enrol *e, const char *token)
+same_place(const struct enrol *e, const char *token, bool tpm)
 {
 	char *asked = e->a->key != NULL && key_in_token(e->a->key) ? as_file(e->a->key, e->dir) : xstrdup("");
-	bool same = e->a->key == NULL || strcmp(token, asked) == 0;
+	bool same = e->a->key == NULL || (strcmp(token, asked) == 0 && tpm == (asked[0] == '\0'));
 
 	free(asked);
 	return same;
@@ -115,14 +115,18 @@ read_pending(struct enrol *e)
 	if (os_read_file(&b, e->pending, NULL) == 0)
 		(void)json_parse(&o, buf_str(&b), b.len, "pending", NULL);
 	if (o != NULL && (e->url == NULL || strcmp(json_str(o, "url", ""), e->url) == 0) &&
-	    (e->name == NULL || strcmp(json_str(o, "name", ""), e->name) == 0) && same_place(e, json_str(o, "token", ""))) {
+	    (e->name == NULL || strcmp(json_str(o, "name", ""), e->name) == 0) && same_place(e, json_str(o, "token", ""), json_flag(o, "tpm", false))) {
 		ours = true;
 		e->url = e->url != NULL ? e->url : xstrdup(json_str(o, "url", ""));
 		e->name = e->name != NULL ? e->name : xstrdup(json_str(o, "name", ""));
 		e->stem = xstrdup(json_str(o, "key", ""));
 		e->token = xstrdup(json_str(o, "token", NULL));
+		e->tpm = json_flag(o, "tpm", false);
 		snprintf(e->id, sizeof(e->id), "%s", json_str(o, "id", ""));
 	} else if (o != NULL) {
+		if (json_str(o, "id", "")[0] != '\0')
+			fprintf(e->out, "given up the request %s of agent %s at %s: have it rejected there\n", json_str(o, "id", ""), json_str(o, "name", ""),
+			    json_str(o, "url", ""));
 		drop_key(e, json_str(o, "key", ""));
 	}
 	json_object_put(o);
@@ -142,6 +146,7 @@ enrol_pending_write(const struct enrol *e, struct err *err)
 	json_put_str(o, "key", e->stem);
 	if (e->token != NULL)
 		json_put_str(o, "token", e->token);
+	json_put_bool(o, "tpm", e->tpm);
 	json_put_str(o, "id", e->id);
 	text = json_object_to_json_string(o);
 	r = os_write_file(e->pending, text, strlen(text), 0600, err);
@@ -190,6 +195,7 @@ in_tpm(struct enrol *e, struct err *err)
 	if (r == 0)
 		r = key_load(&e->key, part, err);
 	if (r == 0) {
+		e->tpm = true;
 		e->stem = stem_of(e, e->key);
 		enrol_names(e);
 		if (rename(part, e->key_file) < 0)
@@ -233,10 +239,8 @@ make_key(struct enrol *e, struct err *err)
 		r = in_file(e, err);
 	else if (strcmp(where, "tpm2") == 0)
 		r = in_tpm(e, err);
-	else if (key_in_token(where))
-		r = in_token(e, err);
 	else
-		r = err_set(err, E_BAD, "--key %.80s: write tpm2, or pkcs11:token=NAME;object=NAME?pin-source=FILE", where);
+		r = in_token(e, err);
 	return r == 0 ? enrol_pending_write(e, err) : r;
 }
 
@@ -305,9 +309,14 @@ int
 enrol_can_seal(struct err *err)
 {
 	static const char *const argv[] = { "systemd-creds", "--version", NULL };
+	struct buf said;
 	int st = 0;
+	bool there;
 
-	if (os_run(argv, NULL, &st, NULL) == 0 && st == 0)
+	buf_init(&said, 4096);
+	there = os_run(argv, &said, &st, NULL) == 0 && st == 0;
+	buf_fini(&said);
+	if (there)
 		return 0;
 	return err_set(err, E_NONE, "systemd-creds, which --sealed needs, is not on this machine (systemd 250 brings it): enrol without "
 	    "--sealed, or with --key tpm2");

@@ -19,9 +19,8 @@
 
 #define CHAIN_MAX (128u * 1024)
 
-/* 64 hex digits, with or without colons, in either case. False: something else. */
-static bool
-plain_hex(const char *text, char hex[65])
+bool
+enrol_fingerprint(const char *text, char hex[65])
 {
 	size_t n = 0;
 
@@ -93,8 +92,7 @@ by_fingerprint(struct enrol *e, struct err *err)
 	char hex[65];
 	int r;
 
-	if (!plain_hex(e->a->fingerprint, hex))
-		return err_set(err, E_BAD, "--fingerprint wants the SHA-256 of a certificate: 64 hex digits, with or without colons");
+	(void)enrol_fingerprint(e->a->fingerprint, hex);
 	buf_init(&chain, CHAIN_MAX);
 	enrol_proxy(e, &proxy);
 	r = http_peek(&chain, e->url, &proxy, err);
@@ -118,7 +116,7 @@ by_file(struct enrol *e, struct err *err)
 		r = os_write_file(e->ca_file, b.data, b.len, 0644, err);
 	e->has_ca = r == 0;
 	buf_fini(&b);
-	return r;
+	return r == 0 ? 0 : err_in(err, "--ca wants a file with the certificate of the instance's CA");
 }
 
 int

@@ -19,7 +19,7 @@
 
 #define JOBS_LOOKED 2000
 #define JOBS_SHOWN 20
-#define CI_MS 10000
+#define ASK_MS 10000
 
 /* --- a job ---------------------------------------------------------------------------- */
 
@@ -205,7 +205,8 @@ put_freshness(struct screen *sc, struct json_object *o)
 	put(sc, PAINT_NONE, "%s", json_int(o, "last_attempt", 0) > 0 ? fmt_clock(at, json_int(o, "last_attempt", 0)) : "never");
 	put_line(sc);
 	if (json_int(o, "failures_since", 0) > 0) {
-		put(sc, PAINT_BAD, "stale: %d failed since: ", (int)json_int(o, "failures_since", 0));
+		put(sc, PAINT_BAD, json_int(o, "last_success", 0) > 0 ? "stale: %d failed since: " : "nothing is known: %d failed, the last one: ",
+		    (int)json_int(o, "failures_since", 0));
 		put_wrapped(sc, PAINT_BAD, json_str(o, "why", ""), 0, 4);
 		put_line(sc);
 	}
@@ -218,7 +219,7 @@ put_host(struct screen *sc, struct json_object *o)
 	size_t i, n = json_object_array_length(jobs);
 	enum paint paint;
 	const char *word;
-	char at[FMT_MAX];
+	char at[FMT_MAX], more[400];
 
 	put_freshness(sc, o);
 	for (i = 0; i < n && i < JOBS_SHOWN; i++) {
@@ -230,7 +231,8 @@ put_host(struct screen *sc, struct json_object *o)
 		put(sc, PAINT_NONE, "%.8s", json_str(j, "id", ""));
 		put_line(sc);
 	}
-	put_pointer(sc, "midctl creds why HOST, midctl explain ID", 0);
+	snprintf(more, sizeof(more), "midctl creds why %.300s, midctl explain ID", json_str(o, "host", ""));
+	put_pointer(sc, more, 0);
 	put_line(sc);
 }
 
@@ -244,7 +246,7 @@ explain_host(const struct asked *a)
 	if (status != EXIT_OK)
 		return status;
 	if (json_object_array_length(jobs) == 0) {
-		complain("no job of %.100s among the last %d: midctl jobs lists them", a->words[0], JOBS_LOOKED);
+		complain("%.100s is no job, no host of the last %d jobs, and no CI that one has told of: midctl jobs lists them", a->words[0], JOBS_LOOKED);
 		json_object_put(jobs);
 		return EXIT_PROBLEM;
 	}
@@ -272,7 +274,7 @@ find_ci(const struct asked *a)
 	struct err err = { 0, "" };
 
 	json_put_str(args, "id", a->words[0]);
-	if (control_ask(a->control, "ci", args, CI_MS, NULL, NULL, &ci, &err) != 0) {
+	if (control_ask(a->control, "ci", args, ASK_MS, NULL, NULL, &ci, &err) != 0) {
 		json_object_put(ci);
 		ci = NULL;
 	}
@@ -333,14 +335,35 @@ explain_ci(const struct asked *a, struct json_object *ci)
 	return EXIT_OK;
 }
 
-/* What may be the beginning of a job's id is one; 32 digits may be a CI's too. */
+/* A host may be called cafe: only what is no job's id may be one. Whatever else goes wrong is said by who asks again. */
+static bool
+is_job(const struct asked *a)
+{
+	struct json_object *args = json_object_new_object(), *job = NULL;
+	struct err err = { 0, "" };
+	int r;
+
+	json_put_str(args, "id", a->words[0]);
+	r = control_ask(a->control, "job", args, ASK_MS, NULL, NULL, &job, &err);
+	json_object_put(args);
+	json_object_put(job);
+	return r != -E_NONE;
+}
+
+/* 32 digits may be a CI's too. */
 int
 cmd_explain(const struct asked *a)
 {
 	size_t n = strlen(a->words[0]);
-	bool id = n >= 4 && n <= 32 && strspn(a->words[0], "0123456789abcdef") == n;
-	struct json_object *ci = id && n < 32 ? NULL : find_ci(a);
+	struct json_object *ci;
+	bool id;
 
+	if (n == 0) {
+		complain("explain what? a job's id, a host or a CI: midctl explain JOB|HOST|CI");
+		return EXIT_USAGE;
+	}
+	id = n >= 4 && n <= 32 && strspn(a->words[0], "0123456789abcdef") == n && is_job(a);
+	ci = id ? NULL : find_ci(a);
 	if (ci != NULL)
 		return explain_ci(a, ci);
 	return id ? explain_job(a) : explain_host(a);

@@ -51,11 +51,15 @@ cmd_import_config(const struct asked *a)
 	struct err err = { 0, "" };
 	struct imported im;
 	struct buf text;
+	char why[320];
 	int r, status = EXIT_PROBLEM;
 
 	buf_init(&text, FILE_MAX);
 	r = os_read_file(&text, a->words[0], &err);
-	if (r == 0) {
+	if (r < 0) {
+		snprintf(why, sizeof(why), "%.300s", err.text);
+		err_set(&err, -r, "%s: name the MID Server's config.xml, as AGENTFOLDER/config.xml", why);
+	} else {
 		r = import_xml(&im, buf_str(&text), text.len, &err);
 		if (r < 0)
 			err_in(&err, "%s", a->words[0]);

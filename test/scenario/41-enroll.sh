@@ -20,6 +20,8 @@ says() { # NEEDLE COMMAND...
 }
 says "comes from a CA that is not in" enroll "$LAB_URL" berlin
 has "$(cat "$W/said")" "$CA"
+status() { local rc=0; "$@" >"$W/said" 2>&1 </dev/null || rc=$?; echo $rc; }
+equal "$(status enroll "http://localhost:$LAB_PORT") $(status enroll "$LAB_URL" --fingerprint 12) $(status enroll "$LAB_URL" --key floppy)" "2 2 2"
 says "somebody stands between" enroll "$LAB_URL" berlin --fingerprint "${CA//[0-9]/a}"
 says "is for another name" enroll "https://wrong.localhost:$LAB_PORT" berlin --fingerprint "$CA"
 
@@ -39,6 +41,9 @@ echo $! >"$W/enroll.pid"
 pending() { lab enroll list --json | jq -er '.[] | select(.state == "pending") | .sys_id' >"$W/id"; }
 wait_for 20 pending
 ours=$(sed -n 's/^words *//p' "$W/enroll.log")
+# Typed a second time meanwhile, for this name or another: the key of the first stays.
+says "another midctl enroll is under way" enroll "$LAB_URL" berlin --fingerprint "$CA"
+says "another midctl enroll is under way" enroll "$LAB_URL" rome --fingerprint "$CA"
 equal "$(lab enroll list --json | jq -r '.[0].words')" "$ours"
 equal "$(wc -w <<<"$ours")" 8
 # It was spent, and the request is nobody else's to approve.

@@ -43,8 +43,10 @@ for c in status jobs probes spool version "log" metrics; do
 done
 ctl --config "$W/demo/midd.yaml" config show --json | jq -e 'length > 20' >/dev/null
 has "$(ctl --config "$W/demo/midd.yaml" config show --origin)" "midd.yaml:3"
+has "$(MIDD_CONFIG=$W/demo/midd.yaml "$B/bin/midd" --check-config)" "agent demo"	# as midctl takes it
 if [ "$(id -u)" -eq 0 ] && id nobody >/dev/null 2>&1 && command -v setpriv >/dev/null; then
 	chmod 755 "$W" "$W/demo"
+	has "$(setpriv --reuid=nobody --regid=nogroup --clear-groups "$B/bin/midctl" --control "$W/demo/control" status 2>&1)" "be root, for example"
 	equal "$(status_of setpriv --reuid=nobody --regid=nogroup --clear-groups "$B/bin/midctl" --control "$W/demo/control" status)" 4
 fi
 agent_stop

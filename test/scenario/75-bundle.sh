@@ -47,4 +47,8 @@ equal "$(bundle "$W/link.tar.gz" --yes >/dev/null 2>&1; echo $?)" 1 "a link is n
 (cd "$W" && bundle nowhere:b.tar.gz --yes >/dev/null)
 equal "$(stat -c %a "$W/nowhere:b.tar.gz")" 600
 bundle "$W/c.tar.gz" --yes --json | jq -e '[.parts[].name] | index("doctor.json") and (index("status.json") | not)' >/dev/null
+bundle "$W/d.tar.gz" --yes >"$W/out" 2>&1
+has "$(cat "$W/out")" "left out, as midd does not answer or there is nothing to see: status.json, metrics.json"
+equal "$(wc -l <"$W/out")" 2 "lines, none by other programs"
+equal "$(bundle "$W/none/x.tar.gz" --yes 2>&1 >/dev/null)" "midctl: create $W/none/x.tar.gz: No such file or directory: name a file where you may write: midctl bundle FILE.tar.gz"
 pass

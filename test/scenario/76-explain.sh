@@ -26,6 +26,12 @@ ctl explain 192.0.2.7 --json >"$W/host"
 jq -e '.last_success > 0 and .failures_since >= 1 and (.why | length > 5) and (.jobs | length >= 2)' "$W/host" >/dev/null || die "$(cat "$W/host")"
 has "$(ctl explain 192.0.2.7)" "stale: "
 equal "$(ctl explain nobody.example >/dev/null 2>&1; echo $?)" 1
+equal "$(ctl explain '' >/dev/null 2>&1; echo $?)" 2
+# A host whose name could be the beginning of an id, and that was never reached.
+id=$(job SNMP --source cafe oid_spec_list="get sysName.0")
+has_failed() { [ "$(ctl job show "$id" --json | jq -r .class)" != "" ]; }
+wait_for 20 has_failed
+has "$(ctl explain cafe)" "nothing is known: 1 failed"
 
 # A CI, by name and by sys_id: who asked, which job, how many bytes.
 ci=$(job LocalInventory)

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <pwd.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -158,17 +159,19 @@ os_local_accept(intptr_t *out, intptr_t fd, bool *peer_ok)
 	return 0;
 }
 
-/* The name of PATH's owner, who may ask. */
+/* Who may ask beside root: PATH's owner. */
 static const char *
 owner_of(const char *path)
 {
+	static char text[80];
 	struct stat st;
 	struct passwd *pw;
 
 	if (stat(path, &st) < 0)
-		return "midd";
-	pw = getpwuid(st.st_uid);
-	return pw ? pw->pw_name : "midd";
+		return " or midd";
+	pw = st.st_uid == 0 ? NULL : getpwuid(st.st_uid);
+	snprintf(text, sizeof(text), "%s%s", pw == NULL ? "" : " or ", pw == NULL ? "" : pw->pw_name);
+	return text;
 }
 
 int
@@ -193,7 +196,7 @@ os_local_connect(intptr_t *out, const char *path, struct err *err)
 	if (e == ENOENT || e == ECONNREFUSED || e == ENOTDIR)
 		return err_set(err, E_NONE, "midd is not running (nobody listens on %s): systemctl start midd", path);
 	if (e == EACCES || e == EPERM)
-		return err_set(err, E_AUTH, "not allowed to ask midd on %s: be root or %s, for example with sudo",
+		return err_set(err, E_AUTH, "not allowed to ask midd on %s: be root%s, for example with sudo",
 		    path, owner_of(path));
 	return err_os(err, "connect to %s", path);
 }

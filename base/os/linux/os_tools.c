@@ -13,7 +13,7 @@ os_tool_pack(void)
 const char *const *
 os_tool_journal(void)
 {
-	static const char *const words[] = { "/usr/bin/journalctl", "-u", "midd", "-n", "500", "--no-pager", "-o", "short-iso", NULL };
+	static const char *const words[] = { "/usr/bin/journalctl", "-q", "-u", "midd", "-n", "500", "--no-pager", "-o", "short-iso", NULL };
 
 	return words;
 }
