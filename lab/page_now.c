@@ -45,10 +45,10 @@ static const struct list {
 	  "name active u_ranges u_exclude disco_run_type run_time run_period"
 	  " time_zone u_window_days u_window_from u_window_to mid_server"
 	  " mid_cluster u_capability u_last u_next", 100 },
-	{ "runs", "discovery_status", "ORDERBYDESCsys_created_on",
-	  "number state dscheduler u_ranges source mid_server started completed"
-	  " u_progress u_addresses u_scanned u_found u_asking u_done u_failed u_same u_eta"
-	  " u_why", 30 },
+	{ "runs", "discovery_status", "ORDERBYDESCnumber",
+	  "number state dscheduler u_ranges mid_server u_mid_server"
+	  " u_mid_cluster u_assigned started u_progress u_addresses u_found"
+	  " u_done u_failed u_same u_eta u_why", 30 },
 	{ "without_facts", "discovery_device_history",
 	  "last_state=failed^ORDERBYDESCsys_created_on",
 	  "status status.number ip_address class u_topic u_error"
@@ -68,7 +68,6 @@ static const struct count {
 	const char *key, *table, *query, *group_by;
 } counts[] = {
 	{ "queue", "ecc_queue", "", "queue,state" },
-	{ "refused", "ecc_queue", "state=error", "error_string" },
 	{ "cis", "cmdb_ci", "", "sys_class_name" },
 	{ "relations", "cmdb_rel_ci", "", "type.name" },
 	{ "duplicates", "reconcile_duplicate_task", "active=true", "u_class" },

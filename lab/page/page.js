@@ -177,9 +177,11 @@ function schedules(rows) {
 
 function runs(rows) {
 	const n = (field) => (r) => r[field] || "";
+	// One that is silent has its work given to another.
+	const whose = (r) => (shown(r, "mid_server") || shown(r, "u_mid_server") || shown(r, "u_mid_cluster")) + (Number(r.u_assigned) > 1 ? `, given ${r.u_assigned} times` : "");
 	const failed = (r) => (Number(r.u_failed) > 0 ? el("a", { href: "#log" }, r.u_failed) : r.u_failed);
-	return table(rows, [["run", (r) => r.number], ["schedule", (r) => shown(r, "dscheduler")], ["state", (r) => state(r.state)], ["progress", progress, "time"], ["ranges", (r) => spaced(r.u_ranges || r.source)],
-		["agent", (r) => shown(r, "mid_server")], ["addresses", n("u_addresses"), "number"], ["found", n("u_found"), "number"], ["done", n("u_done"), "number"],
+	return table(rows, [["run", (r) => r.number], ["schedule", (r) => shown(r, "dscheduler")], ["state", (r) => state(r.state)], ["progress", progress, "time"], ["ranges", (r) => spaced(r.u_ranges)],
+		["agent", whose], ["addresses", n("u_addresses"), "number"], ["found", n("u_found"), "number"], ["done", n("u_done"), "number"],
 		["without facts", failed, "number"], ["other addresses", n("u_same"), "number"], ["began", (r) => when(r.started), "time"], ["why", n("u_why")]], "No run: midlab discover RANGE begins one.");
 }
 
