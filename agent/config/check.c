@@ -18,6 +18,16 @@ no_url(const struct config *c)
 	return c->instance.url[0] == '\0';
 }
 
+/* Doubtless copied from a browser; what we ask for is put behind it. */
+static bool
+url_with_path(const struct config *c)
+{
+	const char *host = strstr(c->instance.url, "://");
+	size_t n = host == NULL ? 0 : strcspn(host + 3, "/?#");
+
+	return host != NULL && host[3 + n] != '\0' && strcmp(host + 3 + n, "/") != 0;
+}
+
 static bool
 no_login(const struct config *c)
 {
@@ -128,6 +138,7 @@ static const struct rule {
 	const char *sentence;
 } rules[] = {
 	{ "instance.url", no_url, "is not set: write the instance's address, such as https://acme.example.com" },
+	{ "instance.url", url_with_path, "has a path: write the instance's address alone, such as https://acme.example.com" },
 	{ "instance.cert", no_login,
 	  "no way to log in: set instance.cert and instance.key (mutual TLS), or instance.user and instance.password_file" },
 	{ "instance.cert", cert_without_key, "needs instance.key, the private key of this certificate" },

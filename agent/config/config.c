@@ -89,15 +89,27 @@ load_file(struct config *c, const char *file, struct err *err)
 {
 	struct loading ld = { c, file, folder_of(file) };
 	struct buf text;
+	struct err why;
 	int r;
 
 	buf_init(&text, CONFIG_FILE_MAX + 1);
-	r = os_read_file(&text, file, err);
-	if (r == 0)
+	r = os_read_file(&text, file, &why);
+	if (r < 0)
+		r = err_set(err, -r, "%s: midd must be able to read it, as the user it runs as", why.text);
+	else
 		r = read_options(file, buf_str(&text), text.len, take_option, &ld, err);
 	buf_fini(&text);
 	free(ld.folder);
 	return r;
+}
+
+/* Overlooked, it would be the operator's word that is not heard. */
+static bool
+is_yml(const char *name)
+{
+	size_t n = strlen(name);
+
+	return n > 4 && strcmp(name + n - 4, ".yml") == 0;
 }
 
 static int
@@ -105,7 +117,7 @@ is_dropin(const struct dirent *d)
 {
 	size_t n = strlen(d->d_name);
 
-	return d->d_name[0] != '.' && n > 5 && strcmp(d->d_name + n - 5, ".yaml") == 0;
+	return d->d_name[0] != '.' && ((n > 5 && strcmp(d->d_name + n - 5, ".yaml") == 0) || is_yml(d->d_name));
 }
 
 /* Drop-ins in the order of their names, as bytes: the same in every locale. */
@@ -129,7 +141,9 @@ load_dropins(struct config *c, const char *file, struct err *err)
 		r = err_set(err, E_FULL, "%s: %d files, more than the %d that are read", dir, n, DROPINS_MAX);
 	for (i = 0; i < n; i++) {
 		path = xasprintf("%s/%s", dir, list[i]->d_name);
-		if (r == 0)
+		if (r == 0 && is_yml(path))
+			r = err_set(err, E_BAD, "%s: only files called NAME.yaml are read here: name it so, or take it away", path);
+		else if (r == 0)
 			r = load_file(c, path, err);
 		free(path);
 		free(list[i]);

@@ -182,7 +182,7 @@ on_mapping_end(struct reader *rd, const yaml_event_t *ev, struct err *err)
 static int
 on_sequence(struct reader *rd, const yaml_event_t *ev, struct err *err)
 {
-	return no(rd, ev, err, "takes one value, not a list");
+	return no(rd, ev, err, rd->key[0] == '\0' ? "expected option: value, not a list" : "takes one value, not a list");
 }
 
 static int

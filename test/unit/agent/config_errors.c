@@ -93,6 +93,8 @@ static const struct bad {
 	{ "instance:\n  url: https://\n", 2, "instance.url: \"https://\" names no host" },
 	{ "instance:\n  url: https://u:p@acme\n", 2, "instance.url: \"https://u:p@acme\" holds a blank, a quote or a user: "
 	  "write only scheme, host and port" },
+	{ "instance:\n  url: https://acme.example.com/navpage.do\n  cert: c\n  key: k\n", 2, "instance.url: has a path: write the instance's "
+	  "address alone, such as https://acme.example.com" },
 	{ "instance:\n  proxy: ftp://p\n", 2, "instance.proxy: \"ftp://p\" does not begin with http://, https:// or socks5://: "
 	  "write for example http://proxy.example.com:3128" },
 	{ "trace:\n  otlp: grpc://c:4317\n", 2, "trace.otlp: \"grpc://c:4317\" does not begin with http:// or https://: " },
@@ -110,7 +112,7 @@ static const struct bad {
 	{ "poll:\n  min: [1s, 2s]\n", 2, "poll.min: takes one value, not a list" },
 	{ "instance:\n  key: \"credential:\"\n", 2, "instance.key: \"credential:\" names no credential: write credential:NAME" },
 	{ "instance:\n  key: credential:a/b\n", 2, "instance.key: \"credential:a/b\" names no credential" },
-	{ "- poll\n", 1, "takes one value, not a list" },
+	{ "- poll\n", 1, "expected option: value, not a list" },
 	{ "just words\n", 1, "expected option: value" },
 	{ "poll:\n  min: 1s\n  max: 2s\n  min: 3s\n", 4, "poll.min is there twice, first in line 2: take one out" },
 	{ "poll:\n  min: 1s\nname: x\npoll:\n  max: 2s\n", 4, "poll is there twice, first in line 1: take one out" },
@@ -239,6 +241,20 @@ a_wrong_drop_in_is_named_itself(void **state)
 	assert_null(load(GOOD, &err));
 	unlink(dropin);
 	snprintf(want, sizeof(want), "%s:2: poll.min: \"soon\" is not a duration: write for example 15s or 2m", dropin);
+	assert_string_equal(err.text, want);
+
+	/* One that would be overlooked for its name. */
+	snprintf(dropin, sizeof(dropin), "%s/10-a.yml", dropin_dir);
+	write_text(dropin, "poll:\n  min: 2s\n", 16);
+	assert_null(load(GOOD, &err));
+	unlink(dropin);
+	snprintf(want, sizeof(want), "%s: only files called NAME.yaml are read here: name it so, or take it away", dropin);
+	assert_string_equal(err.text, want);
+	snprintf(dropin, sizeof(dropin), "%s/10-a.yaml", dropin_dir);
+	assert_int_equal(mkdir(dropin, 0700), 0);
+	assert_null(load(GOOD, &err));
+	rmdir(dropin);
+	snprintf(want, sizeof(want), "read %s: Is a directory: midd must be able to read it, as the user it runs as", dropin);
 	assert_string_equal(err.text, want);
 }
 
