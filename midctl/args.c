@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "near.h"
 #include "paths.h"
 
 /* --- help ------------------------------------------------------------------------ */
@@ -26,6 +27,21 @@ help_flags(unsigned bits)
 	}
 }
 
+#define LEFT 26
+
+/* "hostkeys accept HOST ..." where all of it would push the words beside it away: its own help has it. */
+static void
+shorten(char *left)
+{
+	char *at = left + LEFT - 4;
+
+	if (strlen(left) <= LEFT)
+		return;
+	while (at > left && *at != ' ')
+		at--;
+	memcpy(at, " ...", 5);
+}
+
 void
 help_all(void)
 {
@@ -35,7 +51,8 @@ help_all(void)
 	printf("usage: midctl COMMAND [options]\n\n");
 	for (c = commands; c->name != NULL; c++) {
 		snprintf(left, sizeof(left), "%s %s", c->name, c->args);
-		printf("  %-26s %s\n", left, c->help);
+		shorten(left);
+		printf("  %-*s %s\n", LEFT, left, c->help);
 	}
 	printf("\neverywhere: --json --control PATH --config FILE; midctl COMMAND --help for more\n"
 	    "exit status: 0 healthy, 1 problem, 2 usage, 3 not running, 4 not permitted, 5 partial\n");
@@ -71,7 +88,10 @@ list_group(const char *first, FILE *to)
 		if (!in_group(c, first))
 			continue;
 		snprintf(left, sizeof(left), "midctl %s %s", c->name, c->args);
-		fprintf(to, "  %-26s %s\n", left, c->help);
+		if (strlen(left) > LEFT)
+			fprintf(to, "  %s\n%*s%s\n", left, LEFT + 3, "", c->help);
+		else
+			fprintf(to, "  %-*s %s\n", LEFT, left, c->help);
 	}
 }
 
@@ -139,6 +159,31 @@ take_value(struct asked *a, const struct flag *f, const char *value)
 	return 0;
 }
 
+/* NAME may be what WORD was meant to be, nearer than *BEST, which is *FAR from it. */
+static void
+try_near(const char *word, const char *name, const char **best, unsigned *far)
+{
+	unsigned d = near_distance(word, name);
+
+	if (d <= 1 + strlen(word) / 4 && d < *far) {
+		*far = d;
+		*best = name;
+	}
+}
+
+static int
+no_such_option(const char *word)
+{
+	const char *best = NULL;
+	const struct flag *f;
+	unsigned far = ~0u;
+
+	for (f = flags; f->name != NULL; f++)
+		try_near(word, f->name, &best, &far);
+	complain("%.60s is no option%s%s%s midctl COMMAND --help lists them", word, best ? "; did you mean " : "", best ? best : "", best ? "?" : ":");
+	return EXIT_USAGE;
+}
+
 /* One option at argv[*I]; its value may be the next word. */
 static int
 take_flag(struct asked *a, unsigned *given, int argc, char **argv, int *i)
@@ -147,10 +192,8 @@ take_flag(struct asked *a, unsigned *given, int argc, char **argv, int *i)
 	const struct flag *f = find_flag(word, eq ? (size_t)(eq - word) : strlen(word));
 	const bool yes = true;
 
-	if (f == NULL) {
-		complain("%.60s is no option: midctl --help lists them", word);
-		return EXIT_USAGE;
-	}
+	if (f == NULL)
+		return no_such_option(word);
 	*given |= f->bit;
 	if (f->kind == FLAG_SWITCH) {
 		if (eq != NULL) {
@@ -199,8 +242,14 @@ find_command(char **words, int n, int *used)
 static int
 unknown_command(char **words, int n)
 {
+	const char *best = NULL;
+	const struct command *c;
+	unsigned far = ~0u;
+
 	if (find_group(words[0]) == NULL) {
-		complain("%.40s is no command: midctl --help lists them", words[0]);
+		for (c = commands; c->name != NULL; c++)
+			try_near(words[0], c->name, &best, &far);
+		complain("%.40s is no command%s%s%s midctl --help lists them", words[0], best ? "; did you mean " : "", best ? best : "", best ? "?" : ":");
 		return EXIT_USAGE;
 	}
 	complain("%s %.40s is no command; there are:", words[0], n > 1 ? words[1] : "alone");

@@ -93,7 +93,7 @@ const struct command commands[] = {
 	  { "midctl config show --origin", "midctl config show --json" }, cmd_config_show },
 	{ "creds list", "", 0, 0, F_JSON, "the credentials there are, without their values",
 	  { "midctl creds list", "midctl creds list --json" }, cmd_creds_list },
-	{ "creds add", "NAME", 1, 1, F_JSON | F_CRED, "keep one in the local vault; values by standard inp",
+	{ "creds add", "NAME", 1, 1, F_JSON | F_CRED, "keep one in the local vault, its values asked for",
 	  { "midctl creds add web --type ssh_password --user disco", "midctl creds add key --type ssh_private_key --user disco < id_ed25519" },
 	  cmd_creds_add },
 	{ "creds test", "NAME [HOST [PORT]]", 1, 3, F_JSON, "can its values be opened; and does it work on HOST",

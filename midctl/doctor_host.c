@@ -229,6 +229,7 @@ void
 hop_midd(struct doctor *d, struct hop *h)
 {
 	struct json_object *problems = json_arr(d->status, "problems"), *first;
+	const char *command;
 	char age[FMT_MAX], remedy[300];
 
 	if (d->status == NULL && d->status_code == E_AUTH)
@@ -237,7 +238,11 @@ hop_midd(struct doctor *d, struct hop *h)
 		hop_bad(h, HOP_WARN, os_service_down, "midd is not running");
 	else if (problems != NULL && json_object_array_length(problems) > 0) {
 		first = json_object_array_get_idx(problems, 0);
-		snprintf(remedy, sizeof(remedy), "%s tells more", json_str(first, "command", "midctl status"));
+		command = json_str(first, "command", "midctl status");
+		if (strcmp(command, "midctl doctor") == 0)
+			snprintf(remedy, sizeof(remedy), "see what is not ok above; if all is, midctl log tells more");
+		else
+			snprintf(remedy, sizeof(remedy), "%s tells more", command);
 		hop_bad(h, strcmp(json_str(d->status, "health", ""), "problem") == 0 ? HOP_BAD : HOP_WARN, remedy, "%s%s%s",
 		    json_str(first, "what", "?"), json_str(first, "why", "")[0] ? ": " : "", json_str(first, "why", ""));
 	} else

@@ -2,40 +2,9 @@
 /* nearest - which option a misspelt one was meant to be. */
 #include "options.h"
 
-#include <ctype.h>
 #include <string.h>
 
-#define KEY_MAX 48
-
-static unsigned
-least(unsigned a, unsigned b, unsigned c)
-{
-	unsigned m = a < b ? a : b;
-
-	return m < c ? m : c;
-}
-
-/* Letters to change, add or take away (Levenshtein), with two rows of the matrix. */
-static unsigned
-distance(const char *a, size_t na, const char *b, size_t nb)
-{
-	unsigned row[KEY_MAX + 1], diag, up;
-	size_t i, j;
-
-	for (j = 0; j <= nb; j++)
-		row[j] = (unsigned)j;
-	for (i = 1; i <= na; i++) {
-		diag = row[0];
-		row[0] = (unsigned)i;
-		for (j = 1; j <= nb; j++) {
-			up = row[j];
-			row[j] = least(up + 1, row[j - 1] + 1,
-			    diag + (tolower((unsigned char)a[i - 1]) != tolower((unsigned char)b[j - 1])));
-			diag = up;
-		}
-	}
-	return row[nb];
-}
+#include "near.h"
 
 /*
  * Whole keys are compared, and also the last word alone: "polling.min" and a
@@ -47,15 +16,12 @@ option_nearest(const char *key)
 	const struct option *o;
 	const char *best = NULL, *last, *word;
 	unsigned d, best_d = ~0u;
-	size_t n = strlen(key), nk;
+	size_t n = strlen(key);
 
-	if (n > KEY_MAX)
+	if (n > NEAR_MAX)
 		return NULL;
 	for (o = config_options; o->key != NULL; o++) {
-		nk = strlen(o->key);
-		if (nk > KEY_MAX)
-			continue;
-		d = distance(key, n, o->key, nk);
+		d = near_distance(key, o->key);
 		last = strrchr(o->key, '.');
 		word = strrchr(key, '.');
 		word = word ? word + 1 : key;

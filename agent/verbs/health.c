@@ -320,10 +320,10 @@ static const struct rule {
 	bool (*applies)(const struct vitals *v, struct finding *f);
 	const char *command;
 } rules[] = {
-	{ "instance-refused", true, refused, "midctl log" },
-	{ "instance-tls", true, no_tls, "midctl config show" },
-	{ "instance-unreachable", true, unreachable, "midctl log" },
-	{ "certificate-expiring", true, cert_ends, "midctl config show" },
+	{ "instance-refused", true, refused, "midctl doctor" },
+	{ "instance-tls", true, no_tls, "midctl doctor" },
+	{ "instance-unreachable", true, unreachable, "midctl doctor" },
+	{ "certificate-expiring", true, cert_ends, "midctl doctor" },
 	{ "store-trouble", true, store_trouble, "midctl spool" },
 	{ "store-silent", true, store_silent, "midctl log" },
 	{ "disk-low", true, disk_low, "midctl spool" },
@@ -339,13 +339,13 @@ static const struct rule {
 	{ "claims-fail", true, claims_fail, "midctl log" },
 	{ "paused", true, paused, "midctl resume" },
 	{ "jobs-quarantined", false, quarantined, "midctl jobs --failed" },
-	{ "clock-differs", false, clock_differs, "midctl status --json" },
-	{ "certificate-expires", false, cert_ends_soon, "midctl config show" },
+	{ "clock-differs", false, clock_differs, "midctl doctor" },
+	{ "certificate-expires", false, cert_ends_soon, "midctl doctor" },
 	{ "certificate-not-renewed", false, not_renewed, "midctl log" },
 	{ "cis-refused", false, cis_refused, "midctl log" },
 	{ "spool-filling", false, spool_filling, "midctl spool" },
 	{ "store-repaired", false, store_repaired, "midctl log" },
-	{ "guard-missing", false, guard_missing, "midctl status --json" },
+	{ "guard-missing", false, guard_missing, "midctl doctor" },
 	{ "basic-login", false, basic_login, "midctl config show" },
 	{ "starting", false, starting, "midctl log" },
 };

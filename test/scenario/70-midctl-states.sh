@@ -43,6 +43,9 @@ for c in status jobs probes spool version "log" metrics; do
 done
 ctl --config "$W/demo/midd.yaml" config show --json | jq -e 'length > 20' >/dev/null
 has "$(ctl --config "$W/demo/midd.yaml" config show --origin)" "midd.yaml:3"
+has "$(ctl explian x 2>&1 || true)" "explian is no command; did you mean explain? midctl --help lists them"
+has "$(ctl jobs --faild 2>&1 || true)" "--faild is no option; did you mean --failed?"
+has "$(ctl zzz 2>&1 || true)" "zzz is no command: midctl --help lists them"
 has "$(MIDD_CONFIG=$W/demo/midd.yaml "$B/bin/midd" --check-config)" "agent demo"	# as midctl takes it
 if [ "$(id -u)" -eq 0 ] && id nobody >/dev/null 2>&1 && command -v setpriv >/dev/null; then
 	chmod 755 "$W" "$W/demo"

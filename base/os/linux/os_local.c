@@ -27,7 +27,7 @@ name_socket(struct sockaddr_un *sun, const char *path, struct err *err)
 	size_t n = strlen(path);
 
 	if (n == 0 || n >= sizeof(sun->sun_path))
-		return err_set(err, E_BAD, "%s: a socket's path has 1 to %zu bytes: choose another with paths.control",
+		return err_set(err, E_BAD, "\"%s\" can't be the path of a socket, which has 1 to %zu bytes: choose another (--control, paths.control)",
 		    path, sizeof(sun->sun_path) - 1);
 	memset(sun, 0, sizeof(*sun));
 	sun->sun_family = AF_UNIX;
