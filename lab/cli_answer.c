@@ -37,6 +37,9 @@ read_head(struct cli_answer *a, const XML_Char **at)
 	if (a->error[0] == '\0')
 		(void)snprintf(a->error, sizeof(a->error), "%s",
 		    attribute(at, "error"));
+	if (a->warning[0] == '\0')
+		(void)snprintf(a->warning, sizeof(a->warning), "%s",
+		    attribute(at, "warning"));
 	if (a->class[0] == '\0')
 		(void)snprintf(a->class, sizeof(a->class), "%s",
 		    attribute(at, "error_class"));

@@ -16,6 +16,7 @@ struct cli_answer {
 	struct text complaint;		/* all stderr and error elements */
 	struct text raw;		/* payloads as they are */
 	char error[1024];		/* results@error, or error_string */
+	char warning[1024];		/* results@warning: what is missing */
 	char class[64];			/* results@error_class */
 	int code;			/* results@result_code */
 	bool partial;			/* something is missing, the rest is good */

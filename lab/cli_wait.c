@@ -79,6 +79,7 @@ as_json(struct json_object *result, const struct cli_answer *a)
 	json_object_object_add(o, "partial",
 	    json_object_new_boolean(a->partial));
 	json_object_object_add(o, "result_code", json_object_new_int(a->code));
+	json_put(o, "warning", a->warning);
 	json_put(o, "error", a->error);
 	json_put(o, "error_class", a->class);
 	json_object_object_add(o, "pages", json_object_new_int(a->pages));
@@ -111,6 +112,8 @@ print_answer(const struct cli_answer *a)
 	if (a->error[0] != '\0' && strstr(text_str(&a->complaint),
 	    a->error) == NULL)
 		fprintf(stderr, "%s\n", a->error);
+	if (a->warning[0] != '\0')
+		fprintf(stderr, "not all: %s\n", a->warning);
 }
 
 /* The exit status of one job; *LEFT_MS is what remains of the patience. */

@@ -203,7 +203,7 @@ keep_answer(struct db *db, struct json_object *status,
 		json_put(o, name, json_str(said, counts[i], "0"));
 	}
 	json_put(o, "state", good ? "Completed" : "Failed");
-	json_put(o, "u_why", a->error);
+	json_put(o, "u_why", a->error[0] != '\0' ? a->error : a->warning);
 	json_put(o, "completed", now);
 	json_put(o, "u_asking", "0");
 	json_put(o, "u_eta", "0");

@@ -270,12 +270,28 @@ say_what_is_missing(struct quest *q)
 	}
 }
 
+/* Why no Scan could even begin: what it was told of the ports, say, makes no sense. NULL: one could, or something was found. */
+static const char *
+bad_scans(const struct quest *q)
+{
+	const struct aim *a;
+	const char *why = NULL;
+
+	for (a = q->first; a != NULL && q->cancel_class == 0; a = a->next) {
+		if (is_target(&a->row) || (a->row.state <= AIM_SCANNED && a->row.class != CLASS_BAD_PARAM))
+			return NULL;
+		if (a->row.state == AIM_SCANNED)
+			why = a->row.why;
+	}
+	return why;
+}
+
 void
 quest_tell(struct quest *q)
 {
 	struct json_object *o = quest_state(q), *list = json_object_new_array();
 	const struct aim *a, *rel = aim_find(q, RELATE);
-	const char *text;
+	const char *text, *bad;
 
 	q->telling = true;
 	json_object_object_del(o, "step");
@@ -298,6 +314,10 @@ quest_tell(struct quest *q)
 	text = json_object_to_json_string_ext(o, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
 	log_info("discovery", "job %s: %u found, %u done, %u without facts", q->j->id,
 	    q->in[AIM_DONE] + q->in[AIM_FAILED] + q->in[AIM_SAME], q->in[AIM_DONE], q->in[AIM_FAILED]);
-	flow_own_end(q->j, text, q->cancel_class, q->cancel_class == 0 ? "" : q->cancel_why);
+	bad = bad_scans(q);
+	if (bad != NULL)
+		flow_own_end(q->j, text, CLASS_BAD_PARAM, bad);
+	else
+		flow_own_end(q->j, text, q->cancel_class, q->cancel_class == 0 ? "" : q->cancel_why);
 	json_object_put(o);
 }

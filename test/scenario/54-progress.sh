@@ -61,6 +61,8 @@ ctl discover 127.2.0.2 --ports ssh --deadline 3 --watch >"$W/late" || true
 has "$(cat "$W/late")" "the deadline of its discovery has come"
 has "$(tail -n 3 "$W/late")" "1 host answers: 0 in the CMDB"
 has "$(tail -n 2 "$W/late")" "not all: its deadline has come: 0 parts of the ranges were not scanned, 0 targets not asked"
+late=$(lab discover 127.2.0.2 --agent demo --with "ports=ssh deadline=3")
+bad=$(lab discover 127.2.0.77 --agent demo --with ports=99999)
 has "$(ctl discover 127.2.0.2 --exclude 127.0.0.0/8 2>&1 || true)" "all of what was asked is excluded"
 
 # While a part of the ranges is scanned, how much of it.
@@ -68,4 +70,9 @@ id=$(ctl discover 127.2.1.0/26 --ports 1-50 --rate 400 --json | jq -r .id)
 some() { ctl discovery "$id" --json | jq -e '.step == "scan" and .scanned > 0 and .scanned < 64 and .percent > 0'; }
 wait_for 20 some
 ctl job cancel "$id" >/dev/null
+
+# The instance is told why there may be more, and of what cannot be scanned at all.
+told() { lab table discovery_status "number=$1" --json | jq -e --arg s "$2" --arg w "$3" '.[0] | .state == $s and (.u_why | contains($w))'; }
+wait_for 10 told "$bad" Failed '"99999" is no port that is asked here'
+wait_for 10 told "$late" Completed "its deadline has come"
 pass

@@ -91,7 +91,7 @@ a_partial_answer_is_good_unless_it_failed(void **state)
 		"<result><output>x</output></result></results>",
 	};
 	static const char *const payloads[] = {
-		"<results result_code=\"0\" partial=\"true\"><result>"
+		"<results result_code=\"0\" warning=\"cut\" partial=\"true\"><result>"
 		"<output>x</output></result></results>",
 	};
 	struct cli_answer a;
@@ -100,6 +100,8 @@ a_partial_answer_is_good_unless_it_failed(void **state)
 	read_payloads(&a, payloads, 1);
 	assert_true(cli_answer_good(&a));
 	assert_true(a.partial);
+	assert_string_equal(a.warning, "cut");
+	assert_string_equal(a.error, "");
 	cli_answer_fini(&a);
 	read_payloads(&a, failed, 1);
 	assert_false(cli_answer_good(&a));
