@@ -5,12 +5,15 @@
  * One queue.processing input for the whole batch. The intents are durable
  * before the instance hears of it, so a death in between leaves rows we know
  * to ask about. Where the instance's answer is lost, we ask whose they are.
+ * So we do of jobs that an earlier life had and that would run now: the state
+ * folder may be an old one that was put back, and they may be done since.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "err.h"
+#include "flow/own.h"
 #include "flow/parts.h"
 #include "instance/instance.h"
 #include "log.h"
@@ -60,6 +63,34 @@ batch_end(struct claim_batch *b)
 	flow_check_stopped(f);
 }
 
+/* An earlier life had it, and the instance calls it ended: it was cancelled there, or we have done it since. */
+static void
+ended_elsewhere(struct job *j)
+{
+	static const char why[] = "not run: the instance calls it ended. It was cancelled there, or it was done since this state folder was copied";
+
+	struct flow *f = j->flow;
+
+	log_warn("claim", "job %s (%s): %s", j->id, j->topic, why);
+	store_event(f->ag->store, LOG_LV_WARN, "claim", j->id, why);
+	store_cancelled(f->ag->store, j->id, why, os_time_ms(), NULL, NULL);
+	flow_cancel_parts(f, j->id, why);
+	flow_job_gone(j);
+	flow_early_parts(f);
+}
+
+/* The same, and the instance does not name it: perhaps it only does not show it to us any more, so it has an answer. */
+static void
+unknown_there(struct job *j)
+{
+	log_event(EV_INTERRUPTED, LOG_LV_WARN, "claim", "job %s (%s): the instance does not have it any more: answered \"interrupted, not repeated\"",
+	    j->id, j->topic);
+	store_drop_results(j->flow->ag->store, j->id, NULL, NULL);
+	flow_cancel_parts(j->flow, j->id, "its discovery is not to go on");
+	result_refuse(j, CLASS_INTERRUPTED, "interrupted, not repeated: when the agent had started again, the instance did not show this job any more");
+	spool_ended(j);
+}
+
 static void
 give_back(struct flow *f, struct job *j)
 {
@@ -68,17 +99,27 @@ give_back(struct flow *f, struct job *j)
 	flow_job_gone(j);
 }
 
+static void
+go_on(struct job *j)
+{
+	if (j->left_at == STAGE_STARTED)
+		recover_started(j, "when the agent ended");
+	else
+		accept_job(j);
+}
+
 /* --- 3. the instance has been told, or has it? -------------------------------- */
 
-static bool
-stands_as(const struct ecc_row *rows, size_t n, const char *id, const char *state)
+/* How row ID stands; "": there is none. */
+static const char *
+state_of(const struct ecc_row *rows, size_t n, const char *id)
 {
 	size_t i;
 
 	for (i = 0; i < n; i++)
 		if (strcmp(rows[i].sys_id, id) == 0)
-			return strcmp(rows[i].state, state) == 0;
-	return false;
+			return rows[i].state;
+	return "";
 }
 
 static void
@@ -100,6 +141,19 @@ pause_over(void *arg)
 		ask(b);
 }
 
+static void
+settle_one(struct job *j, const char *state)
+{
+	if (strcmp(state, "processing") == 0)
+		go_on(j);
+	else if (j->left_at <= STAGE_INTENT)
+		give_back(j->flow, j);
+	else if (state[0] != '\0')
+		ended_elsewhere(j);
+	else
+		unknown_there(j);
+}
+
 /*
  * Ours is accepted, gone is forgotten. What is still ready is claimed again
  * after a pause, and not given back: the claim whose answer we never heard may
@@ -109,17 +163,16 @@ static void
 settle(struct claim_batch *b, const struct ecc_row *rows, size_t n)
 {
 	bool ready = false;
+	const char *state;
 	size_t i;
 
 	for (i = 0; i < b->n; i++) {
-		if (stands_as(rows, n, b->ids[i], "ready")) {
+		state = state_of(rows, n, b->ids[i]);
+		if (strcmp(state, "ready") == 0) {
 			ready = true;
 			continue;
 		}
-		if (stands_as(rows, n, b->ids[i], "processing"))
-			accept_job(b->jobs[i]);
-		else
-			give_back(b->f, b->jobs[i]);
+		settle_one(b->jobs[i], state);
 		b->jobs[i] = NULL;
 	}
 	if (ready)
@@ -176,6 +229,31 @@ note_trouble(struct flow *f, const struct verdict *v)
 	snprintf(f->claim.trouble, sizeof(f->claim.trouble), "%s", v->why);
 }
 
+/* The instance does not take the claim. What an earlier life had is ours still, and claimed again later. */
+static void
+not_taken(struct claim_batch *b, const struct verdict *v)
+{
+	struct flow *f = b->f;
+	size_t i, kept = 0;
+
+	put_off(f, v);
+	log_warn("claim", "%zu jobs not claimed: %s; they stay with the instance, tried again in %lld s",
+	    b->n, v->why, (long long)(f->claim.pause_ms + 999) / 1000);
+	for (i = 0; i < b->n; i++) {
+		if (b->jobs[i]->left_at > STAGE_INTENT) {
+			kept++;
+			continue;
+		}
+		give_back(f, b->jobs[i]);
+		b->jobs[i] = NULL;
+	}
+	if (kept > 0)
+		pause_then(b, true);
+	else
+		batch_end(b);
+	note_trouble(f, v);
+}
+
 static void
 told(void *arg, const struct verdict *v)
 {
@@ -195,7 +273,7 @@ told(void *arg, const struct verdict *v)
 		f->counts.claimed += b->n;
 		f->claim.pause_ms = 0;
 		for (i = 0; i < b->n; i++)
-			accept_job(b->jobs[i]);
+			go_on(b->jobs[i]);
 		break;
 	case SAID_UNSURE:
 		log_warn("claim", "%zu jobs: %s; asking whose they are", b->n, v->why);
@@ -203,13 +281,7 @@ told(void *arg, const struct verdict *v)
 		ask(b);
 		return;
 	default:
-		put_off(f, v);
-		log_warn("claim", "%zu jobs not claimed: %s; they stay with the instance, tried again in %lld s",
-		    b->n, v->why, (long long)(f->claim.pause_ms + 999) / 1000);
-		for (i = 0; i < b->n; i++)
-			give_back(f, b->jobs[i]);
-		batch_end(b);
-		note_trouble(f, v);
+		not_taken(b, v);
 		return;
 	}
 	batch_end(b);

@@ -35,6 +35,7 @@ struct job {
 	bool skip_sensor;		/* asked for in the payload; echoed in the answer */
 	char fence[FENCE_MAX];		/* a number of the instance's, "" none: comes back with all that the job gives */
 	int attempts, deaths;		/* runs begun; workers that died of it */
+	int left_at;			/* enum stage in which an earlier life left it; 0: of this life */
 	enum job_at at;
 	struct json_object *params, *xml;	/* the opened payload */
 	char hash[33];			/* of columns and payload: what "the same job" means */

@@ -160,7 +160,7 @@ int job_from_store(struct flow *f, const struct job_row *row, struct job **out, 
 /* --- claim.c, accept.c ----------------------------------------------------------- */
 /* Swallows JOBS: rows are durable as intents when claim is told to the instance. */
 void claim_begin(struct flow *f, struct job **jobs, size_t n);
-void claim_ask(struct flow *f, struct job **jobs, size_t n);	/* intents of an earlier life: whose are they? */
+void claim_ask(struct flow *f, struct job **jobs, size_t n);	/* of an earlier life: whose are they? */
 void claim_closing(struct flow *f);		/* nobody asks any more */
 void claim_close(struct flow *f);
 void accept_job(struct job *j);			/* durable, then dispatch */

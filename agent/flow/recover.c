@@ -4,8 +4,8 @@
  * the disk says it was:
  *
  *	intent     ask the instance whose it is: ours is accepted, else forgotten
- *	accepted   dispatch
- *	started    repeatable: from the beginning; else answered "interrupted, not repeated"
+ *	accepted   ask whether it is ours still: dispatch, else cancelled
+ *	started    repeatable: the same, from the beginning; else answered "interrupted, not repeated"
  *	spooled    deliver, after asking whether it has arrived
  *
  * Then rows which the instance calls ours and "processing" but which our store has
@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "err.h"
+#include "flow/own.h"
 #include "flow/parts.h"
 #include "instance/instance.h"
 #include "log.h"
@@ -55,23 +56,30 @@ recover_started(struct job *j, const char *how)
 	}
 }
 
+/* It would run; one that a person has had tried again is no longer the instance's to give. */
+static bool
+is_asked_for(const struct job *j)
+{
+	if (j->left_at == STAGE_ACCEPTED)
+		return !job_is_own(j) && j->attempts == 0;
+	return j->left_at == STAGE_INTENT || (!job_is_own(j) && j->out == NULL && pool_topic(j->flow->ag->pool, j->topic).repeatable);
+}
+
 static void
-resume(struct flow *f, const struct job_row *row, struct job ***intents, size_t *n)
+resume(struct flow *f, const struct job_row *row, struct job ***asked, size_t *n)
 {
 	struct err err = { 0 };
 	struct job *j;
 
 	if (job_from_store(f, row, &j, &err) < 0)
 		log_err("recover", "job %s: %s", row->id, err.text);
-	switch (row->stage) {
-	case STAGE_INTENT:
+	j->left_at = (int)row->stage;
+	if (is_asked_for(j)) {
 		j->at = AT_CLAIM;
-		(*intents)[(*n)++] = j;
-		break;
-	case STAGE_ACCEPTED:
+		(*asked)[(*n)++] = j;
+	} else if (row->stage == STAGE_ACCEPTED) {
 		dispatch_add(j);
-		break;
-	default:
+	} else {
 		recover_started(j, "when the agent ended");
 	}
 }
@@ -80,7 +88,7 @@ static void
 loaded(void *arg, int r, struct job_row *rows, size_t n)
 {
 	struct flow *f = arg;
-	struct job **intents = xcalloc(n, sizeof(*intents));
+	struct job **ask = xcalloc(n, sizeof(*ask));
 	size_t i, asked = 0;
 
 	if (f->closing || r < 0) {
@@ -88,17 +96,17 @@ loaded(void *arg, int r, struct job_row *rows, size_t n)
 			log_err("recover", "the store can't be read: tried again");
 			loop_timer_arm(f->recover_timer, AGAIN_MS);
 		}
-		free(intents);
+		free(ask);
 		return;
 	}
 	for (i = 0; i < n; i++)
-		resume(f, &rows[i], &intents, &asked);
+		resume(f, &rows[i], &ask, &asked);
 	if (n > 0)
 		log_info("recover", "%zu jobs of an earlier run go on (%zu to be asked for)", n, asked);
 	f->loaded = true;
 	if (asked > 0)
-		claim_ask(f, intents, asked);
-	free(intents);
+		claim_ask(f, ask, asked);
+	free(ask);
 	deliver_kick(f);
 	ask_strangers(f);
 }
