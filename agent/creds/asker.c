@@ -334,7 +334,7 @@ asker_want(struct asker *a, const char *types, const char *host)
 	const char *address = asker_address(a, host[0] == '\0' ? "-" : host);
 	char *prefix, *what;
 
-	if (a->stage != ASKER_RESTS || address == NULL) {
+	if (a->stage != ASKER_RESTS || address == NULL || !asker_has_target(a)) {
 		a->ev->give(a->arg, "", "", NULL);
 		return;
 	}

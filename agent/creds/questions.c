@@ -114,6 +114,12 @@ is_named(const struct asker *a, const char *name)
 	return false;
 }
 
+bool
+asker_has_target(const struct asker *a)
+{
+	return pool_topic(a->c->ag->pool, a->topic).network;
+}
+
 static void
 resolve(struct asker *a, const char *name)
 {

@@ -124,6 +124,20 @@ test_step(void *state, struct mid_wait *wait)
 }
 
 static const char *const topics[] = { "TestCredential", NULL };
+/* Of one that has no target, as Scan and Relate are. */
+static const struct mid_topic no_target[] = {
+	{ "TestNoTarget", "asks for a credential that is not for it", MID_REPEATABLE, 0, NULL },
+	{ NULL, NULL, 0, 0, NULL },
+};
+
+static const struct mid_topic *
+test_more_topics(const char *exec_dir, const struct mid_host *host, struct mid_run *run)
+{
+	(void)exec_dir;
+	(void)host;
+	(void)run;
+	return no_target;
+}
 
 MID_EXPORT const struct mid_probe mid_probe = {
 	.abi = MID_PROBE_ABI,
@@ -137,4 +151,5 @@ MID_EXPORT const struct mid_probe mid_probe = {
 	.open = test_open,
 	.step = test_step,
 	.close = test_close,
+	.more_topics = test_more_topics,
 };

@@ -48,6 +48,9 @@ stranger() { run_job TestCredential --source 127.0.0.2 types=api_key right=canar
 has "$(stranger)" "no credential fits"
 grep -q "asks for a host that the job does not name" "$W/demo/midd.log"
 has "$(stranger proxy_jump=127.0.0.3:22)" 'credential="vault:fourth"'
+# One whose topic has no target gets none at all: the parameters of Relate name every host of a discovery.
+no_target() { run_job TestNoTarget types=api_key right=canary-key ask=resolve stranger=3 hosts='[{"address":"127.0.0.3"}]' 2>&1 || true; }
+has "$(no_target)" "no credential fits"
 ctl creds remove fourth >/dev/null
 if printf x | ctl creds add "no good" --type ssh_password --user x 2>"$W/err"; then die "a bad name was taken"; fi
 has "$(cat "$W/err")" "a name has 1 to 80"
