@@ -6,6 +6,7 @@ set -eu
 command -v systemd-sysusers >/dev/null || { echo "no systemd here: make a user midd, and let it read /etc/midd"; exit 0; }
 systemd-sysusers /usr/lib/sysusers.d/midd.conf
 chgrp midd /etc/midd /etc/midd/midd.d
+[ ! -d /run/midd ] || chown root:root /run/midd
 version=$(systemctl --version | sed -n '1s/^systemd \([0-9]*\).*/\1/p')
 if [ "${version:-0}" -ge 253 ]; then
 	mkdir -p /etc/systemd/system/midd.service.d

@@ -15,6 +15,9 @@ echo 'policy: { loopback: true }' | configure
 inside systemctl start midd
 wait_for 20 healthy
 equal "$(ctl status --json | jq -c '[.guard.seccomp, .guard.missing]')" '[true,""]' "the workers' own sandbox, inside of the unit's"
+# Systemd gives sockets away by their names: in a folder of midd's own another file could take the name of one (here raw.sock would have been it).
+equal "$(inside stat -c '%U %a' /run/midd)" "root 755"
+equal "$(inside stat -c '%U %a' /run/midd/own)" "midd 755"
 inside systemd-analyze security --threshold=11 midd >"$W/exposure" || die "$(tail -n 1 "$W/exposure")"
 equal "$(run_job Echo text=hello)" hello
 has "$(run_job LocalInventory sections=os)" '"id":"debian"'
