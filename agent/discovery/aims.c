@@ -21,7 +21,8 @@
 #include "xalloc.h"
 
 #define CLONES_MAX (256u << 10)
-#define AT "at:"		/* whose: the machine that was asked at that address */
+#define AT "at:"		/* whose: the machine that was asked at that address says so */
+#define PROVES "ssh"		/* a way on which a machine proves by its key who it is */
 #define WHY_MAX 200
 #define ENGINE_DIGITS 10u	/* 5 octets are the fewest */
 
@@ -112,10 +113,17 @@ is_of(const struct aim_row *row, const char *whose)
 	return row->whose != NULL && strcmp(row->whose, whose) == 0;
 }
 
+/* Somebody has called its address his. */
+static bool
+is_claimed(const struct aim_row *row)
+{
+	return row->whose != NULL && strncmp(row->whose, AT, strlen(AT)) == 0;
+}
+
 bool
 aims_is_asked(const struct quest *q, const struct aim_row *row)
 {
-	const struct aim *a = row->whose == NULL || row->whose[0] == '\0' ? NULL : q->whose[bucket_of(row->whose)];
+	const struct aim *a = row->whose == NULL || row->whose[0] == '\0' || is_claimed(row) ? NULL : q->whose[bucket_of(row->whose)];
 
 	while (a != NULL && (a->row.state != AIM_ASKING || !is_of(&a->row, row->whose)))
 		a = a->whose_next;
@@ -135,6 +143,20 @@ bool
 aims_differ(const struct aim_row *a, const struct aim_row *b)
 {
 	return is_engine(a->whose) && is_engine(b->whose) && strcmp(a->whose, b->whose) != 0;
+}
+
+bool
+aims_proves(const struct aim_row *row)
+{
+	const char *at = row->ways == NULL ? NULL : strstr(row->ways, PROVES);
+
+	return at != NULL && (at == row->ways || at[-1] == ',') && (at[strlen(PROVES)] == '\0' || at[strlen(PROVES)] == ',');
+}
+
+char *
+aims_claim(const char *host)
+{
+	return xasprintf(AT "%s", host);
 }
 
 /* One of them has come to an end. Those that it has not named by then may be machines of their own, to which somebody has
@@ -201,7 +223,8 @@ aim_put(struct quest *q, const struct aim_row *row)
 	a->row = copy;
 	count(q, &a->row, 1);
 	chain_whose(q, a);
-	if (was == AIM_ASKING && (a->row.state == AIM_DONE || a->row.state == AIM_FAILED) && a->row.whose != NULL)
+	if (was == AIM_ASKING && (a->row.state == AIM_DONE || a->row.state == AIM_FAILED) && a->row.whose != NULL &&
+	    !is_claimed(&a->row))
 		let_go(q, a->row.whose);
 }
 
@@ -278,14 +301,14 @@ save_sent(struct quest *q, struct job *part)
 	free(key);
 }
 
-/* WORD is another address of HOST, which is done. */
+/* WORD is another address of HOST, which is done. One that answers by SSH is asked all the same: a host that lies would hide it. */
 static void
 judge_other(struct hints *h, const char *word, const struct address *address, const char *host)
 {
 	struct quest *q = h->q;
 	const struct aim *a = aim_find(q, word), *says = aim_find(q, host);
 	struct aim_row row = { .address = (char *)(uintptr_t)word };
-	char why[200], mark[AIM_WORD];
+	char why[200], *mark;
 
 	/* One that may still be found: in a part to come, or seen by somebody in an IPv6 range that nobody tries. */
 	if (a == NULL && q->in[AIM_TO_SCAN] + q->in[AIM_SCANNING] == 0 && (strchr(word, ':') == NULL || !hints_reach(h, address)))
@@ -297,17 +320,17 @@ judge_other(struct hints *h, const char *word, const struct address *address, co
 	else
 		memcpy(row.parent, q->j->id, sizeof(row.parent));
 	snprintf(why, sizeof(why), OTHER "%s", host);
-	snprintf(mark, sizeof(mark), AT "%s", host);
+	mark = aims_claim(host);
 	row.ms = os_time_ms();
-	if (a == NULL || row.state == AIM_FOUND) {
+	if (a == NULL || (row.state == AIM_FOUND && !aims_proves(&row))) {
 		row.state = a == NULL ? AIM_KNOWN : AIM_SAME;
 		row.why = why;
-	} else if (row.state == AIM_ASKING) {
-		row.whose = mark;
 	} else {
-		return;
+		row.whose = mark;
 	}
-	h->fn(q, &row);
+	if (a == NULL || a->row.state == AIM_ASKING || (a->row.state == AIM_FOUND && !is_claimed(&a->row)))
+		h->fn(q, &row);
+	free(mark);
 }
 
 /* What a host says of addresses: its own need not be asked; those it sees are a part more that is to be scanned. */
@@ -328,16 +351,15 @@ judge_addresses(struct quest *q, struct job *part, const char *host, aims_fn *fn
 	free(text);
 }
 
-/* True: while ROW was asked, another address of its machine came to its end, which named it; if this one has anything to say, it
- * names that one too. WHY of WHY_MAX. */
+/* True: another address of its machine has come to its end and has named ROW, and this one names that one too. WHY of WHY_MAX. */
 static bool
 is_twice(struct job *part, const struct aim_row *row, char *why)
 {
-	const char *other = row->whose == NULL || strncmp(row->whose, AT, strlen(AT)) != 0 ? NULL : row->whose + strlen(AT);
+	const char *other = is_claimed(row) ? row->whose + strlen(AT) : NULL;
 	char *text, *rest, *word;
-	bool found = part->out->class != CLASS_OK;
+	bool found = false;
 
-	if (other == NULL)
+	if (other == NULL || part->out->class != CLASS_OK)
 		return false;
 	rest = text = xstrndup(buf_str(&part->out->said), part->out->said.len);
 	while (!found && (word = strsep(&rest, " \n")) != NULL)

@@ -99,7 +99,7 @@ take_links(struct quest *q, const struct aim_row *old, struct aim_row *row)
 }
 
 /* Its address was looked at, and it is not there: nobody is, or another machine, which has said who it is. One that answers and
- * does not say who it is may be the one. */
+ * does not say who it is may be the one, whatever others say of its address. */
 static bool
 is_missed(const struct quest *q, const struct look *l, const char *address)
 {
@@ -107,7 +107,7 @@ is_missed(const struct quest *q, const struct look *l, const char *address)
 
 	if (a == NULL)
 		return l->answers[aim_network(address)] && was_looked_for(l, address);	/* else the network is gone, not the host */
-	return a->row.state == AIM_SAME || (a->row.state == AIM_DONE && a->row.who != NULL && a->row.who[0] != '\0');
+	return (a->row.state == AIM_SAME || a->row.state == AIM_DONE) && a->row.who != NULL && a->row.who[0] != '\0';
 }
 
 static void

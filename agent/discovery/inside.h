@@ -124,6 +124,9 @@ unsigned aims_beside(const struct quest *q, const char *address);
 bool aims_is_asked(const struct quest *q, const struct aim_row *row);
 /* Each has told by itself that it is another machine: what one of them says of the other does not count. */
 bool aims_differ(const struct aim_row *a, const struct aim_row *b);
+/* It can be asked on a way on which it proves who it is: then what others say of its address decides nothing. */
+bool aims_proves(const struct aim_row *row);
+char *aims_claim(const char *host);	/* whose, of an address that HOST has called its own; the caller's */
 void aims_free(struct quest *q);
 /* How things stand when PART has ended: each row that has changed. Borrowed by FN until it returns. */
 typedef void aims_fn(struct quest *q, const struct aim_row *row);

@@ -41,14 +41,22 @@ read_line(const char *line, struct aim_row *out)
 	return true;
 }
 
-/* Whose address KNOWN is said to be; ROW, which stands there, may have told otherwise. */
-static bool
-is_same(const struct quest *q, const struct aim *known, const struct aim_row *row)
+/* Who has called KNOWN its own; NULL: nobody whom we know. */
+static const char *
+claimer(const struct aim *known)
 {
 	const char *why = known->row.why == NULL ? "" : known->row.why;
-	const struct aim *says = strncmp(why, OTHER, strlen(OTHER)) == 0 ? aim_find(q, why + strlen(OTHER)) : NULL;
 
-	return says == NULL || !aims_differ(&says->row, row);
+	return strncmp(why, OTHER, strlen(OTHER)) == 0 ? why + strlen(OTHER) : NULL;
+}
+
+/* ROW, which stands there, may have told otherwise, or be able to. */
+static bool
+is_same(const struct quest *q, const char *host, const struct aim_row *row)
+{
+	const struct aim *says = host == NULL ? NULL : aim_find(q, host);
+
+	return !aims_proves(row) && (says == NULL || !aims_differ(&says->row, row));
 }
 
 /* What a line says, unless the target stands here already. False: it is one too many. */
@@ -56,13 +64,19 @@ static bool
 judge_line(struct quest *q, struct aim_row *row, aims_fn *fn)
 {
 	const struct aim *known = aim_find(q, row->address);
+	const char *host = known == NULL ? NULL : claimer(known);
 
 	if (known != NULL && known->row.state != AIM_KNOWN)
 		return true;
 	if (known == NULL && q->n >= TARGETS_MAX)
 		return false;
-	if (known != NULL && !is_same(q, known, row))
+	if (known != NULL && !is_same(q, host, row)) {
 		known = NULL;
+		if (host != NULL && aims_proves(row)) {
+			free(row->whose);
+			row->whose = aims_claim(host);
+		}
+	}
 	memcpy(row->parent, q->j->id, sizeof(row->parent));
 	row->state = known != NULL ? AIM_SAME : row->ways[0] == '\0' ? AIM_FAILED : AIM_FOUND;
 	if (row->state != AIM_FOUND)

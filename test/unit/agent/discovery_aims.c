@@ -169,8 +169,8 @@ other_addresses_of_a_host_are_not_asked(void **state)
 	struct quest *q = quest();
 
 	(void)state;
-	put(q, "10.0.0.1", AIM_ASKING, "ssh");
-	put(q, "10.0.0.2", AIM_FOUND, "ssh");
+	put(q, "10.0.0.1", AIM_ASKING, "snmp");
+	put(q, "10.0.0.2", AIM_FOUND, "snmp");
 	put(q, "10.0.0.3", AIM_DONE, "");
 	judge(q, "10.0.0.1", CLASS_OK, "10.0.0.1\n10.0.0.2\n10.0.0.3\n10.9.9.9\n");
 	assert_int_equal(state_of(q, "10.0.0.1"), AIM_DONE);
@@ -308,6 +308,41 @@ an_address_of_a_host_that_is_done_is_known_before_it_is_found(void **state)
 	quest_end(q);
 }
 
+/* Nor one that answers by SSH: it is asked, and is another address of that host when it says so itself. */
+static void
+one_that_answers_by_ssh_is_asked_whatever_others_say(void **state)
+{
+	struct quest *q = quest();
+
+	(void)state;
+	put(q, "10.0.0.1", AIM_ASKING, "ssh");
+	put(q, "10.0.0.2", AIM_FOUND, "ssh");
+	put(q, "10.0.0.3", AIM_FOUND, "snmp,ssh");
+	put(q, "10.0.0.4", AIM_FOUND, "ssh,snmp");
+	put(q, "10.0.0.5", AIM_FOUND, "snmp,sshd");
+	put(q, "10.0.1.0-10.0.1.255", AIM_SCANNING, "");
+	judge(q, "10.0.0.1", CLASS_OK, "10.0.0.1\n10.0.0.2\n10.0.0.3\n10.0.0.4\n10.0.0.5\n10.0.1.6\n10.0.1.7\n");
+	judge(q, "10.0.1.0-10.0.1.255", CLASS_OK, "10.0.1.6 ssh linux 90 - -\n10.0.1.7 snmp router 90 - -\n");
+	assert_int_equal(state_of(q, "10.0.0.5"), AIM_SAME);
+	assert_int_equal(state_of(q, "10.0.1.6"), AIM_FOUND);
+	assert_int_equal(state_of(q, "10.0.1.7"), AIM_SAME);
+	begin(q, "10.0.0.2");
+	assert_false(aims_is_asked(q, &aim_find(q, "10.0.0.3")->row));	/* one who names a whole network would make it wait */
+	begin(q, "10.0.0.3");
+	begin(q, "10.0.0.4");
+	begin(q, "10.0.1.6");
+	judge(q, "10.0.0.2", CLASS_OK, "10.0.0.2\n");
+	assert_int_equal(state_of(q, "10.0.0.2"), AIM_DONE);
+	judge(q, "10.0.0.3", CLASS_OK, "10.0.0.1\n10.0.0.3\n");
+	assert_int_equal(state_of(q, "10.0.0.3"), AIM_SAME);
+	assert_string_equal(aim_find(q, "10.0.0.3")->row.why, "another address of 10.0.0.1");
+	judge(q, "10.0.0.4", CLASS_AUTH, "");
+	assert_int_equal(state_of(q, "10.0.0.4"), AIM_FOUND);
+	judge(q, "10.0.1.6", CLASS_OK, "10.0.0.1\n10.0.1.6\n");
+	assert_int_equal(state_of(q, "10.0.1.6"), AIM_SAME);
+	quest_end(q);
+}
+
 /* A host that lies about its addresses does not hide another, which has told a Scan otherwise. */
 static void
 one_with_an_engine_id_of_its_own_is_asked_whatever_others_say(void **state)
@@ -324,7 +359,7 @@ one_with_an_engine_id_of_its_own_is_asked_whatever_others_say(void **state)
 	judge(q, "10.0.0.1", CLASS_OK, "10.0.0.1\n10.0.0.2\n10.0.0.3\n10.0.0.4\n10.0.0.5\n10.0.1.1\n10.0.1.2\n");
 	assert_int_equal(state_of(q, "10.0.0.2"), AIM_FOUND);
 	assert_int_equal(state_of(q, "10.0.0.3"), AIM_SAME);
-	assert_int_equal(state_of(q, "10.0.0.5"), AIM_SAME);	/* it has told nothing that says otherwise */
+	assert_int_equal(state_of(q, "10.0.0.5"), AIM_FOUND);	/* its key will tell */
 	judge(q, "10.0.0.4", CLASS_AUTH, "");			/* nor is it given up after its first way */
 	assert_int_equal(state_of(q, "10.0.0.4"), AIM_FOUND);
 	judge(q, "10.0.1.0-10.0.1.255", CLASS_OK, "10.0.1.1 snmp router 90 - 80001f8801\n10.0.1.2 snmp router 90 - 80001f8811\n");
@@ -348,8 +383,8 @@ one_asked_twice_at_the_same_time_counts_once(void **state)
 	assert_int_equal(state_of(q, "10.0.0.2"), AIM_SAME);
 	judge(q, "10.0.0.3", CLASS_OK, "10.0.0.3\n");	/* it has that address now, and is another machine */
 	assert_int_equal(state_of(q, "10.0.0.3"), AIM_DONE);
-	judge(q, "10.0.0.4", CLASS_AUTH, "");		/* no need to try otherwise */
-	assert_int_equal(state_of(q, "10.0.0.4"), AIM_SAME);
+	judge(q, "10.0.0.4", CLASS_AUTH, "");		/* who does not let us in has not said so */
+	assert_int_equal(state_of(q, "10.0.0.4"), AIM_FOUND);
 	quest_end(q);
 }
 
@@ -407,6 +442,7 @@ main(void)
 		cmocka_unit_test(a_machine_that_is_known_by_another_number_now_is_found_by_it),
 		cmocka_unit_test(an_address_of_a_host_that_is_done_is_known_before_it_is_found),
 		cmocka_unit_test(one_with_an_engine_id_of_its_own_is_asked_whatever_others_say),
+		cmocka_unit_test(one_that_answers_by_ssh_is_asked_whatever_others_say),
 		cmocka_unit_test(one_asked_twice_at_the_same_time_counts_once),
 		cmocka_unit_test(what_is_asked_is_counted_by_network),
 		cmocka_unit_test(a_lost_job_does_not_hang_its_target),
