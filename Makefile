@@ -28,7 +28,8 @@
 #   make deb        Debian packages, into build/deb; checked by lintian
 #   make rpm        RPM packages, into build/rpm
 #   make sbom       build/midd.cdx.json: what the programs are made of (CycloneDX)
-#   make container  the image's root in build/rootfs, and a run of it: read-only, as nobody (root)
+#   make STATIC=1   programs that load nothing, the probes in midd-worker: for the image (packaging/deps/static.sh first)
+#   make container  the image's root in build/rootfs, of those, and a run of it: read-only, as nobody (root)
 #   make reproducible   builds twice in two folders and compares every byte
 #   make nspawn     installs, enrols, reboots, upgrades, purges them under a real systemd (root)
 #
@@ -36,7 +37,7 @@
 
 VERSION := 0.1.0
 HOST    ?= linux
-B       ?= build$(if $(filter-out linux,$(HOST)),/$(HOST))$(if $(SAN),/san)
+B       ?= build$(if $(filter-out linux,$(HOST)),/$(HOST))$(if $(STATIC),/static)$(if $(SAN),/san)
 include packaging/host/$(HOST).mk
 ifeq ($(origin CC),default)
 CC      := $(HOST_CC)
@@ -78,6 +79,9 @@ LAB     := $(filter-out lab/main.c,$(call find,lab))
 COMMON  := $(filter-out $(HOST_NO_COMMON),$(call find,probes/common))
 PROBES  := $(foreach d,$(notdir $(patsubst %/,%,$(wildcard probes/*/))),$(if $(wildcard probes/$(d)/$(d).c),$(d)))
 obj      = $(patsubst %.c,$(B)/%.o,$(1))
+ifdef STATIC
+include packaging/host/static.mk
+endif
 
 $(B)/base/%.o:    FLOOR = -Ibase -fPIE
 $(B)/base/ticket.o: FLOOR = -Ibase -fPIE $(TICKET_CFLAGS)
@@ -149,7 +153,7 @@ $(B)/bin/$(1)$(EXE): $(B)/$(2)/main.o $(3) $(HOST_OBJ)
 	$(Q)mkdir -p $$(@D); $(CC) $(PIE) -o $$@ $$^ $(LDFLAGS_ALL) $(4)
 endef
 $(eval $(call program_rule,midd,agent,$(B)/libagent.a $(B)/libbase.a,$(LIBS_AGENT)))
-$(eval $(call program_rule,midd-worker,worker,$(B)/libworker.a $(B)/libbase.a,$(LIBS_WORKER)))
+$(eval $(call program_rule,midd-worker,worker,$(HOST_WORKER_OBJ) $(B)/libworker.a $(B)/libbase.a,$(LIBS_WORKER)))
 $(eval $(call program_rule,midctl,midctl,$(B)/libmidctl.a $(B)/libbase.a,$(LIBS_MIDCTL)))
 $(eval $(call program_rule,midlab,lab,$(B)/liblab.a,$(LIBS_LAB)))
 
@@ -344,8 +348,10 @@ deb: deb-only
 	$(Q)ls -l $(DEB_DIR)/*.deb | awk '{ printf "  %8.1f kB  %s\n", $$5 / 1000, $$9 }'
 .PHONY: rpm sbom reproducible container
 container: all
-	$(Q)B=$(B) packaging/container/rootfs.sh $(B)/rootfs
-	$(Q)B=$(B) bash test/nspawn/container.sh
+	$(Q)packaging/deps/static.sh build/deps/static
+	$(Q)$(MAKE) --no-print-directory STATIC=1 B=$(B)/static all sbom
+	$(Q)B=$(B)/static packaging/container/rootfs.sh $(B)/rootfs
+	$(Q)B=$(B) ROOTFS=$(B)/rootfs bash test/nspawn/container.sh
 rpm: all
 	$(Q)B=$(B) VERSION=$(VERSION) packaging/rpm/build.sh $(B)/rpm
 sbom: $(B)/midd.cdx.json

@@ -334,6 +334,12 @@ http_auth_of(const char *word)
 	return CURLAUTH_BASIC;
 }
 
+bool
+http_can_negotiate(void)
+{
+	return (curl_version_info(CURLVERSION_NOW)->features & CURL_VERSION_SPNEGO) != 0;
+}
+
 static void
 setup_copy(struct http_setup *s, const struct http_config *cfg)
 {

@@ -63,6 +63,8 @@ struct http_answer {
 /* Called exactly once; also at cancel (E_CANCELLED) and at http_close(). */
 typedef void http_done_fn(void *arg, const struct http_answer *a, const struct err *err);
 
+bool http_can_negotiate(void);	/* Kerberos is built in */
+
 /*
  * Reads the certificates first: a file that is missing, unreadable, not PEM, or
  * a key that does not belong to its certificate is an error here, not later.

@@ -17,6 +17,7 @@
 
 #include "err.h"
 #include "key.h"
+#include "os.h"
 #include "secret.h"
 #include "xalloc.h"
 
@@ -52,6 +53,14 @@ context_of(struct provider *p)
 	return p->lib;
 }
 
+/* Providers and engines are modules. */
+static const char *
+without(const char *missing)
+{
+	return os_library_possible ? missing : "this program is static (as that of the container image is) and uses no key in hardware: "
+	    "take a key in a file here, or the package's midd";
+}
+
 /* OpenSSL's first reason is the one nearest to the hardware. */
 static int
 far_error(struct err *err, const char *where, const char *hint)
@@ -83,7 +92,7 @@ key_far_tpm(EVP_PKEY **out, const char *pem, const char *path, struct err *err)
 	int r = 0;
 
 	if (lib == NULL)
-		return err_set(err, E_NONE, "private key %s is for a TPM2: " NO_TPM, path);
+		return err_set(err, E_NONE, "private key %s is for a TPM2: %s", path, without(NO_TPM));
 	b = BIO_new_mem_buf(pem, -1);
 	far = PEM_read_bio_PrivateKey_ex(b, NULL, NULL, NULL, lib, tpm2.query);
 	BIO_free(b);
@@ -111,7 +120,7 @@ key_make_tpm(char **pem, struct err *err)
 		n = BIO_get_mem_data(b, &p);
 		*pem = xstrndup(p, (size_t)n);
 	} else {
-		r = lib == NULL ? err_set(err, E_NONE, NO_TPM) : far_error(err, "in the TPM2", "");
+		r = lib == NULL ? err_set(err, E_NONE, "%s", without(NO_TPM)) : far_error(err, "in the TPM2", "");
 	}
 	ERR_clear_error();
 	EVP_PKEY_free(key);
@@ -193,8 +202,8 @@ with_pin(EVP_PKEY **out, const char *uri, struct secret *pin, struct err *err)
 	UI_METHOD *ui;
 
 	if (lib == NULL && engine() == NULL)
-		return err_set(err, E_NONE, "private key %.160s: OpenSSL has neither the provider pkcs11 nor the engine: "
-		    "apt-get install libengine-pkcs11-openssl (pkcs11-provider, where there is one)", uri);
+		return err_set(err, E_NONE, "private key %.160s: %s", uri, without("OpenSSL has neither the provider pkcs11 nor the engine: "
+		    "apt-get install libengine-pkcs11-openssl (pkcs11-provider, where there is one)"));
 	ui = UI_UTIL_wrap_read_pem_callback(give_pin, 0);
 	*out = lib != NULL ? by_provider(lib, uri, ui, pin) : by_engine(uri, ui, pin);
 	UI_destroy_method(ui);

@@ -102,6 +102,7 @@ int os_worker_hand(void);
 
 /* --- os_library.c: modules ------------------------------------------------------------ */
 
+extern const bool os_library_possible;	/* false: a program that is one file */
 void *os_library_open(const char *path, struct err *err);	/* NULL: it can't be loaded */
 void *os_library_find(void *library, const char *symbol);	/* NULL: has none */
 void os_library_close(void *library);

@@ -219,7 +219,9 @@ hop_workers(struct doctor *d, struct hop *h)
 		}
 		all += n;
 	}
-	if (all == 0)
+	if (!os_library_possible)
+		hop_ok(h, "%s, and its probes in it", program);
+	else if (all == 0)
 		hop_bad(h, HOP_BAD, "install probes (packages midd-probe-*), or correct workers.probes", "no probe module in %s", doctor_option(d, "workers.probes"));
 	else
 		hop_ok(h, "%s, %d modules", program, all);

@@ -3,7 +3,8 @@
 """sbom.py VERSION FILE...: what FILEs are made of and load, as CycloneDX JSON.
 
 Libraries and their versions are those of the system that built them, asked of
-ldd and dpkg; libssh2 where it is linked into a module. Same input, same bytes.
+ldd and dpkg; for a static program (make STATIC=1) those of the archives that the
+linker's map names. Same input, same bytes.
 """
 import hashlib
 import json
@@ -14,6 +15,7 @@ import sys
 import time
 import uuid
 
+SSH2 = "build/deps/lib/libssh2.a"
 SPACE = uuid.UUID("0c1f6a1e-5d0b-4d0e-9d1c-3c3f0a4f6b52")
 
 
@@ -52,6 +54,46 @@ def component(kind, name, version, purl=None, **more):
     return c
 
 
+def own(archive):
+    """What is made from Debian's sources (packaging/deps/), or None."""
+    def words(path):
+        with open(path, encoding="ascii") as f:
+            return f.read().split()
+    folder, name = os.path.split(archive)
+    if name == "libssh2.a" and folder.endswith("build/deps/lib"):
+        source, v = "libssh2", words(os.path.join(folder, "../libssh2.version"))[0]
+        how = "linked statically, from Debian 13's source package with its patches and one of ours (packaging/deps/)"
+    elif folder.endswith("build/deps/static/lib"):
+        source = {"libonig.a": "libonig"}.get(name, name[3:-2])
+        v = words(os.path.join(folder, "../src/version." + source))[0]
+        how = "linked statically, from Debian's source package with its patches (packaging/deps/static.sh)"
+    else:
+        return None
+    return component("library", source, v, f"pkg:deb/debian/{source}@{quoted(v)}?arch=source", description=how)
+
+
+def of_package(path, who):
+    p = package(path)
+    if p is None:
+        sys.exit(f"sbom: no package has {path}, which {who} loads")
+    name, v, source, arch = p
+    return component("library", name, v, f"pkg:deb/debian/{name}@{quoted(v)}?arch={arch}",
+                     properties=[{"name": "debian:source", "value": source}])
+
+
+def linked(path):
+    """Of a static program: the archives of others that it holds something of."""
+    with open(path + ".map", encoding="utf-8") as f:
+        head = f.read().split("\n\n")[1]
+    found = {os.path.normpath(a) for a in re.findall(r"^(\S+\.a)\(", head, re.M)}
+    here = os.path.dirname(os.path.dirname(path))
+    return [own(a) or of_package(a, path) for a in sorted(found) if os.path.dirname(a) != here]
+
+
+def quoted(v):
+    return v.replace("+", "%2B").replace(":", "%3A")
+
+
 def digest(path):
     with open(path, "rb") as f:
         return [{"alg": "SHA-256", "content": hashlib.sha256(f.read()).hexdigest()}]
@@ -65,21 +107,14 @@ def main(version, paths):
         parts[me["bom-ref"]] = me
         refs, libs = set(), loaded(path)
         for soname, real in libs.items():
-            p = package(real)
-            if p is None:
-                sys.exit(f"sbom: no package has {real}, which {path} loads")
-            name, v, source, arch = p
-            lib = component("library", name, v, f"pkg:deb/debian/{name}@{v.replace('+', '%2B').replace(':', '%3A')}?arch={arch}",
-                            properties=[{"name": "debian:source", "value": source}])
+            lib = of_package(real, path)
             parts[lib["bom-ref"]] = lib
             if soname in needed(path):
                 refs.add(lib["bom-ref"])
-        own = "build/deps/libssh2.version"
-        if path.endswith("/ssh.so") and not any(s.startswith("libssh2") for s in libs) and os.path.exists(own):
-            with open(own, encoding="ascii") as f:
-                v = f.read().split()[0]
-            lib = component("library", "libssh2", v, f"pkg:deb/debian/libssh2@{v}?arch=source",
-                            description="linked statically, from Debian 13's source package with its patches and one of ours (packaging/deps/)")
+        inside = linked(path) if os.path.exists(path + ".map") else []
+        if path.endswith("/ssh.so") and not any(s.startswith("libssh2") for s in libs) and os.path.exists(SSH2):
+            inside = [own(SSH2)]
+        for lib in inside:
             parts[lib["bom-ref"]] = lib
             refs.add(lib["bom-ref"])
         needs[me["bom-ref"]] = refs

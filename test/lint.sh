@@ -12,10 +12,10 @@ for cc in gcc clang; do
 		{ say "$cc has warnings:"; grep -E 'warning|error' build/lint-$cc.log | head -20; }
 done
 
-# The rooms of probes/ are one archive for tests, which takes the first of two functions of one name.
-make --no-print-directory -j"$(nproc)" CC=gcc B=build/lint-gcc CFLAGS="-g -O0 -Werror" build/lint-gcc/libprobes.a >>build/lint-gcc.log 2>&1 ||
+# The rooms of probes/ are one archive for tests, which takes the first of two functions of one name; in the static worker they are one object.
+make --no-print-directory -j"$(nproc)" CC=gcc B=build/lint-gcc CFLAGS="-g -O0 -Werror" build/lint-gcc/libprobes.a build/lint-gcc/libcommon.a >>build/lint-gcc.log 2>&1 ||
 	say "libprobes.a is not built: see build/lint-gcc.log"
-two=$(nm --defined-only build/lint-gcc/libprobes.a 2>/dev/null | awk '$2 ~ /^[TDBR]$/ { print $3 }' | sort | uniq -d)
+two=$(nm --defined-only build/lint-gcc/libprobes.a build/lint-gcc/libcommon.a 2>/dev/null | awk '$2 ~ /^[TDBR]$/ { print $3 }' | sort | uniq -d)
 [ -z "$two" ] || say "two rooms of probes/ have a function of this name:" $two
 
 # Inside agent/: nothing outside instance/ knows a URL, nothing inside it knows a job.

@@ -9,6 +9,7 @@
 
 #include "err.h"
 #include "json.h"
+#include "linked.h"
 #include "log.h"
 #include "map.h"
 #include "os.h"
@@ -191,19 +192,6 @@ load_dir(struct modules *m, const char *dir, const char *map_dir, const char *ex
 }
 
 struct modules *
-modules_load(struct worker *w, const char *dirs, const char *map_dir, const char *exec_dir)
-{
-	struct modules *m = modules_new(w);
-	char *copy = xstrdup(dirs), *at = copy, *dir;
-
-	while ((dir = strsep(&at, os_list_separator)) != NULL)
-		if (*dir != '\0')
-			load_dir(m, dir, map_dir, exec_dir);
-	free(copy);
-	return m;
-}
-
-struct modules *
 modules_of(struct worker *w, const struct mid_probe *const *probes, const char *map_dir, const char *exec_dir)
 {
 	struct modules *m = modules_new(w);
@@ -214,6 +202,19 @@ modules_of(struct worker *w, const struct mid_probe *const *probes, const char *
 		load_map(mod, map_dir);
 		topics_add(m, mod, exec_dir);
 	}
+	return m;
+}
+
+struct modules *
+modules_load(struct worker *w, const char *dirs, const char *map_dir, const char *exec_dir)
+{
+	struct modules *m = modules_of(w, linked_probes, map_dir, exec_dir);
+	char *copy = xstrdup(dirs), *at = copy, *dir;
+
+	while ((dir = strsep(&at, os_list_separator)) != NULL)
+		if (*dir != '\0')
+			load_dir(m, dir, map_dir, exec_dir);
+	free(copy);
 	return m;
 }
 

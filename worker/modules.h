@@ -36,9 +36,9 @@ struct topic {
 
 struct modules;
 
-/* Loads NAME.so of each folder in DIRS (separated by ':'). What can't be loaded is logged and left out. */
+/* The probes that are linked in, then NAME.so of each folder in DIRS (separated by ':'). What can't be loaded is logged and left out. */
 struct modules *modules_load(struct worker *w, const char *dirs, const char *map_dir, const char *exec_dir);
-/* Probes that are linked in, NULL-ended: for tests. */
+/* These and no others, NULL-ended. */
 struct modules *modules_of(struct worker *w, const struct mid_probe *const *probes,
     const char *map_dir, const char *exec_dir);
 void modules_free(struct modules *m);

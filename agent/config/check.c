@@ -8,6 +8,7 @@
 #include "buf.h"
 #include "config.h"
 #include "err.h"
+#include "http.h"
 #include "json.h"
 #include "options.h"
 #include "os.h"
@@ -63,6 +64,12 @@ static bool
 proxy_login_without_user(const struct config *c)
 {
 	return strcmp(c->instance.proxy_login, "ntlm") == 0 && c->instance.proxy_user[0] == '\0';
+}
+
+static bool
+negotiate_unknown(const struct config *c)
+{
+	return strcmp(c->instance.proxy_login, "negotiate") == 0 && !http_can_negotiate();
 }
 
 static bool
@@ -146,6 +153,8 @@ static const struct rule {
 	{ "instance.user", user_without_password, "needs instance.password_file" },
 	{ "instance.proxy_user", proxy_user_without_password, "needs instance.proxy_password_file" },
 	{ "instance.proxy_login", proxy_login_without_user, "\"ntlm\" needs instance.proxy_user (DOMAIN\\user) and its password" },
+	{ "instance.proxy_login", negotiate_unknown,
+	  "\"negotiate\" needs Kerberos, which this midd is built without (that of the container image is): take \"ntlm\" or \"basic\", or the package's midd" },
 	{ "instance.proxy_keytab", keytab_unused, "is for instance.proxy_login: negotiate" },
 	{ "seal.mode", seal_without_cert, "\"required\" needs seal.instance_cert, the certificate results are sealed to" },
 	{ "seal.mode", seal_without_our_cert, "\"required\" needs instance.cert and instance.key: results are signed with them" },

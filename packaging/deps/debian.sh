@@ -69,6 +69,13 @@ systemd-container    tests install the packages under a real systemd
 iproute2             the same: in a network of its own
 debootstrap          make nspawn: the packages on Debian 13 too
 '
+# Static programs, for the image: make container.
+[ -z "${STATIC:-}" ] || rows="$rows
+libnghttp2-dev       HTTP/2 in static programs
+autoconf             libcurl and libjq from Debian's sources, static
+automake             the same
+libtool              the same
+"
 # A browser is large, and one test wants it: BROWSER=1 make deps.
 [ -z "${BROWSER:-}" ] || rows="$rows
 chromium             a test looks at the lab's web page, and make demo draws the CMDB"

@@ -8,6 +8,7 @@
 set -eu
 H=x86_64-w64-mingw32
 here=$(cd "$(dirname "$0")" && pwd)
+. "$here/source.sh"
 PATCH=$here/libssh2-host-certificates.patch	# ours: certificates of hosts
 
 # source package, version, SHA-256 of its .dsc (which names those of the rest), the package that Linux' build takes it from
@@ -32,7 +33,7 @@ row() { printf '%s\n' "$rows" | awk -v p="$1" -v c="$2" '$1 == p { print $c }'; 
 # it where the system's is too old (libssh2.sh).
 linux_has() {
 	local v
-	v=$(apt-cache policy "$1" 2>/dev/null | awk '$1 == "Candidate:" && $2 != "(none)" { sub(/\+b[0-9]+$/, "", $2); print $2 }')
+	v=$(candidate "$1")
 	[ "$1" != libssh2-1-dev ] || dpkg --compare-versions "${v:-0}" ge 1.11 || v=$(sed -n 's/^VERSION=//p' "$here/libssh2.sh")
 	echo "$v"
 }
@@ -61,41 +62,13 @@ for t in $H-gcc $H-windres cmake ninja autoreconf dpkg-source pkg-config tclsh; 
 	command -v $t >/dev/null || { echo "deps: $t is missing: apt-get install --no-install-recommends gcc-mingw-w64-x86-64-posix" \
 		"libz-mingw-w64-dev cmake ninja-build autoconf automake libtool dpkg-dev pkg-config tcl" >&2; exit 1; }
 done
-mkdir -p "$dir"
-dir=$(cd "$dir" && pwd)
-P=$dir
-src=$dir/src
-mkdir -p "$src/lists/partial" "$src/cache/archives/partial" "$src/parts"
+for_what=Windows
+version_of() { row "$1" 2; }
+digest_of() { row "$1" 3; }
+how_built() { row "$1" 3; echo "$FLAGS"; [ "$1" != libssh2 ] || cat "$PATCH"; }
+make_in "$dir" "$mirror bookworm" "$mirror bookworm-updates" "$mirror trixie" "$mirror-security bookworm-security"
+dir=$P
 export PKG_CONFIG_LIBDIR=$P/lib/pkgconfig
-
-# --- the sources ----------------------------------------------------------------
-
-apt() {
-	apt-get -o Dir::Etc::sourcelist="$src/sources.list" -o Dir::Etc::sourceparts="$src/parts" \
-		-o Dir::State::lists="$src/lists" -o Dir::Cache="$src/cache" -o APT::Sandbox::User=root -q "$@"
-}
-updated=
-fetch() {	# PACKAGE: unpacked in $src/PACKAGE
-	local v dsc
-	v=$(row "$1" 2)
-	dsc=$1_${v#*:}.dsc
-	rm -rf "${src:?}/$1"
-	if ! [ -f "$src/$dsc" ]; then
-		[ -n "$updated" ] || apt update >"$src/log.update" 2>&1
-		updated=1
-		(cd "$src" && apt source --download-only "$1=$v") >"$src/log.$1" 2>&1 || {
-			tail -n 5 "$src/log.$1" >&2
-			echo "deps: the source of $1 $v can't be fetched: is $mirror reachable?" >&2
-			exit 1
-		}
-	fi
-	echo "$(row "$1" 3)  $src/$dsc" | sha256sum -c --quiet - || { echo "deps: $dsc is not the one that was pinned" >&2; exit 1; }
-	(cd "$src" && dpkg-source -x "$dsc" "$1") >"$src/log.$1" 2>&1 || { tail -n 5 "$src/log.$1" >&2; exit 1; }
-}
-mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 2>/dev/null | grep -E '/debian/?$' | head -n 1 || true)
-mirror=${mirror:-http://deb.debian.org/debian}
-printf 'deb-src %s %s main\n' "${mirror%/}" bookworm "${mirror%/}" bookworm-updates "${mirror%/}" trixie \
-	"${mirror%/}-security" bookworm-security >"$src/sources.list"
 
 # --- how each is built: in its folder, into $P --------------------------------------
 
@@ -131,12 +104,7 @@ make_libssh2() {
 		-DOPENSSL_USE_STATIC_LIBS=ON -DENABLE_ZLIB_COMPRESSION=OFF
 }
 make_curl() {
-	autoreconf -fi && by_configure --with-openssl="$P" --with-zlib=/usr/$H --without-{libpsl,brotli,zstd,nghttp2,libidn2,librtmp} \
-		--enable-sspi --enable-threaded-resolver \
-		--disable-{ldap,ldaps,dict,gopher,telnet,tftp,pop3,imap,smb,smtp,mqtt,ftp,rtsp,manual} \
-		LIBS='-lws2_32 -lcrypt32 -lgdi32 -lbcrypt' &&
-	make -s -j2 -C lib install && make -s -C include install &&
-	mv "$P/lib/libcurl-nss.a" "$P/lib/libcurl.a"	# Debian's patches name it by their last flavour; it is OpenSSL's
+	build_curl --with-openssl="$P" --with-zlib=/usr/$H --without-nghttp2 --enable-sspi LIBS='-lws2_32 -lcrypt32 -lgdi32 -lbcrypt'
 }
 make_libuv1() { by_cmake -DLIBUV_BUILD_TESTS=OFF -DLIBUV_BUILD_BENCH=OFF; }
 make_json-c() { by_cmake -DBUILD_APPS=OFF -DDISABLE_WERROR=ON; }
@@ -150,30 +118,9 @@ make_sqlite3() {
 	$H-gcc $FLAGS -DSQLITE_THREADSAFE=1 -DSQLITE_OMIT_LOAD_EXTENSION -c sqlite3.c -o sqlite3-win.o &&
 	$H-ar rcsD "$P/lib/libsqlite3.a" sqlite3-win.o && cp sqlite3.h "$P/include"
 }
-make_libonig() { autoreconf -fi && by_configure --enable-posix-api=yes && make -s -j2 && make -s install; }
-make_jq() {
-	autoreconf -fi && by_configure --disable-docs --disable-maintainer-mode --with-oniguruma="$P" --disable-valgrind &&
-	make -s src/builtin.inc && make -s -j2 libjq.la && cp .libs/libjq.a "$P/lib" && cp src/jv.h src/jq.h "$P/include"
-}
-
-# What a library was made of and how: when that changes, it is made again.
-stamp_of() { { row "$1" 3; echo "$FLAGS"; declare -f "make_$1"; [ "$1" != libssh2 ] || cat "$PATCH"; } | sed "s,$P,,g" | cksum; }
-is_made() { [ "$(cat "$src/made.$1" 2>/dev/null)" = "$(stamp_of "$1")" ]; }
 
 # Two chains beside each other: the second is of those that need no other.
-one() {
-	is_made "$1" && return 0
-	(cd "$src/$1" && eval "make_$1") >"$src/log.$1" 2>&1 || {
-		tail -n 30 "$src/log.$1" >&2
-		echo "deps: $1 can't be built for Windows; all of it is in $src/log.$1" >&2
-		return 1
-	}
-	stamp_of "$1" >"$src/made.$1"
-	rm -rf "${src:?}/$1"
-	echo "deps: made $1 $(row "$1" 2) for Windows"
-}
 first="openssl libssh2 curl" second="libuv1 json-c libyaml expat sqlite3 libonig jq"
-mkdir -p "$P/lib" "$P/include"
 missing=
 for p in $first $second; do is_made "$p" || missing="$missing $p"; done
 [ -n "$missing" ] || exit 0

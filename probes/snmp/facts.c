@@ -278,16 +278,16 @@ facts_write(struct text *out, const struct profiles *p, const struct table *t, c
 		put_singles(out, t);
 		put_found(out, found);
 		put_lists(out, t, n);
-		put_int(out, "if_count", count(n, "interfaces", GATES));
-		put_int(out, "port_count", (int64_t)count(n, "interfaces", GATES) - ports_none(t));
-		put_int(out, "ethernet_port_count", ports_ethernet(t));
-		put_int(out, "ip_count", (int64_t)count(n, "ip_addresses", GATE_NONE) + count(n, "ip_addresses", GATE_ADDRESSES));
-		put_int(out, "entity_count", count(n, "entities", GATES));
-		put_int(out, "cdp_neighbours", count(n, "neighbours", GATE_CDP));
-		put_int(out, "lldp_neighbours", (int64_t)count(n, "neighbours", GATE_LLDP) + count(n, "neighbours", GATE_LLDP2));
-		put_int(out, "storage_count", count(n, "storage", GATES));
-		put_int(out, "software_count", count(n, "software", GATES));
-		put_int(out, "object_count", (int64_t)table_rows(t));
+		put_number(out, "if_count", count(n, "interfaces", GATES));
+		put_number(out, "port_count", (int64_t)count(n, "interfaces", GATES) - ports_none(t));
+		put_number(out, "ethernet_port_count", ports_ethernet(t));
+		put_number(out, "ip_count", (int64_t)count(n, "ip_addresses", GATE_NONE) + count(n, "ip_addresses", GATE_ADDRESSES));
+		put_number(out, "entity_count", count(n, "entities", GATES));
+		put_number(out, "cdp_neighbours", count(n, "neighbours", GATE_CDP));
+		put_number(out, "lldp_neighbours", (int64_t)count(n, "neighbours", GATE_LLDP) + count(n, "neighbours", GATE_LLDP2));
+		put_number(out, "storage_count", count(n, "storage", GATES));
+		put_number(out, "software_count", count(n, "software", GATES));
+		put_number(out, "object_count", (int64_t)table_rows(t));
 		text_put(out, "}\n");
 	}
 	free(found);

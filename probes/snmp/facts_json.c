@@ -17,7 +17,7 @@ put_pair(struct text *t, const char *key, const char *value)
 }
 
 void
-put_int(struct text *t, const char *key, int64_t v)
+put_number(struct text *t, const char *key, int64_t v)
 {
 	text_printf(t, ",\"%s\":%" PRId64, key, v);
 }

@@ -22,7 +22,7 @@ struct column {
 };
 
 void put_pair(struct text *t, const char *key, const char *value);
-void put_int(struct text *t, const char *key, int64_t v);
+void put_number(struct text *t, const char *key, int64_t v);
 void put_named(struct text *t, const char *key, const char *names, int64_t v);
 void display_text(const struct varbind *vb, char *out, size_t room);
 void put_cell(struct text *t, const struct column *c, const struct varbind *vb);

@@ -123,7 +123,7 @@ row_more_prefix(struct text *t, const struct row_at *at)
 	bits = vb.ids[vb.len - 1];
 	if (bits > (at->n == 6 ? 32u : 128u))
 		return;
-	put_int(t, "prefixLength", bits);
+	put_number(t, "prefixLength", bits);
 	mask.s_addr = htonl(bits == 0 ? 0 : UINT32_MAX << (32 - bits % 33));
 	if (at->n == 6 && inet_ntop(AF_INET, &mask, s, sizeof(s)) != NULL)
 		put_pair(t, "mask", s);
@@ -135,7 +135,7 @@ void
 row_head_arp(struct text *t, const struct row_at *at)
 {
 	row_head_address(t, at);
-	put_int(t, "ifIndex", at->index[0]);
+	put_number(t, "ifIndex", at->index[0]);
 }
 
 void
@@ -144,7 +144,7 @@ row_head_physical(struct text *t, const struct row_at *at)
 	char s[INET6_ADDRSTRLEN];
 
 	text_printf(t, "\"ip\":\"%s\"", index_address(at->index + 3, at->index[2], s, sizeof(s)));
-	put_int(t, "ifIndex", at->index[0]);
+	put_number(t, "ifIndex", at->index[0]);
 }
 
 bool
@@ -193,16 +193,16 @@ row_more_fdb_port(struct text *t, const struct row_at *at)
 		return;
 	index = (uint32_t)port.integer;
 	if (cell_at(at->table, "1.3.6.1.2.1.17.1.4.1", 2, &index, 1, &vb) && is_number(&vb))
-		put_int(t, "ifIndex", vb.integer);
+		put_number(t, "ifIndex", vb.integer);
 	else if (!has_base_ports(at->table) && cell_at(at->table, "1.3.6.1.2.1.2.2.1", 3, &index, 1, &vb))
-		put_int(t, "ifIndex", index);
+		put_number(t, "ifIndex", index);
 }
 
 /* dot1qTpFdbTable has the filtering database in front, which is the VLAN where each has its own. */
 void
 row_more_qfdb(struct text *t, const struct row_at *at)
 {
-	put_int(t, "fdb", at->index[0]);
+	put_number(t, "fdb", at->index[0]);
 	row_more_fdb_port(t, at);
 }
 
@@ -388,7 +388,7 @@ row_head_inet_route(struct text *t, const struct row_at *at)
 	const uint32_t *hop = next_hop(at, &n);
 
 	text_printf(t, "\"destination\":\"%s\"", index_address(at->index + 2, at->index[1], s, sizeof(s)));
-	put_int(t, "prefixLength", at->index[2 + at->index[1]]);
+	put_number(t, "prefixLength", at->index[2 + at->index[1]]);
 	if (hop != NULL && index_address(hop, n, s, sizeof(s))[0] != '\0')
 		put_pair(t, "nextHop", s);
 }
@@ -428,9 +428,9 @@ row_more_bytes(struct text *t, const struct row_at *at)
 	if (!section_cell(at, &at->entry[0], 4, &unit) || !is_number(&unit) || unit.integer < 0 || unit.integer > INT32_MAX)
 		return;
 	if (section_cell(at, &at->entry[0], 5, &vb) && is_number(&vb))
-		put_int(t, "size_bytes", unit.integer * (int64_t)(uint32_t)vb.integer);
+		put_number(t, "size_bytes", unit.integer * (int64_t)(uint32_t)vb.integer);
 	if (section_cell(at, &at->entry[0], 6, &vb) && is_number(&vb))
-		put_int(t, "used_bytes", unit.integer * (int64_t)(uint32_t)vb.integer);
+		put_number(t, "used_bytes", unit.integer * (int64_t)(uint32_t)vb.integer);
 }
 
 /* EntitySensorDataScale: 9 is one, each step a factor of thousand; and digits behind the point. */

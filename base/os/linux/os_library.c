@@ -6,6 +6,8 @@
 
 #include "err.h"
 
+const bool os_library_possible = true;
+
 void *
 os_library_open(const char *path, struct err *err)
 {

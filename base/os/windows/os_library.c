@@ -5,6 +5,8 @@
 #include "err.h"
 #include "os_win.h"
 
+const bool os_library_possible = true;
+
 void *
 os_library_open(const char *path, struct err *err)
 {
