@@ -45,6 +45,7 @@ struct doctor {
 	char host[256], port[8];	/* of the instance */
 	char proxy_host[256], proxy_port[8];	/* "" none */
 	struct pair pair;		/* the certificate in force, and its key */
+	bool expired;			/* it is over */
 	struct visit agents, queue;
 	const char *shut;		/* a file of the login that only the service can read; NULL: none */
 };

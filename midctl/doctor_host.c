@@ -89,6 +89,7 @@ hop_certificate(struct doctor *d, struct hop *h)
 	const char *path = doctor_option(d, "instance.cert");
 	struct http_cert c;
 	struct err err = { 0, "" };
+	char age[FMT_MAX];
 	int64_t days;
 
 	if (path[0] == '\0') {
@@ -107,11 +108,14 @@ hop_certificate(struct doctor *d, struct hop *h)
 	}
 	days = (c.not_after_s - os_time_ms() / 1000) / DAY_S;
 	if (c.not_after_s < os_time_ms() / 1000)
-		hop_bad(h, HOP_BAD, "put a new certificate into instance.cert and reload midd", "%s expired %lld days ago", c.subject, (long long)-days);
+		hop_bad(h, HOP_BAD, "midctl enroll URL gets a new one; or put one into instance.cert and reload midd", "%s expired %s ago", c.subject,
+		    fmt_age(age, (os_time_ms() / 1000 - c.not_after_s) * 1000));
 	else if (days < CERT_WARN_DAYS)
-		hop_bad(h, HOP_WARN, "renew it now: put the new one into instance.cert and reload midd", "%s expires in %lld days", c.subject, (long long)days);
+		hop_bad(h, HOP_WARN, "renew it now: midctl enroll URL gets a new one; or put one into instance.cert and reload midd",
+		    "%s expires in %lld day%s", c.subject, (long long)days, days == 1 ? "" : "s");
 	else
 		hop_ok(h, "%s, %lld days left", c.subject, (long long)days);
+	d->expired = c.not_after_s < os_time_ms() / 1000;
 }
 
 /* --- the disk ----------------------------------------------------------------------- */

@@ -317,7 +317,9 @@ hop_http(struct doctor *d, struct hop *h)
 void
 hop_login(struct doctor *d, struct hop *h)
 {
-	if (!is_shut(d, h))
+	if (d->agents.status == 401 && d->expired)
+		hop_bad(h, HOP_BAD, "see certificate above", "status 401: our certificate has expired");
+	else if (!is_shut(d, h))
 		judge_login(&d->agents, doctor_option(d, "instance.user")[0] == '\0', h);
 }
 

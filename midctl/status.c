@@ -159,7 +159,9 @@ put_login(struct screen *sc, struct json_object *in)
 	put(sc, PAINT_NONE, "%.40s", json_str(in, "login", "?"));
 	if (strncmp(tls, "TLSv", 4) == 0)
 		put(sc, PAINT_NONE, "%s %.8s", strstr(json_str(in, "login", ""), "TLS") ? "" : " over TLS", tls + 4);
-	if (json_get(in, "cert_days") != NULL)
+	if (json_get(in, "cert_days") != NULL && days < 0)
+		put(sc, PAINT_BAD, ", our certificate has expired");
+	else if (json_get(in, "cert_days") != NULL)
 		put(sc, days < 30 ? PAINT_WARN : PAINT_NONE, ", our certificate: %d day%s left",
 		    (int)days, days == 1 ? "" : "s");
 	put_line(sc);

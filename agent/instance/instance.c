@@ -78,16 +78,17 @@ clock_ahead(const struct instance *in)
 	return os_time_ms() / 1000 - in->date_s - (loop_now(in->loop) - in->date_at) / 1000;
 }
 
-/* By the instance's clock where that is known: it is the one who judges our certificate. */
+/* By the instance's clock where that is known: it is the one who judges our certificate. Negative from its end on. */
 static int
 days_left(const struct instance *in)
 {
 	const struct link *l = in->link;
-	int64_t days;
+	int64_t left, days;
 
 	if (l->cert_end_s == 0)
 		return INT_MAX;
-	days = (l->cert_end_s - os_time_ms() / 1000 + clock_ahead(in)) / 86400;
+	left = l->cert_end_s - os_time_ms() / 1000 + clock_ahead(in);
+	days = left < 0 ? -1 + left / 86400 : left / 86400;
 	return days > INT_MAX - 1 ? INT_MAX - 1 : (int)days;
 }
 

@@ -87,6 +87,8 @@ cert_ends(const struct vitals *v, struct finding *f)
 		return false;
 	if (days < 0)
 		return found(f, v->instance.cert_subject, "our certificate has expired");
+	if (days == 0)
+		return found(f, v->instance.cert_subject, "our certificate expires in less than a day");
 	return found(f, v->instance.cert_subject, "our certificate expires in %d day%s", days, days == 1 ? "" : "s");
 }
 

@@ -41,7 +41,7 @@ done <<E
 8|1|30 days|warning: our certificate expires in 7 days
 7|2|warn: our certificate (CN=demo,O=midlab) ends in less than 7 days|error: our certificate expires in 6 days
 2|2|7 days|error: our certificate expires in 1 day
-1|3|error: our certificate (CN=demo,O=midlab) ends in less than 1 day: midctl enroll|error: our certificate expires in 0 days
+1|3|error: our certificate (CN=demo,O=midlab) ends in less than 1 day: midctl enroll|error: our certificate expires in less than a day
 40|3|1 day|
 30|4|30 days|warning: our certificate expires in 29 days
 E
@@ -52,5 +52,13 @@ kill -HUP "$(agent_pid)"
 over() { grep '"event":"cert-expired"' "$W/demo/midd.log"; }
 wait_for 20 over
 has "$(problem)" "error: our certificate has expired"
+# At once, and not only a day later.
+put --seconds 2
+kill -HUP "$(agent_pid)"
+has_ended() { ! openssl x509 -in "$W/our.pem" -noout -checkend 0; }
+wait_for 10 has_ended
+expired() { [ "$(problem)" = "error: our certificate has expired" ]; }
+wait_for 5 expired
+has "$(ctl status 2>&1 || true)" "our certificate has expired"
 agent_stop
 pass
