@@ -268,7 +268,7 @@ hop_spool(struct doctor *d, struct hop *h)
 		hop_bad(h, HOP_BAD, "midctl spool tells why they wait; results.spool_max may be raised", "%s results of %s wait, nearly all there is room for",
 		    fmt_count(a, n), fmt_bytes(b, bytes));
 	else if (json_str(sp, "trouble", "")[0] != '\0')
-		hop_bad(h, HOP_BAD, "midctl status tells more", "%s", json_str(sp, "trouble", ""));
+		hop_bad(h, HOP_BAD, "see disk above; midctl log tells more", "%s", json_str(sp, "trouble", ""));
 	else
 		hop_ok(h, "%s results wait", fmt_count(a, n));
 }

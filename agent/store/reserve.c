@@ -68,6 +68,9 @@ reserve_make(struct db *db)
 		db->reserve = os_write_file(path, nothing, RESERVE_BYTES, 0600, &err) == 0;
 		free(nothing);
 	}
+	if (!db->reserve && !db->tight)
+		log_event(EV_DISK_FULL, LOG_LV_WARN, "store", "only %lld kB are free on the disk of %s, too little to keep some in reserve: "
+		    "no new work is taken until there is room", (long long)room / 1024, db->path);
 	if (!db->reserve)
 		db->tight = true;
 	free(path);

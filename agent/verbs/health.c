@@ -147,7 +147,7 @@ static bool
 store_trouble(const struct vitals *v, struct finding *f)
 {
 	if (v->store.trouble_code == E_FULL)
-		return found(f, v->store.trouble, "the disk is full, no work is fetched");
+		return found(f, "make room on the file system of the state folder (df -h)", "the disk is full, no work is fetched");
 	if (v->store.trouble_code == E_DAMAGED)
 		return found(f, v->store.trouble, "the store is damaged");
 	return v->store.trouble_code != 0 && found(f, v->store.trouble, "the store cannot be written");
@@ -165,7 +165,7 @@ disk_low(const struct vitals *v, struct finding *f)
 {
 	return v->store.trouble_code == 0 && v->store.disk_free >= 0 &&
 	    v->store.disk_free < v->config->results.disk_min_bytes &&
-	    found(f, "less than results.disk_min is free", "no room on the disk, no work is fetched");
+	    found(f, "less than results.disk_min is free: make room, or lower it", "no room on the disk, no work is fetched");
 }
 
 static bool

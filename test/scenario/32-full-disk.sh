@@ -24,5 +24,15 @@ each_once Echo 11
 healthy() { ctl status >/dev/null; }
 wait_for 20 healthy
 agent_stop
+
+# One that begins with hardly any room says so in its log too.
+rm -f "$W/disk/state"/*reserve*
+dd if=/dev/zero of="$W/disk/filler" bs=64k count=$(($(df -k --output=avail "$W/disk" | tail -n 1) / 64 - 12)) 2>/dev/null
+: >"$W/demo/midd.log"
+agent_start
+wait_for 20 full
+has "$(cat "$W/demo/midd.log")" "too little to keep some in reserve"
+has "$(ctl status || true)" "make room on the file system"
+agent_stop
 umount "$W/disk"
 pass
