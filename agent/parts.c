@@ -206,7 +206,8 @@ open_config(struct agent *ag, struct err *err)
 		return r;
 	parts_log(ag);
 	ag->queue_name = xasprintf("mid.server.%s", ag->config->name);
-	return os_mkdirs(ag->config->paths.state_dir, 0700, err);
+	r = os_mkdirs(ag->config->paths.state_dir, 0700, err);
+	return r == 0 ? 0 : err_in(err, "paths.state");
 }
 
 static int

@@ -13,6 +13,7 @@
 #include "midctl.h"
 
 #define TIMEOUT_MS (10 * 60 * 1000)
+#define ASK_MS 5000
 #define SPARE_MS 15000		/* midd ends the run itself when its time is over */
 
 /* --- from midd ------------------------------------------------------------------- */
@@ -66,7 +67,7 @@ on_row(void *arg, struct json_object *row)
 static int
 by_midd(const struct asked *a, const struct run_what *w)
 {
-	struct json_object *args = json_object_new_object(), *result;
+	struct json_object *args = json_object_new_object(), *result = NULL;
 	struct err err = { 0, "" };
 	struct run_out o;
 	int r, status;
@@ -84,6 +85,10 @@ by_midd(const struct asked *a, const struct run_what *w)
 	json_put_bool(args, "record", a->record != NULL);
 	if (w->given != NULL)
 		json_put_take(args, "credential", json_object_get(w->given));
+	if (control_ask(a->control, "probes", NULL, ASK_MS, NULL, NULL, &result, &err) == 0)
+		run_doubt(json_arr(result, "probes"), w->topic, w->params);
+	json_object_put(result);
+	result = NULL;
 	r = control_ask(a->control, "run", args, (int)w->timeout_ms + SPARE_MS, on_row, &o, &result, &err);
 	if (r == -E_NONE && result == NULL) {
 		status = -1;

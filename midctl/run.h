@@ -52,6 +52,9 @@ struct run_what {
 	const char *replay;		/* absolute; NULL: a target is asked */
 	struct json_object *given;	/* {type, fields}: a credential by hand; NULL */
 };
+/* Says which of the parameters GIVEN the topic does not know; PROBES: as a worker tells of them. */
+void run_doubt(struct json_object *probes, const char *topic, struct json_object *given);
+void run_no_topic(struct json_object *probes, const char *topic);
 int run_alone(const struct asked *a, const struct run_what *w);
 
 #endif

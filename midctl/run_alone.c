@@ -171,17 +171,20 @@ hello(void *arg, struct json_object *said)
 	};
 
 	if (topic == NULL) {
-		snprintf(err.text, sizeof(err.text), "no probe here serves %.60s: midctl probes lists them",
-		    al->what->topic);
-		finish_saying(al, err.text);
-	} else if (strcmp(al->kind, kind_for(topic)) != 0) {
+		run_no_topic(json_arr(said, "probes"), al->what->topic);
+		finish(al, EXIT_PROBLEM);
+		return;
+	}
+	if (strcmp(al->kind, kind_for(topic)) != 0) {
 		al->kind = kind_for(topic);
 		al->old = al->link;
 		al->link = NULL;
 		loop_defer(al->loop, open_link, al);
-	} else if (worker_link_run(al->link, &req, &run_events, al, &al->run, &err) < 0) {
-		finish_saying(al, err.text);
+		return;
 	}
+	run_doubt(json_arr(said, "probes"), al->what->topic, al->what->params);
+	if (worker_link_run(al->link, &req, &run_events, al, &al->run, &err) < 0)
+		finish_saying(al, err.text);
 }
 
 static void

@@ -198,5 +198,9 @@ run_out_end(struct run_out *o, const char *topic, bool ok, const char *class, co
 		complain("%s: %s (%s)", topic, message[0] ? message : "it failed, and did not say why", class);
 		return EXIT_PROBLEM;
 	}
+	if (o->recording != NULL && ftell(o->recording) == 0) {
+		complain("--record: %s has recorded nothing: the file is empty", topic);
+		return EXIT_PARTIAL;
+	}
 	return o->partial ? EXIT_PARTIAL : EXIT_OK;
 }

@@ -17,8 +17,8 @@ static const struct {
 	const char *advice;
 } reasons[] = {
 	{ SQLITE_FULL, E_FULL, "the disk is full: make room on its file system, nothing is lost meanwhile" },
-	{ SQLITE_CORRUPT, E_DAMAGED, "the file is damaged: it is repaired when midd starts again" },
-	{ SQLITE_NOTADB, E_DAMAGED, "the file is damaged: it is repaired when midd starts again" },
+	{ SQLITE_CORRUPT, E_DAMAGED, "the file is damaged: a start of midd repairs it" },
+	{ SQLITE_NOTADB, E_DAMAGED, "the file is damaged: a start of midd repairs it" },
 	{ SQLITE_READONLY, E_OS, "it can't be written: check its mode and that its file system is not read-only" },
 	{ SQLITE_CANTOPEN, E_OS, "it can't be opened: check that its folder is there and ours" },
 	{ SQLITE_PERM, E_OS, "access is not permitted" },

@@ -255,7 +255,7 @@ db_open(struct db **out, const struct store_config *cfg, int64_t wall_ms, char *
 	if (r != -E_DAMAGED)
 		return r;
 	snprintf(why, sizeof(why), "%s", err->text);
-	log_err("store", "%s; what can be read is copied now", why);
+	log_err("store", "%s; this one copies what can be read", why);
 	r = db_salvage(cfg, wall_ms, why, note, err);
 	if (r == 0)
 		r = try_open(out, cfg, wall_ms, err);

@@ -43,6 +43,12 @@ for c in status jobs probes spool version "log" metrics; do
 done
 ctl --config "$W/demo/midd.yaml" config show --json | jq -e 'length > 20' >/dev/null
 has "$(ctl --config "$W/demo/midd.yaml" config show --origin)" "midd.yaml:3"
+# By hand a misspelt parameter or topic is told, with midd and without.
+has "$(ctl run Echo txt=a 2>&1)" "Echo knows no parameter txt; did you mean text? it knows text, delay_ms, size"
+has "$(ctl run Echo txt=a --no-daemon --probes "$B/probes" 2>&1)" "did you mean text?"
+has "$(ctl run Ecco --no-daemon --probes "$B/probes" 2>&1 || true)" "no probe here serves Ecco; there are Command, Echo, "
+equal "$(ctl run Echo text=x --record "$W/rec" 2>&1 >/dev/null || echo $?)" "midctl: --record: Echo has recorded nothing: the file is empty
+5"
 has "$(ctl explian x 2>&1 || true)" "explian is no command; did you mean explain? midctl --help lists them"
 has "$(ctl jobs --faild 2>&1 || true)" "--faild is no option; did you mean --failed?"
 has "$(ctl zzz 2>&1 || true)" "zzz is no command: midctl --help lists them"
