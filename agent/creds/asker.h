@@ -31,7 +31,7 @@ struct asker {
 	char *job, *topic, *source, *address, *tag, *only, *sent;
 	struct json_object *params;	/* ours */
 	struct asker_host *hosts;
-	unsigned nhosts, held;
+	unsigned nhosts, held, selves;	/* selves: how often it has said who it is */
 	bool gone;
 	enum asker_stage stage;
 	char *types, *at;		/* what is wanted, and for which address */

@@ -255,6 +255,8 @@ asker_ask(struct asker *a, const char *what, const char *about)
 		authorities_ask(a, about);
 	else if (strcmp(what, "sent") == 0)
 		tell_sent(a, about);
+	else if (strcmp(what, "self") == 0 && a->selves++ > 0)
+		asker_tell(a, "ok");	/* a machine is one */
 	else if (strcmp(what, "self") == 0)
 		discovery_self(a->c->ag->discovery, a->job, a->source, about, on_self, asker_hold(a));
 	else if (strcmp(what, "resolvers") == 0)

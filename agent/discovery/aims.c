@@ -264,7 +264,7 @@ is_unchanged(const struct job *part)
 	return strncmp(sent, "0 of ", 5) == 0 && strcmp(sent, "0 of 0") != 0;
 }
 
-/* What relates it to others, sealed; the caller's. */
+/* What relates it to others, sealed; the caller's. Relate reads it line by line: a worker that was taken over spoils its own. */
 static void
 seal_links(struct quest *q, struct job *part, struct aim_row *row)
 {
@@ -273,7 +273,7 @@ seal_links(struct quest *q, struct job *part, struct aim_row *row)
 	struct err err = { 0 };
 	char aad[128];
 
-	if (links->len < 2 || links->data[0] != '{')
+	if (links->len < 2 || links->data[0] != '{' || memchr(links->data, '\n', links->len) != NULL)
 		return;
 	buf_init(&plain, links->len + 40);
 	(void)buf_printf(&plain, "{\"unchanged\":%s,%s", is_unchanged(part) ? "true" : "false", buf_str(links) + 1);
@@ -406,7 +406,7 @@ judge_target(struct quest *q, struct job *part, const struct aim *a, aims_fn *fn
 	row.ms = os_time_ms();
 	row.why = (char *)(uintptr_t)(o->message[0] != '\0' ? o->message : is_unchanged(part) ? UNCHANGED : NULL);
 	row.ways = ways;
-	row.who = (char *)(uintptr_t)json_str(o->notes, "who", "");
+	row.who = (char *)(uintptr_t)who_of(json_str(o->notes, "who", ""));
 	row.state = o->class == CLASS_OK ? AIM_DONE : ways[0] != '\0' && o->class != CLASS_CANCELLED ? AIM_FOUND : AIM_FAILED;
 	if (is_twice(part, &row, why)) {
 		row.state = AIM_SAME;

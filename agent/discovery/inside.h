@@ -99,6 +99,8 @@ void quest_report(void *q);			/* its timer: when there is news */
 
 /* Which topic asks by the first of WAYS ("ssh,snmp"), as RULES has it: "ssh=UnixFacts, snmp=SnmpFacts". The caller's; NULL: none. */
 char *way_topic(const char *rules, const char *ways);
+/* WHO, if it is "name=... serial=..." of plain characters, as worker/self.c makes it; else "". */
+const char *who_of(const char *who);
 /* "2h", or a number of seconds; "" leaves *MS as it is. 0 or -E_BAD. */
 int deadline_read(const char *text, int64_t *ms, struct err *err);
 

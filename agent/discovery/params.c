@@ -31,13 +31,18 @@ way_topic(const char *rules, const char *ways)
 	return NULL;
 }
 
-char *
-discovery_sent_key(const char *sent, const char *topic, const char *who)
+const char *
+who_of(const char *who)
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyz0123456789.:-_= ";
 
-	return strncmp(who, "name=", 5) != 0 || who[strspn(who, plain)] != '\0' || strlen(who) > WHO_MAX ? xstrdup(sent) :
-	    xasprintf("%s %s", topic, who);
+	return strncmp(who, "name=", 5) != 0 || who[strspn(who, plain)] != '\0' || strlen(who) > WHO_MAX ? "" : who;
+}
+
+char *
+discovery_sent_key(const char *sent, const char *topic, const char *who)
+{
+	return who_of(who)[0] == '\0' ? xstrdup(sent) : xasprintf("%s %s", topic, who);
 }
 
 int

@@ -267,6 +267,20 @@ read_claims(struct question *k)
 	question_end(k, verdict(q, k));
 }
 
+/* A machine has one serial number and one UUID: a worker that was taken over claims no others' as well. */
+static bool
+is_of_one(const char *about)
+{
+	char word[WORD_MAX];
+	unsigned serials = 0, uuids = 0;
+
+	while (next_word(&about, "", word)) {
+		serials += strncmp(word, "serial=", 7) == 0;
+		uuids += strncmp(word, "uuid=", 5) == 0;
+	}
+	return serials <= 1 && uuids <= 1;
+}
+
 void
 discovery_self(struct discovery *d, const char *job, const char *source, const char *about, discovery_self_fn *fn, void *arg)
 {
@@ -276,7 +290,7 @@ discovery_self(struct discovery *d, const char *job, const char *source, const c
 
 	while (q != NULL && ((a = aim_find(q, source)) == NULL || strcmp(a->row.child, job) != 0))
 		q = q->next;
-	if (q == NULL) {
+	if (q == NULL || !is_of_one(about)) {
 		fn(arg, "ok");
 		return;
 	}

@@ -22,28 +22,74 @@ static const struct mid_param params[] = {
 	{ NULL, MID_STRING, false, NULL, NULL },
 };
 
+/* TEXT, of N bytes, if it is one JSON text of TYPE and no more; the caller's. */
+static struct json_object *
+whole(const char *text, size_t n, json_type type)
+{
+	struct json_tokener *tok = n > DOCUMENT_MAX ? NULL : json_tokener_new_ex(DEPTH_MAX);
+	struct json_object *o = tok == NULL ? NULL : json_tokener_parse_ex(tok, text, (int)n);
+
+	if (o != NULL && (!json_object_is_type(o, type) || json_tokener_get_parse_end(tok) != n)) {
+		json_object_put(o);
+		o = NULL;
+	}
+	if (tok != NULL)
+		json_tokener_free(tok);
+	return o;
+}
+
+/* midd puts each target on a line of its own: one whose words are no JSON costs itself, not all the others. False: none is good. */
+static bool
+put_lines(struct relate *r, const char *list)
+{
+	struct json_object *o;
+	unsigned good = 0, bad = 0;
+	size_t n, len;
+
+	text_put(&r->text, "[");
+	for (list += list[0] == '['; *list != '\0'; list += n + (list[n] == '\n')) {
+		n = strcspn(list, "\n");
+		len = n - (n > 0 && (list[n - 1] == ',' || list[n - 1] == ']'));
+		o = whole(list, len, json_type_object);
+		if (o != NULL && good > 0)
+			text_put(&r->text, ",");
+		if (o != NULL)
+			text_put(&r->text, json_object_to_json_string_ext(o, JSON_C_TO_STRING_PLAIN));
+		good += o != NULL;
+		bad += o == NULL;
+		json_object_put(o);
+	}
+	text_put(&r->text, "]");
+	if (good > 0)
+		r->h->partial(r->run, "what %u targets say of others makes no sense: it is left out", bad);
+	return good > 0;
+}
+
 /* Only what is whole goes on: a list of objects. */
 static int
 check(struct relate *r, const char *list)
 {
-	struct json_tokener *tok = json_tokener_new_ex(DEPTH_MAX);
-	struct json_object *o = tok == NULL ? NULL : json_tokener_parse_ex(tok, list, (int)strlen(list));
-	bool good = o != NULL && json_object_is_type(o, json_type_array);
+	size_t n = strlen(list);
+	struct json_object *o;
+	bool good = true;
 
-	if (good) {
-		text_put(&r->text, "{\"schema\":1,\"hosts\":");
+	while (n > 0 && strchr(" \t\r\n", list[n - 1]) != NULL)
+		n--;
+	o = whole(list, n, json_type_array);
+
+	text_put(&r->text, "{\"schema\":1,\"hosts\":");
+	if (o != NULL)
 		text_put(&r->text, json_object_to_json_string_ext(o, JSON_C_TO_STRING_PLAIN));
-		text_put(&r->text, "}");
-	} else {
+	else
+		good = put_lines(r, list);
+	text_put(&r->text, "}");
+	json_object_put(o);
+	if (!good)
 		r->h->fail(r->run, MID_BAD_PARAM, "hosts is no JSON list");
-	}
 	if (good && r->text.full) {
 		r->h->fail(r->run, MID_TOO_BIG, "the targets say more of each other than %u MB", DOCUMENT_MAX >> 20);
 		good = false;
 	}
-	json_object_put(o);
-	if (tok != NULL)
-		json_tokener_free(tok);
 	return good ? 0 : -1;
 }
 

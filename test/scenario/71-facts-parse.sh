@@ -37,4 +37,17 @@ has "$(no linux df "$W/large")" "more than 16 MB"
 # Bytes that are no text, the first line with the one "%" that a heading of df in any language has.
 { printf '\021\037}0|\262 x%% 7\005y\n'; seq 20000 | openssl enc -aes-128-ctr -K 00 -iv 00 2>/dev/null; } >"$W/noise"
 for c in df mount uname; do has "$(no linux $c "$W/noise")" "not what"; done
+
+# So with what targets say of others: one whose words are no JSON costs itself.
+host() { printf '{"address":"10.0.0.%s","kind":"host","addresses":["10.0.0.%s"],"ci":{"className":"cmdb_ci_linux_server","values":{"name":"h%s"}}}' "$1" "$1" "$1"; }
+relate() { "$B/bin/midctl" run Relate hosts="$1" --json 2>"$W/said"; }
+equal "$(relate "[$(host 1)]" | jq -c '[.hosts[].address]')" '["10.0.0.1"]'
+r=0; relate "[$(host 1),
+{\"address\":\"10.0.0.2\"}],\"x\":[{},
+$(host 3),
+{\"address\":\"10.0.0.4\",\"neighbours\":[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]}]" >"$W/out" || r=$?
+equal "$r" 5
+equal "$(jq -c '[.hosts[].address]' "$W/out")" '["10.0.0.1","10.0.0.3"]'
+has "$(cat "$W/said")" "what 2 targets say of others makes no sense"
+has "$(relate 'nonsense' 2>&1 || cat "$W/said")" "hosts is no JSON list"
 pass

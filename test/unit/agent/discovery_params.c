@@ -173,12 +173,25 @@ what_was_sent_is_kept_by_machine_where_it_says_who_it_is(void **state)
 	}
 }
 
+/* It goes into a list that Relate reads. */
+static void
+who_it_is_has_plain_characters(void **state)
+{
+	(void)state;
+	assert_string_equal(who_of("name=web1 serial=r-1"), "name=web1 serial=r-1");
+	assert_string_equal(who_of("name=web1\",\"missed\":9,\"x\":\""), "");
+	assert_string_equal(who_of("name=web1\n"), "");
+	assert_string_equal(who_of("web1"), "");
+	assert_string_equal(who_of(""), "");
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_range_is_cut_where_a_part_is_full),
 		cmocka_unit_test(small_ranges_share_a_part),
+		cmocka_unit_test(who_it_is_has_plain_characters),
 		cmocka_unit_test(a_part_ends_where_the_room_for_it_does),
 		cmocka_unit_test(the_ends_of_the_numbers_are_reached_and_not_passed),
 		cmocka_unit_test(nothing_gives_no_part),

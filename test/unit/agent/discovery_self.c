@@ -114,6 +114,20 @@ the_first_has_the_number_and_the_second_is_a_clone(void **state)
 	end(&f);
 }
 
+/* Else a worker that was taken over could make clones of all the others. */
+static void
+nobody_claims_two_numbers_at_once(void **state)
+{
+	struct fixture f;
+
+	fixture(&f, state);
+	BOTH(&f);
+	assert_string_equal(ask(&f, A, "serial=n1 serial=n2 uuid=n1 name=a mac=02:01 "), "ok");
+	assert_string_equal(ask(&f, A, "serial=n1 uuid=n1 uuid=n2 name=a mac=02:01 "), "ok");
+	assert_string_equal(ask(&f, B, "serial=n2 uuid=n1 name=b mac=02:02 "), "ok");
+	end(&f);
+}
+
 static void
 another_address_of_a_machine_is_no_clone(void **state)
 {
@@ -151,6 +165,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(the_first_has_the_number_and_the_second_is_a_clone, rig_setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(nobody_claims_two_numbers_at_once, rig_setup, rig_teardown),
 		cmocka_unit_test_setup_teardown(another_address_of_a_machine_is_no_clone, rig_setup, rig_teardown),
 		cmocka_unit_test_setup_teardown(one_that_has_moved_keeps_its_number, rig_setup, rig_teardown),
 	};
