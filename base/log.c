@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "os.h"
+#include "utf8.h"
 
 #define LINE_MAX_BYTES 2048
 
@@ -80,15 +81,25 @@ log_level_name(enum log_level level)
 	return level_names[level];
 }
 
-/* Control characters would let a target write lines of its own into our log. */
+/* Control characters would let a target write lines of its own into our log, or steer the terminal of who reads it. */
 static void
 tame(char *s)
 {
-	unsigned char *p;
+	char *to = s;
+	size_t left = strlen(s), size;
+	int n;
 
-	for (p = (unsigned char *)s; *p != '\0'; p++)
-		if (*p < 0x20 || *p == 0x7f)
-			*p = '?';
+	for (; left > 0; s += size, left -= size) {
+		n = utf8_next(s, left);
+		size = (size_t)(n < 0 ? -n : n);
+		if (n < 0 || utf8_steers(s, n)) {
+			*to++ = '?';
+		} else {
+			memmove(to, s, size);
+			to += size;
+		}
+	}
+	*to = '\0';
 }
 
 static size_t

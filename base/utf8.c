@@ -34,3 +34,16 @@ utf8_next(const char *p, size_t left)
 	}
 	return -1;
 }
+
+bool
+utf8_steers(const char *p, int n)
+{
+	const unsigned char *u = (const unsigned char *)p;
+
+	if (n == 1)
+		return u[0] < 0x20 || u[0] == 0x7F;
+	if (n == 2)
+		return u[0] == 0xC2 && u[1] < 0xA0;
+	return n == 3 && u[0] == 0xE2 && ((u[1] == 0x80 && (u[2] == 0x8E || u[2] == 0x8F || (u[2] >= 0xAA && u[2] <= 0xAE))) ||
+	    (u[1] == 0x81 && u[2] >= 0xA6 && u[2] <= 0xA9));
+}

@@ -6,6 +6,7 @@
 #ifndef MID_UTF8_H
 #define MID_UTF8_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define UTF8_REPLACEMENT "\xEF\xBF\xBD"	/* U+FFFD */
@@ -15,5 +16,10 @@
  * there; or -N: the first N bytes are no character and N is how many to skip.
  */
 int utf8_next(const char *p, size_t left);
+/*
+ * Whether a terminal, or whoever shows it, may take the character of N bytes at P for an order: control characters (C0, DEL, C1),
+ * and those that turn the direction of what follows, so that a name looks like another.
+ */
+bool utf8_steers(const char *p, int n);
 
 #endif

@@ -74,16 +74,39 @@ measure(struct json_object *rows, const char *const *columns, size_t count,
 	}
 }
 
-/* Foreign text does not steer the terminal: no control characters. */
+/*
+ * Bytes of a character at S that would steer the terminal, or turn the direction
+ * of what follows: C0, DEL, C1 (U+0080 and on) and the marks of U+200E, U+202A,
+ * U+2066 and on. 0: it is none.
+ */
+static size_t
+steers(const char *s)
+{
+	const unsigned char *u = (const unsigned char *)s;
+
+	if (u[0] < 0x20 || u[0] == 0x7f)
+		return 1;
+	if (u[0] == 0xc2 && u[1] >= 0x80 && u[1] < 0xa0)
+		return 2;
+	if (u[0] != 0xe2)
+		return 0;
+	return (u[1] == 0x80 && (u[2] == 0x8e || u[2] == 0x8f ||
+	    (u[2] >= 0xaa && u[2] <= 0xae))) ||
+	    (u[1] == 0x81 && u[2] >= 0xa6 && u[2] <= 0xa9) ? 3 : 0;
+}
+
+/* Foreign text does not steer the terminal. */
 static void
 print_cell(const char *s, size_t width, int last)
 {
-	size_t room = width, cut = width_of(s) > width;
+	size_t room = width, cut = width_of(s) > width, skip;
 
 	for (; *s != '\0' && (room > cut ||
 	    ((unsigned char)*s & 0xc0) == 0x80); s++) {
 		room -= ((unsigned char)*s & 0xc0) != 0x80;
-		putchar((unsigned char)*s < 0x20 || *s == 0x7f ? ' ' : *s);
+		skip = steers(s);
+		putchar(skip > 0 ? ' ' : *s);
+		s += skip > 1 ? skip - 1 : 0;
 	}
 	if (cut) {
 		fputs("…", stdout);

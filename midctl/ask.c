@@ -13,6 +13,7 @@
 #include "fmt.h"
 #include "json.h"
 #include "os.h"
+#include "utf8.h"
 
 #define TIMEOUT_MS 30000
 
@@ -45,8 +46,25 @@ real_file(const char *what, const char *path, const char *remedy)
 void
 print_json(struct json_object *o)
 {
-	puts(json_object_to_json_string_ext(o, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED |
-	    JSON_C_TO_STRING_NOSLASHESCAPE));
+	const char *p = json_object_to_json_string_ext(o, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED |
+	    JSON_C_TO_STRING_NOSLASHESCAPE);
+	const char *from = p;
+	size_t left = strlen(p), size;
+	unsigned c;
+	int n;
+
+	for (; left > 0; p += size, left -= size) {
+		n = utf8_next(p, left);
+		size = (size_t)(n < 0 ? -n : n);
+		if (n < 0 || *p == '\n' || !utf8_steers(p, n))
+			continue;
+		fwrite(from, 1, (size_t)(p - from), stdout);
+		from = p + size;
+		c = n == 1 ? (unsigned char)p[0] : n == 2 ? (unsigned char)p[1] : 0x2000u | ((unsigned char)p[1] & 0x3fu) << 6 | ((unsigned char)p[2] & 0x3fu);
+		printf("\\u%04x", c);	/* json-c leaves DEL, C1 and the rest as they are */
+	}
+	fwrite(from, 1, (size_t)(p - from), stdout);
+	putchar('\n');
 }
 
 void

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* creds - credentials: what there is, one more, one less, does it open, and why which is tried on a host. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "buf.h"
@@ -11,6 +12,7 @@
 #include "midctl.h"
 #include "screen.h"
 #include "table.h"
+#include "xalloc.h"
 
 static struct json_object *
 order_to(const char *what)
@@ -143,6 +145,21 @@ run_trial(const struct asked *a, const char *topic, const char *id, struct json_
 	return status;
 }
 
+/* The reason is the target's. */
+static void
+print_tried(const char *result, const char *name, const char *address, const char *reason)
+{
+	char *line = xasprintf("%s: %s on %s: %s", result, name, address, reason);
+	struct buf clean;
+
+	buf_init(&clean, 4 * strlen(line) + 4);
+	put_clean(&clean, line, strlen(line));
+	(void)buf_puts(&clean, "\n");
+	print_buf(&clean);
+	buf_fini(&clean);
+	free(line);
+}
+
 static int
 test_there(const struct asked *a, const char *topic, const char *id)
 {
@@ -161,7 +178,7 @@ test_there(const struct asked *a, const char *topic, const char *id)
 	if (a->json)
 		print_json(doc);
 	else
-		printf("%s: %s on %s: %s\n", result, a->words[0], json_str(doc, "address", a->words[1]), json_str(doc, "reason", ""));
+		print_tried(result, a->words[0], json_str(doc, "address", a->words[1]), json_str(doc, "reason", ""));
 	status = strcmp(result, "worked") == 0 ? EXIT_OK : EXIT_PROBLEM;
 	json_object_put(doc);
 	return status;

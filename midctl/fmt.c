@@ -97,9 +97,8 @@ next_clean(const char **text, const char **out)
 	const char *p = *text;
 
 	*text += n < 0 ? -n : n;
-	/* C0, DEL and C1 can move the cursor or repaint what was said above. */
-	if (n < 0 || (unsigned char)*p < ' ' || *p == 127 ||
-	    (n == 2 && (unsigned char)p[0] == 0xC2 && (unsigned char)p[1] < 0xA0)) {
+	/* It could move the cursor, repaint what was said above, or make a name look like another. */
+	if (n < 0 || utf8_steers(p, n)) {
 		*out = "?";
 		return 1;
 	}

@@ -40,6 +40,8 @@ void run_out_piece(struct run_out *o, int kind, const void *data, size_t len);
 /* Of notes and reasons there may be any number: the first are kept and shown, the rest is counted. */
 void run_out_note(struct run_out *o, const char *name, const char *value);
 void run_out_partial(struct run_out *o, const char *message);
+/* In place: what a terminal would take for an order becomes '?'. BEFORE: the byte that stands before P, 0 none. */
+void run_out_tame(char *p, size_t n, char before);
 /* The end: the exit status. */
 int run_out_end(struct run_out *o, const char *topic, bool ok, const char *class, const char *message);
 

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -13,6 +14,7 @@
 #include "fmt.h"
 #include "json.h"
 #include "midctl.h"
+#include "xalloc.h"
 
 #define KEPT_MAX (64u << 20)	/* a document that is larger goes out as it came */
 #define PARTIALS_SHOWN 20
@@ -72,12 +74,42 @@ run_out_kind(const char *name)
 	return -1;
 }
 
+void
+run_out_tame(char *p, size_t n, char before)
+{
+	unsigned char c, was = (unsigned char)before;
+
+	for (; n > 0; p++, n--) {
+		c = (unsigned char)*p;
+		if ((c < 0x20 && c != '\n' && c != '\t') || c == 0x7f || (was == 0xc2 && c >= 0x80 && c < 0xa0))
+			*p = c == '\r' && n > 1 && p[1] == '\n' ? ' ' : '?';
+		was = c;
+	}
+}
+
+/* What a target says does not steer a terminal; into a file or a pipe it goes as it came. */
+static void
+write_to(FILE *f, const char *p, size_t n, char before)
+{
+	char *copy;
+
+	if (isatty(fileno(f)) != 1) {
+		fwrite(p, 1, n, f);
+		return;
+	}
+	copy = xcalloc(1, n + 1);
+	memcpy(copy, p, n);
+	run_out_tame(copy, n, before);
+	fwrite(copy, 1, n, f);
+	free(copy);
+}
+
 static void
 write_out(struct run_out *o, const char *p, size_t n)
 {
 	if (n == 0)
 		return;
-	fwrite(p, 1, n, stdout);
+	write_to(stdout, p, n, o->last);
 	o->last = p[n - 1];
 }
 
@@ -113,7 +145,7 @@ run_out_piece(struct run_out *o, int kind, const void *data, size_t len)
 		return;
 	}
 	if (kind == PIECE_STDERR)
-		fwrite(data, 1, len, stderr);
+		write_to(stderr, data, len, 0);
 	else
 		write_out(o, data, len);
 }

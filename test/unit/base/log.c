@@ -51,6 +51,18 @@ foreign_text_cannot_begin_a_line_of_its_own(void **state)
 	assert_non_null(strstr(line, "info  scan: banner is \"SSH?error audit"));
 }
 
+/* C1 in UTF-8, a mark that turns the direction, and what is no character; letters stay. */
+static void
+foreign_text_does_not_steer_a_terminal(void **state)
+{
+	(void)state;
+	log_setup("test", LOG_LV_INFO, LOG_PLAIN);
+	listen_to_stderr();
+	log_info("scan", "%s", "a\xC2\x9B" "2Jb\xE2\x80\xAE" "c\x9B" "d\xC3\xA4\xE2\x82\xAC.\x7F\xE2\x81\xA9\xC3");
+	stop_listening();
+	assert_non_null(strstr(line, "info  scan: a?2Jb?c?d\xC3\xA4\xE2\x82\xAC.???\n"));
+}
+
 static void
 what_is_too_long_is_cut_and_still_ends_its_line(void **state)
 {
@@ -186,6 +198,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(foreign_text_cannot_begin_a_line_of_its_own),
+		cmocka_unit_test(foreign_text_does_not_steer_a_terminal),
 		cmocka_unit_test(what_is_too_long_is_cut_and_still_ends_its_line),
 		cmocka_unit_test(below_its_level_nothing_is_said),
 		cmocka_unit_test(the_journal_gets_a_priority_and_no_time),

@@ -64,11 +64,48 @@ sentences_and_notes_without_end_are_counted_and_not_shown(void **state)
 	run_out_fini(&o);
 }
 
+static const char *
+tamed(const char *text, char before)
+{
+	static char out[100];
+
+	snprintf(out, sizeof(out), "%s", text);
+	run_out_tame(out, strlen(out), before);
+	return out;
+}
+
+static void
+what_a_target_says_does_not_steer_the_terminal(void **state)
+{
+	struct json_object *o = json_object_new_string("a\033]0;x\007b\xC2\x9B" "2Jc\xE2\x80\xAE" "d\x7F\xC3\xA4");
+	char text[200];
+	FILE *f = tmpfile();
+	int was = dup(1);
+	size_t n;
+
+	(void)state;
+	assert_string_equal(tamed("a\033[2J\tb\r\nc\rd\x7F\xC2\x9B" "e\xC3\xA4\n", 0), "a?[2J\tb \nc?d?\xC2?e\xC3\xA4\n");
+	assert_string_equal(tamed("\x9B" "2J", (char)0xC2), "?2J");	/* cut between two pieces */
+	fflush(stdout);
+	dup2(fileno(f), 1);
+	print_json(o);
+	fflush(stdout);
+	dup2(was, 1);
+	close(was);
+	rewind(f);
+	n = fread(text, 1, sizeof(text) - 1, f);
+	text[n] = '\0';
+	fclose(f);
+	assert_string_equal(text, "\"a\\u001b]0;x\\u0007b\\u009b2Jc\\u202ed\\u007f\xC3\xA4\"\n");
+	json_object_put(o);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sentences_and_notes_without_end_are_counted_and_not_shown),
+		cmocka_unit_test(what_a_target_says_does_not_steer_the_terminal),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
