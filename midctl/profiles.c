@@ -56,10 +56,11 @@ cmd_profiles_test(const struct asked *a)
 	char topic[] = "SnmpFacts", explain[] = "explain=yes", *words[WORDS_MAX];
 	struct asked run = *a;
 	char *file = os_real_path(a->words[0]);
+	bool is_file = file != NULL || strchr(a->words[0], '/') != NULL;
 	int i;
 
 	free(file);
-	if (file != NULL)
+	if (is_file)
 		return offline(a, "test", a->words[0]);
 	if (a->nwords > WORDS_MAX - 1) {
 		complain("too many words");

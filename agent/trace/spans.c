@@ -195,6 +195,15 @@ root_of(const struct traced *t)
 	return o;
 }
 
+/* The worker's count begins before the start is on the disk. */
+static int64_t
+run_over(const struct traced *t)
+{
+	int64_t over = t->started_ms + t->run_ms;
+
+	return t->finished_ms >= t->started_ms && over > t->finished_ms ? t->finished_ms : over;
+}
+
 /* A job that never ran has waited until it was refused; one of our own is neither claimed nor delivered. */
 static void
 put_spans(struct json_object *list, const struct traced *t)
@@ -202,7 +211,7 @@ put_spans(struct json_object *list, const struct traced *t)
 	bool ran = t->started_ms > 0;
 	int64_t accepted = t->accepted_ms > 0 ? t->accepted_ms : t->created_ms;
 	int64_t begun = ran ? t->started_ms : t->finished_ms;
-	int64_t over = ran ? t->started_ms + t->run_ms : t->finished_ms;
+	int64_t over = ran ? run_over(t) : t->finished_ms;
 	const struct part { const char *name; int kind; bool is; int64_t from, to; } parts[] = {
 		{ "claim", KIND_CLIENT, t->accepted_ms > 0 && t->parent[0] == '\0', t->created_ms, accepted },
 		{ "wait", KIND_INTERNAL, true, accepted, begun },

@@ -76,9 +76,11 @@ road_of(const struct job_row *r)
 {
 	struct json_object *road = json_object_new_array();
 	bool ended = r->finished_ms > 0;
-	int64_t before = 0;
+	int64_t before = 0, over = r->started_ms + r->run_ms;
 	char note[120];
 
+	if (r->finished_ms >= r->started_ms && over > r->finished_ms)	/* the worker's count begins before the start is on the disk */
+		over = r->finished_ms;
 	fetched_note(note, sizeof(note), r);
 	step(road, "fetched", r->created_ms, &before, note);
 	step(road, "accepted", r->accepted_ms, &before, r->parent[0] == '\0' ? "claimed there, on disk here" : "on disk here");
@@ -86,7 +88,7 @@ road_of(const struct job_row *r)
 	step(road, "started", r->started_ms, &before, note);
 	outcome_note(note, sizeof(note), r);
 	if (ended && r->started_ms > 0)
-		step(road, "finished", r->started_ms + r->run_ms, &before, note);
+		step(road, "finished", over, &before, note);
 	spooled_note(note, sizeof(note), r);
 	step(road, "spooled", r->finished_ms, &before, note);
 	step(road, "delivered", r->delivered_ms, &before, r->pages > 0 ? "the instance has confirmed it" : "nothing of it was news to the instance");

@@ -93,6 +93,16 @@ a_job_is_its_road_part_by_part(void **state)
 	assert_string_not_equal(json_str(span(3), "spanId", ""), json_str(span(4), "spanId", ""));
 }
 
+/* The probe's own count begins before the start is on the disk. */
+static void
+a_run_ends_before_its_result_is_sealed(void **state)
+{
+	(void)state;
+	job.run_ms = 320;
+	is_span(3, "run", "1500000000", "1805000000");
+	is_span(4, "seal", "1805000000", "1805000000");
+}
+
 static void
 a_part_is_in_the_trace_of_its_discovery(void **state)
 {
@@ -168,6 +178,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(a_job_is_its_road_part_by_part, begin, end),
+		cmocka_unit_test_setup_teardown(a_run_ends_before_its_result_is_sealed, begin, end),
 		cmocka_unit_test_setup_teardown(a_part_is_in_the_trace_of_its_discovery, begin, end),
 		cmocka_unit_test_setup_teardown(one_that_never_ran_has_waited, begin, end),
 		cmocka_unit_test_setup_teardown(a_clock_that_was_set_back_ends_no_span_before_it_begins, begin, end),
