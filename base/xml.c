@@ -45,7 +45,7 @@ refuse(struct reader *r, const char *fmt, ...)
 	vsnprintf(why, sizeof(why), fmt, ap);
 	va_end(ap);
 	if (!r->failed)
-		err_set(r->err, E_BAD, "payload XML, line %lu, column %lu: %s",
+		err_set(r->err, E_BAD, "XML, line %lu, column %lu: %s",
 		    (unsigned long)XML_GetCurrentLineNumber(r->p),
 		    (unsigned long)XML_GetCurrentColumnNumber(r->p) + 1, why);
 	r->failed = true;
@@ -113,7 +113,7 @@ on_start(void *arg, const char *el, const char **atts)
 	if (++r->depth > XML_DEPTH_MAX)
 		refuse(r, "more than %d elements inside one another", XML_DEPTH_MAX);
 	else if (r->depth == DEPTH_ROOT && strcmp(el, "parameters") != 0)
-		refuse(r, "the payload begins with <%.40s>, expected <parameters>", el);
+		refuse(r, "it begins with <%.40s>, expected <parameters>", el);
 	else if (r->depth == DEPTH_PARAM && strcmp(el, "parameter") == 0)
 		param_begin(r, atts);
 	else if (r->depth > DEPTH_PARAM)
@@ -179,7 +179,7 @@ read_all(struct reader *r, size_t len)
 	/* The transport has told the encoding; what the text claims in its head does not count. */
 	r->p = XML_ParserCreate("UTF-8");
 	if (r->p == NULL)
-		return err_set(r->err, E_FULL, "payload XML: out of memory");
+		return err_set(r->err, E_FULL, "XML: out of memory");
 	XML_SetUserData(r->p, r);
 	XML_SetElementHandler(r->p, on_start, on_end);
 	XML_SetCharacterDataHandler(r->p, on_chars);
@@ -200,7 +200,7 @@ xml_read_parameters(const char *text, size_t len, size_t max,
 	int rc = 0;
 
 	if (len > max || len > INT_MAX)
-		return err_set(err, E_FULL, "the payload is %zu bytes, more than the %zu allowed", len, max);
+		return err_set(err, E_FULL, "it is %zu bytes, more than the %zu allowed", len, max);
 	r.params = json_object_new_object();
 	r.xml = json_object_new_object();
 	buf_init(&r.chars, len);

@@ -241,6 +241,11 @@ import_xml(struct imported *im, const char *text, size_t len, struct err *err)
 	r = xml_read_parameters(text, len, FILE_MAX, &params, &xml, err);
 	if (r < 0)
 		return r;
+	if (json_object_object_length(params) + json_object_object_length(xml) == 0) {
+		json_object_put(params);
+		json_object_put(xml);
+		return err_set(err, E_BAD, "there is no <parameter name=\"...\" value=\"...\"/> in it: is it a MID Server's config.xml?");
+	}
 	im->options = json_object_new_object();
 	im->moved = json_object_new_array();
 	im->left = json_object_new_array();

@@ -15,6 +15,17 @@
 #define YAML_MAX (4u << 20)
 
 static int
+write_out(const char *file, const struct buf *yaml, struct err *err)
+{
+	struct err why;
+	int r = os_write_new_file(file, buf_str(yaml), yaml->len, 0640, &why);
+
+	if (r == -E_EXISTS)
+		return err_set(err, E_EXISTS, "--output: %s is there already: name another file", file);
+	return r == 0 ? 0 : err_set(err, -r, "--output: %s: name a file in a folder where you may write", why.text);
+}
+
+static int
 show(const struct asked *a, const struct imported *im, struct err *err)
 {
 	struct json_object *o;
@@ -26,7 +37,7 @@ show(const struct asked *a, const struct imported *im, struct err *err)
 	if (r < 0)
 		err_set(err, E_FULL, "%s: too much of it to write down", a->words[0]);
 	else if (a->output != NULL)
-		r = os_write_new_file(a->output, buf_str(&yaml), yaml.len, 0640, err);
+		r = write_out(a->output, &yaml, err);
 	if (r == 0 && a->json) {
 		o = json_object_new_object();
 		json_put_take(o, "options", json_object_get(im->options));

@@ -105,7 +105,11 @@ a_file_that_is_something_else_is_refused_with_its_line(void **state)
 		err.text[0] = '\0';
 		assert_true(import_xml(&im, bad[i], strlen(bad[i]), &err) < 0);
 		assert_true(strlen(err.text) > 10);
+		assert_null(strstr(err.text, "payload"));
 	}
+	assert_true(import_xml(&im, "<parameters/>", 13, &err) < 0);
+	assert_string_equal(err.text, "there is no <parameter name=\"...\" value=\"...\"/> in it: is it a MID Server's config.xml?");
+	assert_true(import_xml(&im, "", 0, &err) < 0);
 }
 
 /* A row that names an option of ours names one there is. */
