@@ -87,7 +87,7 @@ void os_system(struct os_system *out);		/* this host, for people */
 
 /* --- os_child.c: other programs --------------------------------------------------- */
 
-/* Runs ARGV to its end; its standard output goes to OUT, NULL: where ours goes. *STATUS its exit status, -1 killed. */
+/* Runs ARGV to its end; its standard output goes to OUT, what it has room for, NULL: where ours goes. *STATUS its exit status, -1 killed. */
 int os_run(const char *const *argv, struct buf *out, int *status, struct err *err);
 /* This program again, in our place, with the same arguments. 0: once we have ended; <0 it fails. */
 int os_start_again(char **argv, struct err *err);

@@ -184,9 +184,15 @@ no_such_option(const char *word)
 	return EXIT_USAGE;
 }
 
+/* Which options stood there: whether the command has them is known later. */
+struct given {
+	const struct flag *v[64];
+	size_t n;
+};
+
 /* One option at argv[*I]; its value may be the next word. */
 static int
-take_flag(struct asked *a, unsigned *given, int argc, char **argv, int *i)
+take_flag(struct asked *a, struct given *given, int argc, char **argv, int *i)
 {
 	const char *word = argv[*i], *eq = strncmp(word, "--", 2) == 0 ? strchr(word, '=') : NULL;
 	const struct flag *f = find_flag(word, eq ? (size_t)(eq - word) : strlen(word));
@@ -194,7 +200,11 @@ take_flag(struct asked *a, unsigned *given, int argc, char **argv, int *i)
 
 	if (f == NULL)
 		return no_such_option(word);
-	*given |= f->bit;
+	if (given->n == sizeof(given->v) / sizeof(given->v[0])) {
+		complain("more than %zu options", given->n);
+		return EXIT_USAGE;
+	}
+	given->v[given->n++] = f;
 	if (f->kind == FLAG_SWITCH) {
 		if (eq != NULL) {
 			complain("%s takes no value", f->name);
@@ -258,18 +268,18 @@ unknown_command(char **words, int n)
 }
 
 static int
-check_use(const struct asked *a, const struct command *c, unsigned given)
+check_use(const struct asked *a, const struct command *c, const struct given *given)
 {
-	const struct flag *f;
+	size_t i;
 
 	if (a->nwords < c->min || (c->max >= 0 && a->nwords > c->max)) {
 		complain("it is: midctl %s %s%s[options]; midctl %s --help tells more", c->name, c->args,
 		    c->args[0] ? " " : "", c->name);
 		return EXIT_USAGE;
 	}
-	for (f = flags; f->name != NULL; f++) {
-		if ((f->bit & given & ~(c->flags | F_ANY)) != 0) {
-			complain("%s has no %s: midctl %s --help lists what it has", c->name, f->name, c->name);
+	for (i = 0; i < given->n; i++) {
+		if ((given->v[i]->bit & ~(c->flags | F_ANY)) != 0) {
+			complain("%s has no %s: midctl %s --help lists what it has", c->name, given->v[i]->name, c->name);
 			return EXIT_USAGE;
 		}
 	}
@@ -291,7 +301,7 @@ defaults(struct asked *a)
 int
 args_parse(struct asked *a, const struct command **cmd, int argc, char **argv)
 {
-	unsigned given = 0;
+	struct given given = { .n = 0 };
 	bool only_words = false;
 	int i, n = 0, used = 0, r;
 
@@ -324,5 +334,5 @@ args_parse(struct asked *a, const struct command **cmd, int argc, char **argv)
 	a->nwords = n - used;
 	if (*cmd == NULL)
 		return a->help && n == 1 && find_group(argv[0]) != NULL ? 0 : unknown_command(argv, n);
-	return a->help ? 0 : check_use(a, *cmd, given);
+	return a->help ? 0 : check_use(a, *cmd, &given);
 }

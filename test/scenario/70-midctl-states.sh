@@ -51,6 +51,7 @@ equal "$(ctl run Echo text=x --record "$W/rec" 2>&1 >/dev/null || echo $?)" "mid
 5"
 has "$(ctl explian x 2>&1 || true)" "explian is no command; did you mean explain? midctl --help lists them"
 has "$(ctl jobs --faild 2>&1 || true)" "--faild is no option; did you mean --failed?"
+has "$(ctl enroll https://x.example --name x 2>&1 || true)" "enroll has no --name: midctl enroll --help lists what it has"
 has "$(ctl zzz 2>&1 || true)" "zzz is no command: midctl --help lists them"
 has "$(MIDD_CONFIG=$W/demo/midd.yaml "$B/bin/midd" --check-config)" "agent demo"	# as midctl takes it
 if [ "$(id -u)" -eq 0 ] && id nobody >/dev/null 2>&1 && command -v setpriv >/dev/null; then

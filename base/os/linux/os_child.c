@@ -17,16 +17,18 @@
 #include "buf.h"
 #include "err.h"
 
-/* What comes from FD, to its end. */
+/* What comes from FD, as much as B takes; the rest is read too, or the program would end at its next word. */
 static void
 take_all(struct buf *b, int fd)
 {
-	ssize_t n = 1;
-	char *to;
+	char some[8192];
+	ssize_t n;
+	size_t room;
 
-	while (n > 0 && (to = buf_room(b, 8192)) != NULL) {
-		n = read(fd, to, 8192);
-		b->len += n > 0 ? (size_t)n : 0;
+	while ((n = read(fd, some, sizeof(some))) > 0 || (n < 0 && errno == EINTR)) {
+		room = b->max - b->len;
+		if (n > 0)
+			(void)buf_put(b, some, (size_t)n < room ? (size_t)n : room);
 	}
 }
 

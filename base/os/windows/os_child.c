@@ -32,16 +32,17 @@ one_line(const char *const *argv)
 	return line;
 }
 
+/* What comes FROM, as much as B takes; the rest is read too, or the program would wait for ever. */
 static void
 take_all(struct buf *b, HANDLE from)
 {
-	DWORD n = 1;
-	char *to;
+	char some[8192];
+	DWORD n = 0;
+	size_t room;
 
-	while (n > 0 && (to = buf_room(b, 8192)) != NULL) {
-		if (!ReadFile(from, to, 8192, &n, NULL))
-			n = 0;
-		b->len += n;
+	while (ReadFile(from, some, sizeof(some), &n, NULL) && n > 0) {
+		room = b->max - b->len;
+		(void)buf_put(b, some, n < room ? n : room);
 	}
 }
 
