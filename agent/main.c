@@ -187,7 +187,7 @@ midd(int argc, char **argv)
 	if (r >= 0)
 		return r;
 	if (asked.check || asked.show)
-		return config_main_check(asked.config, asked.show, asked.json);
+		return config_main_check(asked.config, asked.show, asked.json, parts_check);
 	os_ignore_hangup();
 	os_local_handed(false);
 	if (os_journal_reads_stderr())	/* until the configuration has its say */

@@ -313,6 +313,17 @@ open_loop(struct agent *ag, struct err *err)
 	return r;
 }
 
+int
+parts_check(const struct config *c, struct err *err)
+{
+	char *learned = xasprintf("%s/learned.rules", c->paths.state_dir);
+	struct policy_config pc = policy_of(c, learned);
+	int r = policy_check(&pc, err);
+
+	free(learned);
+	return r;
+}
+
 static int
 open_policy(struct agent *ag, struct err *err)
 {

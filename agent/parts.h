@@ -20,6 +20,8 @@ int parts_reconfigure(struct agent *ag, struct config *now, struct err *err);
 int parts_try_pair(struct agent *ag, const struct pair *p, struct err *err);
 /* The pair in force has changed: the link and the seal use it from now on. On failure all stays as it was. */
 int parts_change_pair(struct agent *ag, struct err *err);
+/* What parts_open() would refuse in C, as far as that is known without opening anything. */
+int parts_check(const struct config *c, struct err *err);
 void parts_log(struct agent *ag);		/* level and form as configured */
 
 #endif

@@ -34,16 +34,21 @@ hop_config(struct doctor *d, struct hop *h)
 
 /* --- files and their modes ------------------------------------------------------------ */
 
-static const struct { const char *option; bool secret; } file_rows[] = {
-	{ "instance.ca", false }, { "instance.crl", false }, { "instance.cert", false }, { "instance.key", true },
-	{ "instance.proxy_keytab", true }, { "instance.password_file", true }, { "instance.proxy_password_file", true },
-	{ "seal.instance_cert", false }, { "creds.vault_ca", false }, { "creds.vault_token_file", true },
-	{ "creds.vault_secret_file", true }, { "policy.rules", false },
+static const struct file_row { const char *option; bool secret, certificate; } file_rows[] = {
+	{ "instance.ca", false, false }, { "instance.crl", false, false }, { "instance.cert", false, false },	/* the hops below read them */
+	{ "instance.key", true, false }, { "instance.proxy_keytab", true, false }, { "instance.password_file", true, false },
+	{ "instance.proxy_password_file", true, false }, { "seal.instance_cert", false, true }, { "creds.vault_ca", false, true },
+	{ "creds.vault_token_file", true, false }, { "creds.vault_secret_file", true, false }, { "creds.command", false, false },
+	{ "policy.rules", false, false },
 };
 
 static bool
-file_is_well(const char *option, const char *path, bool secret, struct hop *h)
+file_is_well(const struct file_row *row, const char *path, struct hop *h)
 {
+	const char *option = row->option;
+	struct err err = { 0, "" };
+	bool secret = row->secret;
+	struct http_cert cert;
 	char remedy[300];
 
 	if (access(path, R_OK) < 0) {
@@ -55,6 +60,11 @@ file_is_well(const char *option, const char *path, bool secret, struct hop *h)
 	if (secret && !doctor_sealed(path) && os_file_is_private(path) == 0) {
 		snprintf(remedy, sizeof(remedy), "%s%.180s%s", os_make_private[0], path, os_make_private[1]);
 		hop_bad(h, HOP_BAD, remedy, "%s: others than its owner may read %s", option, path);
+		return false;
+	}
+	if (row->certificate && http_cert_read(&cert, path, &err) < 0) {
+		snprintf(remedy, sizeof(remedy), "put a certificate in PEM form there, or correct %s", option);
+		hop_bad(h, HOP_BAD, remedy, "%s: %s", option, err.text);
 		return false;
 	}
 	if (secret && secret_lies_open(path)) {
@@ -76,7 +86,7 @@ hop_files(struct doctor *d, struct hop *h)
 		path = doctor_option(d, file_rows[i].option);
 		if (path[0] == '\0' || key_in_token(path))
 			continue;
-		if (!file_is_well(file_rows[i].option, path, file_rows[i].secret, h))
+		if (!file_is_well(&file_rows[i], path, h))
 			return;
 		n++;
 	}

@@ -183,6 +183,7 @@ static const struct { const char *words, *remedy; } tls_rows[] = {
 	{ "does not speak TLS 1.2", "the instance must offer TLS 1.2 or newer" },
 	{ "does not speak TLS", "check the port in instance.url: this one does not speak TLS" },
 	{ "CA file", "check that the file instance.ca names is there, in PEM form, and readable by midd" },
+	{ "does not belong to", "instance.cert and instance.key must be a pair: put there those that were made together, or midctl enroll URL" },
 	{ "", "look who stands between: openssl s_client -connect HOST:443 -CAfile FILE shows the certificates" },
 };
 
@@ -192,7 +193,7 @@ judge_tls(const struct visit *v, struct hop *h)
 	size_t i = 0;
 
 	if (v->ours) {
-		hop_bad(h, HOP_BAD, "see files and certificate above; run midctl doctor as root, as an administrator, or as the user midd runs as",
+		hop_bad(h, HOP_BAD, "see files and certificate above; if you may not read them: midctl doctor as root, as an administrator, or as the user midd runs as",
 		    "not begun: %s", v->why);
 		return;
 	}

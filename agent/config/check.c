@@ -209,13 +209,15 @@ print_table(struct json_object *list)
 }
 
 int
-config_main_check(const char *file, bool show, bool json)
+config_main_check(const char *file, bool show, bool json, int (*more)(const struct config *c, struct err *err))
 {
 	struct config *c = NULL;
 	struct json_object *o;
 	struct err err = { 0, "" };
 	int r = config_load(&c, file, &err);
 
+	if (r == 0 && !show)
+		r = more(c, &err);
 	if (r < 0 && !json)
 		fprintf(stderr, "midd: %s\n", err.text);
 	if (json && (r < 0 || !show)) {

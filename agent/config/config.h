@@ -92,9 +92,10 @@ void config_free(struct config *c);
 struct json_object *config_show(const struct config *c);
 /*
  * midd --check-config (SHOW false) and --show-config [--json]: reads FILE,
- * tells what is wrong or what is in force. The exit status: 0 good, 1 not.
+ * tells what is wrong or what is in force; --check-config asks MORE too.
+ * The exit status: 0 good, 1 not.
  */
-int config_main_check(const char *file, bool show, bool json);
+int config_main_check(const char *file, bool show, bool json, int (*more)(const struct config *c, struct err *err));
 /* Options that differ and need a restart, as one sentence, or "" (the caller's to free). */
 char *config_needs_restart(const struct config *was, const struct config *now);
 

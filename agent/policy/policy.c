@@ -44,8 +44,10 @@ read_rules(struct rules *out, const char *file, struct err *err)
 	if (r == 0)
 		r = rules_parse(out, buf_str(&b), b.len, err);
 	buf_fini(&b);
-	if (r == -E_NONE)
+	if (r == -E_NONE) {
+		log_warn("policy", "%s, which policy.rules names, is not there: no command that a job names is allowed", file);
 		return 0;
+	}
 	return r < 0 ? err_in(err, "policy.rules: %s", file) : 0;
 }
 

@@ -121,7 +121,7 @@ none clock 1 "NTP"
 clock -315360000
 none tls 1 "set this machine's clock"
 clock 315360000
-none certificate 1 "put a new certificate"
+none certificate 1 "gets a new one"
 none tls 1 "."
 clock 0
 

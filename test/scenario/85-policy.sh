@@ -38,7 +38,8 @@ equal "$(ctl policy show --json | jq -r '.rules[0].pattern')" "tail -n * /var/lo
 
 # A file that others may write, or with a line that is no rule, is refused, and the old rules stay.
 chmod o+w "$W/rules"
-if ctl config check --config "$W/demo/midd.yaml" >"$W/out" 2>&1; then :; fi
+if ctl config check --config "$W/demo/midd.yaml" >"$W/out" 2>&1; then die "config check finds it good"; fi
+has "$(cat "$W/out")" "chmod go-w"
 kill -HUP "$(agent_pid)"
 said() { grep -q "chmod go-w" "$W/demo/midd.log"; }
 wait_for 10 said
