@@ -73,13 +73,14 @@ take_place(const char *where, struct err *err)
 static int
 lock(struct enrol *e, struct err *err)
 {
-	char *file = xasprintf("%s/enroll.lock", e->dir);
-	int pid, r = os_lock_file(file, &e->lock, &pid, err);
+	int pid, r;
+
+	e->lock_file = xasprintf("%s/enroll.lock", e->dir);
+	r = os_lock_file(e->lock_file, &e->lock, &pid, err);
 
 	if (r == -E_EXISTS)
 		r = err_set(err, E_EXISTS, "another midctl enroll is under way here (process %d), and may wait for the approval there: "
 		    "let it end, or end it with Ctrl-C", pid);
-	free(file);
 	return r;
 }
 
@@ -144,7 +145,10 @@ read_proxy(struct enrol *e, struct err *err)
 static void
 end(struct enrol *e)
 {
+	if (e->lock >= 0)
+		(void)unlink(e->lock_file);
 	os_unlock_file(e->lock);
+	free(e->lock_file);
 	secret_fini(&e->proxy_password);
 	EVP_PKEY_free(e->key);
 	free(e->url);

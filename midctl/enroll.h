@@ -26,7 +26,8 @@ struct enrol {
 	char *url, *name;		/* of the instance, of the agent */
 	char *dir;			/* /etc/midd */
 	char *pending;			/* file: what we wait for */
-	intptr_t lock;			/* -1 none */
+	char *lock_file;
+	intptr_t lock;			/* of it; -1 none */
 	char *stem;			/* "agent-4f0c1a22": of the key's fingerprint */
 	char *token;			/* the key is there: its URI; NULL: in key_file */
 	bool tpm;			/* which only this machine's TPM2 can use */

@@ -3,16 +3,18 @@
  * os_lock - where several processes race and one must win, on Linux.
  *
  * A lock is flock() on a file that holds the owner's number. The kernel lets go when the owner dies, however it dies, so
- * a stale file locks nobody out. The file stays: to remove it would let two
- * hold "the" lock on two files of one name.
+ * a stale file locks nobody out. Its holder may remove it: who has opened it before sees that, and begins
+ * anew, so that no two hold "the" lock on two files of one name.
  */
 #include "os.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "err.h"
@@ -39,16 +41,32 @@ sign(int fd, const char *path, struct err *err)
 	return 0;
 }
 
+/* Whoever had it may have removed it after we had opened it: then another one could lock the next of that name. */
+static bool
+is_removed(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && st.st_nlink == 0;
+}
+
 int
 os_lock_file(const char *path, intptr_t *out, int *pid, struct err *err)
 {
-	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-	int r;
+	int fd, r;
+	bool held;
 
 	*pid = 0;
-	if (fd < 0)
-		return err_os(err, "open %s", path);
-	if (flock(fd, LOCK_EX | LOCK_NB) < 0) {
+	for (;;) {
+		fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+		if (fd < 0)
+			return err_os(err, "open %s", path);
+		held = flock(fd, LOCK_EX | LOCK_NB) == 0;
+		if (!held || !is_removed(fd))
+			break;
+		close(fd);
+	}
+	if (!held) {
 		r = errno == EWOULDBLOCK ? err_set(err, E_EXISTS, "%s is locked", path) : err_os(err, "lock %s", path);
 		*pid = owner_of(fd);
 		goto out;
