@@ -19,7 +19,7 @@ seal_to_us old
 agent_start
 wait_for 20 grep -q "ends in less than 1 day" "$W/demo/midd.log"
 equal "$(days)" 0
-has "$(jq -r '.problems[].what' "$W/said")" "our certificate expires in 0 days"
+has "$(jq -r '.problems[].what' "$W/said")" "our certificate expires in less than a day"
 agent_stop
 
 # The instance gives one, and refuses it when it comes: the old one stays, and the operator is told what to do.
