@@ -50,6 +50,8 @@ equal "$(ssh_job name='[ -t 1 ] && echo a terminal' run_in_terminal=true | tr -d
 equal "$(ssh_job name='head -c 3000000 /dev/zero | tr "\0" x' | tr -d "\n" | wc -c)" 3000000
 has "$(error_of name='sleep 60' command_timeout_ms=500)" "command_timeout_ms"
 has "$(error_of name='sleep 60' channel_timeout_ms=500)" "channel_timeout_ms"
+has "$(ctl run SSHCommand --source 127.0.0.5 port="$PORT" --name 'sleep 60' --timeout 700ms 2>&1 || true)" \
+	"SSHCommand: 127.0.0.5: not done within 0.7 s: it is logged in, and the command still runs (timeout)"
 has "$(error_of name='echo x' path_override=nonsense)" "path_override must be"
 has "$(error_of name='echo x' port=70000)" "port"
 
