@@ -357,7 +357,7 @@ judge_walk(struct snmp *s)
 	else if (s->how == WALK_BROKEN && s->walk.got > 0)
 		s->h->partial(s->run, "%s: broken off: %s", who, s->knock.session.why == NULL ? strerror(s->walk.error) : s->knock.session.why);
 	else if (s->how != WALK_DONE) {
-		s->h->fail(s->run, MID_TIMEOUT, "%s answered once and then no more", who);
+		s->h->fail(s->run, MID_TIMEOUT, "%s answered once and then no more: is it overloaded? more timeout or retries may help", who);
 		return -1;
 	}
 	return 0;

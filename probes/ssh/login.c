@@ -79,7 +79,8 @@ wait_for(struct login *l, struct mid_wait *wait, unsigned events)
 	int64_t left = l->until - l->h->now_ms(l->run);
 
 	if (left <= 0)
-		return fail(l, MID_TIMEOUT, l->stage == AT_CONNECT ? "no connection in time" : "the SSH server did not answer in time");
+		return fail(l, MID_TIMEOUT, l->stage == AT_CONNECT ? "no connection in time (15 s): is the host up, or is a firewall between?" :
+		    "the SSH server did not answer in time (30 s): is the host overloaded, or something else behind that port?");
 	wait->fds[0] = (struct mid_fd){ .fd = l->conn->fd, .events = events };
 	wait->nfds = 1;
 	wait->timeout_ms = left;
@@ -334,7 +335,7 @@ do_login(struct login *l, struct mid_wait *wait)
 		return wait_for(l, wait, link_events(inner(l)));
 	if (r == LINK_AGAIN || r == LINK_BROKEN) {
 		l->h->judge(l->run, &l->cred, MID_NOT_TRIED, r == LINK_AGAIN ? "no answer in time" : why);
-		return fail(l, r == LINK_AGAIN ? MID_TIMEOUT : MID_TARGET, r == LINK_AGAIN ? "no answer to the login" : why);
+		return fail(l, r == LINK_AGAIN ? MID_TIMEOUT : MID_TARGET, r == LINK_AGAIN ? "no answer to the login in time (30 s): is the host overloaded, or what it asks for accounts (LDAP) away?" : why);
 	}
 	if (r == 0)
 		return right_one(l);

@@ -17,6 +17,7 @@
 #include "err.h"
 #include "xalloc.h"
 
+#define SERVICE "/run/midd/control"	/* of the service that the packages bring */
 #define BACKLOG 16
 #define LISTEN_FDS_START 3
 #define LISTEN_FDS_MAX 16
@@ -194,7 +195,8 @@ os_local_connect(intptr_t *out, const char *path, struct err *err)
 	close(fd);
 	errno = e;
 	if (e == ENOENT || e == ECONNREFUSED || e == ENOTDIR)
-		return err_set(err, E_NONE, "midd is not running (nobody listens on %s): systemctl start midd", path);
+		return err_set(err, E_NONE, "midd is not running (nobody listens on %s): %s", path, strcmp(path, SERVICE) == 0 ?
+		    "systemctl start midd" : "start it with its --config FILE; if it runs elsewhere: --control PATH");
 	if (e == EACCES || e == EPERM)
 		return err_set(err, E_AUTH, "not allowed to ask midd on %s: be root%s, for example with sudo",
 		    path, owner_of(path));

@@ -257,7 +257,7 @@ nobody_there_is_said_with_what_to_do(void **state)
 	(void)state;
 	assert_int_equal(control_ask("/nowhere/control", "echo", NULL, 1000, NULL, NULL, &result, &err), -E_NONE);
 	assert_null(result);
-	assert_string_equal(err.text, "midd is not running (nobody listens on /nowhere/control): systemctl start midd");
+	assert_string_equal(err.text, "midd is not running (nobody listens on /nowhere/control): start it with its --config FILE; if it runs elsewhere: --control PATH");
 }
 
 /* --- a stranger's side: bytes ------------------------------------------------------------------ */
