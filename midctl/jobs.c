@@ -48,6 +48,12 @@ put_job(struct screen *sc, struct json_object *j)
 	}
 }
 
+static long
+limit_of(const struct asked *a)
+{
+	return a->limit > 0 ? a->limit : 20;
+}
+
 static void
 draw(struct screen *sc, const struct asked *a, struct json_object *rows)
 {
@@ -61,6 +67,10 @@ draw(struct screen *sc, const struct asked *a, struct json_object *rows)
 	put_head(sc);
 	for (i = 0; i < n; i++)
 		put_job(sc, json_object_array_get_idx(rows, i));
+	if ((long)n == limit_of(a)) {
+		put(sc, PAINT_DIM, "the newest %ld; --limit N shows more", limit_of(a));
+		put_line(sc);
+	}
 	put_pointer(sc, "midctl job show ID", 0);
 	put_line(sc);
 }
@@ -72,9 +82,14 @@ cmd_jobs(const struct asked *a)
 	struct screen sc;
 	int status;
 
+	if (a->failed && a->open) {
+		complain("--failed jobs have ended, --open ones have not: give one of the two");
+		json_object_put(args);
+		return EXIT_USAGE;
+	}
 	json_put_bool(args, "failed", a->failed);
 	json_put_bool(args, "open", a->open);
-	json_put_int(args, "limit", a->limit > 0 ? a->limit : 20);
+	json_put_int(args, "limit", limit_of(a));
 	status = ask_rows(a, "jobs", args, &rows, &result);
 	json_object_put(args);
 	if (status != EXIT_OK)

@@ -27,10 +27,11 @@ cmd_log(const struct asked *a)
 {
 	struct json_object *args = json_object_new_object(), *rows, *result;
 	struct screen sc;
+	long limit = a->limit > 0 ? a->limit : 20;
 	size_t i;
 	int status;
 
-	json_put_int(args, "limit", a->limit > 0 ? a->limit : 20);
+	json_put_int(args, "limit", limit);
 	if (a->job != NULL)
 		json_put_str(args, "id", a->job);
 	status = ask_rows(a, "log", args, &rows, &result);
@@ -41,6 +42,10 @@ cmd_log(const struct asked *a)
 		print_json(rows);
 	} else {
 		screen_of_terminal(&sc);
+		if ((long)json_object_array_length(rows) == limit) {
+			put(&sc, PAINT_DIM, "the last %ld; --limit N shows more", limit);
+			put_line(&sc);
+		}
 		for (i = 0; i < json_object_array_length(rows); i++)
 			put_event(&sc, json_object_array_get_idx(rows, i));
 		if (sc.lines == 0) {

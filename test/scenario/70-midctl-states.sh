@@ -49,6 +49,7 @@ has "$(ctl run Echo txt=a --no-daemon --probes "$B/probes" 2>&1)" "did you mean 
 has "$(ctl run Ecco --no-daemon --probes "$B/probes" 2>&1 || true)" "no probe here serves Ecco; there are Command, Echo, "
 equal "$(ctl run Echo text=x --record "$W/rec" 2>&1 >/dev/null || echo $?)" "midctl: --record: Echo has recorded nothing: the file is empty
 5"
+equal "$(status_of ctl jobs --failed --open)" 2
 has "$(ctl explian x 2>&1 || true)" "explian is no command; did you mean explain? midctl --help lists them"
 has "$(ctl jobs --faild 2>&1 || true)" "--faild is no option; did you mean --failed?"
 has "$(ctl enroll https://x.example --name x 2>&1 || true)" "enroll has no --name: midctl enroll --help lists what it has"

@@ -27,6 +27,7 @@ jq -e '.last_success > 0 and .failures_since >= 1 and (.why | length > 5) and (.
 has "$(ctl explain 192.0.2.7)" "stale: "
 equal "$(ctl explain nobody.example >/dev/null 2>&1; echo $?)" 1
 equal "$(ctl explain '' >/dev/null 2>&1; echo $?)" 2
+has "$(ctl jobs --limit 1)" "the newest 1; --limit N shows more"
 # A host whose name could be the beginning of an id, and that was never reached.
 id=$(job SNMP --source cafe oid_spec_list="get sysName.0")
 has_failed() { [ "$(ctl job show "$id" --json | jq -r .class)" != "" ]; }
