@@ -3,7 +3,8 @@
  * self - see self.h. Columns are those of spec 7.2. A name that another living
  * agent already has is not taken over: we wait, and say so. The row is looked at
  * again now and then, as validation may be withdrawn, the row deleted, or taken
- * by an agent that began at the same moment.
+ * by an agent that began at the same moment, or that runs on a copy of this
+ * machine: it has all that we have, but for when it has begun.
  */
 #include "self.h"
 
@@ -40,6 +41,8 @@ struct self {
 	char trouble[240];
 	char status[16];
 	char told_host[256], told_home[1024];	/* what we wrote last into our row */
+	char began[20], began_there[40];	/* when we began, as we write it; as the instance gives it back, "" not read yet */
+	bool told_ok, looks_after;	/* it has taken what we wrote; it had when it was asked for the row */
 	int64_t told_at;		/* loop time; -1 to be written */
 	int64_t pause_ms;
 	struct loop_timer *timer;
@@ -141,6 +144,21 @@ is_another(const struct self *s, struct json_object *row)
 	return time(NULL) - when(json_str(row, "last_refreshed", "")) < OTHER_FRESH_S;
 }
 
+/*
+ * Somebody who has begun later writes into our row, with our host's name and home. It is the younger one that goes on: when it
+ * began it could not tell us from its own earlier life.
+ */
+static bool
+is_copy(struct self *s, struct json_object *row)
+{
+	const char *began = json_str(row, "started", "");
+
+	if (strcmp(began, s->began) == 0 || (s->began_there[0] == '\0' && s->looks_after))
+		snprintf(s->began_there, sizeof(s->began_there), "%s", began);
+	return began[0] != '\0' && s->began_there[0] != '\0' && strcmp(began, s->began_there) != 0 && strcmp(json_str(row, "status", ""), "Up") == 0 &&
+	    time(NULL) - when(json_str(row, "last_refreshed", "")) < OTHER_FRESH_S;
+}
+
 static void
 updated(void *arg, const struct verdict *v)
 {
@@ -148,6 +166,7 @@ updated(void *arg, const struct verdict *v)
 
 	if (s->closing)
 		return;
+	s->told_ok = v->said == SAID_YES;
 	if (v->said != SAID_YES) {
 		log_warn("self", "our record was not updated: %s", v->why);
 		s->told_at = -1;
@@ -217,8 +236,12 @@ tell(struct self *s, struct json_object *row)
 	if (s->told_at >= 0 && now - s->told_at < s->ag->config->report.refresh_ms &&
 	    strcmp(json_str(row, "status", ""), s->status) == 0)
 		return;
+	if (s->told_at < 0)
+		s->began_there[0] = '\0';
 	s->told_at = now;
+	s->told_ok = false;
 	c = columns(s);
+	snprintf(s->began, sizeof(s->began), "%s", json_str(c, "started", ""));
 	snprintf(s->told_host, sizeof(s->told_host), "%s", json_str(c, "host_name", ""));
 	snprintf(s->told_home, sizeof(s->told_home), "%s", json_str(c, "home_dir", ""));
 	instance_update_self(s->ag->instance, s->sys_id, c, updated, s);
@@ -242,6 +265,12 @@ found(void *arg, const struct verdict *v, struct json_object *row)
 		say(s, "another agent named %s is Up on %.60s (%.60s): stop it, or give this one another name",
 		    s->ag->config->name, json_str(row, "host_name", ""), json_str(row, "home_dir", ""));
 		again(s, LOOK_AGAIN);
+	} else if (is_copy(s, row)) {
+		s->registered = s->validated = false;
+		s->told_at = -1;
+		say(s, "another agent named %s has begun at %.20s on a host with this one's name, %.60s, and this home: a copy of this machine? "
+		    "Give it another name", s->ag->config->name, json_str(row, "started", ""), json_str(row, "host_name", ""));
+		again(s, LOOK_AGAIN);
 	} else {
 		took(s, row);
 		tell(s, row);
@@ -255,6 +284,7 @@ do_register(void *arg)
 	struct json_object *c = json_object_new_object();
 
 	/* Only what finding or making the row needs; the rest when it is sure to be ours. */
+	s->looks_after = s->told_ok;
 	json_put_str(c, "name", s->ag->config->name);
 	instance_register(s->ag->instance, s->known_id, s->ag->config->name, c, found, s);
 	json_object_put(c);
