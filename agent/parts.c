@@ -232,6 +232,26 @@ open_seal(struct agent *ag, struct err *err)
 	return r;
 }
 
+/* With another key than it was sealed with, all that waits in the store would be answered as lost, and go. */
+static int
+check_rest_key(struct agent *ag, struct err *err)
+{
+	char id[17], *was = store_get_now(ag->store, "rest_key");
+	bool other;
+
+	seal_rest_id(ag->seal, id);
+	other = was != NULL && strcmp(was, id) != 0;
+	free(was);
+	if (other && store_waits_now(ag->store))
+		return err_set(err, E_AUTH, "the store in %s holds jobs or results that were sealed with another key than that in %s: "
+		    "put the old key back; only if it is lost for good, remove midd.db, and all that waits in it",
+		    ag->config->paths.state_dir, seal_rest_file(ag->seal));
+	if (other)
+		log_warn("seal", "%s is another key than before: credentials added here (midctl creds add) must be added again", seal_rest_file(ag->seal));
+	store_set(ag->store, "rest_key", id, NULL, NULL);
+	return 0;
+}
+
 static int
 open_store(struct agent *ag, struct err *err)
 {
@@ -247,7 +267,7 @@ open_store(struct agent *ag, struct err *err)
 		log_event(EV_STORE_DAMAGED, LOG_LV_ERR, "store", "%s", ag->store_note);
 	if (r == 0)
 		log_set_tap(tap, ag);
-	return r;
+	return r == 0 ? check_rest_key(ag, err) : r;
 }
 
 /* What others have put there is theirs to change; ours (seal.rest_key) locks itself. */

@@ -125,6 +125,21 @@ seal_rest_open(struct seal *s, const char *file, struct err *err)
 	return 0;
 }
 
+void
+seal_rest_id(const struct seal *s, char out[17])
+{
+	size_t i;
+
+	for (i = 0; i < REST_ID; i++)
+		snprintf(out + 2 * i, 3, "%02x", s->rest_id[i]);
+}
+
+const char *
+seal_rest_file(const struct seal *s)
+{
+	return s->rest_file;
+}
+
 /* --- AES-256-GCM -------------------------------------------------------------------------- */
 
 static int

@@ -32,6 +32,9 @@ void seal_close(struct seal *s);		/* wipes the keys */
 /* Results are signed with this pair from now on, where they are. On failure with the one before. */
 int seal_change_ours(struct seal *s, const char *cert_file, const char *key_file, struct err *err);
 enum seal_mode seal_mode(const struct seal *s);
+/* Which key is used at rest, and its file. The id tells one from another and nothing about it. */
+void seal_rest_id(const struct seal *s, char out[17]);
+const char *seal_rest_file(const struct seal *s);
 int seal_mode_parse(const char *s, enum seal_mode *out);	/* "required", "at-rest", "off" */
 
 /* To the instance. DER appended to OUT. */

@@ -31,6 +31,15 @@ run_get(struct db *db, struct op *op)
 	return r < 0 ? r : 0;
 }
 
+/* Whether anything that is still on its way is sealed with our key: payloads of jobs, results that are not sealed to the instance. */
+static int
+run_waits(struct db *db, struct op *op)
+{
+	op->num[0] = db_number(db, "SELECT EXISTS (SELECT 1 FROM job WHERE stage IN (2, 3)) OR EXISTS (SELECT 1 FROM result WHERE sealed = 0)", 0);
+	return db->broken ? -db->err.code : 0;
+}
+
+static const struct op_kind op_waits = { "what waits", OP_READ, run_waits, tell_done };
 static const struct op_kind op_set = { "set", 0, run_set, tell_done };
 static const struct op_kind op_get = { "get", OP_READ, run_get, tell_done };
 
@@ -59,4 +68,14 @@ store_get_now(struct store *s, const char *key)
 	if (value != NULL)
 		op->text[1] = NULL;
 	return value;
+}
+
+bool
+store_waits_now(struct store *s)
+{
+	struct op *op = op_new(&op_waits, NULL);
+
+	store_post(s, op);
+	queue_wait(s, op);
+	return op->r >= 0 && op->num[0] != 0;
 }

@@ -98,9 +98,9 @@ read_extent(struct put *p)
 	const char *sha256 = h->param(p->t->run, "sha256");
 	int64_t offset = h->param_int(p->t->run, "offset", 0), size = h->param_int(p->t->run, "size", -1);
 
-	if (size < 0)
+	if (offset >= 0 && offset <= WHOLE_MAX && size < 0)
 		size = offset + (int64_t)p->n;
-	if (offset < 0 || size > WHOLE_MAX || (uint64_t)size < (uint64_t)offset + p->n)
+	if (offset < 0 || offset > WHOLE_MAX || size > WHOLE_MAX || (uint64_t)size < (uint64_t)offset + p->n)
 		return bad(p, "offset must not be negative, and the piece must lie within size");
 	p->offset = (uint64_t)offset;
 	p->whole = (uint64_t)size;
