@@ -191,11 +191,14 @@ on_sent(void *arg, int r, struct json_object *rows)
 {
 	struct asker *a = arg;
 	struct json_object *o = r < 0 ? NULL : json_object_array_get_idx(rows, 0);
+	int64_t ahead;
 	char *text;
 
 	if (!asker_drop(a))
 		return;
-	text = xasprintf("ok %s", o == NULL || strcmp(json_str(o, "key", ""), a->sent) != 0 ? "" : json_str(o, "value", ""));
+	ahead = json_int(o, "ms", 0) - os_time_ms();	/* a clock that was set back: nobody knows when it was sent */
+	text = xasprintf("ok %s", o == NULL || strcmp(json_str(o, "key", ""), a->sent) != 0 || ahead > a->c->ag->config->discovery.full_ms
+	    ? "" : json_str(o, "value", ""));
 	a->ev->told(a->arg, text);
 	free(text);
 }

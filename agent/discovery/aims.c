@@ -287,7 +287,17 @@ seal_links(struct quest *q, struct job *part, struct aim_row *row)
 	buf_fini(&sealed);
 }
 
-/* Which CIs the instance will have when this part is delivered: the next discovery sends the others only. */
+/* True: all of its CIs go out, whatever was sent before. */
+static bool
+is_whole(const struct job *part)
+{
+	const char *sent = json_str(part->out->notes, "cis_sent", ""), *all = strstr(sent, " of ");
+
+	return all == NULL || (strncmp(sent, all + 4, (size_t)(all - sent)) == 0 && all[4 + (all - sent)] == '\0');
+}
+
+/* Which CIs the instance will have when this part is delivered: the next discovery sends the others only, as long as discovery.full
+ * after all were sent. */
 static void
 save_sent(struct quest *q, struct job *part)
 {
@@ -297,7 +307,10 @@ save_sent(struct quest *q, struct job *part)
 	if (o->class != CLASS_OK || o->partial || o->sent.len == 0)
 		return;
 	key = discovery_sent_key(part->name, part->topic, json_str(o->notes, "who", ""));
-	store_target_set(q->d->ag->store, "sent", key, buf_str(&o->sent), os_time_ms(), NULL, NULL);
+	if (is_whole(part))
+		store_target_set(q->d->ag->store, "sent", key, buf_str(&o->sent), os_time_ms(), NULL, NULL);
+	else
+		store_target_renew(q->d->ag->store, "sent", key, buf_str(&o->sent), os_time_ms());
 	free(key);
 }
 

@@ -165,6 +165,8 @@ bool store_waits_now(struct store *s);	/* the same: it holds work that is sealed
  * MS: wall clock of the knowledge; of each kind the oldest go beyond 200,000. */
 void store_target_set(struct store *s, const char *kind, const char *key, const char *value, int64_t ms,
     store_done_fn *fn, void *arg);
+/* Its value only: MS counts where there is no row yet. */
+void store_target_renew(struct store *s, const char *kind, const char *key, const char *value, int64_t ms);
 /* [{key, value, ms}] of the rows whose key begins with PREFIX and that are not older than SINCE_MS; LIMIT 0: 10,000 of them. */
 #define STORE_ALL INT32_MAX
 void store_targets(struct store *s, const char *kind, const char *prefix, int64_t since_ms, int limit,

@@ -30,7 +30,10 @@ run_target_set(struct db *db, struct op *op)
 {
 	int r;
 
-	if (op->text[2] == NULL)
+	if (op->num[1] != 0)
+		r = db_run(db, "INSERT INTO target(kind, key, value, ms) VALUES(?1, ?2, ?3, ?4)"
+		    " ON CONFLICT(kind, key) DO UPDATE SET value = excluded.value", "sssl", op->text[0], op->text[1], op->text[2], op->num[0]);
+	else if (op->text[2] == NULL)
 		r = db_run(db, "DELETE FROM target WHERE kind = ?1 AND key = ?2", "ss", op->text[0], op->text[1]);
 	else
 		r = db_run(db, "INSERT INTO target(kind, key, value, ms) VALUES(?1, ?2, ?3, ?4)"
@@ -78,6 +81,19 @@ store_target_set(struct store *s, const char *kind, const char *key, const char 
 	op->num[0] = ms;
 	op->fn.done = fn;
 	op->arg = arg;
+	store_post(s, op);
+}
+
+void
+store_target_renew(struct store *s, const char *kind, const char *key, const char *value, int64_t ms)
+{
+	struct op *op = op_new(&op_target_set, NULL);
+
+	op_text(op, 0, kind);
+	op_text(op, 1, key);
+	op_text(op, 2, value);
+	op->num[0] = ms;
+	op->num[1] = 1;
 	store_post(s, op);
 }
 

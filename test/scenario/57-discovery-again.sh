@@ -24,11 +24,16 @@ lab_start
 wait_for 30 delivered
 equal "$(lab table cmdb_ci_linux_server --json | jq length)" "$HOSTS" "hosts in the CMDB"
 before=$(seen)
+# Since when the instance has all of each host: of that discovery.full is counted, not of when one has looked last.
+since() { sqlite3 -readonly "$W/demo/state/midd.db" "SELECT key, ms FROM target WHERE kind = 'sent' AND key NOT LIKE 'relate%' ORDER BY key"; }
+whole=$(since)
+equal "$(echo "$whole" | wc -l)" "$HOSTS"
 lab_stop
 id=$(begin)
 wait_for 40 ended "$id"
 second=$(ctl spool --json | jq .bytes)
 echo "sent: $first bytes, then $second"
+equal "$(since)" "$whole" "since when all has been sent"
 [ "$second" -gt 0 ] && [ "$((second * 20))" -lt "$first" ] || die "the second discovery has news: $second bytes of $first"
 lab_start
 wait_for 30 delivered
