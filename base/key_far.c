@@ -40,6 +40,7 @@ context_of(struct provider *p)
 	if (p->tried)
 		return p->lib;
 	p->tried = true;
+	os_machine_hush();
 	lib = OSSL_LIB_CTX_new();
 	usual = lib != NULL ? OSSL_PROVIDER_load(lib, "default") : NULL;
 	if (usual != NULL && OSSL_PROVIDER_load(lib, p->name) != NULL) {
@@ -177,6 +178,8 @@ engine(void)
 	/* Out of OpenSSL's list: whoever registers all engines there (libcurl does) would make every EC key this one's. */
 	if (e != NULL)
 		(void)ENGINE_remove(e);
+	if (e != NULL)
+		(void)ENGINE_ctrl_cmd_string(e, "QUIET", NULL, 1);	/* what went wrong is in our own sentence */
 	if (e != NULL && ENGINE_init(e) != 1) {
 		ENGINE_free(e);
 		e = NULL;

@@ -66,6 +66,7 @@ bool os_machine_binds(void);			/* false: the system has no such thing by itself,
 int os_machine_lock(struct buf *out, const void *p, size_t n, struct err *err);
 /* Of another machine, or changed: <0. OUT holds a secret: buf_wipe(). */
 int os_machine_unlock(struct buf *out, const void *p, size_t n, struct err *err);
+void os_machine_hush(void);			/* libraries for its TPM2 do not speak to standard error by themselves, unless the user wants it */
 
 /* --- os_proc.c: this process -------------------------------------------------- */
 

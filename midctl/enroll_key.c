@@ -216,6 +216,7 @@ in_token(struct enrol *e, struct err *err)
 	r = key_load(&e->key, e->token, err);
 	if (r == -E_TLS) {
 		fprintf(e->out, "token    has no such key: it makes one\n");
+		fflush(e->out);
 		r = enrol_token_make(e->token, err);
 		if (r == 0)
 			r = key_load(&e->key, e->token, err);

@@ -30,6 +30,7 @@ echo 7654321 >"$E/pin"
 says "chmod 600" enroll "${url[@]}" --key "$KEY"
 chmod 600 "$E/pin"
 says "no token here is the one" enroll "${url[@]}" --key "pkcs11:token=paris;object=berlin?pin-source=$E/pin"
+equal "$(grep -cv "^midctl: \|^token " "$W/said")" 0 "lines by other libraries"
 says "does not say how the key is called" enroll "${url[@]}" --key "pkcs11:token=midd?pin-source=$E/pin"
 says "shows the PIN" enroll "${url[@]}" --key "pkcs11:token=midd;object=berlin?pin-value=7654321"
 says "write tpm2, or pkcs11:" enroll "${url[@]}" --key smartcard

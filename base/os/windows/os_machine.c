@@ -53,3 +53,8 @@ os_machine_unlock(struct buf *out, const void *p, size_t n, struct err *err)
 		return win_err(err, "DPAPI");
 	return hand_out(out, &made, err);
 }
+
+void
+os_machine_hush(void)
+{
+}
