@@ -50,9 +50,9 @@ take_name(struct enrol *e, const char *name, struct err *err)
 }
 
 static int
-take_place(const char *where, struct err *err)
+take_place(const char *where, const char *dir, struct err *err)
 {
-	char *bare = NULL, *pin_file = NULL;
+	char *bare = NULL, *pin_file = NULL, *uri;
 	int r = 0;
 
 	if (where == NULL || strcmp(where, "tpm2") == 0)
@@ -61,11 +61,13 @@ take_place(const char *where, struct err *err)
 		return err_set(err, E_BAD, "--key %.80s: write tpm2, or pkcs11:token=NAME;object=NAME?pin-source=FILE", where);
 	if (strstr(where, "object=") == NULL && strstr(where, "id=") == NULL)
 		return err_set(err, E_BAD, "--key %.160s does not say how the key is called: pkcs11:token=NAME;object=NAME?pin-source=FILE", where);
-	r = key_uri(where, &bare, &pin_file, err);
+	uri = enrol_key_uri(where, dir);
+	r = key_uri(uri, &bare, &pin_file, err);
 	if (r == 0) {
 		free(bare);
 		free(pin_file);
 	}
+	free(uri);
 	return r;
 }
 
@@ -109,7 +111,7 @@ begin(struct enrol *e, const struct asked *a, struct err *err)
 	if (r == 0 && a->import == NULL)
 		r = take_name(e, a->nwords > 1 ? a->words[1] : os_host_name(), err);
 	if (r == 0)
-		r = take_place(a->key, err);
+		r = take_place(a->key, e->dir, err);
 	if (r == 0 && a->fingerprint != NULL && !enrol_fingerprint(a->fingerprint, hex))
 		r = err_set(err, E_BAD, "--fingerprint wants the SHA-256 of a certificate: 64 hex digits, with or without colons");
 	if (r == 0 && a->sealed)

@@ -53,6 +53,8 @@ int enrol_pending_write(const struct enrol *e, struct err *err);
 int enrol_cert_fits(const struct enrol *e, const char *cert, struct err *err);
 /* Known before anything is asked of the instance. */
 int enrol_can_seal(struct err *err);
+/* As the configuration has it, pin-source=credential:NAME: here the file of DIR that it will come from. The caller's. */
+char *enrol_key_uri(const char *uri, const char *dir);
 /* systemd-creds: the key encrypted to this host, and the plain file gone. */
 int enrol_key_seal(struct enrol *e, struct err *err);
 

@@ -82,9 +82,8 @@ drop_key(const struct enrol *e, const char *stem)
 	free(key);
 }
 
-/* As the configuration has it, pin-source=credential:NAME: here the file that it will come from. The caller's. */
-static char *
-as_file(const char *uri, const char *dir)
+char *
+enrol_key_uri(const char *uri, const char *dir)
 {
 	static const char ours[] = "?pin-source=credential:";
 	const char *pin = strstr(uri, ours);
@@ -96,7 +95,7 @@ as_file(const char *uri, const char *dir)
 static bool
 same_place(const struct enrol *e, const char *token, bool tpm)
 {
-	char *asked = e->a->key != NULL && key_in_token(e->a->key) ? as_file(e->a->key, e->dir) : xstrdup("");
+	char *asked = e->a->key != NULL && key_in_token(e->a->key) ? enrol_key_uri(e->a->key, e->dir) : xstrdup("");
 	bool same = e->a->key == NULL || (strcmp(token, asked) == 0 && tpm == (asked[0] == '\0'));
 
 	free(asked);
@@ -212,7 +211,7 @@ in_token(struct enrol *e, struct err *err)
 {
 	int r;
 
-	e->token = as_file(e->a->key, e->dir);
+	e->token = enrol_key_uri(e->a->key, e->dir);
 	r = key_load(&e->key, e->token, err);
 	if (r == -E_TLS) {
 		fprintf(e->out, "token    has no such key: it makes one\n");

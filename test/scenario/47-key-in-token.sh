@@ -29,6 +29,9 @@ url=("$LAB_URL" berlin --ca "$W/lab/ca.pem")
 echo 7654321 >"$E/pin"
 says "chmod 600" enroll "${url[@]}" --key "$KEY"
 chmod 600 "$E/pin"
+mkdir -p "$E/credentials"
+install -m 600 "$E/pin" "$E/credentials/pin"
+says "no token here is the one" enroll "${url[@]}" --key "pkcs11:token=paris;object=berlin?pin-source=credential:pin"	# as the service gets it
 says "no token here is the one" enroll "${url[@]}" --key "pkcs11:token=paris;object=berlin?pin-source=$E/pin"
 equal "$(grep -cv "^midctl: \|^token " "$W/said")" 0 "lines by other libraries"
 says "does not say how the key is called" enroll "${url[@]}" --key "pkcs11:token=midd?pin-source=$E/pin"
