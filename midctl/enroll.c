@@ -321,12 +321,17 @@ wait_for_it(struct enrol *e, struct err *err)
 static int
 certificate(struct enrol *e, struct err *err)
 {
+	char *dropin;
 	int r = enrol_trust(e, err);
 
 	if (r < 0)
 		return r;
 	if (e->a->import != NULL)
 		return read_import(e, err);
+	dropin = xasprintf("%s/" ENROL_DROPIN, e->dir);
+	if (access(dropin, F_OK) == 0)
+		fprintf(e->out, "before   %s stays in force until the new certificate has logged in\n", dropin);
+	free(dropin);
 	fprintf(e->out, "agent    %s\nkey      %s\nwords    %s\n", e->name, e->key_file, e->words);
 	fflush(e->out);
 	if (e->id[0] == '\0')

@@ -79,6 +79,8 @@ int enrol_call(const struct enrol *e, const char *method, const char *path, stru
 
 /* --- enroll_write.c --- */
 
+#define ENROL_DROPIN "midd.d/10-enroll.yaml"	/* in DIR */
+
 int enrol_take_cert(struct enrol *e, const char *cert, const char *seal, struct err *err);
 /* Logs in with the new pair; only that makes it ours. */
 int enrol_prove(const struct enrol *e, struct err *err);

@@ -141,7 +141,7 @@ put_dropin(const struct enrol *e, struct buf *b)
 static int
 need_main_file(const struct enrol *e, struct err *err)
 {
-	static const char text[] = "# Options: midd.yaml(5). What midctl enroll found out is in midd.d/10-enroll.yaml.\n{}\n";
+	static const char text[] = "# Options: midd.yaml(5). What midctl enroll found out is in " ENROL_DROPIN ".\n{}\n";
 	int r = os_write_new_file(e->a->config, text, sizeof(text) - 1, 0644, err);
 
 	return r == -E_EXISTS ? 0 : r;
@@ -150,7 +150,7 @@ need_main_file(const struct enrol *e, struct err *err)
 int
 enrol_commit(struct enrol *e, struct err *err)
 {
-	char *path = xasprintf("%s/midd.d/10-enroll.yaml", e->dir);
+	char *path = xasprintf("%s/" ENROL_DROPIN, e->dir);
 	struct buf b;
 	int r = 0;
 

@@ -199,7 +199,7 @@ static const struct figure {
 	{ "midd_instance_sent_bytes", COUNTER, bytes_out, "Sent to the instance." },
 	{ "midd_instance_received_bytes", COUNTER, bytes_in, "Received from the instance." },
 	{ "midd_instance_rtt_seconds", GAUGE, rtt, "Smoothed time of a request." },
-	{ "midd_certificate_days", GAUGE, cert_days, "Until our certificate expires; -1 none." },
+	{ "midd_certificate_days", GAUGE, cert_days, "Until our certificate expires, negative from then on; -1 also where there is none." },
 	{ "midd_spool_results", GAUGE, spool_results, "Results not yet delivered." },
 	{ "midd_spool_bytes", GAUGE, spool_bytes, "Their size." },
 	{ "midd_store_ok", GAUGE, store_ok, "0 while the store is in trouble." },

@@ -78,6 +78,7 @@ lab enroll reject "$(cat "$W/id")"
 if wait "$(cat "$W/enroll.pid")"; then die "rejected and content"; fi
 rm "$W/enroll.pid"
 has "$(cat "$W/enroll.log")" "have rejected the request"
+has "$(cat "$W/enroll.log")" "before   $E/midd.d/10-enroll.yaml stays in force until the new certificate has logged in"
 equal "$(cat "$E"/credentials/*.key | grep -c BEGIN)" 1
 says "cannot be an agent's name" enroll "$LAB_URL" 'ro me' --ca "$W/lab/ca.pem"
 says "No agent can have this name" sh -c "echo $(token) | $B/bin/midctl enroll --config $E/midd.yaml $LAB_URL admin --ca $W/lab/ca.pem"
