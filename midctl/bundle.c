@@ -70,8 +70,11 @@ answer_of(const struct asked *a, const char *verb, struct buf *out)
 static int
 part_versions(const struct asked *a, struct buf *out)
 {
-	int r = buf_printf(out, "midctl %s\n", MIDD_VERSION);
+	struct os_system s;
+	int r;
 
+	os_system(&s);
+	r = buf_printf(out, "midctl %s\n%s %s, %ld cores, %lld MB of memory\n", MIDD_VERSION, s.name, s.release, s.cores, (long long)s.ram_mb);
 	return r < 0 || answer_of(a, "version", out) == 0 ? r : buf_puts(out, "midd does not run\n");
 }
 
@@ -127,7 +130,7 @@ part_journal(const struct asked *a, struct buf *out)
 }
 
 static const struct part parts[] = {
-	{ "versions.txt", "versions of midctl and midd", part_versions },
+	{ "versions.txt", "versions of midctl, midd and the system", part_versions },
 	{ "config.json", "every option, its value and where it was written; files by name only", part_config },
 	{ "doctor.json", "what midctl doctor finds", part_doctor },
 	{ "status.json", "what midctl status knows", part_status },

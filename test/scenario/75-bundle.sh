@@ -33,6 +33,7 @@ mkdir "$W/b" && tar -xzf "$W/b.tar.gz" -C "$W/b"
 for f in versions.txt config.json doctor.json status.json metrics.json log.json jobs.json spool.json probes.json; do
 	[ -s "$W/b/$f" ] || die "$f is missing"
 done
+grep -q "$(uname -s) .*cores" "$W/b/versions.txt"
 jq -e 'any(.[]; .hop == "tls" and .state == "ok")' "$W/b/doctor.json" >/dev/null
 grep -rl CANARY "$W/b" && die "a secret is in it"
 grep -rlF "$(sed -n 2p "$W/key.pem")" "$W/b" "$W/lab/nothing" 2>/dev/null && die "a key is in it"
