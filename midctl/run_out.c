@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "by_hand.h"
@@ -14,6 +15,7 @@
 #include "fmt.h"
 #include "json.h"
 #include "midctl.h"
+#include "os.h"
 #include "xalloc.h"
 
 #define KEPT_MAX (64u << 20)	/* a document that is larger goes out as it came */
@@ -21,13 +23,25 @@
 
 _Static_assert(PIECES == BY_HAND_KINDS, "a name for each");
 
-/* What a target says is for its owner. */
+/* What a target says is for its owner: into a new file in place of the one of that name, which others may read or have laid there. */
 static FILE *
 open_recording(const char *name)
 {
-	int fd = open(name, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-	FILE *f = fd < 0 ? NULL : fdopen(fd, "w");
+	struct err err = { 0 };
+	struct stat st;
+	int fd;
+	FILE *f;
 
+	if (stat(name, &st) == 0 && !S_ISREG(st.st_mode)) {
+		complain("--record: %.200s is no plain file: name another", name);
+		return NULL;
+	}
+	if (os_write_file(name, "", 0, 0600, &err) < 0) {
+		complain("--record: %s: name a file in a folder of yours", err.text);
+		return NULL;
+	}
+	fd = open(name, O_WRONLY);
+	f = fd < 0 ? NULL : fdopen(fd, "w");
 	if (f == NULL)
 		complain("--record: %.200s can't be written: %s: name a file in a folder of yours", name, strerror(errno));
 	if (f == NULL && fd >= 0)

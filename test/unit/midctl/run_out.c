@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -100,12 +101,56 @@ what_a_target_says_does_not_steer_the_terminal(void **state)
 	json_object_put(o);
 }
 
+static bool
+records_into(const char *file)
+{
+	struct run_out o;
+	bool good;
+
+	good = run_out_init(&o, false, file) == 0;
+	run_out_fini(&o);
+	return good;
+}
+
+static void
+a_recording_is_its_owners_also_where_a_file_was(void **state)
+{
+	char folder[] = "/tmp/midd-run-out.XXXXXX", file[64], link_name[64];
+	struct stat st;
+	FILE *f;
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	snprintf(file, sizeof(file), "%s/file", folder);
+	snprintf(link_name, sizeof(link_name), "%s/link", folder);
+	f = fopen(file, "w");
+	fputs("old", f);
+	fclose(f);
+	assert_int_equal(chmod(file, 0644), 0);
+	assert_true(records_into(file));
+	assert_int_equal(stat(file, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+	assert_int_equal(st.st_size, 0);
+	assert_int_equal(symlink(file, link_name), 0);
+	f = fopen(file, "w");
+	fputs("another's", f);
+	fclose(f);
+	assert_true(records_into(link_name));	/* the link is replaced, and not what it leads to */
+	assert_int_equal(stat(file, &st), 0);
+	assert_int_equal(st.st_size, 9);
+	assert_false(records_into("/dev/null"));
+	unlink(link_name);
+	unlink(file);
+	rmdir(folder);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sentences_and_notes_without_end_are_counted_and_not_shown),
 		cmocka_unit_test(what_a_target_says_does_not_steer_the_terminal),
+		cmocka_unit_test(a_recording_is_its_owners_also_where_a_file_was),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
