@@ -67,7 +67,8 @@ batch_end(struct claim_batch *b)
 static void
 ended_elsewhere(struct job *j)
 {
-	static const char why[] = "not run: the instance calls it ended. It was cancelled there, or it was done since this state folder was copied";
+	static const char why[] = "not run: the instance calls it ended, or gave it to another agent. It was cancelled there, or it was done since this"
+	    " state folder was copied";
 
 	struct flow *f = j->flow;
 
@@ -110,15 +111,15 @@ go_on(struct job *j)
 
 /* --- 3. the instance has been told, or has it? -------------------------------- */
 
-/* How row ID stands; "": there is none. */
+/* How the row of J stands, "another's" where it is another agent's now; "": there is none. */
 static const char *
-state_of(const struct ecc_row *rows, size_t n, const char *id)
+state_of(const struct ecc_row *rows, size_t n, const struct job *j)
 {
 	size_t i;
 
 	for (i = 0; i < n; i++)
-		if (strcmp(rows[i].sys_id, id) == 0)
-			return rows[i].state;
+		if (strcmp(rows[i].sys_id, j->id) == 0)
+			return j->agent[0] != '\0' && strcmp(rows[i].agent, j->agent) != 0 ? "another's" : rows[i].state;
 	return "";
 }
 
@@ -167,7 +168,7 @@ settle(struct claim_batch *b, const struct ecc_row *rows, size_t n)
 	size_t i;
 
 	for (i = 0; i < b->n; i++) {
-		state = state_of(rows, n, b->ids[i]);
+		state = state_of(rows, n, b->jobs[i]);
 		if (strcmp(state, "ready") == 0) {
 			ready = true;
 			continue;

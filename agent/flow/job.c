@@ -30,6 +30,7 @@ job_new(const char *id)
 	memcpy(j->id, id, strlen(id) + 1);
 	j->waits_for = "";
 	j->parent = xstrdup("");
+	j->agent = xstrdup("");
 	return j;
 }
 
@@ -51,6 +52,7 @@ job_free(struct job *j)
 	free(j->correlator);
 	free(j->sequence);
 	free(j->parent);
+	free(j->agent);
 	free(j);
 }
 

@@ -30,6 +30,7 @@ struct job {
 	char id[33];			/* sys_id of the output */
 	char *topic, *name, *source, *correlator, *sequence;
 	char *parent;			/* own.h: "" the instance's job */
+	char *agent;			/* to whom the instance gave it; "" not known */
 	int priority;			/* as the instance gave it: 0, 1, 2 */
 	int lane;			/* where it waits now: aging moves it up */
 	bool skip_sensor;		/* asked for in the payload; echoed in the answer */

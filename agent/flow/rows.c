@@ -118,6 +118,8 @@ job_from_row(struct flow *f, const struct ecc_row *row)
 	j->seen_at = loop_now(f->ag->loop);
 	hash_row(j->hash, row);
 	take_columns(j, row->topic, row->name, row->source, row->correlator, row->sequence, row->priority);
+	free(j->agent);
+	j->agent = xstrdup(row->agent == NULL ? "" : row->agent);
 	take_payload(j, row->payload, row->payload_len);
 	refuse_unknown(f, j);
 	j->raw = xcalloc(1, row->payload_len + 1);
@@ -159,6 +161,7 @@ job_to_row(struct flow *f, struct job *j, struct job_row *out, struct err *err)
 	out->correlator = xstrdup(j->correlator);
 	out->sequence = xstrdup(j->sequence);
 	out->parent = xstrdup(j->parent);
+	out->agent = xstrdup(j->agent);
 	out->payload = buf_take(&sealed, &out->payload_len);
 	out->created_ms = os_time_ms();
 	return 0;
@@ -181,6 +184,8 @@ job_from_store(struct flow *f, const struct job_row *row, struct job **out, stru
 	take_columns(j, row->topic, row->name, row->source, row->correlator, row->sequence, row->priority);
 	free(j->parent);
 	j->parent = xstrdup(row->parent == NULL ? "" : row->parent);
+	free(j->agent);
+	j->agent = xstrdup(row->agent == NULL ? "" : row->agent);
 	buf_init(&plain, PAYLOAD_MAX);
 	r = unseal_rest(f->ag->seal, &plain, aad, row->payload, row->payload_len, err);
 	free(aad);
