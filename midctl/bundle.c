@@ -185,7 +185,7 @@ pack(const char *dir, const char *file, struct err *err)
 		argv[n + i] = rest[i];
 	fflush(NULL);
 	if (os_run(argv, NULL, &st, NULL) < 0 || st != 0)
-		r = err_set(err, E_OS, "bundle: %s cannot be made by %s", file, argv[0]);
+		r = err_set(err, E_OS, "%s cannot be made: see above what %s says; is the disk full?", file, argv[0]);
 	free(path);
 	return r;
 }

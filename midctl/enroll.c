@@ -116,7 +116,9 @@ begin(struct enrol *e, const struct asked *a, struct err *err)
 		r = err_set(err, E_BAD, "--fingerprint wants the SHA-256 of a certificate: 64 hex digits, with or without colons");
 	if (r == 0 && a->sealed)
 		r = enrol_can_seal(err);
-	if (r == 0 && access(e->dir, W_OK) < 0)
+	if (r == 0 && access(e->dir, F_OK) < 0)
+		r = err_set(err, E_BAD, "there is no folder %s: make it, or name another configuration with --config", e->dir);
+	else if (r == 0 && access(e->dir, W_OK) < 0)
 		r = err_set(err, E_AUTH, "%s cannot be written: %s: run it as root (sudo midctl enroll ...) or as an administrator", e->dir, strerror(errno));
 	return r == 0 ? lock(e, err) : r;
 }

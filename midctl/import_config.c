@@ -22,7 +22,7 @@ write_out(const char *file, const struct buf *yaml, struct err *err)
 
 	if (r == -E_EXISTS)
 		return err_set(err, E_EXISTS, "--output: %s is there already: name another file", file);
-	return r == 0 ? 0 : err_set(err, -r, "--output: %s: name a file in a folder where you may write", why.text);
+	return r == 0 ? 0 : err_set(err, -r, "--output: %s: %s", why.text, r == -E_FULL ? "make room there" : "name a file in a folder where you may write");
 }
 
 static int

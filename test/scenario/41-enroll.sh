@@ -22,6 +22,8 @@ says "comes from a CA that is not in" enroll "$LAB_URL" berlin
 has "$(cat "$W/said")" "$CA"
 status() { local rc=0; "$@" >"$W/said" 2>&1 </dev/null || rc=$?; echo $rc; }
 equal "$(status enroll "http://localhost:$LAB_PORT") $(status enroll "$LAB_URL" --fingerprint 12) $(status enroll "$LAB_URL" --key floppy)" "2 2 2"
+equal "$(status timeout 20 "$B/bin/midctl" enroll --config "$W/none/midd.yaml" "$LAB_URL")" 2
+has "$(cat "$W/said")" "there is no folder $W/none"
 says "somebody stands between" enroll "$LAB_URL" berlin --fingerprint "${CA//[0-9]/a}"
 says "is for another name" enroll "https://wrong.localhost:$LAB_PORT" berlin --fingerprint "$CA"
 
