@@ -61,9 +61,15 @@ struct missing {
 	const char *why_refused, *why_aside;	/* the first of each; NULL: no words */
 };
 
+/* And what hangs on it: "related" of a map's payload. */
 static void
 count_item(struct missing *m, struct json_object *item)
 {
+	struct json_object *related = json_arr(item, "relatedItems");
+	size_t i;
+
+	for (i = 0; related != NULL && i < json_object_array_length(related); i++)
+		count_item(m, json_object_array_get_idx(related, i));
 	m->all++;
 	if (is_refused(item)) {
 		m->refused++;
@@ -114,9 +120,9 @@ ire_count_errors(const char *body, size_t len, char *why, size_t size, char ids[
 	size_t i, k;
 
 	why[0] = ids[0] = '\0';
-	if (json_parse(&o, body, len, "the answer of the CMDB", &err) < 0 || json_get(o, "result") == NULL) {
+	if (json_parse(&o, body, len, "the answer of the CMDB", &err) < 0 || json_arr(json_get(o, "result"), "items") == NULL) {
 		snprintf(why, size, "%s: is it the instance that answers?",
-		    err.code != 0 ? err.text : "the answer of the CMDB has no result");
+		    err.code != 0 ? err.text : "the answer of the CMDB has no result with items");
 		json_object_put(o);
 		return -1;
 	}

@@ -155,6 +155,7 @@ errors_of_single_items_are_counted_in_a_good_ire_answer(void **state)
 	    "\"warnings\":[{\"error\":\"INVALID_DATA_SOURCE\",\"message\":\"no such source\"}]}],"
 	    "\"relations\":[{\"operation\":\"INSERT_AS_PARTIAL\"}]}}";
 	static const char both[] = "{\"result\":{\"items\":[{\"operation\":\"INSERT_AS_PARTIAL\"},{\"errors\":[{\"message\":\"bad\"}]}]}}";
+	static const char related[] = "{\"result\":{\"items\":[{\"sysId\":\"x\",\"relatedItems\":[{},{\"errorCount\":1,\"errors\":[{\"message\":\"no class\"}]}]}]}}";
 	char ids[IRE_IDS_MAX];
 
 	(void)state;
@@ -168,7 +169,11 @@ errors_of_single_items_are_counted_in_a_good_ire_answer(void **state)
 	assert_int_equal(ire_count_errors(both, strlen(both), why, sizeof(why), ids), 2);
 	assert_string_equal(why, "the CMDB took the payload but refused 1 and set 1 aside of 2 items and relations; the first: bad");
 	assert_int_equal(ire_count_errors("[1]", 3, why, sizeof(why), ids), -1);
-	assert_string_equal(why, "the answer of the CMDB has no result: is it the instance that answers?");
+	assert_string_equal(why, "the answer of the CMDB has no result with items: is it the instance that answers?");
+	assert_int_equal(ire_count_errors("{\"result\":{}}", 13, why, sizeof(why), ids), -1);	/* of somebody in between */
+	assert_int_equal(ire_count_errors("{\"result\":\"success\"}", 20, why, sizeof(why), ids), -1);
+	assert_int_equal(ire_count_errors(related, strlen(related), why, sizeof(why), ids), 1);
+	assert_string_equal(why, "the CMDB took the payload but refused 1 of 3 items and relations; the first: no class");
 	assert_int_equal(ire_count_errors("<p>", 3, why, sizeof(why), ids), -1);
 }
 
