@@ -53,6 +53,13 @@ wait_for 20 journal MIDD_JOB="$bad" MIDD_TOPIC=NoSuchTopic PRIORITY=6
 said=$(inside journalctl -q -x -u midd MIDD_EVENT=job-failed)
 has "$said" "midctl job show JOB"
 
+# In a cloud: the service that has the machine's credentials is out of reach, also to a worker that was taken over.
+inside mkdir -p /etc/systemd/system/midd.service.d
+inside ln -s /usr/share/midd/systemd/no-metadata.conf /etc/systemd/system/midd.service.d
+inside systemctl daemon-reload
+has "$(inside systemctl cat midd)" "IPAddressDeny=169.254.169.254"
+equal "$(inside systemd-analyze verify --man=no midd.service 2>&1 | grep -c no-metadata)" 0
+
 # Killed: systemd brings it back. Restarted while somebody asks: every question is answered.
 old=$(main_pid)
 inside systemctl kill -s KILL midd
