@@ -123,10 +123,33 @@ state_of(const struct ecc_row *rows, size_t n, const struct job *j)
 	return "";
 }
 
+static int64_t
+next_pause(const struct claim_batch *b)
+{
+	return b->pause_ms * 2 > ASK_AGAIN_MAX ? ASK_AGAIN_MAX : b->pause_ms * 2;
+}
+
+/* The disk has what they are: the next life asks. */
+static void
+leave_all(struct claim_batch *b)
+{
+	size_t i;
+
+	for (i = 0; i < b->n; i++)
+		if (b->jobs[i] != NULL)
+			flow_job_gone(b->jobs[i]);
+	batch_end(b);
+}
+
+/* B may be gone after it. */
 static void
 pause_then(struct claim_batch *b, bool tell_next)
 {
-	b->pause_ms = b->pause_ms * 2 > ASK_AGAIN_MAX ? ASK_AGAIN_MAX : b->pause_ms * 2;
+	if (b->f->stopping) {
+		leave_all(b);
+		return;
+	}
+	b->pause_ms = next_pause(b);
 	b->tell_next = tell_next;
 	loop_timer_arm(b->timer, b->pause_ms);
 }
@@ -187,21 +210,18 @@ asked(void *arg, const struct verdict *v, const struct ecc_row *rows, size_t n)
 {
 	struct claim_batch *b = arg;
 	struct flow *f = b->f;
-	size_t i;
 
 	if (f->closing) {
-		for (i = 0; i < b->n; i++)
-			flow_job_gone(b->jobs[i]);
-		batch_end(b);
+		leave_all(b);
 		return;
 	}
 	if (v->said == SAID_YES) {
 		settle(b, rows, n);
 		return;
 	}
-	pause_then(b, false);
 	log_warn("claim", "%zu jobs: not known whether they are ours (%s); asked again in %lld s",
-	    b->n, v->why, (long long)b->pause_ms / 1000);
+	    b->n, v->why, (long long)next_pause(b) / 1000);
+	pause_then(b, false);
 }
 
 static void
@@ -263,9 +283,7 @@ told(void *arg, const struct verdict *v)
 	size_t i;
 
 	if (f->closing) {
-		for (i = 0; i < b->n; i++)
-			flow_job_gone(b->jobs[i]);
-		batch_end(b);
+		leave_all(b);
 		return;
 	}
 	switch (v->said) {
@@ -395,6 +413,18 @@ claim_ask(struct flow *f, struct job **jobs, size_t n)
 }
 
 void
+claim_stopping(struct flow *f)
+{
+	struct claim_batch *b, *next;
+
+	for (b = f->claim.first; b != NULL; b = next) {
+		next = b->next;
+		if (loop_timer_armed(b->timer))
+			leave_all(b);
+	}
+}
+
+void
 claim_closing(struct flow *f)
 {
 	struct claim_batch *b;
@@ -408,13 +438,9 @@ void
 claim_close(struct flow *f)
 {
 	struct claim_batch *b, *next;
-	size_t i;
 
 	for (b = f->claim.first; b != NULL; b = next) {
 		next = b->next;
-		for (i = 0; i < b->n; i++)
-			if (b->jobs[i] != NULL)
-				flow_job_gone(b->jobs[i]);
-		batch_end(b);
+		leave_all(b);
 	}
 }

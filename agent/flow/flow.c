@@ -318,6 +318,7 @@ flow_stop(struct flow *f, int64_t grace_ms, void (*done)(void *arg), void *arg)
 	f->stop_done = done;
 	f->stop_arg = arg;
 	loop_timer_arm(f->stop_timer, grace_ms);
+	claim_stopping(f);
 	deliver_kick(f);
 	flow_check_stopped(f);
 }

@@ -161,6 +161,7 @@ int job_from_store(struct flow *f, const struct job_row *row, struct job **out, 
 /* Swallows JOBS: rows are durable as intents when claim is told to the instance. */
 void claim_begin(struct flow *f, struct job **jobs, size_t n);
 void claim_ask(struct flow *f, struct job **jobs, size_t n);	/* of an earlier life: whose are they? */
+void claim_stopping(struct flow *f);		/* nobody waits to ask again */
 void claim_closing(struct flow *f);		/* nobody asks any more */
 void claim_close(struct flow *f);
 void accept_job(struct job *j);			/* durable, then dispatch */

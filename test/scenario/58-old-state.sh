@@ -61,5 +61,18 @@ gone() { ctl jobs --json | jq -e --arg id "$id" '.[] | select(.id == $id and .cl
 wait_for 20 gone
 let_go() { ctl jobs --json | jq -e --arg id "$moved" '.[] | select(.id == $id and .stage == "cancelled" and .run_ms == 0)'; }
 wait_for 20 let_go
+
+# Without the instance they wait, and hold up no stop.
+rm "$W/go"
+job Again >/dev/null
+wait_for 20 is_running
+agent_kill
+lab_stop
+: >"$W/demo/midd.log"
+agent_start
+not_known() { grep -q "not known whether they are ours" "$W/demo/midd.log"; }
+wait_for 20 not_known
+began=$(date +%s%3N)
 agent_stop
+[ $(($(date +%s%3N) - began)) -lt 5000 ] || die "it took $(($(date +%s%3N) - began)) ms to stop"
 pass
