@@ -7,6 +7,7 @@
 #   static.sh DIR
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
+[ -n "${1:-}" ] || { echo "deps: it is: packaging/deps/static.sh build/deps/static" >&2; exit 2; }
 STATIC=1 "$here/debian.sh"
 . "$here/source.sh"
 suite=$(. /etc/os-release && echo "$VERSION_CODENAME")

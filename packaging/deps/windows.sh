@@ -26,6 +26,7 @@ jq       1.6-2.1+deb12u2     ac53e4e0af865fd228e47c26a6d9a34da459fd4fbc2ab908151
 '
 release=
 [ "${1:-}" = --release ] && { release=1; shift; }
+[ -n "${1:-}" ] || { echo "deps: it is: packaging/deps/windows.sh [--release] build/deps/windows" >&2; exit 2; }
 dir=$1
 row() { printf '%s\n' "$rows" | awk -v p="$1" -v c="$2" '$1 == p { print $c }'; }
 
