@@ -144,10 +144,8 @@ own_piece(struct job *j, int kind, const void *data, size_t len)
 	struct outcome *o = j->out;
 	struct buf *to = kind == 0 ? &o->said : kind == FRAME_KIND_LINKS ? &o->links : kind == FRAME_KIND_SENT ? &o->sent : NULL;
 
-	if (to != NULL && buf_put(to, data, len) < 0) {
-		buf_clear(to);
+	if (to != NULL && result_hold(o, to, data, len) < 0)
 		result_partial(j, "it has said more than is kept");
-	}
 }
 
 /* --- Discover ---------------------------------------------------------------------------------- */

@@ -114,6 +114,7 @@ struct flow {
 	struct job_list outgoing;	/* ended; on the way to the spool */
 	struct page *pages_stuck;	/* sealed, and not yet on the disk: sealing.c */
 	struct job_list stuck;		/* the store would not take a step of theirs */
+	size_t held;			/* bytes of what runs have said that is no page: result.h */
 	struct breakers *targets;
 	struct loop_timer *dispatch_timer;
 	bool dispatch_due;

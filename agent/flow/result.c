@@ -26,6 +26,7 @@
 #define CI_MAX (16u << 20)
 #define NOTES_MAX 32
 #define SAID_MAX (4u << 20)
+#define SENT_MAX (128u << 10)		/* 4,090 hashes (worker/delta.h) */
 
 /* enum mid_kind of the probe ABI -> the element it stands in; NULL: as it is. */
 static const char *const elements[] = { "stdout", "stderr", "output", "output", NULL };
@@ -41,11 +42,36 @@ outcome_new(size_t page_bytes)
 	buf_init(&o->cut, 8);
 	buf_init(&o->said, SAID_MAX);
 	buf_init(&o->links, SAID_MAX);
-	buf_init(&o->sent, SAID_MAX);
+	buf_init(&o->sent, SENT_MAX);
 	markup_init(&o->markup);
 	o->open_kind = -1;
 	o->notes = json_object_new_object();
 	return o;
+}
+
+static void
+let_go(struct outcome *o, size_t n)
+{
+	o->held -= n;
+	if (o->held_by_all != NULL)
+		*o->held_by_all -= n;
+}
+
+int
+result_hold(struct outcome *o, struct buf *b, const void *data, size_t len)
+{
+	size_t max = b->max;
+
+	if ((o->held_by_all == NULL || *o->held_by_all + len <= HELD_MAX) && buf_put(b, data, len) == 0) {
+		o->held += len;
+		if (o->held_by_all != NULL)
+			*o->held_by_all += len;
+		return 0;
+	}
+	let_go(o, b->len);
+	buf_wipe(b);
+	buf_init(b, max);
+	return -1;
 }
 
 void
@@ -53,6 +79,7 @@ outcome_free(struct outcome *o)
 {
 	if (o == NULL)
 		return;
+	let_go(o, o->held);
 	buf_wipe(&o->page);
 	buf_wipe(&o->ci);
 	buf_fini(&o->cut);
@@ -69,6 +96,8 @@ result_begin(struct job *j, struct outcome *o)
 {
 	outcome_free(j->out);
 	j->out = o;
+	if (o != NULL && j->flow != NULL)
+		o->held_by_all = &j->flow->held;
 	j->epoch++;
 }
 
@@ -190,18 +219,16 @@ ci_piece(struct job *j, int kind, const void *data, size_t len)
 
 	give_credit(j, len);
 	if (kind == FRAME_KIND_CI) {
-		if (buf_put(&o->ci, data, len) < 0) {
-			buf_clear(&o->ci);
+		if (!o->ci_lost && result_hold(o, &o->ci, data, len) < 0)
 			o->ci_lost = true;
-		}
 		return;
 	}
 	if (o->ci_lost || o->ci.len == 0) {
 		o->ci_lost = false;
-		result_partial(j, "the CIs of this host are too many for one payload");
-		buf_clear(&o->ci);
+		result_partial(j, "the CIs of this host are too many for one payload, or for what midd holds at once");
 		return;
 	}
+	let_go(o, o->ci.len);
 	whole = o->ci;
 	buf_init(&o->ci, CI_MAX);
 	seal_page(j, SINK_IRE, ++o->cis, &whole, 0);

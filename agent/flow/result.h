@@ -41,7 +41,12 @@ struct outcome {
 	bool outcome_sent;		/* the outcome itself is on its way to the disk */
 	int64_t run_ms;
 	struct buf said, links, sent;	/* of a job of our own: own.h */
+	size_t held, *held_by_all;	/* bytes of these and of CI; of all runs together, NULL not counted */
 };
+
+#define HELD_MAX ((size_t)256 << 20)	/* of all runs: a worker that was taken over has hundreds, and midd one memory */
+/* DATA to the end of B, one of O's. <0: it, or all together, would be too large; B is empty then. */
+int result_hold(struct outcome *o, struct buf *b, const void *data, size_t len);
 
 struct outcome *outcome_new(size_t page_bytes);
 void outcome_free(struct outcome *o);		/* NULL is fine */
