@@ -34,6 +34,7 @@
 #define RATE 100000u		/* packets a second, without an argument */
 #define RATE_MAX 1000000u
 #define SOURCES 16384u		/* remembered; a power of two */
+#define NEAR 4u			/* places where one of them can be */
 #define SOURCE_MS 5000
 #define RECEIVE_BYTES (4 << 20)
 
@@ -209,14 +210,20 @@ look_up_source(struct raw *r, uint32_t target)
 	return a.sin_addr.s_addr;
 }
 
+/* Remembered in one of NEAR places, or else in that of them which is longest there. */
 static uint32_t
 source_for(struct raw *r, uint32_t target, int64_t now_ms)
 {
-	struct source *s = &r->sources[(target * 2654435761u) >> 18 & (SOURCES - 1)];
+	struct source *first = &r->sources[((target * 2654435761u) >> 18 & (SOURCES - 1)) / NEAR * NEAR], *s, *oldest = first;
 
-	if (s->target != target || s->source == 0 || now_ms - s->found_ms > SOURCE_MS)
-		*s = (struct source){ target, look_up_source(r, target), now_ms };
-	return s->source;
+	for (s = first; s < first + NEAR; s++) {
+		if (s->target == target && s->source != 0 && now_ms - s->found_ms <= SOURCE_MS)
+			return s->source;
+		if (s->found_ms < oldest->found_ms)
+			oldest = s;
+	}
+	*oldest = (struct source){ target, look_up_source(r, target), now_ms };
+	return oldest->source;
 }
 
 struct batch {
@@ -303,6 +310,16 @@ allowance(struct raw *r)
 	return r->tokens / 1000000 > BATCH ? BATCH : (unsigned)(r->tokens / 1000000);
 }
 
+/* Whether what stands in IN has to wait: it goes by the millisecond, as far as a batch has room for that, not one by one. */
+static bool
+too_fast(struct raw *r)
+{
+	unsigned n = (unsigned)(r->have / sizeof(struct raw_record)), some = r->rate / 1000 + 1;
+
+	some = some > n ? n : some;
+	return n > 0 && allowance(r) < (some > BATCH ? BATCH : some);
+}
+
 /* What stands in IN and may be asked. */
 static void
 take(struct raw *r)
@@ -377,11 +394,15 @@ main(int argc, char **argv)
 		hear(&r, r.tcp, packet_read_tcp);
 		hear(&r, r.icmp, packet_read_icmp);
 		flush(&r);
+		if (too_fast(&r)) {	/* answers wait too, or each would wake us */
+			(void)poll(NULL, 0, 1);
+			continue;
+		}
 		full = r.have >= sizeof(struct raw_record);
 		p[0] = (struct pollfd){ r.have < room ? STDIN_FILENO : -1, POLLIN, 0 };
 		p[1] = (struct pollfd){ r.tcp, POLLIN, 0 };
 		p[2] = (struct pollfd){ r.icmp, POLLIN, 0 };
-		if (poll(p, 3, full ? 1 : -1) < 0 && errno != EINTR)
+		if (poll(p, 3, full ? 0 : -1) < 0 && errno != EINTR)
 			give_up("poll");
 		if (p[0].fd >= 0 && p[0].revents != 0)
 			read_more(&r, room);
