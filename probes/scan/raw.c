@@ -2,7 +2,7 @@
 /*
  * raw - see raw.h.
  *
- * No kernel sends a lost SYN of ours again, so from the second pass on each
+ * No kernel sends a lost SYN of ours again, so where the sweep is patient each
  * question that stays silent is sent twice.
  */
 #include "raw.h"
@@ -294,7 +294,7 @@ expire(struct raw *r)
 		if (p.pass == r->s->pass && found_waits(&r->s->found, p.host, p.ask) && !found_handed(&r->s->found, p.host, p.ask)) {
 			if (p.due_ms > r->s->now_ms || r->nwrite == sizeof(r->write))
 				return;
-			if (p.pass > 0 && !p.again) {
+			if (sweep_patient(r->s) && !p.again) {
 				p.again = true;
 				p.due_ms = r->s->now_ms + sweep_patience_once(r->s);
 				r->first = (r->first + 1) % PENDING_MAX;

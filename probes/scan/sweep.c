@@ -14,7 +14,7 @@
 #define PATIENCE_MIN_MS 300
 #define KERNEL_AGAIN_MS 1000	/* Linux sends a lost SYN again after a second: TCP_TIMEOUT_INIT */
 #define SAMPLE 16u		/* one of so many silent addresses is asked again */
-#define FEW 1024u		/* so many silent questions are all asked again: a second at the default rate */
+#define FEW 1024u		/* so many silent questions are all asked again, and twice: a second at the default rate */
 #define PASSES 3u
 
 int
@@ -42,12 +42,18 @@ sweep_close(struct sweep *s)
 	plan_free(&s->plan);
 }
 
+bool
+sweep_patient(const struct sweep *s)
+{
+	return s->pass > 1 || (s->pass == 1 && s->few);
+}
+
 int
 sweep_patience(const struct sweep *s)
 {
 	int ms = s->limits.connect_ms, quick = 4 * s->rtt_ms + 100;
 
-	if (s->pass > 0)	/* time for a second packet of the kernel's own */
+	if (sweep_patient(s))	/* time for a second packet of the kernel's own */
 		return ms < KERNEL_AGAIN_MS + quick ? KERNEL_AGAIN_MS + quick : ms;
 	return sweep_patience_once(s);
 }
@@ -90,7 +96,8 @@ sweep_answer(struct sweep *s, uint32_t host, unsigned ask, enum answer a, int af
 		measure(s, after_ms);
 		if (s->pass > 0) {
 			pace_loss(&s->pace);
-			s->loss_seen = s->loss_seen || !found_alive(&s->found, host);
+			/* Of UDP a host says only so often a second that a port is closed. */
+			s->loss_seen = s->loss_seen || s->asks.v[ask].service->proto == ASK_TCP || !found_alive(&s->found, host);
 		}
 	}
 	found_set(&s->found, host, ask, a);
@@ -108,7 +115,7 @@ is_due(const struct sweep *s, uint32_t host, unsigned ask)
 		return false;
 	if (s->pass == 1)
 		return found_alive(&s->found, host) || host % s->sample == 0;
-	return s->sample == 1 || (!found_alive(&s->found, host) && host % s->sample != 0);
+	return true;
 }
 
 /* False: not now. */
@@ -139,16 +146,34 @@ is_idle(const struct sweep *s)
 	return tcp_busy(s->tcp) == 0 && dgram_busy(s->dgram) == 0 && (s->raw == NULL || raw_busy(s->raw) == 0);
 }
 
-/* Of few that are silent all are asked again, of many a sample tells whether packets are lost. */
-static unsigned
-sample(const struct sweep *s)
+static uint32_t
+silent_at(const struct sweep *s, uint32_t host)
 {
-	uint64_t silent = 0;
-	uint32_t host;
+	uint32_t n = 0;
+	unsigned ask;
 
-	for (host = 0; host < s->plan.n; host++)
-		silent += !found_alive(&s->found, host);
-	return silent * s->asks.n <= FEW ? 1 : SAMPLE;
+	for (ask = 0; ask < s->asks.n; ask++)
+		n += found_get(&s->found, host, ask) == SILENT;
+	return n;
+}
+
+/*
+ * Of few questions that nobody answers all are asked again, and twice. Of many, those where somebody is there, and of the
+ * other addresses a sample; whether one of these answers now tells whether packets are lost, and whether a third time is worth it.
+ */
+static void
+look_back(struct sweep *s)
+{
+	uint64_t alone = 0, all = 0;
+	uint32_t host, n;
+
+	for (host = 0; host < s->plan.n; host++) {
+		n = silent_at(s, host);
+		all += n;
+		alone += found_alive(&s->found, host) ? 0 : n;
+	}
+	s->sample = alone <= FEW ? 1 : SAMPLE;
+	s->few = all <= FEW;
 }
 
 /* The next pass once all of this one has been answered or given up. */
@@ -156,7 +181,7 @@ static void
 next_pass(struct sweep *s)
 {
 	if (s->pass++ == 0)
-		s->sample = sample(s);
+		look_back(s);
 	s->next = 0;
 	s->over = s->pass >= PASSES || (s->pass == 2 && !s->loss_seen);
 }

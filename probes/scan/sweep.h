@@ -3,9 +3,9 @@
  * sweep - every question to every address, first to last.
  *
  * The first pass asks all. The second asks again only what stayed silent where
- * somebody is there, and of silent addresses a sample; only if a sample answers,
- * packets are being lost, and the third pass asks the rest of them again. Of few
- * the second pass asks all, and the third what was lost twice.
+ * somebody is there, and of silent addresses a sample; only if one of these answers
+ * now, packets are being lost, and the third pass asks all that is silent still,
+ * twice. Of few questions the second pass asks all, twice.
  */
 #ifndef MID_SCAN_SWEEP_H
 #define MID_SCAN_SWEEP_H
@@ -42,6 +42,7 @@ struct sweep {
 	struct tls_shared *tls;
 	uint64_t next;			/* question of this pass */
 	unsigned pass, sample;		/* one of SAMPLE silent addresses is asked again in pass 1 */
+	bool few;			/* questions are silent after pass 0 */
 	bool over, loss_seen;
 	int rtt_ms;			/* the longest that was usual; 0 unknown */
 	int64_t now_ms;
@@ -61,6 +62,7 @@ int sweep_percent(const struct sweep *s);
 
 /* --- for those that ask: tcp.c, dgram.c --------------------------------------------------- */
 
+bool sweep_patient(const struct sweep *s);	/* a question of this pass goes out twice */
 /* How long a question of this pass waits. */
 int sweep_patience(const struct sweep *s);
 int sweep_patience_once(const struct sweep *s);	/* where one packet is all that goes */

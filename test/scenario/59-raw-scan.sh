@@ -12,7 +12,8 @@ lab_start
 # Another host with 10.64.0.0/16, behind a cable.
 unshare -n sleep 300 & there=$!; echo $! >>"$W/servers.pid"
 far() { nsenter -t $there -n "$@"; }
-wait_for 5 test "$(readlink /proc/self/ns/net)" != "$(readlink /proc/$there/ns/net)"
+apart() { [ "$(readlink /proc/self/ns/net)" != "$(readlink /proc/$there/ns/net)" ]; }
+wait_for 5 apart
 ip link add here type veth peer name ve1 netns $there
 ip addr add 10.200.0.1/24 dev here; ip link set here up
 far ip link set lo up; far ip link set ve1 up
