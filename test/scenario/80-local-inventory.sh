@@ -11,7 +11,8 @@ servers() { [ "$(lab table cmdb_ci_linux_server --json | jq length)" -eq 1 ]; }
 wait_for 30 servers
 name=$(lab table cmdb_ci_linux_server --fields name --json | jq -r '.[0].name')
 [ -n "$name" ] || die "the record has no name"
-[ "$(lab table cmdb_running_process --json | jq length)" -ge 3 ] || die "no processes"
+processes() { [ "$(lab table cmdb_running_process --json | jq length)" -ge 3 ]; }
+wait_for 30 processes
 [ "$(lab table cmdb_rel_ci --json | jq length)" -ge 1 ] || die "no relations"
 # A machine with a way to the network has an address, also inside the sandbox.
 if jq -e '[.routes.items[]? | select(.gateway)] | length > 0' "$W/facts.json" >/dev/null; then
