@@ -15,7 +15,7 @@
 #   make bench-snmp what a device costs over SNMP   [FARM=farm.c]
 #   make bench-ssh  what a host costs over SSH, beside others   [RIG=DIR HOSTS="200 1000"]
 #   make company    the company in namespaces, long: kills, faults, a tarpit (root)
-#   make bench-discovery  what a scan costs, beside others (root)   [CASES="tcp dropped icmp" ROUNDS=3 OTHERS=REGEX]
+#   make bench-discovery  what a scan costs, beside others (root)   [CASES="tcp dropped lossy icmp" ROUNDS=3 OTHERS=REGEX]
 #   make bench-pipeline  a whole discovery of many hosts (root)      [HOSTS=500]
 #   make bench-service  the installed service beside others under a real systemd (root)
 #   make bench-deps the peers that make bench would like

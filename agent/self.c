@@ -145,8 +145,8 @@ is_another(const struct self *s, struct json_object *row)
 }
 
 /*
- * Somebody who has begun later writes into our row, with our host's name and home. It is the younger one that goes on: when it
- * began it could not tell us from its own earlier life.
+ * Somebody who began at another time writes into our row, with our host's name and home. Who sees that steps back: as a rule the older
+ * one, since the younger could not tell us from its own earlier life; where both write and look at once, both do, and who wrote last goes on.
  */
 static bool
 is_copy(struct self *s, struct json_object *row)

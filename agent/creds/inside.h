@@ -157,9 +157,9 @@ void askers_kick(struct creds *c);		/* the guard, a source or the store has news
 struct asker_host { char *name, *address; struct asker_host *next; };
 /* Does NAME stand in TEXT, as a word of its own and in any case? */
 bool text_names(const char *text, const char *name);
-/* The address of HOST ("-": the target) as this run knows it; NULL: it has not asked. */
 /* Its topic opens connections; no other gets credentials, whatever its worker says. */
 bool asker_has_target(const struct asker *a);
+/* The address of HOST ("-": the target) as this run knows it; NULL: it has not asked. */
 const char *asker_address(const struct asker *a, const char *host);
 void asker_tell(struct asker *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* A completion may come when the asker is gone: hold and drop it. */

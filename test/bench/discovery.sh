@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # What a scan costs (make bench-discovery): 5,000 addresses and 10 ports of each, 6,500 of them open, in a second network
-# namespace behind a veth pair, beside others that ask the same; then with two of the ports dropped; then pings.
+# namespace behind a veth pair, beside others that ask the same; then with two of the ports dropped; then pings. CASES=lossy: dropped,
+# and a net that loses packets.
 # RIG=DIR: a folder with the least that is possible (scan.c, synscan.c), as two more rows. Needs root.
 set -eu
 B=$(cd "${B:-build}" && pwd)
@@ -84,8 +85,12 @@ for c in $CASES; do
 	tcp) say="5,000 addresses, 10 ports of each" ;;
 	dropped) say="the same, two of the ten ports dropped"
 		far nft 'table inet f { chain in { type filter hook input priority 0; tcp dport { 135, 445 } drop; }; }' ;;
+	lossy) say="the same, and one packet in 20 lost, at random"
+		far nft 'table inet f { chain in { type filter hook input priority 0; tcp dport { 135, 445 } drop; }; }'
+		far nft 'table inet l { chain in { type filter hook input priority 0; numgen random mod 20 0 drop; }; }' ;;
 	icmp) say="5,000 addresses, a ping of each" ;;
 	esac
 	echo "$say (load $(cut -d' ' -f1 /proc/loadavg)):"
 	near python3 test/bench/scan_rows.py "$c" "$W/targets" "$W/scan"
+	[ "$c" != lossy ] || far nft delete table inet l
 done
