@@ -4,7 +4,7 @@
  * agent already has is not taken over: we wait, and say so. The row is looked at
  * again now and then, as validation may be withdrawn, the row deleted, or taken
  * by an agent that began at the same moment, or that runs on a copy of this
- * machine: it has all that we have, but for when it has begun.
+ * machine: it has all that we have, but for the mark of its run.
  */
 #include "self.h"
 
@@ -32,6 +32,7 @@
 #define AGAIN_MAX 4000		/* an instance that is back is noticed within seconds */
 #define LOOK_AGAIN 4000		/* when somebody has to do something, and after a registration */
 #define DOWN_WAIT_MS 1200	/* for the instance to hear that we go */
+#define MARK "none (midd "	/* jvm_version begins so: midd has none, so the column is ours to fill */
 #define OTHER_FRESH_S 900	/* an agent that was heard of within this is alive */
 
 struct self {
@@ -41,7 +42,7 @@ struct self {
 	char trouble[240];
 	char status[16];
 	char told_host[256], told_home[1024];	/* what we wrote last into our row */
-	char began[20], began_there[40];	/* when we began, as we write it; as the instance gives it back, "" not read yet */
+	char mark[64];			/* which run of midd this is: a copy of this machine has all else that we have */
 	bool told_ok, looks_after;	/* it has taken what we wrote; it had when it was asked for the row */
 	int64_t told_at;		/* loop time; -1 to be written */
 	int64_t pause_ms;
@@ -94,7 +95,7 @@ columns(const struct self *s)
 	json_put_str(o, "last_refreshed", now);
 	json_put_str(o, "host_cpu_core_count", cores);
 	json_put_str(o, "host_total_ram", ram);
-	json_put_str(o, "jvm_version", "none (midd " MIDD_VERSION ")");
+	json_put_str(o, "jvm_version", s->mark);
 	json_put_str(o, "is_using_mutual_auth", c->instance.cert[0] != '\0' ? "true" : "false");
 	if (sys.name[0] != '\0') {
 		json_put_str(o, "host_type", sys.name);
@@ -145,18 +146,16 @@ is_another(const struct self *s, struct json_object *row)
 }
 
 /*
- * Somebody who began at another time writes into our row, with our host's name and home. Who sees that steps back: as a rule the older
- * one, since the younger could not tell us from its own earlier life; where both write and look at once, both do, and who wrote last goes on.
+ * Another run of midd has written into our row after we had, with our host's name and home. Who sees that steps back, and of two only
+ * one can: who wrote last finds its own mark. As a rule that is the younger one, which could not tell us from its own earlier life.
  */
 static bool
-is_copy(struct self *s, struct json_object *row)
+is_copy(const struct self *s, struct json_object *row)
 {
-	const char *began = json_str(row, "started", "");
+	const char *mark = json_str(row, "jvm_version", "");
 
-	if (strcmp(began, s->began) == 0 || (s->began_there[0] == '\0' && s->looks_after))
-		snprintf(s->began_there, sizeof(s->began_there), "%s", began);
-	return began[0] != '\0' && s->began_there[0] != '\0' && strcmp(began, s->began_there) != 0 && strcmp(json_str(row, "status", ""), "Up") == 0 &&
-	    time(NULL) - when(json_str(row, "last_refreshed", "")) < OTHER_FRESH_S;
+	return s->looks_after && strncmp(mark, MARK, strlen(MARK)) == 0 && strcmp(mark, s->mark) != 0 &&
+	    strcmp(json_str(row, "status", ""), "Up") == 0 && time(NULL) - when(json_str(row, "last_refreshed", "")) < OTHER_FRESH_S;
 }
 
 static void
@@ -236,12 +235,9 @@ tell(struct self *s, struct json_object *row)
 	if (s->told_at >= 0 && now - s->told_at < s->ag->config->report.refresh_ms &&
 	    strcmp(json_str(row, "status", ""), s->status) == 0)
 		return;
-	if (s->told_at < 0)
-		s->began_there[0] = '\0';
 	s->told_at = now;
 	s->told_ok = false;
 	c = columns(s);
-	snprintf(s->began, sizeof(s->began), "%s", json_str(c, "started", ""));
 	snprintf(s->told_host, sizeof(s->told_host), "%s", json_str(c, "host_name", ""));
 	snprintf(s->told_home, sizeof(s->told_home), "%s", json_str(c, "home_dir", ""));
 	instance_update_self(s->ag->instance, s->sys_id, c, updated, s);
@@ -297,8 +293,11 @@ self_open(struct self **out, struct agent *ag)
 {
 	struct self *s = xcalloc(1, sizeof(*s));
 	char *id = store_get_now(ag->store, "sys_id");
+	uint32_t run;
 
 	s->ag = ag;
+	os_random(&run, sizeof(run));
+	snprintf(s->mark, sizeof(s->mark), MARK MIDD_VERSION ", run %08x)", (unsigned)run);
 	s->told_at = -1;
 	if (id != NULL)
 		snprintf(s->known_id, sizeof(s->known_id), "%s", id);

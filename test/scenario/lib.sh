@@ -132,6 +132,14 @@ agent_stop() {
 ctl_of() { local n=$1; shift; "$B/bin/midctl" --control "$W/$n/control" "$@"; }
 ctl() { ctl_of "$AGENT" "$@"; }
 
+# With -e, no input is no yes: jq 1.6 ends with 0 then.
+jq() {
+	local said
+	[[ " $1" == " -e"* ]] || { command jq "$@"; return; }
+	said=$(command jq "$@") || return
+	[ -n "$said" ] && echo "$said"
+}
+
 # --- jobs -------------------------------------------------------------------------------
 
 # job TOPIC ...: prints its sys_id.   run_job TOPIC ...: waits and prints the opened result.
