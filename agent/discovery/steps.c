@@ -316,7 +316,7 @@ begin_ranges(struct quest *q)
 {
 	struct err err = { 0 };
 
-	if (q->n > 0 || (discovery_check(q->j->params, &err) == 0 && deadline_read(param(q, "deadline", ""), &q->deadline_ms, &err) == 0 && divide(q, &err) == 0))
+	if (q->n > 0 || (discovery_check(q->j->params, &err) == 0 && divide(q, &err) == 0))
 		return true;
 	q->cancel_class = err.code == E_AUTH ? CLASS_POLICY : CLASS_BAD_PARAM;
 	q->cancel_why = xstrdup(err.text);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * attached - rows whose payload hangs on them as payload.txt: fetched first,
- * a few at a time and each once, then they go on as any other row.
+ * a few at a time and each once, then they go on as any other row. One that
+ * can't be had is asked for again after ever longer pauses, so that others
+ * have their turn.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -9,23 +11,32 @@
 #include "flow/parts.h"
 #include "instance/instance.h"
 #include "log.h"
+#include "loop.h"
 #include "xalloc.h"
 
 #define FETCHES_MAX 4		/* at once: each may be PAYLOAD_MAX */
+#define PAUSING_MAX 256		/* remembered; of more, those that failed first are asked for with the next poll */
+#define PAUSE_MIN 1000
+#define PAUSE_MAX 300000
 
-/* A row whose payload.txt is being fetched. The job is made when it has come. */
-struct attached { struct flow *f; struct ecc_row row; char *text[8]; struct attached *next; };
+/* A row whose payload.txt is being fetched, or could not be had just now. The job is made when it has come. */
+struct attached {
+	struct flow *f;
+	struct ecc_row row;
+	char *text[8];
+	int64_t pause_ms, until;	/* loop time; 0 it is under way */
+	struct attached *next;
+};
 
 /* It stays "ready" until then, and comes with every poll. */
-static bool
-may_fetch(const struct flow *f, const char *id)
+static struct attached *
+find(const struct flow *f, const char *id)
 {
-	const struct attached *at;
+	struct attached *at = f->intake.attached;
 
-	for (at = f->intake.fetching; at != NULL; at = at->next)
-		if (strcmp(at->row.sys_id, id) == 0)
-			return false;
-	return f->intake.fetches < FETCHES_MAX;
+	while (at != NULL && strcmp(at->row.sys_id, id) != 0)
+		at = at->next;
+	return at;
 }
 
 static void
@@ -34,14 +45,42 @@ attached_free(struct attached *gone)
 	struct attached **at;
 	size_t i;
 
-	for (at = &gone->f->intake.fetching; *at != gone; at = &(*at)->next)
+	for (at = &gone->f->intake.attached; *at != gone; at = &(*at)->next)
 		;
 	*at = gone->next;
-	gone->f->intake.fetches--;
-	gone->f->intake.arriving--;
 	for (i = 0; i < 8; i++)
 		free(gone->text[i]);
 	free(gone);
+}
+
+/* The list begins with what came last. */
+static void
+forget_eldest(struct flow *f)
+{
+	struct attached *at, *eldest = NULL;
+	size_t n = 0;
+
+	for (at = f->intake.attached; at != NULL; at = at->next)
+		if (at->until != 0) {
+			eldest = at;
+			n++;
+		}
+	if (n > PAUSING_MAX)
+		attached_free(eldest);
+}
+
+static void
+pause_for(struct attached *at, const struct verdict *v)
+{
+	struct flow *f = at->f;
+	int64_t ms = at->pause_ms;
+
+	at->pause_ms = ms == 0 ? PAUSE_MIN : ms * 2 > PAUSE_MAX ? PAUSE_MAX : ms * 2;
+	ms = v->retry_after_ms > at->pause_ms ? v->retry_after_ms : at->pause_ms;
+	at->until = loop_now(f->ag->loop) + ms;
+	log_warn("intake", "job %s: its payload attachment can't be had (%s): asked again in %lld s",
+	    at->row.sys_id, v->why, (long long)(ms + 999) / 1000);
+	forget_eldest(f);
 }
 
 static void
@@ -50,6 +89,12 @@ attached_done(void *arg, const struct verdict *v, const struct ecc_row *rows, si
 	struct attached *at = arg;
 	struct flow *f = at->f;
 
+	f->intake.fetches--;
+	f->intake.arriving--;
+	if (!f->closing && v->said != SAID_NO && !(v->said == SAID_YES && n == 1)) {
+		pause_for(at, v);
+		return;
+	}
 	if (v->said == SAID_YES && n == 1 && !f->closing && row_is_attached(&rows[0])) {
 		/* To look again would be to fetch it with every poll, for ever. */
 		at->row.payload = "";
@@ -61,15 +106,12 @@ attached_done(void *arg, const struct verdict *v, const struct ecc_row *rows, si
 	} else if (!f->closing && v->said == SAID_NO) {
 		at->row.payload = "";
 		intake_refuse(f, &at->row, v->why);
-	} else if (!f->closing) {
-		log_warn("intake", "job %s: its payload attachment can't be had (%s): asked again with the next poll",
-		    at->row.sys_id, v->why);
 	}
 	attached_free(at);
 }
 
 static void
-fetch(struct flow *f, const struct ecc_row *row)
+begin(struct flow *f, const struct ecc_row *row, int64_t pause_ms)
 {
 	struct attached *at = xcalloc(1, sizeof(*at));
 	const char *const from[] = { row->sys_id, row->agent, row->topic, row->name,
@@ -79,8 +121,9 @@ fetch(struct flow *f, const struct ecc_row *row)
 	size_t i;
 
 	at->f = f;
-	at->next = f->intake.fetching;
-	f->intake.fetching = at;
+	at->pause_ms = pause_ms;
+	at->next = f->intake.attached;
+	f->intake.attached = at;
 	f->intake.fetches++;
 	f->intake.arriving++;
 	at->row.priority = row->priority;
@@ -93,6 +136,19 @@ fetch(struct flow *f, const struct ecc_row *row)
 void
 attached_fetch(struct flow *f, const struct ecc_row *row)
 {
-	if (may_fetch(f, row->sys_id))
-		fetch(f, row);
+	struct attached *at = find(f, row->sys_id);
+	int64_t pause_ms = at == NULL ? 0 : at->pause_ms;
+
+	if (f->intake.fetches >= FETCHES_MAX || (at != NULL && (at->until == 0 || at->until > loop_now(f->ag->loop))))
+		return;
+	if (at != NULL)
+		attached_free(at);
+	begin(f, row, pause_ms);
+}
+
+void
+attached_fini(struct flow *f)
+{
+	while (f->intake.attached != NULL)
+		attached_free(f->intake.attached);
 }

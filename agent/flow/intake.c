@@ -60,6 +60,7 @@ intake_fini(struct flow *f)
 {
 	loop_timer_free(f->intake.timer);
 	f->intake.timer = NULL;
+	attached_fini(f);
 }
 
 static void
@@ -285,9 +286,9 @@ intake_rows(struct flow *f, const struct ecc_row *rows, size_t n)
 
 /* --- asking ------------------------------------------------------------------- */
 
-/* After a good answer: at once when it was full, soon when it had some, later when it had none. */
+/* After a good answer: at once when it was full of NEWS, soon when it had some, later when it had none. */
 static int64_t
-next_pause(struct flow *f, size_t got, int limit)
+next_pause(struct flow *f, size_t got, bool news)
 {
 	const struct config *c = f->ag->config;
 	struct intake *in = &f->intake;
@@ -295,9 +296,9 @@ next_pause(struct flow *f, size_t got, int limit)
 	bool told = in->rests[0] == '\0' && instance_push_is_up(f->ag->instance);
 	int64_t max = told ? c->poll.pushed_ms : c->poll.max_ms;
 
-	if (got >= (size_t)limit && limit > 0) {
+	if (got >= (size_t)in->limit && in->limit > 0) {
 		in->interval_ms = c->poll.min_ms;
-		return in->rests[0] == '\0' ? 0 : in->interval_ms;
+		return news && in->rests[0] == '\0' ? 0 : in->interval_ms;
 	}
 	if (got > 0)
 		in->interval_ms = c->poll.min_ms;
@@ -331,6 +332,7 @@ poll_done(void *arg, const struct verdict *v, const struct ecc_row *rows, size_t
 {
 	struct flow *f = arg;
 	int64_t pause;
+	int before = f->intake.arriving;
 
 	f->intake.asking = false;
 	f->intake.last_at = loop_now(f->ag->loop);
@@ -353,7 +355,7 @@ poll_done(void *arg, const struct verdict *v, const struct ecc_row *rows, size_t
 		instance_push_proved(f->ag->instance);
 		intake_rows(f, rows, n);
 	}
-	pause = next_pause(f, n, f->intake.limit);
+	pause = next_pause(f, n, f->intake.arriving > before);
 	if (pause == 0 && (f->claim.batches > 0 || f->intake.arriving > 0)) {
 		f->intake.full = true;		/* claim.c asks again as soon as it can */
 		pause = jittered(f->intake.interval_ms);

@@ -55,7 +55,7 @@ struct intake {
 	bool full;			/* the last answer filled its batch: ask again when it is claimed */
 	bool no_room;			/* no work was asked for, because too many jobs wait */
 	int arriving;			/* batches the store is being asked about, and payloads on their way */
-	struct attached *fetching;	/* payload.txt of these rows is on its way */
+	struct attached *attached;	/* payload.txt of these rows is on its way, or could not be had just now */
 	int fetches;
 	bool again;			/* push came while we were asking */
 	int tokens;			/* questions that push may bring forward */
@@ -149,6 +149,7 @@ void intake_freed(struct flow *f);		/* a job has left memory */
 void intake_rows(struct flow *f, const struct ecc_row *rows, size_t n);
 void intake_refuse(struct flow *f, const struct ecc_row *row, const char *why);	/* its payload can't be had */
 void attached_fetch(struct flow *f, const struct ecc_row *row);	/* then intake_rows() */
+void attached_fini(struct flow *f);	/* when none is under way any more */
 bool row_is_attached(const struct ecc_row *row);	/* its payload hangs on it as payload.txt */
 /* A job in the table at AT_INTAKE. A malformed row gives one whose outcome has ended. */
 struct job *job_from_row(struct flow *f, const struct ecc_row *row);

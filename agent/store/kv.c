@@ -77,5 +77,5 @@ store_waits_now(struct store *s)
 
 	store_post(s, op);
 	queue_wait(s, op);
-	return op->r >= 0 && op->num[0] != 0;
+	return op->r < 0 || op->num[0] != 0;
 }

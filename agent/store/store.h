@@ -160,7 +160,7 @@ void store_missed(struct store *s, const struct aim_row *a, const char *address)
 /* Key/value of our own: sys_id on the instance, install id, pause. VALUE NULL removes. */
 void store_set(struct store *s, const char *key, const char *value, store_done_fn *fn, void *arg);
 char *store_get_now(struct store *s, const char *key);	/* only before the loop runs; the caller's */
-bool store_waits_now(struct store *s);	/* the same: it holds work that is sealed with our key at rest */
+bool store_waits_now(struct store *s);	/* the same: it holds work that is sealed with our key at rest; true where it cannot be read */
 /* What is known of targets, by kind ("hostkey", "affinity", "attempt", "tried") and key. VALUE NULL removes.
  * MS: wall clock of the knowledge; of each kind the oldest go beyond 200,000. */
 void store_target_set(struct store *s, const char *kind, const char *key, const char *value, int64_t ms,
