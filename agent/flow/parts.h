@@ -122,6 +122,7 @@ struct flow {
 	struct control control;
 	struct loop_timer *store_timer;	/* asks a store in trouble whether it is well again */
 	bool recovered;			/* and the instance has told what it calls ours */
+	char recovered_to[33];		/* of that, the last sys_id it has told */
 	bool loaded;			/* the jobs it remembers are on their way */
 	struct loop_timer *recover_timer;
 	bool paused, stopping, closing;

@@ -11,6 +11,7 @@
  * Then rows which the instance calls ours and "processing" but which our store has
  * never seen (a lost disk) are settled the same way, as if they had been started.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,8 +29,8 @@
 #define AGAIN_MS 2000
 #define STRANGERS_MAX 500
 
-/* MORE: the answer was full, there may be others behind it. */
-struct strangers { struct flow *f; struct job **jobs; const char **ids; size_t n; bool more; };
+/* LAST: the sys_id that the answer ended with; "": it was empty, and so the last. */
+struct strangers { struct flow *f; struct job **jobs; const char **ids; size_t n; char last[33]; };
 
 static void ask_strangers(void *arg);
 
@@ -119,7 +120,7 @@ strangers_seen(void *arg, int r, struct job_row *rows, size_t n)
 	struct strangers *s = arg;
 	struct flow *f = s->f;
 	size_t i, k;
-	bool more = s->more;
+	bool over = s->last[0] == '\0';
 
 	for (i = 0; i < s->n; i++) {
 		bool known = r < 0;
@@ -131,17 +132,21 @@ strangers_seen(void *arg, int r, struct job_row *rows, size_t n)
 		else
 			adopt_job(s->jobs[i]);
 	}
+	if (r >= 0 && !over)
+		memcpy(f->recovered_to, s->last, sizeof(s->last));
 	free(s->jobs);
 	free(s->ids);
 	free(s);
 	if (f->closing)
 		return;
-	if (r < 0 || more) {		/* not known is not "not ours": asked again */
+	if (r < 0) {			/* not known is not "not ours": asked again */
 		loop_timer_arm(f->recover_timer, AGAIN_MS);
-		return;
+	} else if (!over) {
+		ask_strangers(f);
+	} else {
+		f->recovered = true;
+		intake_soon(f);
 	}
-	f->recovered = true;
-	intake_soon(f);
 }
 
 static void
@@ -159,7 +164,8 @@ strangers_come(void *arg, const struct verdict *v, const struct ecc_row *rows, s
 	}
 	s = xcalloc(1, sizeof(*s));
 	s->f = f;
-	s->more = n == STRANGERS_MAX;
+	if (n > 0 && strcmp(rows[n - 1].sys_id, f->recovered_to) > 0)	/* else there is no order in them */
+		snprintf(s->last, sizeof(s->last), "%s", rows[n - 1].sys_id);
 	s->jobs = xcalloc(n, sizeof(*s->jobs));
 	s->ids = xcalloc(n, sizeof(*s->ids));
 	for (i = 0; i < n; i++) {
@@ -188,8 +194,7 @@ ask_strangers(void *arg)
 	} else if (self_sys_id(f->ag->self)[0] == '\0') {
 		loop_timer_arm(f->recover_timer, AGAIN_MS / 4);	/* not registered yet */
 	} else {
-		instance_poll(f->ag->instance, agent_queue_name(f->ag), POLL_PROCESSING, STRANGERS_MAX,
-		    strangers_come, f);
+		instance_processing(f->ag->instance, agent_queue_name(f->ag), f->recovered_to, STRANGERS_MAX, strangers_come, f);
 	}
 }
 

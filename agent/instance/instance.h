@@ -73,8 +73,11 @@ typedef void rows_fn(void *arg, const struct verdict *v, const struct ecc_row *r
 
 /* Ready outputs of AGENT ("mid.server.x"), urgent and oldest first; control topics (HeartbeatProbe,
  * SystemCommand) only, or all others only. */
-enum poll_what { POLL_CONTROL, POLL_WORK, POLL_ALL, POLL_PROCESSING /* ours by state: at start */ };
+enum poll_what { POLL_CONTROL, POLL_WORK, POLL_ALL, POLL_PROCESSING };
 void instance_poll(struct instance *in, const char *agent, enum poll_what what, unsigned limit, rows_fn *fn, void *arg);
+/* Outputs of AGENT that are "processing", by sys_id, those behind AFTER ("": from the first). There may be more as long as any come:
+ * an answer that is too large is asked for again with fewer rows than LIMIT. */
+void instance_processing(struct instance *in, const char *agent, const char *after, unsigned limit, rows_fn *fn, void *arg);
 /* The same rows by id, whatever their state: whose are they now? Missing ones are not in the answer. */
 void instance_rows(struct instance *in, const char *const *ids, size_t n, rows_fn *fn, void *arg);
 /* payload.txt of a row whose payload is <see_attachment/>. Row 0 carries just sys_id and payload. */

@@ -36,6 +36,7 @@ struct poll {
 	struct instance *in;
 	char *agent;
 	enum poll_what what;
+	char after[33];		/* of POLL_PROCESSING: the sys_id that the last answer ended with */
 	unsigned limit;
 	bool bare;		/* without payloads */
 	rows_fn *fn;
@@ -53,7 +54,10 @@ poll_send(struct poll *p)
 	buf_init(&path, PATH_MAX_LEN);
 	buf_puts(&path, QUEUE "?sysparm_query=agent%3D");
 	path_put_query(&path, p->agent);
-	buf_printf(&path, "%%5Equeue%%3Doutput%s%%5EORDERBYpriority%%5EORDERBYsequence", conditions[p->what]);
+	buf_printf(&path, "%%5Equeue%%3Doutput%s", conditions[p->what]);
+	if (p->after[0] != '\0')
+		buf_printf(&path, "%%5Esys_id%%3E%s", p->after);
+	buf_puts(&path, p->what == POLL_PROCESSING ? "%5EORDERBYsys_id" : "%5EORDERBYpriority%5EORDERBYsequence");
 	buf_printf(&path, "&sysparm_limit=%u&sysparm_fields=" FIELDS "%s" PLAIN, p->limit, p->bare ? "" : ",payload");
 	rq.path = buf_str(&path);
 	request_send(p->in, &rq, poll_reply, p);
@@ -127,8 +131,8 @@ poll_reply(void *arg, const struct verdict *v, const char *body, size_t len)
 		poll_end(p, v, NULL, 0);
 }
 
-void
-instance_poll(struct instance *in, const char *agent, enum poll_what what, unsigned limit, rows_fn *fn, void *arg)
+static struct poll *
+poll_new(struct instance *in, const char *agent, enum poll_what what, unsigned limit, rows_fn *fn, void *arg)
 {
 	struct poll *p = xcalloc(1, sizeof(*p));
 
@@ -138,6 +142,21 @@ instance_poll(struct instance *in, const char *agent, enum poll_what what, unsig
 	p->limit = limit > 0 ? limit : 1;
 	p->fn = fn;
 	p->arg = arg;
+	return p;
+}
+
+void
+instance_poll(struct instance *in, const char *agent, enum poll_what what, unsigned limit, rows_fn *fn, void *arg)
+{
+	poll_send(poll_new(in, agent, what, limit, fn, arg));
+}
+
+void
+instance_processing(struct instance *in, const char *agent, const char *after, unsigned limit, rows_fn *fn, void *arg)
+{
+	struct poll *p = poll_new(in, agent, POLL_PROCESSING, limit, fn, arg);
+
+	snprintf(p->after, sizeof(p->after), "%s", after);
 	poll_send(p);
 }
 

@@ -30,6 +30,23 @@ a_list_that_is_too_large_is_asked_for_in_halves(void **state)
 	part();
 }
 
+/* However many fitted into one answer: what comes behind them is asked for by itself. */
+static void
+what_is_processing_is_asked_for_from_where_the_last_answer_ended(void **state)
+{
+	(void)state;
+	will_say(200, "{\"result\":[]}");
+	will_say(200, "{\"result\":[]}");
+	meet(0);
+	instance_processing(in, "mid.server.a", "", 500, on_rows, NULL);
+	await(1);
+	asked(0, "%5Estate%3Dprocessing%5EORDERBYsys_id&");
+	instance_processing(in, "mid.server.a", ID1, 500, on_rows, NULL);
+	await(2);
+	asked(1, "%5Estate%3Dprocessing%5Esys_id%3E" ID1 "%5EORDERBYsys_id&");
+	part();
+}
+
 static void
 a_payload_on_an_attachment_is_found_and_read(void **state)
 {
@@ -95,6 +112,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		T(what_is_processing_is_asked_for_from_where_the_last_answer_ended),
 		T(a_list_that_is_too_large_is_asked_for_in_halves),
 		T(a_payload_on_an_attachment_is_found_and_read),
 		T(what_has_arrived_is_known_by_either_id),
