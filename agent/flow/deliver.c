@@ -6,9 +6,8 @@
  * A result whose last sending had no clear end, or that an earlier life of
  * this agent may have sent, is asked for first and only then sent again; so is
  * one of which the instance says that it is there already, by words that mean
- * something else perhaps. What
- * the instance refuses for good stays in the spool, is shown, and is offered
- * again once an hour: somebody may mend the instance.
+ * something else perhaps. What the instance does not take while it takes
+ * others is aside.c's.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,7 +28,6 @@
 #define BATCH_ROWS 50
 #define BATCH_BYTES (4u << 20)
 #define IN_FLIGHT_MAX 2
-#define REFUSED_AGAIN_MS 3600000
 
 static void read_next(struct flow *f);
 
@@ -42,42 +40,6 @@ jitter(void)
 	return r % 1024;
 }
 
-/* --- results that were refused for good ------------------------------------------ */
-
-static struct refused *
-refused_find(struct deliver *d, uint64_t n)
-{
-	int i;
-
-	for (i = 0; i < REFUSED_MAX; i++)
-		if (d->refused[i].n == n)
-			return &d->refused[i];
-	return NULL;
-}
-
-static bool
-refused_rests(struct deliver *d, uint64_t n, int64_t now)
-{
-	struct refused *r = refused_find(d, n);
-
-	return r != NULL && r->until > now;
-}
-
-static void
-refused_note(struct deliver *d, uint64_t n, int64_t now)
-{
-	struct refused *r = refused_find(d, n);
-
-	if (r == NULL)
-		r = refused_find(d, 0);
-	if (r == NULL)
-		r = &d->refused[n % REFUSED_MAX];
-	r->n = n;
-	r->until = now + REFUSED_AGAIN_MS;
-	if (!loop_timer_armed(d->refused_timer))
-		loop_timer_arm(d->refused_timer, REFUSED_AGAIN_MS);
-}
-
 /* --- after a shipment -------------------------------------------------------------- */
 
 static void
@@ -87,8 +49,9 @@ come_back(struct flow *f, int64_t in_ms)
 	loop_timer_arm(f->deliver.timer, in_ms);
 }
 
+/* BEHIND: after the pause not from the oldest again, but behind what has failed. */
 static void
-round_over(struct flow *f, int64_t pause)
+round_over(struct flow *f, int64_t pause, bool behind)
 {
 	struct deliver *d = &f->deliver;
 
@@ -96,8 +59,7 @@ round_over(struct flow *f, int64_t pause)
 	if (f->closing)
 		return;
 	if (pause > 0) {
-		d->after = 0;		/* from the oldest again */
-		d->again = true;
+		d->again = d->again || !behind;
 		come_back(f, pause);
 	} else {
 		read_next(f);
@@ -129,10 +91,7 @@ settled(struct flow *f, const struct parcel *p)
 static void
 has_it(struct flow *f, const struct parcel *p)
 {
-	struct refused *r = refused_find(&f->deliver, p->row.n);
-
-	if (r != NULL)
-		r->n = 0;
+	aside_taken(&f->deliver.aside, p->row.n);
 	f->counts.delivered++;
 	settled(f, p);
 }
@@ -170,11 +129,11 @@ refuses_some(struct flow *f, const struct parcel *p, const struct verdict *v)
 static void
 refuses_it(struct flow *f, const struct parcel *p, const struct verdict *v)
 {
-	refused_note(&f->deliver, p->row.n, loop_now(f->ag->loop));
+	aside_refused(&f->deliver.aside, p->row.n, loop_now(f->ag->loop));
 	log_event(EV_REFUSED_RESULT, LOG_LV_ERR, "deliver", "job %s page %d: the instance refuses it: %s; kept, offered again in an hour",
 	    p->row.job, p->row.page, v->why);
 	store_event(f->ag->store, LOG_LV_ERR, "deliver", p->row.job, v->why);
-	snprintf(f->deliver.trouble, sizeof(f->deliver.trouble), "job %.32s is refused: %.140s", p->row.job, v->why);
+	snprintf(f->deliver.aside.why, sizeof(f->deliver.aside.why), "job %.32s: %.150s", p->row.job, v->why);
 }
 
 /* The work is another agent's now: nobody wants the result, so it is settled. */
@@ -213,6 +172,7 @@ answered(void *arg, const struct answer *a, const struct verdict *v, size_t n)
 	const struct verdict *bad = NULL;
 	size_t i, good = 0;
 	int64_t pause = 0;
+	bool behind = false;
 
 	for (i = 0; i < n && !f->closing; i++) {
 		struct parcel *p = a[i].tag;
@@ -240,16 +200,19 @@ answered(void *arg, const struct answer *a, const struct verdict *v, size_t n)
 			bad = &v[i];
 		}
 	}
-	if (good > 0) {
+	if (good > 0 && !f->closing) {
+		aside_passed(f, s);
 		breaker_ok(&f->deliver.breaker);
 		f->deliver.last_ok_at = loop_now(f->ag->loop);
 		if (bad == NULL && n == good)
 			f->deliver.trouble[0] = '\0';
 	}
-	if (bad != NULL && !f->closing)
+	if (bad != NULL && !f->closing) {
 		pause = all_failed(f, bad);
+		behind = good == 0 && bad->retry_after_ms < 0 && aside_failed(&f->deliver.aside, s, bad->why);
+	}
 	shipment_free(s);
-	round_over(f, pause);
+	round_over(f, pause, behind);
 }
 
 /* --- sending ------------------------------------------------------------------------- */
@@ -269,7 +232,7 @@ ship(struct shipment *s)
 		}
 	if (s->n == 0) {
 		shipment_free(s);
-		round_over(f, 0);
+		round_over(f, 0, false);
 		return;
 	}
 	instance_answer(f->ag->instance, s->answers, s->n, answered, s);
@@ -286,7 +249,7 @@ asked(void *arg, const struct verdict *v, const bool *present, size_t n)
 		int64_t pause = f->closing ? 0 : all_failed(f, v);
 
 		shipment_free(s);
-		round_over(f, pause);
+		round_over(f, pause, false);
 		return;
 	}
 	for (i = 0; i < n; i++)
@@ -324,6 +287,7 @@ rows_read(void *arg, int r, struct result_row *rows, size_t n)
 		return;
 	}
 	if (n == 0) {
+		d->again = aside_round_over(&d->aside) || d->again;
 		if (d->in_flight == 0 && !d->again)
 			d->doubtful = 0;	/* what an earlier life left has been settled */
 		if ((d->more || d->again) && !loop_timer_armed(d->timer)) {
@@ -336,9 +300,11 @@ rows_read(void *arg, int r, struct result_row *rows, size_t n)
 	s = shipment_new(f, n);
 	for (i = 0; i < n; i++) {
 		d->after = rows[i].n;
-		if (!refused_rests(d, rows[i].n, loop_now(f->ag->loop)))
+		if (!aside_rests(&d->aside, rows[i].n, loop_now(f->ag->loop)))
 			shipment_add(s, &rows[i]);
 	}
+	if (d->aside.oldest == 0 && s->count > 0)
+		d->aside.oldest = s->all[0].row.n;
 	d->in_flight++;
 	ask_or_ship(s);
 	read_next(f);
@@ -357,10 +323,11 @@ read_next(struct flow *f)
 	if (d->again) {
 		d->again = false;
 		d->after = 0;
+		d->aside.oldest = 0;
 	}
 	d->reading = true;
 	d->more = false;
-	store_results(f->ag->store, d->after, BATCH_ROWS, BATCH_BYTES, rows_read, f);
+	store_results(f->ag->store, d->after, d->aside.alone > 0 ? 1 : BATCH_ROWS, BATCH_BYTES, rows_read, f);
 }
 
 static void
@@ -371,14 +338,11 @@ timer_due(void *arg)
 
 /* From the oldest again, among them those whose rest is over. */
 static void
-refused_due(void *arg)
+aside_timer_due(void *arg)
 {
 	struct flow *f = arg;
-	int i;
 
-	for (i = 0; i < REFUSED_MAX; i++)
-		if (f->deliver.refused[i].n != 0)
-			loop_timer_arm(f->deliver.refused_timer, REFUSED_AGAIN_MS);
+	aside_due(&f->deliver.aside, loop_now(f->ag->loop));
 	f->deliver.again = true;
 	read_next(f);
 }
@@ -417,7 +381,7 @@ deliver_init(struct flow *f)
 	struct deliver *d = &f->deliver;
 
 	d->timer = loop_timer_new(f->ag->loop, timer_due, f);
-	d->refused_timer = loop_timer_new(f->ag->loop, refused_due, f);
+	d->aside.timer = loop_timer_new(f->ag->loop, aside_timer_due, f);
 	breaker_init(&d->breaker, 1, c->results.retry_min_ms, c->results.retry_max_ms);
 	d->last_ok_at = -1;
 	d->doubtful = UINT64_MAX;	/* until the store has told what an earlier life left */
@@ -428,6 +392,6 @@ deliver_fini(struct flow *f)
 {
 	loop_timer_free(f->deliver.timer);
 	f->deliver.timer = NULL;
-	loop_timer_free(f->deliver.refused_timer);
-	f->deliver.refused_timer = NULL;
+	loop_timer_free(f->deliver.aside.timer);
+	f->deliver.aside.timer = NULL;
 }

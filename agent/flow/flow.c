@@ -327,7 +327,7 @@ void
 flow_closing(struct flow *f)
 {
 	struct loop_timer *timers[] = {
-		f->intake.timer, f->control.timer, f->deliver.timer, f->deliver.refused_timer, f->store_timer,
+		f->intake.timer, f->control.timer, f->deliver.timer, f->deliver.aside.timer, f->store_timer,
 		f->stop_timer, f->dispatch_timer, f->recover_timer,
 	};
 	size_t i;

@@ -50,7 +50,7 @@ void flow_retry(struct flow *f, const char *id, flow_retry_fn *fn, void *arg);
  * For status. {paused, stopping, validated, lanes:[{name, running, slots, waiting}],
  * waiting, oldest_waiting:{id, topic, source, age_ms, why}, running:[{id, topic, source, lane,
  * age_ms, worker_pid}], deliver:{waiting, in_flight, breaker: closed|open|half, next_try_ms,
- * last_ok_ms, failures}, poll:{last_ms_ago, next_ms, interval_ms, failures, failure, paused_why},
+ * last_ok_ms, failures, trouble, aside (results that the instance does not take), aside_why}, poll:{last_ms_ago, next_ms, interval_ms, failures, failure, paused_why},
  * claim_trouble, counts:{fetched, claimed, accepted, ok, partial, failed, quarantined, delivered, duplicates, refused, controls, again, ci_refused}, cis_refused, cis_refused_ms_ago, run_times}
  * The caller's.
  */

@@ -23,6 +23,7 @@
 
 struct answer;
 struct attached;
+struct shipment;
 struct ecc_row;
 struct err;
 struct job_row;
@@ -69,8 +70,22 @@ struct claim {
 	char trouble[160];		/* what it said last to one; "" all is well */
 };
 
-#define REFUSED_MAX 256
-struct refused { uint64_t n; int64_t until; };	/* n 0: free */
+#define ASIDE_MAX 256
+#define SUSPECTS_MAX 16
+struct aside_row { uint64_t n; int64_t until, rest_ms; };	/* n 0: free; loop time */
+struct suspect { uint64_t n; int page; size_t size; char job[33], why[200]; };	/* size: bytes */
+
+struct aside {
+	struct loop_timer *timer;	/* when the first of them is offered again */
+	struct aside_row row[ASIDE_MAX];
+	char why[200];			/* what was said of the last one */
+	uint64_t oldest;		/* the result that this round has begun with */
+	uint64_t at;			/* a shipment that began with it has failed as a whole, TIMES in a row */
+	int times;
+	int alone;			/* so many results still go one by one */
+	struct suspect suspect[SUSPECTS_MAX];	/* failed alone: set aside as soon as another one gets through */
+	int suspects;
+};
 
 struct deliver {
 	struct loop_timer *timer;
@@ -86,8 +101,7 @@ struct deliver {
 	bool asked_to_wait;		/* by Retry-After: then no hurry */
 	bool more;			/* something was spooled while we were sending */
 	bool again;			/* the next round begins with the oldest */
-	struct loop_timer *refused_timer;	/* when the first of them is offered again */
-	struct refused refused[REFUSED_MAX];
+	struct aside aside;
 	char partial[32][33];		/* jobs that the log has lately called partial */
 	unsigned partial_at;
 };
@@ -199,6 +213,16 @@ void cis_named(struct job *j);			/* it has ended: of which CI it tells */
 void cis_taken(struct flow *f, const char *job, const char *ids);	/* sys_ids that the CMDB said */
 
 /* --- deliver.c ------------------------------------------------------------------------------ */
+bool aside_rests(struct aside *a, uint64_t n, int64_t now);
+void aside_refused(struct aside *a, uint64_t n, int64_t now);
+void aside_taken(struct aside *a, uint64_t n);
+int aside_count(const struct aside *a);
+/* All of S has failed. True: go on behind it, not from the oldest. */
+bool aside_failed(struct aside *a, const struct shipment *s, const char *why);
+void aside_passed(struct flow *f, const struct shipment *s);	/* some of it got through */
+bool aside_round_over(struct aside *a);	/* the spool has no more. True: again from the oldest */
+void aside_due(struct aside *a, int64_t now);	/* its timer */
+
 void deliver_init(struct flow *f);
 void deliver_fini(struct flow *f);
 void deliver_kick(struct flow *f);

@@ -87,6 +87,8 @@ deliver_state(const struct flow *f, int64_t now)
 	json_put_int(o, "last_ok_ms", d->last_ok_at < 0 ? -1 : now - d->last_ok_at);
 	json_put_int(o, "failures", (int64_t)d->failures);
 	json_put_str(o, "trouble", d->trouble);
+	json_put_int(o, "aside", aside_count(&d->aside));
+	json_put_str(o, "aside_why", d->aside.why);
 	return o;
 }
 

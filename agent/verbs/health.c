@@ -280,6 +280,16 @@ delivery_rests(const struct vitals *v, struct finding *f)
 }
 
 static bool
+results_aside(const struct vitals *v, struct finding *f)
+{
+	struct json_object *d = json_get(v->flow, "deliver");
+	int64_t n = json_int(d, "aside", 0);
+
+	return n > 0 && found(f, json_str(d, "aside_why", ""), "%d result%s not taken by the instance",
+	    (int)n, n == 1 ? " is" : "s are");
+}
+
+static bool
 old_results(const struct vitals *v, struct finding *f)
 {
 	int64_t last = json_int(json_get(v->flow, "deliver"), "last_ok_ms", -1);
@@ -336,6 +346,7 @@ static const struct rule {
 	{ "workers-try", true, workers_try, "midctl log" },
 	{ "workers-die", true, workers_die, "midctl log" },
 	{ "delivery-rests", true, delivery_rests, "midctl spool" },
+	{ "results-not-taken", true, results_aside, "midctl spool" },
 	{ "results-old", true, old_results, "midctl spool" },
 	{ "polls-fail", true, polls_fail, "midctl log" },
 	{ "claims-fail", true, claims_fail, "midctl log" },
