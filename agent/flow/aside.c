@@ -7,9 +7,10 @@
  * What it refuses with a status is known by that. What never gets through is
  * not: a proxy that ends the connection because it dislikes a body looks like
  * a network that fails, and takes all with it that is in the same request. So
- * when the oldest results have failed together some times, they go one by one,
- * each that fails is passed by, and the first that gets through tells that it
- * was not the network.
+ * when the oldest results have failed together some times, they go one by one
+ * and each that fails is passed by. When one has got through, those are tried
+ * again, as it may have been the network: who fails again, while what comes
+ * behind it gets through, is set aside.
  */
 #include <stdio.h>
 #include <string.h>
@@ -96,19 +97,22 @@ aside_count(const struct aside *a)
 
 /* --- what never gets through ------------------------------------------------------------- */
 
-/* There is no room for more: they are met again in the next round. */
 static void
 suspect(struct aside *a, const struct result_row *row, const char *why)
 {
-	struct suspect *s;
+	struct suspect *s = a->suspect;
+	int i;
 
-	if (a->suspects == SUSPECTS_MAX)
-		return;
-	s = &a->suspect[a->suspects++];
-	s->n = row->n;
-	s->page = row->page;
-	s->size = row->blob_len;
-	snprintf(s->job, sizeof(s->job), "%s", row->job);
+	for (i = 0; i < a->suspects && s->n != row->n; i++)
+		s++;
+	if (i == SUSPECTS_MAX)
+		return;		/* there is no room for more: met again in the next round */
+	if (i == a->suspects) {
+		a->suspects++;
+		*s = (struct suspect){ .n = row->n, .page = row->page, .size = row->blob_len };
+		snprintf(s->job, sizeof(s->job), "%s", row->job);
+	}
+	s->again = s->proved;
 	snprintf(s->why, sizeof(s->why), "%s", why);
 }
 
@@ -150,26 +154,45 @@ set_aside(struct flow *f, const struct suspect *s, int64_t now)
 	snprintf(f->deliver.aside.why, sizeof(f->deliver.aside.why), "job %.32s: %.150s", s->job, why);
 }
 
-void
+static void
+suspect_gone(struct aside *a, int i)
+{
+	a->suspect[i] = a->suspect[--a->suspects];
+}
+
+bool
 aside_passed(struct flow *f, const struct shipment *s)
 {
 	struct aside *a = &f->deliver.aside;
+	bool news = false;
 	int i;
 
-	for (i = 0; i < a->suspects; i++)
+	for (i = a->suspects - 1; i >= 0; i--) {
+		news = news || !a->suspect[i].proved;
+		a->suspect[i].proved = true;
+		if (!a->suspect[i].again)
+			continue;
 		set_aside(f, &a->suspect[i], loop_now(f->ag->loop));
-	a->suspects = 0;
-	if (a->alone > 0 && s->count == 1)
+		suspect_gone(a, i);
+	}
+	if (news)
+		a->alone = ALONE;
+	else if (a->alone > 0 && s->count == 1)
 		a->alone--;
+	return news;
 }
 
 void
 aside_taken(struct aside *a, uint64_t n)
 {
 	struct aside_row *r = find(a, n);
+	int i;
 
 	if (n != 0 && r != NULL)
 		r->n = 0;
+	for (i = a->suspects - 1; i >= 0; i--)
+		if (a->suspect[i].n == n)
+			suspect_gone(a, i);
 }
 
 bool

@@ -201,7 +201,7 @@ answered(void *arg, const struct answer *a, const struct verdict *v, size_t n)
 		}
 	}
 	if (good > 0 && !f->closing) {
-		aside_passed(f, s);
+		f->deliver.again = aside_passed(f, s) || f->deliver.again;
 		breaker_ok(&f->deliver.breaker);
 		f->deliver.last_ok_at = loop_now(f->ag->loop);
 		if (bad == NULL && n == good)
@@ -209,7 +209,7 @@ answered(void *arg, const struct answer *a, const struct verdict *v, size_t n)
 	}
 	if (bad != NULL && !f->closing) {
 		pause = all_failed(f, bad);
-		behind = good == 0 && bad->retry_after_ms < 0 && aside_failed(&f->deliver.aside, s, bad->why);
+		behind = good == 0 && bad->said == SAID_UNSURE && aside_failed(&f->deliver.aside, s, bad->why);
 	}
 	shipment_free(s);
 	round_over(f, pause, behind);

@@ -73,7 +73,8 @@ struct claim {
 #define ASIDE_MAX 256
 #define SUSPECTS_MAX 16
 struct aside_row { uint64_t n; int64_t until, rest_ms; };	/* n 0: free; loop time */
-struct suspect { uint64_t n; int page; size_t size; char job[33], why[200]; };	/* size: bytes */
+/* A result that has failed alone. PROVED: another one has got through since; AGAIN: it has failed since. */
+struct suspect { uint64_t n; int page; size_t size; char job[33], why[200]; bool proved, again; };
 
 struct aside {
 	struct loop_timer *timer;	/* when the first of them is offered again */
@@ -83,7 +84,7 @@ struct aside {
 	uint64_t at;			/* a shipment that began with it has failed as a whole, TIMES in a row */
 	int times;
 	int alone;			/* so many results still go one by one */
-	struct suspect suspect[SUSPECTS_MAX];	/* failed alone: set aside as soon as another one gets through */
+	struct suspect suspect[SUSPECTS_MAX];
 	int suspects;
 };
 
@@ -217,9 +218,9 @@ bool aside_rests(struct aside *a, uint64_t n, int64_t now);
 void aside_refused(struct aside *a, uint64_t n, int64_t now);
 void aside_taken(struct aside *a, uint64_t n);
 int aside_count(const struct aside *a);
-/* All of S has failed. True: go on behind it, not from the oldest. */
+/* All of S was sent and has failed. True: go on behind it, not from the oldest. */
 bool aside_failed(struct aside *a, const struct shipment *s, const char *why);
-void aside_passed(struct flow *f, const struct shipment *s);	/* some of it got through */
+bool aside_passed(struct flow *f, const struct shipment *s);	/* some of it got through. True: now again from the oldest */
 bool aside_round_over(struct aside *a);	/* the spool has no more. True: again from the oldest */
 void aside_due(struct aside *a, int64_t now);	/* its timer */
 
