@@ -7,9 +7,11 @@ def clean: if . == null then null else tostring | gsub("^\\s+|\\s+$"; "") | if .
   then null else . end end;
 def list($section): (.[$section].items? // []);
 def strings: with_entries(select(.value != null and .value != "") | .value |= tostring);
+# As in linux.jq: a CI that is named under another class would change it.
 def class: if .os.kernel_name == "Windows_NT" then (if .os.variant == "workstation" then "cmdb_ci_computer" else "cmdb_ci_win_server" end)
   else {SunOS: "cmdb_ci_solaris_server", AIX: "cmdb_ci_aix_server", "HP-UX": "cmdb_ci_hpux_server", Darwin: "cmdb_ci_osx_server",
-  FreeBSD: "cmdb_ci_unix_server"}[.os.kernel_name // "Linux"] // "cmdb_ci_linux_server" end;
+  FreeBSD: "cmdb_ci_unix_server", OpenBSD: "cmdb_ci_unix_server", NetBSD: "cmdb_ci_unix_server",
+  DragonFly: "cmdb_ci_unix_server"}[.os.kernel_name // "Linux"] // "cmdb_ci_linux_server" end;
 # Networks that a machine makes for itself have the same addresses on every machine, and a copy of it has their MAC addresses.
 def made_here: test("^(docker|virbr|br-[0-9a-f]{12}$|cni|podman|lxc|lxd|incusbr|flannel|cali|cilium|veth|vnet|nerdctl)");
 def firmware: if .virtual.container? then {} else .dmi // {} end;

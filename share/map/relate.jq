@@ -14,7 +14,10 @@
 # And those that are gone for long, marked so, or back again; and a page of those hosts of which nothing has changed: one line each, so that the instance knows when they were last seen.
 
 def strings: with_entries(select(.value != null and .value != "") | .value |= tostring);
-def short: (. // "") | ascii_downcase | split(".")[0];
+def short: (. // "") | ascii_downcase | split(".")[0] // "";
+# What several machines have tells of none of them. (One that was asked twice says the same of itself twice.)
+def index_of_one($hosts; pairs): [pairs | select(.[0] != "")] | group_by(.[0])
+  | map(select([.[] | $hosts[.[1]].ci.values] | unique | length == 1) | {key: .[0][0], value: .[0][1]}) | from_entries;
 def index_of(pairs): reduce pairs as $p ({}; if $p[0] == null or $p[0] == "" then . else .[$p[0]] = (.[$p[0]] // $p[1]) end);
 
 def ci($hosts; $i): $hosts[$i].ci + {internal_id: "h\($i)"}
@@ -33,7 +36,9 @@ def process($hosts; $i; $name): {className: "cmdb_ci_appl", internal_id: process
 | [range(0; $hosts | length)] as $all
 | index_of($all[] as $i | $hosts[$i].addresses[]? | [., $i]) as $by_address
 | index_of($all[] as $i | $hosts[$i].macs[]? | [., $i]) as $by_mac
-| index_of($all[] as $i | [($hosts[$i].sysname // $hosts[$i].ci.values.name | short), $i]) as $by_name
+| ($hosts | map(.sysname // .ci.values.name // "" | ascii_downcase)) as $called
+| index_of_one($hosts; $all[] | [$called[.], .]) as $by_whole_name
+| index_of_one($hosts; $all[] | [($called[.] | short), .]) as $by_short_name
 | index_of($all[] as $i | select($hosts[$i].kind == "host") | [$hosts[$i].uuid, $i]) as $by_uuid
 
 # The network itself, or something that is plugged into it.
@@ -42,7 +47,7 @@ def process($hosts; $i; $name): {className: "cmdb_ci_appl", internal_id: process
 
 # Cables that an end tells of. Of those that network.jq makes a relation of, the one whose name comes first is the parent.
 | [ $all[] as $i | $hosts[$i].neighbours[]?
-    | ($by_mac[.mac // ""] // $by_address[.address // ""] // $by_name[.name | short]) as $j
+    | ($by_mac[.mac // ""] // $by_address[.address // ""] // $by_whole_name[.name // "" | ascii_downcase] // $by_short_name[.name | short]) as $j
     | select($j != null and $j != $i) | {i: $i, j: $j, here: .local, there: .port, named: (.edge != true)} ] as $cables
 | ($cables | group_by([.i, .j] | sort) | map(
     (first | [.i, .j] | sort_by(if $names[.][0] == "" then ["~"] else $names[.] end)) as $by_name
@@ -75,7 +80,7 @@ def process($hosts; $i; $name): {className: "cmdb_ci_appl", internal_id: process
 | [ $all[] as $i | $hosts[$i].cluster | select(. != null) | .name as $name
     | ([.nodes[]? | [.name, .addresses[]? | strings_of] | first // empty] | first) as $node
     | {name: $name, node: $node, host: $i},
-      (.nodes[]? | ([.name, .addresses[]? | strings_of | $by_address[.] // $by_name[short] | select(. != null and $is_end[.])] | first) as $j
+      (.nodes[]? | ([.name, .addresses[]? | strings_of | $by_address[.] // $by_whole_name[ascii_downcase] // $by_short_name[short] | select(. != null and $is_end[.])] | first) as $j
        | select($j != null and ($hosts[$j].cluster == null or $hosts[$j].cluster.name == $name)) | {name: $name, node: $node, host: $j}) ]
 | group_by([.name, .node]) | map({name: .[0].name, node: .[0].node, hosts: (map(.host) | unique)})
 | group_by(.name) | map(length as $n | .[] | . + {called: (if $n > 1 then "\(.name) (\(.node))" else .name end)}) as $clusters

@@ -17,6 +17,8 @@ def certificate($id): item("cmdb_ci_certificate"; $id;
    subject_alternative_name: .subject_alternative_names, is_ca, is_self_signed, state: state,
    short_description: "shown by \(.address) port \(.port)"});
 
-[.certificates[]? | select(.fingerprint != null)] | unique_by(.fingerprint) as $all
+# One that several show is told by the first of them, in whatever order they have answered.
+[.certificates[]? | select(.fingerprint != null)]
+| sort_by((.address | test(":")), (.address | split(".") | map(tonumber? // 0)), .address, .port) | unique_by(.fingerprint) as $all
 | [range(0; $all | length; 500) as $at | $all[$at:$at + 500]] | .[]
 | {items: [to_entries[] | .key as $i | .value | certificate("certificate\($i)")], relations: [], referenceItems: []}

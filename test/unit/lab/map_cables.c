@@ -71,11 +71,48 @@ each_cable_is_one_relation(void **state)
 	}
 }
 
+/* A switch as it came out of its box is called as all of them are: by its name alone nobody is meant. */
+static void
+a_name_that_several_have_tells_of_none_of_them(void **state)
+{
+#define SWITCH(n, name, more) "{\"kind\":\"device\",\"address\":\"10.0.0." #n "\",\"addresses\":[\"10.0.0." #n "\"],\"macs\":[\"02:00:00:00:00:0" #n "\"]," \
+	"\"sysname\":\"" name "\",\"ci\":{\"className\":\"cmdb_ci_ip_switch\",\"values\":{\"name\":\"" name "\",\"serial_number\":\"S" #n "\"}}" more "}"
+#define SEES(name, mac) ",\"neighbours\":[{\"local\":\"ge1\",\"port\":\"ge2\",\"edge\":false,\"name\":\"" name "\",\"mac\":\"" mac "\"}]"
+	static const struct { const char *hosts; int cables; } rows[] = {
+		{ SWITCH(1, "core", SEES("Switch", "02:ff:00:00:00:09")) "," SWITCH(2, "switch", "") "," SWITCH(3, "Switch", ""), 0 },
+		{ SWITCH(1, "core", SEES("Switch", "02:00:00:00:00:03")) "," SWITCH(2, "switch", "") "," SWITCH(3, "Switch", ""), 1 },
+		{ SWITCH(1, "core", SEES("sw.b.example", "02:ff:00:00:00:09")) "," SWITCH(2, "sw.a.example", "") "," SWITCH(3, "sw.b.example", ""), 1 },
+		{ SWITCH(1, "core", SEES("sw", "02:ff:00:00:00:09")) "," SWITCH(2, "sw.a.example", "") "," SWITCH(3, "sw.b.example", ""), 0 },
+		{ SWITCH(1, "core", SEES("sw", "02:ff:00:00:00:09")) "," SWITCH(3, "sw.b.example", ""), 1 },
+		{ SWITCH(1, "core", SEES("", "02:ff:00:00:00:09")) "," SWITCH(3, "", ""), 0 },
+	};
+	struct json_object *pages, *relations, *r;
+	char text[4000];
+	size_t i, k;
+	int cables;
+
+	(void)state;
+	for (i = 0; i < COUNT(rows); i++) {
+		(void)snprintf(text, sizeof(text), "{\"hosts\":[%s]}", rows[i].hosts);
+		pages = map(jv_parse(text));
+		for (cables = 0, k = 0; k < json_object_array_length(pages); k++) {
+			assert_true(json_object_object_get_ex(json_object_array_get_idx(pages, k), "relations", &relations));
+			r = json_object_array_get_idx(relations, 0);
+			cables += (int)json_object_array_length(relations);
+			if (r != NULL)	/* the third one of the list, or the only other one */
+				assert_string_equal(json_str(r, "child_id", ""), i == 4 ? "h1" : "h2");
+		}
+		assert_int_equal(cables, rows[i].cables);
+		json_object_put(pages);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(each_cable_is_one_relation, setup, teardown),
+		cmocka_unit_test(a_name_that_several_have_tells_of_none_of_them),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

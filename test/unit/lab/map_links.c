@@ -21,10 +21,35 @@ networks_a_machine_makes_for_itself_are_nobody(void **state)
 	json_object_put(links);
 }
 
+/* Relations and "still there" name a host by its class: by another than its CI has, it would become another. */
+static void
+a_host_is_of_one_class_in_both_maps(void **state)
+{
+	static const char *const kernels[] = { "Linux", "FreeBSD", "OpenBSD", "NetBSD", "DragonFly", "Darwin", "SunOS", "AIX", "HP-UX", "Windows_NT", "Haiku" };
+	struct json_object *links, *pages, *ci, *items;
+	char facts[120], class[60];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(kernels); i++) {
+		(void)snprintf(facts, sizeof(facts), "{\"host\":{\"hostname\":\"a\"},\"os\":{\"kernel_name\":\"%s\"}}", kernels[i]);
+		pages = map_by("share/map/linux.jq", jv_parse(facts));
+		links = map(jv_parse(facts));
+		assert_true(json_object_object_get_ex(json_object_array_get_idx(pages, 0), "items", &items));
+		assert_true(json_object_object_get_ex(json_object_array_get_idx(links, 0), "ci", &ci));
+		(void)snprintf(class, sizeof(class), "%s", json_str(json_object_array_get_idx(items, 0), "className", ""));
+		if (strcmp(json_str(ci, "className", ""), class) != 0)
+			fail_msg("%s is %s in one map, %s in the other", kernels[i], class, json_str(ci, "className", ""));
+		json_object_put(pages);
+		json_object_put(links);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_host_is_of_one_class_in_both_maps),
 		cmocka_unit_test(networks_a_machine_makes_for_itself_are_nobody),
 	};
 
