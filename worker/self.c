@@ -46,7 +46,7 @@ self_words(struct json_object *links)
 	size_t i, n = json_object_is_type(macs, json_type_array) ? json_object_array_length(macs) : 0;
 	struct buf b;
 
-	if (values == NULL || (serial[0] == '\0' && uuid[0] == '\0'))
+	if (values == NULL || (serial[0] == '\0' && uuid[0] == '\0' && json_str(values, "name", "")[0] == '\0'))
 		return NULL;
 	buf_init(&b, WORDS_MAX);
 	put_word(&b, "serial", serial);
@@ -88,13 +88,14 @@ self_init(struct self *s, struct json_object *links, const char *answer)
 
 	memset(s, 0, sizeof(*s));
 	s->clone = strncmp(answer, "clone", 5) == 0;
-	if (!s->clone)
+	s->namesake = strcmp(answer, "namesake") == 0;
+	if (!s->clone && !s->namesake)
 		return;
 	s->class = xstrdup(json_str(ci, "className", ""));
 	s->name = xstrdup(json_str(values_of(ci), "name", ""));
 	if (own == NULL)
 		own = first_of(json_get(links, "addresses"));
-	s->called = strcmp(answer, "clone same name") != 0 || own == NULL ? xstrdup(s->name) : xasprintf("%s %s", s->name, own);
+	s->called = strcmp(answer, "clone") == 0 || own == NULL ? xstrdup(s->name) : xasprintf("%s %s", s->name, own);
 }
 
 void
@@ -115,8 +116,10 @@ strip(const struct self *s, struct json_object *item)
 
 	if (values == NULL || strcmp(json_str(item, "className", ""), s->class) != 0 || strcmp(json_str(values, "name", ""), s->name) != 0)
 		return;
-	json_object_object_del(values, "serial_number");
-	json_object_object_del(item, "lookup");
+	if (s->clone) {
+		json_object_object_del(values, "serial_number");
+		json_object_object_del(item, "lookup");
+	}
 	json_put_str(values, "name", s->called);
 	source = json_get(item, "sys_object_source_info");
 	if (json_object_is_type(source, json_type_object)) {
@@ -131,9 +134,9 @@ self_links(const struct self *s, struct json_object *links)
 {
 	struct json_object *ci = json_get(links, "ci"), *serial = json_get(values_of(ci), "serial_number");
 
-	if (!s->clone)
+	if (!s->clone && !s->namesake)
 		return;
-	if (serial != NULL)
+	if (s->clone && serial != NULL)
 		json_put_take(links, "serial", json_object_get(serial));
 	strip(s, ci);
 }
@@ -141,7 +144,7 @@ self_links(const struct self *s, struct json_object *links)
 char *
 self_payload(const struct self *s, const char *text)
 {
-	struct json_object *o = s->clone ? json_tokener_parse(text) : NULL, *items = json_get(o, "items");
+	struct json_object *o = s->clone || s->namesake ? json_tokener_parse(text) : NULL, *items = json_get(o, "items");
 	size_t i, n = json_object_is_type(items, json_type_array) ? json_object_array_length(items) : 0;
 	char *out = NULL;
 

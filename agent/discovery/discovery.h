@@ -58,8 +58,8 @@ bool discovery_hears(const struct discovery *d, const char *id);
 void discovery_gone(struct discovery *d, const struct job *part);
 
 /*
- * Part JOB at SOURCE asks whose its serial number and UUID are: ABOUT is "serial=... uuid=... name=... mac=... ". FN is told "ok", or
- * "clone" where another machine has them, "clone same name" where that one's name is the same too.
+ * Part JOB at SOURCE asks whose its serial number, UUID and name are: ABOUT is "serial=... uuid=... name=... mac=... ". FN is told "ok", or
+ * "clone" where another machine has them, "clone same name" where that one's name is the same too; "namesake" where another one has but the name.
  */
 typedef void discovery_self_fn(void *arg, const char *answer);
 void discovery_self(struct discovery *d, const char *job, const char *source, const char *about, discovery_self_fn *fn, void *arg);

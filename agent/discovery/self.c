@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * self - which machine has which serial number and UUID. The first that says one
- * has it, from one discovery to the next; another one that says the same is a clone, as
- * long as that first one is there. Kept as targets of kind "self": the key is "serial=X",
- * the value the address of the machine, its name and MAC addresses.
+ * self - which machine has which serial number, UUID and name. The first that says one
+ * has it, from one discovery to the next; another one that says the same number is a clone, one that
+ * says the same name a namesake, as long as that first one is there. Kept as targets of kind "self": the
+ * key is "serial=X", the value the address of the machine, its numbers, name and MAC addresses.
  */
 #include <json-c/json_object.h>
 #include <stdio.h>
@@ -24,7 +24,7 @@
 
 struct claim {
 	struct claim *next;
-	char *key, *words;	/* WORDS: "ADDRESS name=... mac=... " */
+	char *key, *words;	/* WORDS: "ADDRESS serial=... uuid=... name=... mac=... " */
 	int64_t ms;
 };
 
@@ -70,18 +70,50 @@ same_name(const char *a, const char *b)
 	return strcspn(x, ".") == strcspn(y, ".") && strncmp(x, y, strcspn(x, ".")) == 0;
 }
 
+enum share { DIFFERS, UNSAID, SHARED };
+
+/* Whether A and B have a word in common that begins with WHAT; UNSAID: one of them has none. */
+static enum share
+share(const char *a, const char *b, const char *what)
+{
+	char one[WORD_MAX], other[WORD_MAX];
+	enum share said = UNSAID;
+	const char *at;
+
+	while (next_word(&a, what, one))
+		for (at = b; next_word(&at, what, other); said = DIFFERS)
+			if (strcmp(one, other) == 0)
+				return SHARED;
+	return said;
+}
+
 static bool
 share_mac(const char *a, const char *b)
 {
-	char mac[WORD_MAX], other[WORD_MAX];
-	const char *at;
-	bool any = false;
+	return share(a, b, "mac=") != DIFFERS;	/* where one of them tells of none, nothing speaks against it */
+}
 
-	while (next_word(&a, "mac=", mac))
-		for (at = b; next_word(&at, "mac=", other); any = true)
-			if (strcmp(mac, other) == 0)
-				return true;
-	return !any;		/* one of them tells of none */
+/* Two of one name that are two machines, by their MAC addresses or, where nothing is known of those, by their numbers. */
+static bool
+are_two(const char *a, const char *b)
+{
+	enum share mac = share(a, b, "mac="), serial = share(a, b, "serial="), uuid = share(a, b, "uuid=");
+
+	if (mac == SHARED || serial == SHARED || uuid == SHARED)
+		return false;
+	return mac == DIFFERS || serial == DIFFERS || uuid == DIFFERS;
+}
+
+static bool
+is_number(const char *word)
+{
+	return strncmp(word, "serial=", 7) == 0 || strncmp(word, "uuid=", 5) == 0;
+}
+
+static bool
+is_name(const char *word)
+{
+	return strncmp(word, "name=", 5) == 0;
 }
 
 /* --- claims ------------------------------------------------------------------------------ */
@@ -162,32 +194,35 @@ enum whose { SELF_OWN, SELF_SAME, SELF_MOVED, SELF_CLONE };
 static enum whose
 judge(const struct quest *q, const struct claim *c, const char *source, const char *about)
 {
-	bool name = same_name(c->words, about), mac = share_mac(c->words, about), there;
+	bool mac = share_mac(c->words, about), same, there;
 	char owner[WORD_MAX];
 
 	owner_of(c, owner);
 	there = is_there(q, owner);
 	if (strcmp(owner, source) == 0)
 		return SELF_OWN;
-	if (name && mac)
+	same = is_name(c->key) ? !are_two(c->words, about) : mac && same_name(c->words, about);
+	if (same)
 		return there ? SELF_SAME : SELF_MOVED;
 	/* Moved and renamed, it keeps its MAC addresses; with others it is another one, unless the first is long gone. */
 	return there || (!mac && os_time_ms() - c->ms < BELIEVED_MS) ? SELF_CLONE : SELF_MOVED;
 }
 
-/* All it says is its own: so say it. */
+/* What it says and nobody else has is its own: so say it. */
 static void
 claim_all(struct quest *q, const struct question *k)
 {
-	const char *at = k->about, *name = strstr(k->about, "name=");
-	char *words = xasprintf("%s %s", k->source, name == NULL ? "" : name), key[WORD_MAX];
+	const char *at = k->about;
+	char *words = xasprintf("%s %s", k->source, k->about), key[WORD_MAX];
 	const struct claim *c;
+	enum whose whose;
 
 	while (next_word(&at, "", key)) {
-		if (strncmp(key, "serial=", 7) != 0 && strncmp(key, "uuid=", 5) != 0)
+		if (!is_number(key) && !is_name(key))
 			continue;
 		c = claim_find(q, key);
-		if (c != NULL && judge(q, c, k->source, k->about) == SELF_SAME)
+		whose = c == NULL ? SELF_OWN : judge(q, c, k->source, k->about);
+		if (whose == SELF_SAME || whose == SELF_CLONE)
 			continue;
 		claim_put(q, key, words, os_time_ms());
 		store_target_set(q->d->ag->store, KIND, key, words, os_time_ms(), NULL, NULL);
@@ -195,24 +230,41 @@ claim_all(struct quest *q, const struct question *k)
 	free(words);
 }
 
-static const char *
-verdict(struct quest *q, const struct question *k)
+/* Of the numbers it says, or else of its name, the one that another machine has. */
+static const struct claim *
+taken(const struct quest *q, const struct question *k, bool (*is)(const char *word), char owner[WORD_MAX])
 {
 	const char *at = k->about;
 	const struct claim *c;
-	char key[WORD_MAX], owner[WORD_MAX];
+	char key[WORD_MAX];
 
 	while (next_word(&at, "", key)) {
-		c = claim_find(q, key);
-		if (c == NULL || judge(q, c, k->source, k->about) != SELF_CLONE)
-			continue;
-		owner_of(c, owner);
+		c = is(key) ? claim_find(q, key) : NULL;
+		if (c != NULL && judge(q, c, k->source, k->about) == SELF_CLONE) {
+			owner_of(c, owner);
+			return c;
+		}
+	}
+	return NULL;
+}
+
+static const char *
+verdict(struct quest *q, const struct question *k)
+{
+	char owner[WORD_MAX];
+	const struct claim *c = taken(q, k, is_number, owner);
+
+	if (c != NULL) {
 		log_warn("discovery", "job %s: %s says of itself %s, and so does %s, another machine by its name or MAC addresses: a clone, whose CI "
-		    "goes without", q->j->id, k->source, key, owner);
+		    "goes without", q->j->id, k->source, c->key, owner);
 		return same_name(c->words, k->about) ? "clone same name" : "clone";
 	}
+	c = taken(q, k, is_name, owner);
+	if (c != NULL)
+		log_info("discovery", "job %s: %s says of itself %s, and so does %s, another machine by its MAC addresses or numbers: its CI is called by "
+		    "more than that", q->j->id, k->source, c->key, owner);
 	claim_all(q, k);
-	return "ok";
+	return c != NULL ? "namesake" : "ok";
 }
 
 /* --- the question ---------------------------------------------------------------------------- */
@@ -260,25 +312,26 @@ read_claims(struct question *k)
 	struct quest *q = quest_by_id(k->d, k->quest);
 
 	while (next_word(&k->rest, "", k->key))
-		if ((strncmp(k->key, "serial=", 7) == 0 || strncmp(k->key, "uuid=", 5) == 0) && claim_find(q, k->key) == NULL) {
+		if ((is_number(k->key) || is_name(k->key)) && claim_find(q, k->key) == NULL) {
 			store_targets(k->d->ag->store, KIND, k->key, 0, 1, on_claim, k);
 			return;
 		}
 	question_end(k, verdict(q, k));
 }
 
-/* A machine has one serial number and one UUID: a worker that was taken over claims no others' as well. */
+/* A machine has one serial number, one UUID and one name: a worker that was taken over claims no others' as well. */
 static bool
 is_of_one(const char *about)
 {
 	char word[WORD_MAX];
-	unsigned serials = 0, uuids = 0;
+	unsigned serials = 0, uuids = 0, names = 0;
 
 	while (next_word(&about, "", word)) {
 		serials += strncmp(word, "serial=", 7) == 0;
 		uuids += strncmp(word, "uuid=", 5) == 0;
+		names += is_name(word);
 	}
-	return serials <= 1 && uuids <= 1;
+	return serials <= 1 && uuids <= 1 && names <= 1;
 }
 
 void

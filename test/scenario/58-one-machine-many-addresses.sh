@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # A router that is found on three addresses in two networks is asked once, whichever comes first, and its CI keeps its address. Two
-# switches to which somebody has given one engine ID are two: each is asked, each becomes a CI.
+# switches to which somebody has given one engine ID are two: each is asked, each becomes a CI. So are two that have one name.
 . "$(dirname "$0")/lib.sh"
 [ "$(id -u)" -eq 0 ] || skip_all "needs root for port 161 and a network of its own"
 [ "$(ip -o link | wc -l)" = 1 ] || skip_all "needs a network of its own: run it by test/run.sh"
@@ -20,14 +20,17 @@ device() {
 		done
 		printf '1.3.6.1.2.1.47.1.1.1.1.4.1|2|0\n1.3.6.1.2.1.47.1.1.1.1.5.1|2|3\n1.3.6.1.2.1.47.1.1.1.1.11.1|4|%s\n' "$serial"
 		[ -z "${ENGINE:-}" ] || printf '1.3.6.1.6.3.10.2.1.1.0|4x|%s\n' "$ENGINE"
-	} | sort -t. -V >"$W/$name.snmprec"
-	for a in "$@"; do echo "$a=$W/$name.snmprec" >>"$W/words"; done
+	} | sort -t. -V >"$W/$serial.snmprec"
+	for a in "$@"; do echo "$a=$W/$serial.snmprec" >>"$W/words"; done
 }
 ip link set lo up
 device edge-1 02aa0000aa R-1 10.77.1.1 10.77.1.129 10.77.2.1
 ENGINE=80000009030200000000ff
 device twin-1 02aa0000bb T-1 10.77.1.11
 device twin-2 02aa0000cc T-2 10.77.2.12
+ENGINE=
+device Switch 02aa0000dd N-1 10.77.3.1
+device Switch 02aa0000ee N-2 10.77.3.2
 # shellcheck disable=SC2046
 python3 test/peers/snmp_recorded.py 161 $(cat "$W/words") >"$W/peer.log" 2>&1 &
 echo $! >"$W/peer.pid"
@@ -65,4 +68,14 @@ discover 10.77.2.0/24
 discover 10.77.2.0/24 10.77.1.128/25 10.77.1.0/25
 equal "$(grep -c "done" "$W/targets")" 3 "$(cat "$W/targets")"
 cmdb | diff "$W/expected" - || die "the CMDB is another"
+
+# Two switches that are called as they came out of their box: two CIs, each with its own serial number, whichever is asked first.
+named() { lab table cmdb_ci_netgear nameSTARTSWITHSwitch --fields name,serial_number,ip_address --json | jq -r '.[] | [.name, .serial_number, .ip_address] | join("|")' | sort; }
+discover 10.77.3.1-10.77.3.2
+named >"$W/named"
+equal "$(cut -d'|' -f2,3 "$W/named" | sort | paste -sd' ')" "N-1|10.77.3.1 N-2|10.77.3.2"
+equal "$(grep -c "^Switch|" "$W/named") $(grep -cE "^Switch 02:aa:00:00:(dd|ee):01\|" "$W/named")" "1 1" "$(cat "$W/named")"
+discover 10.77.3.2
+discover 10.77.3.1-10.77.3.2
+named | diff "$W/named" - || die "the CMDB is another"
 pass

@@ -160,11 +160,41 @@ one_that_has_moved_keeps_its_number(void **state)
 	end(&f);
 }
 
+/* An instance would take two machines of one name for one: "localhost", a switch as it came out of its box. */
+static void
+of_two_machines_of_one_name_the_second_is_a_namesake(void **state)
+{
+	struct fixture f;
+
+	fixture(&f, state);
+	BOTH(&f);
+	assert_string_equal(ask(&f, A, "serial=s1 name=switch mac=02:01 "), "ok");
+	assert_string_equal(ask(&f, B, "serial=s2 name=switch mac=02:02 "), "namesake");
+	assert_string_equal(ask(&f, B, "name=switch mac=02:02 "), "namesake");			/* nobody may read its number */
+	assert_string_equal(ask(&f, B, "serial=s2 name=switch "), "namesake");			/* it tells of no MAC address */
+	assert_string_equal(ask(&f, B, "name=switch "), "ok");					/* nothing tells them apart */
+	assert_string_equal(ask(&f, B, "serial=s2 name=switch mac=02:02 mac=02:01 "), "ok");	/* another address of the first */
+	assert_string_equal(ask(&f, B, "serial=s1 name=switch mac=02:02 "), "clone same name");
+	assert_string_equal(ask(&f, B, "name=switch name=other mac=02:02 "), "ok");		/* no claim: nobody has two names */
+	/* The next discovery asks them the other way round, then the second alone: it has its own number. */
+	BOTH(&f);
+	assert_string_equal(ask(&f, B, "serial=s2 name=switch mac=02:02 "), "namesake");
+	assert_string_equal(ask(&f, A, "serial=s1 name=switch mac=02:01 "), "ok");
+	begin(&f, (const char *const[]){ B, C, NULL });
+	assert_string_equal(ask(&f, B, "serial=s2 name=switch mac=02:02 "), "namesake");
+	assert_string_equal(ask(&f, C, "serial=s2 name=third mac=02:03 "), "clone");
+	/* Who has the address of the first now, has its name. */
+	begin(&f, (const char *const[]){ A, NULL });
+	assert_string_equal(ask(&f, A, "serial=s9 name=switch mac=02:09 "), "ok");
+	end(&f);
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(the_first_has_the_number_and_the_second_is_a_clone, rig_setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(of_two_machines_of_one_name_the_second_is_a_namesake, rig_setup, rig_teardown),
 		cmocka_unit_test_setup_teardown(nobody_claims_two_numbers_at_once, rig_setup, rig_teardown),
 		cmocka_unit_test_setup_teardown(another_address_of_a_machine_is_no_clone, rig_setup, rig_teardown),
 		cmocka_unit_test_setup_teardown(one_that_has_moved_keeps_its_number, rig_setup, rig_teardown),

@@ -20,7 +20,8 @@ static const char payload[] = "{\"items\":[{\"className\":\"cmdb_ci_linux_server
 static void
 what_names_it_is_plain_words(void **state)
 {
-	struct json_object *o = json_tokener_parse(links), *none = json_tokener_parse("{\"ci\":{\"values\":{\"name\":\"a\"}},\"macs\":[\"b\"]}");
+	struct json_object *o = json_tokener_parse(links), *none = json_tokener_parse("{\"ci\":{\"values\":{}},\"macs\":[\"b\"]}"),
+	    *named = json_tokener_parse("{\"ci\":{\"values\":{\"name\":\"a\"}},\"macs\":[\"b\"]}");
 	char *words = self_words(o);
 
 	(void)state;
@@ -28,8 +29,41 @@ what_names_it_is_plain_words(void **state)
 	assert_null(self_words(none));	/* nothing that another could say too */
 	assert_null(self_words(NULL));
 	free(words);
+	words = self_words(named);
+	assert_string_equal(words, "name=a mac=b ");
+	free(words);
 	json_object_put(o);
+	json_object_put(named);
 	json_object_put(none);
+}
+
+/* Its numbers are its own; what it hangs by at the instance is called after it. */
+static void
+a_namesake_is_called_by_its_mac_and_keeps_its_numbers(void **state)
+{
+	struct json_object *o = json_tokener_parse(links), *ci = json_object_object_get(o, "ci"), *v, *host, *out;
+	struct self s;
+	char *text;
+
+	(void)state;
+	self_init(&s, o, "namesake");
+	self_links(&s, o);
+	assert_false(json_object_object_get_ex(o, "serial", NULL));
+	assert_true(json_object_object_get_ex(ci, "lookup", NULL));
+	v = json_object_object_get(ci, "values");
+	assert_string_equal(json_object_get_string(json_object_object_get(v, "name")), "web-1 02:00:00:00:00:0A");
+	assert_string_equal(json_object_get_string(json_object_object_get(v, "serial_number")), "S 1\"");
+	text = self_payload(&s, payload);
+	out = json_tokener_parse(text);
+	host = json_object_array_get_idx(json_object_object_get(out, "items"), 0);
+	v = json_object_object_get(host, "values");
+	assert_string_equal(json_object_get_string(json_object_object_get(v, "name")), "web-1 02:00:00:00:00:0A");
+	assert_string_equal(json_object_get_string(json_object_object_get(v, "serial_number")), "S");
+	assert_true(json_object_object_get_ex(host, "lookup", NULL));
+	free(text);
+	json_object_put(out);
+	json_object_put(o);
+	self_fini(&s);
 }
 
 static void
@@ -127,6 +161,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_names_it_is_plain_words),
+		cmocka_unit_test(a_namesake_is_called_by_its_mac_and_keeps_its_numbers),
 		cmocka_unit_test(who_it_is_holds_at_every_address),
 		cmocka_unit_test(a_clone_without_a_mac_is_called_by_its_address),
 		cmocka_unit_test(a_clone_says_nothing_that_is_anothers),
