@@ -20,22 +20,22 @@
 
 struct order {
 	const char *agent, *cluster, *exclude, *capability, *with;
-	const char *name, *at, *days, *window, *zone;
+	const char *name, *at, *days, *window, *zone, *cancel;
 	long every_s, wait_s;
 	bool wait, json;
 };
 
 /* --- names --------------------------------------------------------------------------- */
 
-/* The sys_id of the row of TABLE called NAME; NULL after complaining. */
+/* The sys_id of the row of TABLE whose FIELD is NAME; NULL after complaining. */
 static char *
-id_of(struct client *c, const char *table, const char *name)
+id_by(struct client *c, const char *table, const char *field, const char *name)
 {
 	struct json_object *rows = NULL;
 	char *path, *id = NULL;
 	struct text query = { 0 };
 
-	text_addf(&query, "name=%s", name);
+	text_addf(&query, "%s=%s", field, name);
 	path = cli_path(c, "/api/now/table/%s?sysparm_query=%s"
 	    "&sysparm_fields=sys_id&sysparm_limit=1", table, text_str(&query));
 	text_fini(&query);
@@ -50,6 +50,12 @@ id_of(struct client *c, const char *table, const char *name)
 	json_object_put(rows);
 	free(path);
 	return id;
+}
+
+static char *
+id_of(struct client *c, const char *table, const char *name)
+{
+	return id_by(c, table, "name", name);
 }
 
 static int
@@ -220,6 +226,24 @@ discover(struct client *c, const struct order *o, char **words, int n)
 	return r;
 }
 
+static int
+cancel(struct client *c, const char *number)
+{
+	char *id = id_by(c, "discovery_status", "number", number), *path;
+	struct json_object *row = json_object_new_object();
+	int r = -1;
+
+	json_put(row, "state", "Cancelled");
+	if (id != NULL) {
+		path = cli_path(c, "/api/now/table/discovery_status/%s", id);
+		r = cli_call(c, "PATCH", path, row, NULL);
+		free(path);
+	}
+	json_object_put(row);
+	free(id);
+	return r == 0 ? 0 : 1;
+}
+
 #define ORDER_OPTIONS(o) \
 	{ "--agent", CLI_TEXT, &(o).agent, 0, 0, NULL, "NAME", \
 	  "this agent, and no other" }, \
@@ -242,6 +266,8 @@ cmd_discover(int argc, char **argv)
 		{ "--wait", CLI_MAYBE_NUMBER, &o.wait_s, 0, 86400, &o.wait,
 		  "[SECONDS]", "until it is over; exit 1 when it failed, 3 on"
 		  " timeout" },
+		{ "--cancel", CLI_TEXT, &o.cancel, 0, 0, NULL, "NUMBER",
+		  "ends this one, such as DIS0000001" },
 		{ 0 },
 	};
 	const struct cli_usage usage = { "[RANGE...] [options]",
@@ -257,7 +283,8 @@ cmd_discover(int argc, char **argv)
 	c = cli_connect();
 	if (c == NULL)
 		return 1;
-	r = words > 1 ? discover(c, &o, argv + 1, words - 1) :
+	r = o.cancel != NULL ? cancel(c, o.cancel) :
+	    words > 1 ? discover(c, &o, argv + 1, words - 1) :
 	    print_runs(c, "ORDERBYDESCsys_created_on", o.json);
 	client_close(c);
 	return r;

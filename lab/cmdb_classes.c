@@ -232,13 +232,13 @@ const struct cmdb_class cmdb_classes[] = {
 	{ "discovery_schedule", NULL, "Discovery Schedule",
 	  "name active:b discover mid_server>ecc_agent"
 	  " mid_cluster>ecc_agent_cluster disco_run_type run_time run_period:i"
-	  " time_zone u_ranges*4000 u_exclude*4000 u_window_days u_window_from"
+	  " time_zone u_ranges*60000 u_exclude*60000 u_window_days u_window_from"
 	  " u_window_to u_capability u_parameters*4000 u_next:d u_last:d", "name" },
 	{ "discovery_status", NULL, "Discovery Status",
 	  "number state description source started:d completed:d discover"
 	  " mid_server>ecc_agent scheduled_ended:d dscheduler>discovery_schedule"
-	  " u_mid_server>ecc_agent u_mid_cluster>ecc_agent_cluster u_ranges*4000"
-	  " u_exclude*4000 u_capability u_parameters*4000 u_output>ecc_queue"
+	  " u_mid_server>ecc_agent u_mid_cluster>ecc_agent_cluster u_ranges*60000"
+	  " u_exclude*60000 u_capability u_parameters*4000 u_output>ecc_queue"
 	  " u_fence:i u_assigned:i u_why*1000 u_progress:i u_addresses:i"
 	  " u_scanned:i u_found:i u_asking:i u_done:i u_failed:i u_same:i u_eta:i",
 	  "state dscheduler" },

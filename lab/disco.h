@@ -26,12 +26,29 @@ int disco_tick(struct instance *in);
 
 int disco_new_status(struct rule_run *run);
 int disco_new_schedule(struct rule_run *run);
+bool disco_is_edited(const struct rule_run *run);
+int disco_edited_schedule(struct rule_run *run);
 bool disco_is_answer(const struct rule_run *run);
 int disco_refuse_late(struct rule_run *run);
 int disco_take_answer(struct rule_run *run);
 int disco_take_late_payload(struct rule_run *run);
+bool disco_is_job(const struct rule_run *run);
+int disco_adopt(struct rule_run *run);
 int disco_note_load(struct rule_run *run);	/* queue.stats */
 int disco_note_progress(struct rule_run *run);	/* queue.discovery */
+
+/* --- before its time (disco_end.c) ----------------------------------------- */
+
+bool disco_is_cancelled(const struct rule_run *run);
+int disco_cancelled(struct rule_run *run);
+/* Its job goes out of the queue; whoever has begun it is told to leave off. */
+int disco_cancel_output(struct db *db, struct json_object *status,
+    const char *why);
+int disco_tell_to_stop(struct instance *in, struct json_object *status);
+/* ROW, a schedule or a discovery, cannot be done, ever: told, and not tried
+ * again. */
+int disco_spoilt(struct instance *in, const char *table,
+    struct json_object *row, const char *why);
 
 /* Changes fields of the row ID: name, value, ..., NULL. */
 int disco_set(struct db *db, const char *table, const char *id, ...)

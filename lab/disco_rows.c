@@ -30,69 +30,151 @@ fill(struct rule_run *run, const char *key, const char *def)
 		json_put(run->values, key, def);
 }
 
+/* What does not fit into its field would be cut there: of what is excluded
+ * nothing may be lost. */
 static int
-check_ranges(struct rule_run *run)
+check_list(struct db *db, struct json_object *row, const char *key, size_t *n)
 {
-	static const char *const keys[] = { "u_ranges", "u_exclude" };
+	const struct field *f = db_field(db, "discovery_status", key);
+	const char *list = json_str(row, key, "");
 	struct ranges r;
 	char wrong[64];
-	size_t i, n = 0;
-	bool ok = true;
+	bool ok;
 
-	for (i = 0; i < COUNT(keys) && ok; i++) {
-		ok = ranges_parse(&r, value(run, keys[i]), wrong);
-		n = i == 0 ? r.count : n;
-		ranges_fini(&r);
-	}
-	if (!ok)
-		return db_say(run->in->db, DB_E_BAD, "\"%s\" is no address,"
-		    " range or network", wrong);
-	if (n == 0)
-		return db_say(run->in->db, DB_E_BAD, "u_ranges names no"
-		    " address");
-	return 0;
+	if (f != NULL && f->max_length > 0 && strlen(list) > (size_t)f->max_length)
+		return db_say(db, DB_E_BAD, "%s has more than %d characters:"
+		    " make several of it", key, f->max_length);
+	ok = ranges_parse(&r, list, wrong);
+	*n = r.count;
+	ranges_fini(&r);
+	if (!ok && *n == RANGES_MAX)
+		return db_say(db, DB_E_BAD, "%s has more than %d ranges: make"
+		    " several of it", key, RANGES_MAX);
+	return ok ? 0 : db_say(db, DB_E_BAD, "\"%s\" is no address,"
+	    " range or network", wrong);
+}
+
+static int
+check_ranges(struct db *db, struct json_object *row)
+{
+	size_t n, excluded;
+	int r = check_list(db, row, "u_ranges", &n);
+
+	if (r == 0)
+		r = check_list(db, row, "u_exclude", &excluded);
+	if (r == 0 && n == 0)
+		r = db_say(db, DB_E_BAD, "u_ranges names no address");
+	return r;
 }
 
 int
 disco_new_status(struct rule_run *run)
 {
+	struct json_object *last = NULL;
 	char number[32];
-	long n = 0;
-	int r = check_ranges(run);
+	int r = check_ranges(run->in->db, run->values);
 
-	if (r == 0)
-		r = db_count(run->in->db, "discovery_status", "", &n);
-	(void)snprintf(number, sizeof(number), "DIS%07ld", n + 1);
+	if (r < 0)
+		return r;
+	r = db_first(run->in->db, "discovery_status",
+	    "numberSTARTSWITHDIS^ORDERBYDESCnumber", &last);
+	if (r < 0 && r != DB_E_NONE)
+		return r;
+	(void)snprintf(number, sizeof(number), "DIS%07ld",
+	    atol(json_str(last, "number", "DIS0") + strlen("DIS")) + 1);
+	json_object_put(last);
 	fill(run, "number", number);
 	fill(run, "state", "Waiting");
 	fill(run, "source", "person");
 	json_put(run->values, "u_progress", "0");
-	return r;
+	return 0;
+}
+
+/* Whether ROW can be a schedule, and its times in W. */
+static int
+read_schedule(struct db *db, struct json_object *row, struct when *w)
+{
+	const char *wrong;
+	int r = check_ranges(db, row);
+
+	*w = (struct when){ .zone = json_str(row, "time_zone", ""),
+	    .days = json_str(row, "u_window_days", ""),
+	    .from = json_str(row, "u_window_from", ""),
+	    .to = json_str(row, "u_window_to", ""),
+	    .at = json_str(row, "run_time", ""),
+	    .every_s = atol(json_str(row, "run_period", "0")) };
+	wrong = r == 0 ? when_wrong(w) : NULL;
+	return wrong == NULL ? r : db_say(db, DB_E_BAD, "%s", wrong);
+}
+
+static const char *
+run_type(const struct when *w)
+{
+	return w->at[0] != '\0' ? "daily" : w->every_s > 0 ? "periodically" :
+	    "once";
 }
 
 int
 disco_new_schedule(struct rule_run *run)
 {
-	struct when w = { .zone = value(run, "time_zone"),
-	    .days = value(run, "u_window_days"),
-	    .from = value(run, "u_window_from"),
-	    .to = value(run, "u_window_to"), .at = value(run, "run_time"),
-	    .every_s = atol(value(run, "run_period")) };
 	time_t now = (time_t)(db_now_ms(run->in->db) / 1000);
-	const char *wrong = when_wrong(&w);
 	char next[DATE_SIZE];
-	int r = check_ranges(run);
+	struct when w;
+	int r = read_schedule(run->in->db, run->values, &w);
 
 	if (r < 0)
 		return r;
-	if (wrong != NULL)
-		return db_say(run->in->db, DB_E_BAD, "%s", wrong);
 	fill(run, "active", "true");
-	fill(run, "disco_run_type", w.at[0] != '\0' ? "daily" :
-	    w.every_s > 0 ? "periodically" : "once");
+	fill(run, "disco_run_type", run_type(&w));
 	date_format(next, w.at[0] != '\0' ? when_next(&w, now) : now);
 	fill(run, "u_next", next);
 	return 0;
+}
+
+bool
+disco_is_edited(const struct rule_run *run)
+{
+	static const char *const keys[] = { "active", "run_time", "run_period",
+		"time_zone", "u_ranges", "u_exclude", "u_window_days",
+		"u_window_from", "u_window_to" };
+	size_t i;
+
+	for (i = 0; i < COUNT(keys); i++)
+		if (json_object_object_get_ex(run->values, keys[i], NULL))
+			return true;
+	return false;
+}
+
+/* By its new times, or switched on again, it is due anew: not at once for
+ * what it has missed meanwhile. */
+int
+disco_edited_schedule(struct rule_run *run)
+{
+	static const char *const times[] = { "active", "run_time", "run_period",
+		"time_zone" };
+	struct db *db = run->in->db;
+	struct json_object *row;
+	char next[DATE_SIZE];
+	bool anew = false;
+	struct when w;
+	size_t i;
+	int r;
+
+	r = db_get(db, "discovery_schedule", run->sys_id, &row);
+	if (r < 0)
+		return r;
+	r = read_schedule(db, row, &w);
+	for (i = 0; i < COUNT(times); i++)
+		anew = anew || json_object_object_get_ex(run->values, times[i],
+		    NULL);
+	if (r == 0 && anew && value(run, "u_next")[0] == '\0' &&
+	    (w.at[0] != '\0' || w.every_s > 0)) {
+		date_format(next, when_next(&w, (time_t)(db_now_ms(db) / 1000)));
+		r = disco_set(db, "discovery_schedule", run->sys_id, "u_next",
+		    next, "disco_run_type", run_type(&w), NULL);
+	}
+	json_object_put(row);
+	return r;
 }
 
 /* --- the answer -------------------------------------------------------------------- */

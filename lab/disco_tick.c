@@ -20,6 +20,8 @@
 
 #define ROUND_MS 1000
 #define OPEN "stateINQueued,Active"
+#define STOPS "state=Cancelled^u_output.state=processing" \
+	"^mid_server.statusISNOTEMPTY^mid_server.status!=Down"
 
 int
 disco_set(struct db *db, const char *table, const char *id, ...)
@@ -53,6 +55,24 @@ set_status(struct db *db, struct json_object *status, const char *state,
 	return r;
 }
 
+/* A row that makes no sense stops itself, not those behind it. */
+static int
+one(struct instance *in, const char *table, struct json_object *row,
+    int (*what)(struct instance *, struct json_object *))
+{
+	char why[300];
+	int r = db_begin(in->db);
+
+	if (r < 0)
+		return r;
+	r = what(in, row);
+	if (r == 0)
+		return db_commit(in->db);
+	(void)snprintf(why, sizeof(why), "%s", db_error(in->db));
+	db_rollback(in->db);
+	return r == DB_E_BAD ? disco_spoilt(in, table, row, why) : r;
+}
+
 static int
 each(struct instance *in, const char *table, const char *query,
     int (*what)(struct instance *, struct json_object *))
@@ -65,7 +85,7 @@ each(struct instance *in, const char *table, const char *query,
 	if (r < 0)
 		return r;
 	for (i = 0; r == 0 && i < json_object_array_length(rows); i++)
-		r = what(in, json_object_array_get_idx(rows, i));
+		r = one(in, table, json_object_array_get_idx(rows, i), what);
 	json_object_put(rows);
 	return r;
 }
@@ -163,7 +183,8 @@ window_open(struct instance *in, struct json_object *status)
 	return open;
 }
 
-/* The number of the one under way that asks some of the same addresses. */
+/* The number of the one under way, or still stopping, that asks some of the
+ * same addresses. */
 static bool
 is_asked_already(struct instance *in, struct json_object *status, char who[64])
 {
@@ -173,7 +194,7 @@ is_asked_already(struct instance *in, struct json_object *status, char who[64])
 	size_t i;
 	bool meet = false;
 
-	if (db_query(in->db, "discovery_status", OPEN, 0, &rows) < 0)
+	if (db_query(in->db, "discovery_status", OPEN "^NQ" STOPS, 0, &rows) < 0)
 		return true;
 	(void)ranges_parse(&mine, json_str(status, "u_ranges", ""), wrong);
 	for (i = 0; i < json_object_array_length(rows) && !meet; i++) {
@@ -345,42 +366,6 @@ look_at_waiting(struct instance *in, struct json_object *status)
 
 /* --- what is under way ------------------------------------------------------------------ */
 
-static int
-cancel_output(struct instance *in, struct json_object *status, const char *why)
-{
-	int r = disco_set(in->db, "ecc_queue", json_str(status, "u_output", ""),
-	    "state", "cancelled", "error_string", why, NULL);
-
-	return r == DB_E_NONE ? 0 : r;
-}
-
-/* Should it come back, it is told to leave off. */
-static int
-tell_to_stop(struct instance *in, struct json_object *status)
-{
-	struct json_object *o, *agent;
-	struct text to = { 0 };
-	int r;
-
-	r = db_get(in->db, "ecc_agent", json_str(status, "mid_server", ""),
-	    &agent);
-	if (r < 0)
-		return r == DB_E_NONE ? 0 : r;
-	o = json_object_new_object();
-	text_addf(&to, "mid.server.%s", json_str(agent, "name", ""));
-	json_put(o, "agent", text_str(&to));
-	json_put(o, "topic", "SystemCommand");
-	json_put(o, "source", "cancel_discovery");
-	json_put(o, "queue", "output");
-	json_put(o, "priority", "0");
-	json_put(o, "agent_correlator", json_str(status, "sys_id", ""));
-	r = record_insert(in, "ecc_queue", o, NULL);
-	text_fini(&to);
-	json_object_put(o);
-	json_object_put(agent);
-	return r;
-}
-
 /* Its agent is gone: given to another one, where there is one. */
 static int
 take_over(struct instance *in, struct json_object *status)
@@ -400,9 +385,9 @@ take_over(struct instance *in, struct json_object *status)
 	if (r == 0)
 		r = disco_fence_end(in->db, status, "superseded", said);
 	if (r == 0)
-		r = cancel_output(in, status, said);
+		r = disco_cancel_output(in->db, status, said);
 	if (r == 0)
-		r = tell_to_stop(in, status);
+		r = disco_tell_to_stop(in, status);
 	if (r == 0)
 		r = give(in, status, agent);
 	json_object_put(agent);
@@ -417,7 +402,7 @@ put_back(struct instance *in, struct json_object *status)
 	int r = disco_fence_end(in->db, status, "superseded", why);
 
 	if (r == 0)
-		r = cancel_output(in, status, why);
+		r = disco_cancel_output(in->db, status, why);
 	return r == 0 ? set_status(in->db, status, "Waiting", why) : r;
 }
 
@@ -448,9 +433,13 @@ look_at_open(struct instance *in, struct json_object *status)
 		return r == DB_E_NONE ? set_status(in->db, status, "Cancelled",
 		    "its job is not in the queue any more") : r;
 	state = json_str(output, "state", "");
-	if (strcmp(state, "cancelled") == 0)
-		r = set_status(in->db, status, "Cancelled",
-		    "its job was cancelled");
+	if (strcmp(state, "cancelled") == 0) {
+		if (!queued)
+			r = disco_tell_to_stop(in, status);
+		if (r == 0)
+			r = set_status(in->db, status, "Cancelled",
+			    "its job was cancelled");
+	}
 	else if (queued && strcmp(state, "processing") == 0)
 		r = begun(in, status);
 	else if (queued && strcmp(state, "ready") == 0 &&

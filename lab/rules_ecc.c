@@ -420,6 +420,8 @@ const struct business_rule ecc_rules[] = {
 	  "heartbeat" },
 	{ "ecc_queue", AFTER_INSERT, is_answer, act_answer,
 	  "answer finishes output" },
+	{ "ecc_queue", AFTER_INSERT, disco_is_job, disco_adopt,
+	  "a job of its own is a discovery" },
 	{ "ecc_queue", AFTER_INSERT, disco_is_answer, disco_take_answer,
 	  "answer of a discovery" },
 	{ "ecc_queue", AFTER_INSERT, is_report, act_report, "reports" },
@@ -434,8 +436,12 @@ const struct business_rule ecc_rules[] = {
 	  disco_take_late_payload, "large answer of a discovery has come" },
 	{ "discovery_status", BEFORE_INSERT, NULL, disco_new_status,
 	  "defaults of a discovery" },
+	{ "discovery_status", AFTER_UPDATE, disco_is_cancelled, disco_cancelled,
+	  "a discovery is cancelled" },
 	{ "discovery_schedule", BEFORE_INSERT, NULL, disco_new_schedule,
 	  "defaults of a schedule" },
+	{ "discovery_schedule", AFTER_UPDATE, disco_is_edited,
+	  disco_edited_schedule, "a schedule is another now" },
 	{ "ecc_agent", BEFORE_INSERT, NULL, act_agent, "validate" },
 };
 const size_t ecc_rule_count = COUNT(ecc_rules);

@@ -26,9 +26,9 @@ equal "$(lab table cmdb_ci_linux_server name=old-1 --json | jq length)" 0
 
 company_again "$(sent_bytes "$from")"
 
-# A discovery of the instance's own kind tells its log of the clones.
+# A discovery tells the log of the instance of the clones.
 lab discover 10.88.2.14-10.88.2.15 --agent demo --with rate=0 --wait 60 >/dev/null 2>&1
-equal "$(lab table discovery_log --fields status.state,level,source,message --json | jq -r '.[] | map_values(tostring) | [.["status.state"], .level, .source, .message] | join(" ")')" \
+equal "$(lab table discovery_log status.source=person --fields status.state,level,source,message --json | jq -r '.[] | map_values(tostring) | [.["status.state"], .level, .source, .message] | join(" ")')" \
 	"Completed warning midd clones: serial_number CMP-BUILD-1 is that of build-1 (10.88.2.14) and build-2 (10.88.2.15)"
 agent_stop
 pass
