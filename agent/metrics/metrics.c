@@ -4,6 +4,7 @@
 
 #include <json-c/linkhash.h>
 #include <limits.h>
+#include <math.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -102,13 +103,13 @@ bytes_in(const struct vitals *v)
 static double
 rtt(const struct vitals *v)
 {
-	return v->instance.rtt_ms < 0 ? 0 : (double)v->instance.rtt_ms / 1000;
+	return v->instance.rtt_ms < 0 ? NAN : (double)v->instance.rtt_ms / 1000;
 }
 
 static double
 cert_days(const struct vitals *v)
 {
-	return v->instance.cert_days == INT_MAX ? -1 : v->instance.cert_days;
+	return v->instance.cert_days == INT_MAX ? NAN : v->instance.cert_days;
 }
 
 static double
@@ -132,13 +133,13 @@ commits(const struct vitals *v)
 static double
 commit_seconds(const struct vitals *v)
 {
-	return v->store.commit_ms < 0 ? 0 : (double)v->store.commit_ms / 1000;
+	return v->store.commit_ms < 0 ? NAN : (double)v->store.commit_ms / 1000;
 }
 
 static double
 disk_free(const struct vitals *v)
 {
-	return (double)v->store.disk_free;
+	return v->store.disk_free < 0 ? NAN : (double)v->store.disk_free;
 }
 
 static double
@@ -180,7 +181,7 @@ untraced(const struct vitals *v)
 static const struct figure {
 	const char *name;
 	enum { GAUGE, COUNTER } type;
-	double (*value)(const struct vitals *v);
+	double (*value)(const struct vitals *v);	/* NAN: not known, so it is left out: no number may stand for that */
 	const char *help;
 } figures[] = {
 	{ "midd_healthy", GAUGE, healthy, "1 unless midctl status shows a problem." },
@@ -199,13 +200,13 @@ static const struct figure {
 	{ "midd_instance_sent_bytes", COUNTER, bytes_out, "Sent to the instance." },
 	{ "midd_instance_received_bytes", COUNTER, bytes_in, "Received from the instance." },
 	{ "midd_instance_rtt_seconds", GAUGE, rtt, "Smoothed time of a request." },
-	{ "midd_certificate_days", GAUGE, cert_days, "Until our certificate expires, negative from then on; -1 also where there is none." },
+	{ "midd_certificate_days", GAUGE, cert_days, "Until our certificate expires; negative from then on." },
 	{ "midd_spool_results", GAUGE, spool_results, "Results not yet delivered." },
 	{ "midd_spool_bytes", GAUGE, spool_bytes, "Their size." },
 	{ "midd_store_ok", GAUGE, store_ok, "0 while the store is in trouble." },
 	{ "midd_store_commits", COUNTER, commits, "Transactions of the store." },
 	{ "midd_store_commit_seconds", GAUGE, commit_seconds, "How long the last took." },
-	{ "midd_disk_free_bytes", GAUGE, disk_free, "Room on the store's file system; -1 unknown." },
+	{ "midd_disk_free_bytes", GAUGE, disk_free, "Room on the store's file system." },
 	{ "midd_jobs_waiting", GAUGE, waiting, "Accepted jobs that wait for a slot." },
 	{ "midd_jobs_oldest_waiting_seconds", GAUGE, oldest_waiting, "Age of the oldest of them." },
 	{ "midd_traced_jobs", COUNTER, traced, "Jobs whose spans the collector of trace.otlp has taken." },
@@ -221,10 +222,14 @@ put_head(struct buf *out, const char *name, const char *type, const char *help)
 static int
 put_figure(struct buf *out, const struct figure *f, const struct vitals *v)
 {
-	int r = put_head(out, f->name, f->type == COUNTER ? "counter" : "gauge", f->help);
+	double value = f->value(v);
+	int r;
 
+	if (isnan(value))
+		return 0;
+	r = put_head(out, f->name, f->type == COUNTER ? "counter" : "gauge", f->help);
 	if (r == 0)
-		r = buf_printf(out, "%s%s %.15g\n", f->name, f->type == COUNTER ? "_total" : "", f->value(v));
+		r = buf_printf(out, "%s%s %.15g\n", f->name, f->type == COUNTER ? "_total" : "", value);
 	return r;
 }
 

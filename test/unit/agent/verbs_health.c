@@ -454,6 +454,31 @@ metrics_are_openmetrics(void **state)
 	vitals_fini(&v);
 }
 
+/* -1 would be a certificate that has ended, 0 a link without delay. */
+static void
+what_is_not_known_is_no_figure(void **state)
+{
+	static const char *const left_out[] = { "midd_certificate_days", "midd_instance_rtt_seconds", "midd_store_commit_seconds", "midd_disk_free_bytes" };
+	struct vitals v;
+	struct buf b;
+	size_t i;
+
+	(void)state;
+	good(&v);
+	buf_init(&b, 100000);
+	v.instance.cert_days = -3;
+	assert_int_equal(metrics_text(&b, &v), 0);
+	assert_non_null(strstr(buf_str(&b), "\nmidd_certificate_days -3\n"));
+	buf_clear(&b);
+	v.instance.cert_days = INT_MAX;
+	v.instance.rtt_ms = v.store.commit_ms = v.store.disk_free = -1;
+	assert_int_equal(metrics_text(&b, &v), 0);
+	for (i = 0; i < sizeof(left_out) / sizeof(left_out[0]); i++)
+		assert_null(strstr(buf_str(&b), left_out[i]));
+	buf_fini(&b);
+	vitals_fini(&v);
+}
+
 int
 main(void)
 {
@@ -464,6 +489,7 @@ main(void)
 		cmocka_unit_test(the_worst_comes_first),
 		cmocka_unit_test(ages_are_ages_and_unknown_is_minus_one),
 		cmocka_unit_test(metrics_are_openmetrics),
+		cmocka_unit_test(what_is_not_known_is_no_figure),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
