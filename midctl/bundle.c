@@ -104,11 +104,24 @@ part_doctor(const struct asked *a, struct buf *out)
 }
 
 static int part_status(const struct asked *a, struct buf *out) { return answer_of(a, "status", out); }
-static int part_metrics(const struct asked *a, struct buf *out) { return answer_of(a, "metrics", out); }
 static int part_log(const struct asked *a, struct buf *out) { return answer_of(a, "log", out); }
 static int part_jobs(const struct asked *a, struct buf *out) { return answer_of(a, "jobs", out); }
 static int part_spool(const struct asked *a, struct buf *out) { return answer_of(a, "spool", out); }
 static int part_probes(const struct asked *a, struct buf *out) { return answer_of(a, "probes", out); }
+
+/* The very text that midctl metrics prints: lines to be read, and fed to what reads such. */
+static int
+part_metrics(const struct asked *a, struct buf *out)
+{
+	struct json_object *o = NULL;
+	struct err err = { 0, "" };
+	int r = control_ask(a->control, "metrics", NULL, ASK_MS, NULL, NULL, &o, &err);
+
+	if (r == 0)
+		r = buf_puts(out, json_str(o, "text", ""));
+	json_object_put(o);
+	return r;
+}
 
 /* What a program prints, up to the ceiling; none when it cannot be run or prints nothing. */
 static int
@@ -134,7 +147,7 @@ static const struct part parts[] = {
 	{ "config.json", "every option, its value and where it was written; files by name only", part_config },
 	{ "doctor.json", "what midctl doctor finds", part_doctor },
 	{ "status.json", "what midctl status knows", part_status },
-	{ "metrics.json", "all figures", part_metrics },
+	{ "metrics.txt", "all figures, as OpenMetrics", part_metrics },
 	{ "log.json", "the last 500 lines of the integration log", part_log },
 	{ "jobs.json", "the last 500 jobs: topic, target, outcome; no payloads, no results", part_jobs },
 	{ "spool.json", "how much waits for the instance, and why", part_spool },

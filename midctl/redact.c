@@ -13,7 +13,7 @@
 /* A value behind one of these goes; the word may be the end of a longer one (proxy_password). */
 static const char *const words[] = {
 	"password", "passwd", "passphrase", "secret", "token", "community", "private_key", "api_key", "apikey",
-	"privacy_key", "authentication_key", "secret_id",
+	"privacy_key", "authentication_key", "priv_key", "auth_key", "secret_id", "pin-value",
 };
 
 /* What begins at P and is to go: its length; *KEEP the bytes of it that stay. */
@@ -49,6 +49,20 @@ url_login(const char *p, size_t *keep)
 	return n > 0 ? 3 + n - 1 : 0;
 }
 
+/* A word that ends where blank, quote or bracket is; behind a backslash only a double quote ends it, that of JSON around us. */
+static size_t
+word_length(const char *p)
+{
+	size_t n = 0;
+
+	for (;;) {
+		n += strcspn(p + n, " \t\r\n,;&\"'<>}])\\");
+		if (p[n] != '\\' || p[n + 1] == '"' || p[n + 1] == '\0')
+			return n;
+		n += 2;
+	}
+}
+
 /* To the end of what is quoted, or of the line's word. */
 static size_t
 value_length(const char *p)
@@ -60,7 +74,23 @@ value_length(const char *p)
 			n += p[n] == '\\' && p[n + 1] != '\0';
 		return p[n] == *p ? n + 1 : n;
 	}
-	return strcspn(p, " \t\r\n,;&\"'<>}])");
+	return word_length(p);
+}
+
+/* JSON inside of JSON: N backslashes before each of its quotes. To the quote that is not escaped more than the first. */
+static size_t
+inner_length(const char *p, size_t n)
+{
+	const char *at = p;
+	size_t run;
+
+	while (*at != '\0' && *at != '\n') {
+		run = strspn(at, "\\");
+		if (at[run] == '"' && run <= n)
+			break;
+		at += run > 0 ? run + (at[run] == '"') : 1;
+	}
+	return (size_t)(at - p);
 }
 
 static size_t
@@ -82,19 +112,25 @@ authorization(const char *p, size_t *keep)
 static size_t
 named_value(const char *p, size_t *keep)
 {
-	size_t i, n, v;
+	size_t i, n, v, escaped;
 
 	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		n = strlen(words[i]);
 		if (strncasecmp(p, words[i], n) != 0)
 			continue;
-		n += strspn(p + n, "\"'");
+		n += strspn(p + n, "\\\"'");
 		n += strspn(p + n, " \t");
 		if (p[n] != '=' && p[n] != ':')
 			continue;
 		n++;
 		n += strspn(p + n, " \t");
-		v = value_length(p + n);
+		escaped = strspn(p + n, "\\");
+		if (escaped > 0 && p[n + escaped] == '"') {
+			n += escaped + 1;
+			v = inner_length(p + n, escaped);
+		} else {
+			v = value_length(p + n);
+		}
 		if (v == 0 || strncmp(p + n, "\"\"", 2) == 0)
 			continue;
 		*keep = n;

@@ -30,10 +30,13 @@ has "$(cat "$W/out")" "config.json"
 echo y | bundle "$W/b.tar.gz" >"$W/out"
 equal "$(stat -c %a "$W/b.tar.gz")" 600
 mkdir "$W/b" && tar -xzf "$W/b.tar.gz" -C "$W/b"
-for f in versions.txt config.json doctor.json status.json metrics.json log.json jobs.json spool.json probes.json; do
+for f in versions.txt config.json doctor.json status.json metrics.txt log.json jobs.json spool.json probes.json; do
 	[ -s "$W/b/$f" ] || die "$f is missing"
 done
 grep -q "$(uname -s) .*cores" "$W/b/versions.txt"
+has "$(cat "$W/b/metrics.txt")" "
+midd_connected 1
+"
 jq -e 'any(.[]; .hop == "tls" and .state == "ok")' "$W/b/doctor.json" >/dev/null
 grep -rl CANARY "$W/b" && die "a secret is in it"
 grep -rlF "$(sed -n 2p "$W/key.pem")" "$W/b" "$W/lab/nothing" 2>/dev/null && die "a key is in it"
@@ -49,7 +52,7 @@ equal "$(bundle "$W/link.tar.gz" --yes >/dev/null 2>&1; echo $?)" 1 "a link is n
 equal "$(stat -c %a "$W/nowhere:b.tar.gz")" 600
 bundle "$W/c.tar.gz" --yes --json | jq -e '[.parts[].name] | index("doctor.json") and (index("status.json") | not)' >/dev/null
 bundle "$W/d.tar.gz" --yes >"$W/out" 2>&1
-has "$(cat "$W/out")" "left out, as midd does not answer or there is nothing to see: status.json, metrics.json"
+has "$(cat "$W/out")" "left out, as midd does not answer or there is nothing to see: status.json, metrics.txt"
 equal "$(wc -l <"$W/out")" 2 "lines, none by other programs"
 equal "$(bundle "$W/none/x.tar.gz" --yes 2>&1 >/dev/null)" "midctl: create $W/none/x.tar.gz: No such file or directory: name a file where you may write: midctl bundle FILE.tar.gz"
 pass

@@ -23,6 +23,10 @@ no_secret_passes(void **state)
 		"X-Vault-Token: " CANARY, "x-sn-apikey: " CANARY, "TOKEN:" CANARY, "client_secret=" CANARY "&x=1",
 		"-----BEGIN RSA PRIVATE KEY-----\n" CANARY "\n-----END RSA PRIVATE KEY-----", "-----BEGIN OPENSSH PRIVATE KEY-----\\n" CANARY "\\n-----END",
 		"-----BEGIN PRIVATE KEY-----\n" CANARY,
+		/* JSON in a line of the log, which is JSON itself, and once more */
+		"{\"text\": \"{\\\"password\\\":\\\"" CANARY "\\\"}\"}", "{\\\"secret\\\": \\\"a\\\\\\\"" CANARY "\\\"}",
+		"{\\\\\\\"token\\\\\\\":\\\\\\\"" CANARY "\\\\\\\"}", "password=a\\\\" CANARY, "{\"auth_key\": \"" CANARY "\"}", "priv_key=" CANARY,
+		"pkcs11:token=T?pin-value=" CANARY,
 	};
 	size_t i;
 
@@ -44,7 +48,7 @@ what_is_no_secret_stays(void **state)
 {
 	static const char *const texts[] = {
 		"https://acme.example.com/api", "job 4f0c: login refused at 10.1.4.7", "the password is wrong", "{\"password_file\": \"/etc/midd/pw\"}",
-		"-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----", "mail to someone@example.com", "\"password\": \"\"", "",
+		"-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----", "mail to someone@example.com", "\"password\": \"\"", "{\\\"password\\\":\\\"\\\"}", "",
 	};
 	size_t i;
 
@@ -68,6 +72,9 @@ the_rest_of_the_text_stays_in_its_place(void **state)
 	buf_init(&b, 1000);
 	assert_int_equal(redact(&b, "{\"a\": 1, \"password\": \"x\", \"url\": \"http://u:p@h:1/\"}"), 0);
 	assert_string_equal(buf_str(&b), "{\"a\": 1, \"password\": \"[redacted]\", \"url\": \"http://[redacted]@h:1/\"}");
+	buf_clear(&b);
+	assert_int_equal(redact(&b, "{\"text\": \"got {\\\"password\\\": \\\"x\\\", \\\"a\\\": 1} by password=x\"}"), 0);
+	assert_string_equal(buf_str(&b), "{\"text\": \"got {\\\"password\\\": \\\"[redacted]\\\", \\\"a\\\": 1} by password=[redacted]\"}");
 	buf_fini(&b);
 }
 
