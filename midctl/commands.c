@@ -150,7 +150,7 @@ const struct command commands[] = {
 	{ "bundle", "[FILE.tar.gz]", 0, 1, F_JSON | F_YES, "what a helper needs to see, without secrets",
 	  { "midctl bundle", "midctl bundle /tmp/midd.tar.gz --yes" }, cmd_bundle },
 	{ "import-config", "FILE", 1, 1, F_JSON | F_OUTPUT, "a MID Server's config.xml as a drop-in for midd",
-	  { "midctl import-config config.xml", "midctl import-config config.xml --output /etc/midd/midd.d/20-moved.yaml" },
+	  { "midctl import-config config.xml", "midctl import-config config.xml --output /etc/midd/midd.d/05-moved.yaml" },
 	  cmd_import_config },
 	{ "audit verify", "", 0, 0, F_JSON, "is the chain of the audit whole",
 	  { "midctl audit verify", "midctl audit verify --json" }, cmd_audit_verify },

@@ -19,6 +19,7 @@
 #include "key.h"
 #include "midctl.h"
 #include "os.h"
+#include "paths.h"
 #include "secret.h"
 #include "xalloc.h"
 
@@ -123,29 +124,6 @@ begin(struct enrol *e, const struct asked *a, struct err *err)
 	return r == 0 ? lock(e, err) : r;
 }
 
-/* The first line; and what belongs together. */
-static int
-read_proxy(struct enrol *e, struct err *err)
-{
-	static const char *const logins[] = { "basic", "ntlm", "negotiate", "any" };
-	const struct asked *a = e->a;
-	int r = 0, i;
-
-	if (a->proxy == NULL && (a->proxy_user != NULL || a->proxy_login != NULL || a->proxy_keytab != NULL))
-		return err_set(err, E_BAD, "which proxy? --proxy http://HOST:PORT");
-	if ((a->proxy_user == NULL) != (a->proxy_password_file == NULL))
-		return err_set(err, E_BAD, "--proxy-user and --proxy-password-file go together");
-	for (i = 0; a->proxy_login != NULL && i < 4 && strcmp(logins[i], a->proxy_login) != 0; i++)
-		;
-	if (i == 4)
-		return err_set(err, E_BAD, "--proxy-login %.40s: write basic, ntlm, negotiate or any", a->proxy_login);
-	if (a->proxy_password_file != NULL)
-		r = secret_read_file(&e->proxy_password, a->proxy_password_file, err);
-	if (e->proxy_password.data != NULL)
-		e->proxy_password.data[strcspn((char *)e->proxy_password.data, "\r\n")] = '\0';
-	return r;
-}
-
 static void
 end(struct enrol *e)
 {
@@ -153,7 +131,7 @@ end(struct enrol *e)
 		(void)unlink(e->lock_file);
 	os_unlock_file(e->lock);
 	free(e->lock_file);
-	secret_fini(&e->proxy_password);
+	enrol_proxy_end(e);
 	EVP_PKEY_free(e->key);
 	free(e->url);
 	free(e->name);
@@ -212,14 +190,16 @@ read_token(const struct enrol *e, struct secret *out, struct err *err)
 static int
 by_hand(struct enrol *e, const char *csr, struct err *err)
 {
+	const char *config = e->a->config;
 	int r = os_write_file(e->csr_file, csr, strlen(csr), 0644, err);
+	bool usual = strcmp(config, path_default(PATH_CONFIG)) == 0;
 
 	if (r < 0)
 		return r;
 	fprintf(e->out, "%s has no endpoint for this: have the certificate made by hand.\n"
 	    "  1. give %s to the CA that the instance trusts (the key's words: %s)\n"
 	    "  2. have its certificate mapped to a user with the role mid_server there\n"
-	    "  3. midctl enroll --import CERTIFICATE.pem\n", e->url, e->csr_file, e->words);
+	    "  3. midctl enroll --import CERTIFICATE.pem%s%s\n", e->url, e->csr_file, e->words, usual ? "" : " --config ", usual ? "" : config);
 	return 1;
 }
 
@@ -378,7 +358,7 @@ cmd_enroll(const struct asked *a)
 	r = begin(&e, a, &err);
 	status = r == -E_AUTH ? EXIT_NOT_PERMITTED : EXIT_PROBLEM;
 	if (r == 0)
-		r = read_proxy(&e, &err);
+		r = enrol_proxy_begin(&e, &err);
 	if (r == -E_BAD)
 		status = EXIT_USAGE;
 	if (r == 0)

@@ -22,6 +22,8 @@ struct json_object;
 
 struct enrol {
 	const struct asked *a;
+	struct asked *own;		/* where A is with what was kept of the beginning; NULL: nothing was */
+	struct json_object *kept;	/* its strings */
 	FILE *out;			/* for people: standard output, unless JSON goes there */
 	char *url, *name;		/* of the instance, of the agent */
 	char *dir;			/* /etc/midd */
@@ -67,10 +69,16 @@ int enrol_trust(struct enrol *e, struct err *err);
 /* What a person can compare, when the system knows no CA of the instance's. */
 void enrol_trust_help(const struct enrol *e);
 
-/* --- enroll_ask.c --- */
+/* --- enroll_proxy.c: what was said of a proxy --- */
 
-/* What was said of a proxy, for CFG. */
+/* Checks it as midd will, so that nothing is written that midd refuses; with --import, what was said at the beginning counts. */
+int enrol_proxy_begin(struct enrol *e, struct err *err);
+void enrol_proxy_end(struct enrol *e);
+/* Into what is kept until the certificate is there. */
+void enrol_proxy_keep(const struct enrol *e, struct json_object *pending);
 void enrol_proxy(const struct enrol *e, struct http_config *cfg);
+
+/* --- enroll_ask.c --- */
 
 /* *STATUS 0: no answer, and ERR says why. *OUT (the caller's) is its "result", or NULL; for a status
  * of 400 and more the instance's words are in ERR. WITH_CERT: logs in. */

@@ -59,16 +59,6 @@ go(struct asking *q, const struct http_config *cfg, const struct http_request *r
 	return 0;
 }
 
-void
-enrol_proxy(const struct enrol *e, struct http_config *cfg)
-{
-	cfg->proxy = e->a->proxy;
-	cfg->proxy_user = e->a->proxy_user;
-	cfg->proxy_password = (const char *)e->proxy_password.data;
-	cfg->proxy_auth = e->a->proxy_login;
-	cfg->proxy_keytab = e->a->proxy_keytab;
-}
-
 int
 enrol_call(const struct enrol *e, const char *method, const char *path, struct json_object *body,
     bool with_cert, struct json_object **out, struct err *err)

@@ -110,7 +110,7 @@ read_pending(struct enrol *e)
 	struct buf b;
 	bool ours = false;
 
-	buf_init(&b, 4096);
+	buf_init(&b, 8192);
 	if (os_read_file(&b, e->pending, NULL) == 0)
 		(void)json_parse(&o, buf_str(&b), b.len, "pending", NULL);
 	if (o != NULL && (e->url == NULL || strcmp(json_str(o, "url", ""), e->url) == 0) &&
@@ -147,6 +147,7 @@ enrol_pending_write(const struct enrol *e, struct err *err)
 		json_put_str(o, "token", e->token);
 	json_put_bool(o, "tpm", e->tpm);
 	json_put_str(o, "id", e->id);
+	enrol_proxy_keep(e, o);
 	text = json_object_to_json_string(o);
 	r = os_write_file(e->pending, text, strlen(text), 0600, err);
 	json_object_put(o);

@@ -57,21 +57,34 @@ is_service(const struct enrol *e)
 	    os_service_hint() != NULL;
 }
 
+/* As in JSON, which YAML knows too: nothing in a value ends it. PREFIX is a word of ours before it. */
+static int
+put(struct buf *b, const char *option, const char *prefix, const char *value)
+{
+	int r = buf_printf(b, "%s: \"%s", option, prefix);
+
+	if (r == 0)
+		r = json_escape(b, value, strlen(value));
+	return r == 0 ? buf_puts(b, "\"\n") : r;
+}
+
 /* The service may not read the file with the PIN where it is either. */
 static int
 put_token(const struct enrol *e, struct buf *b)
 {
-	char *bare, *pin_file, *ours = xasprintf("%s/credentials/", e->dir);
+	char *bare, *pin_file, *whole = NULL, *ours = xasprintf("%s/credentials/", e->dir);
 	size_t n = strlen(ours);
 	int r = key_uri(e->token, &bare, &pin_file, NULL);
 
 	if (r == 0) {
 		if (pin_file == NULL)
-			r = buf_printf(b, "  key: \"%s\"\n", bare);
+			whole = xstrdup(bare);
 		else if (is_service(e) && os_service_brings_keys && strncmp(pin_file, ours, n) == 0)
-			r = buf_printf(b, "  key: \"%s?pin-source=credential:%s\"\n", bare, pin_file + n);
+			whole = xasprintf("%s?pin-source=credential:%s", bare, pin_file + n);
 		else
-			r = buf_printf(b, "  key: \"%s?pin-source=%s\"\n", bare, pin_file);
+			whole = xasprintf("%s?pin-source=%s", bare, pin_file);
+		r = put(b, "  key", "", whole);
+		free(whole);
 		free(bare);
 		free(pin_file);
 	}
@@ -88,52 +101,69 @@ put_file(const struct enrol *e, struct buf *b, const char *option, const char *f
 	int r;
 
 	if (is_service(e) && full != NULL && strncmp(full, ours, n) == 0)
-		r = buf_printf(b, "  %s: \"credential:%s\"\n", option, full + n);
+		r = put(b, option, "credential:", full + n);
 	else
-		r = buf_printf(b, "  %s: \"%s\"\n", option, full != NULL ? full : file);
+		r = put(b, option, "", full != NULL ? full : file);
 	free(ours);
 	free(full);
 	return r;
 }
 
-/* In single quotes: NTLM's users have a backslash. */
 static int
 put_proxy(const struct enrol *e, struct buf *b)
 {
 	const struct asked *a = e->a;
-	int r = buf_printf(b, "  proxy: \"%s\"\n", a->proxy);
+	int r = put(b, "  proxy", "", a->proxy);
 
 	if (r == 0 && a->proxy_login != NULL)
-		r = buf_printf(b, "  proxy_login: %s\n", a->proxy_login);
+		r = put(b, "  proxy_login", "", a->proxy_login);
 	if (r == 0 && a->proxy_user != NULL)
-		r = buf_printf(b, "  proxy_user: '%s'\n", a->proxy_user);
+		r = put(b, "  proxy_user", "", a->proxy_user);
 	if (r == 0 && a->proxy_password_file != NULL)
-		r = put_file(e, b, "proxy_password_file", a->proxy_password_file);
+		r = put_file(e, b, "  proxy_password_file", a->proxy_password_file);
 	if (r == 0 && a->proxy_keytab != NULL)
-		r = put_file(e, b, "proxy_keytab", a->proxy_keytab);
+		r = put_file(e, b, "  proxy_keytab", a->proxy_keytab);
+	return r;
+}
+
+static int
+put_key(const struct enrol *e, struct buf *b)
+{
+	char *name;
+	int r;
+
+	if (e->token != NULL)
+		return put_token(e, b);
+	if (!(is_service(e) && os_service_brings_keys) && !e->a->sealed)
+		return put(b, "  key", "", e->key_file);
+	name = xasprintf("%s.key", e->stem);
+	r = put(b, "  key", "credential:", name);
+	free(name);
 	return r;
 }
 
 static int
 put_dropin(const struct enrol *e, struct buf *b)
 {
-	int r = buf_printf(b, "# Written by midctl enroll; a later file of this folder wins.\n"
-	    "name: \"%s\"\ninstance:\n  url: \"%s\"\n", e->name, e->url);
+	int r = buf_puts(b, "# Written by midctl enroll; a later file of this folder wins.\n");
 
-	if (r == 0 && e->has_ca)
-		r = buf_printf(b, "  ca: \"%s\"\n", e->ca_file);
 	if (r == 0)
-		r = buf_printf(b, "  cert: \"%s\"\n", e->cert_file);
-	if (r == 0 && e->token != NULL)
-		r = put_token(e, b);
-	else if (r == 0 && ((is_service(e) && os_service_brings_keys) || e->a->sealed))
-		r = buf_printf(b, "  key: \"credential:%s.key\"\n", e->stem);
-	else if (r == 0)
-		r = buf_printf(b, "  key: \"%s\"\n", e->key_file);
+		r = put(b, "name", "", e->name);
+	if (r == 0)
+		r = put(b, "instance:\n  url", "", e->url);
+	/* What has logged in is the certificate, so no password of a file before this one goes along. */
+	if (r == 0)
+		r = put(b, "  user", "", "");
+	if (r == 0 && e->has_ca)
+		r = put(b, "  ca", "", e->ca_file);
+	if (r == 0)
+		r = put(b, "  cert", "", e->cert_file);
+	if (r == 0)
+		r = put_key(e, b);
 	if (r == 0 && e->a->proxy != NULL)
 		r = put_proxy(e, b);
 	if (r == 0 && e->has_seal)
-		r = buf_printf(b, "seal:\n  mode: required\n  instance_cert: \"%s\"\n", e->seal_file);
+		r = put(b, "seal:\n  mode: required\n  instance_cert", "", e->seal_file);
 	return r;
 }
 

@@ -178,11 +178,12 @@ convert(const struct import_row *row, const char *value, char out[VALUE_MAX])
 static void
 take_secret(struct imported *im, const struct import_row *row, const char *name, const char *value)
 {
-	char why[200];
+	char why[300];
 
-	snprintf(why, sizeof(why), "%s: write the password into a file that only midd's user may read, and name it in %s",
+	snprintf(why, sizeof(why), "%s: write the password into a file that only midd's user may read, and name it in %s%s",
 	    strncmp(value, "encrypted:", 10) == 0 ? "encrypted, by a key that only the MID Server has" :
-	    "a password is not copied into a configuration", row->option);
+	    "a password is not copied into a configuration", row->option,
+	    strcmp(row->option, "instance.password_file") == 0 ? "; with a certificate (midctl enroll) none is wanted" : "");
 	note(im->left, name, why);
 }
 
@@ -231,6 +232,13 @@ take_proxy(struct imported *im, struct json_object *params)
 	}
 }
 
+/* By its mark, or by the NUL in its first "<". */
+static bool
+is_utf16(const char *text, size_t len)
+{
+	return len >= 2 && (memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0 || memcmp(text, "<", 2) == 0 || memcmp(text, "\0<", 2) == 0);
+}
+
 int
 import_xml(struct imported *im, const char *text, size_t len, struct err *err)
 {
@@ -238,6 +246,8 @@ import_xml(struct imported *im, const char *text, size_t len, struct err *err)
 	int r;
 
 	memset(im, 0, sizeof(*im));
+	if (is_utf16(text, len))
+		return err_set(err, E_BAD, "it is UTF-16, as editors of Windows write it: save it as UTF-8, or iconv -f UTF-16 -t UTF-8 config.xml > new.xml");
 	r = xml_read_parameters(text, len, FILE_MAX, &params, &xml, err);
 	if (r < 0)
 		return r;

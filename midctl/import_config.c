@@ -2,6 +2,7 @@
 /* import-config - a MID Server's config.xml as a drop-in for midd. */
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "buf.h"
 #include "cmd.h"
@@ -18,7 +19,10 @@ static int
 write_out(const char *file, const struct buf *yaml, struct err *err)
 {
 	struct err why;
-	int r = os_write_new_file(file, buf_str(yaml), yaml->len, 0640, &why);
+	int r;
+
+	(void)umask(022);	/* as midctl enroll does: what is written here is for another user to read */
+	r = os_write_new_file(file, buf_str(yaml), yaml->len, 0644, &why);
 
 	if (r == -E_EXISTS)
 		return err_set(err, E_EXISTS, "--output: %s is there already: name another file", file);

@@ -63,7 +63,8 @@ equal "$(stat -c %a "$E"/credentials/agent-*.key)" 600
 equal "$(find "$E" -name 'enroll.pending' | wc -l)" 0
 ! grep -rl "PRIVATE KEY" "$W/lab" | grep -v '\.key$' || die "a key has left the host"
 
-# What it wrote is enough for midd.
+# What it wrote is enough for midd, whatever was moved in before (midctl import-config): it is the certificate that logs in.
+printf 'name: mid-east\ninstance:\n  url: https://old.example.com\n  user: mid.east\n' >"$E/midd.d/05-moved.yaml"
 printf 'workers:\n  probes: %s\npaths:\n  state: %s/state\n  control: %s/control\n' "$B/probes:$B/test/probes" "$E" "$E" >"$E/midd.d/50-test.yaml"
 AGENT=berlin
 agent_start

@@ -57,6 +57,7 @@ mkdir -p "$W/moved/midd.d"
 s=0; "$B/bin/midctl" import-config "$W/config.xml" --output "$W/moved/midd.d/20-moved.yaml" >"$W/out" || s=$?
 equal "$s" 5 "a password and PowerShell are left"
 has "$(cat "$W/out")" "2 left"
+equal "$(stat -c %a "$W/moved/midd.d/20-moved.yaml")" 644 "midd reads it as another user than who has moved it"
 has "$(cat "$W/moved/midd.d/20-moved.yaml")" "instance.password_file"
 umask 077; echo secret >"$W/password"; umask 022
 printf 'instance:\n  password_file: %s\npaths:\n  state: %s\n' "$W/password" "$W/state" >"$W/moved/midd.yaml"

@@ -96,6 +96,7 @@ a_file_that_is_something_else_is_refused_with_its_line(void **state)
 {
 	static const char *const bad[] = { "<html/>", "<parameters><parameter value=\"x\"/></parameters>",
 	    "<!DOCTYPE p [<!ENTITY a \"b\">]><parameters/>", "<parameters>" };
+	static const char utf16[][4] = { "\xff\xfe<", { '\xfe', '\xff', 0, '<' }, { '<', 0, '?', 0 }, { 0, '<', 0, '?' } };
 	struct imported im;
 	struct err err;
 	size_t i;
@@ -110,6 +111,10 @@ a_file_that_is_something_else_is_refused_with_its_line(void **state)
 	assert_true(import_xml(&im, "<parameters/>", 13, &err) < 0);
 	assert_string_equal(err.text, "there is no <parameter name=\"...\" value=\"...\"/> in it: is it a MID Server's config.xml?");
 	assert_true(import_xml(&im, "", 0, &err) < 0);
+	for (i = 0; i < sizeof(utf16) / sizeof(utf16[0]); i++) {
+		assert_true(import_xml(&im, utf16[i], 4, &err) < 0);
+		assert_non_null(strstr(err.text, "iconv -f UTF-16"));
+	}
 }
 
 /* A row that names an option of ours names one there is. */
