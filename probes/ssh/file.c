@@ -342,6 +342,21 @@ file_new(const struct mid_host *h, struct mid_run *run, struct pool *pool, int p
 }
 
 void
+file_too_late(const struct file *f)
+{
+	char far[160];
+
+	if (f->login == NULL || f->rests_until > f->h->now_ms(f->run)) {
+		f->h->fail(f->run, MID_TIMEOUT, "the connection was lost, and is made again");
+	} else if (!f->in) {
+		f->h->fail(f->run, MID_TIMEOUT, "%s", login_doing(f->login));
+	} else {
+		f->what->far(f->work, far, sizeof(far));
+		f->h->fail(f->run, MID_TIMEOUT, "it is logged in, and %s", far);
+	}
+}
+
+void
 file_free(struct file *f)
 {
 	if (f == NULL)

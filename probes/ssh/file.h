@@ -23,6 +23,8 @@ struct pool;
 /* NULL after host->fail(). */
 struct file *file_new(const struct mid_host *h, struct mid_run *run, struct pool *pool, int port);
 enum mid_next file_step(struct file *f, struct mid_wait *wait);
+/* Its time is over: fails with how far it is. */
+void file_too_late(const struct file *f);
 void file_free(struct file *f);		/* NULL is fine */
 
 /* --- a kind of work ---------------------------------------------------------------- */
@@ -45,6 +47,7 @@ struct file_work {
 	int (*go)(void *work);				/* does what can be done without a reply */
 	int (*hear)(void *work, struct fxp_reply *r);	/* the reply it waits for; 0 or FILE_FAILED */
 	bool (*hears)(void *work, const struct fxp_reply *r);	/* one of many it waits for? NULL: never */
+	void (*far)(const void *work, char *out, size_t size);	/* how far it is, in words */
 	void (*lost)(void *work);			/* all open handles are gone; go() begins anew where it was */
 	void (*end)(void *work);
 };

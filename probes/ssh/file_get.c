@@ -274,6 +274,20 @@ get_go(void *work)
 	return FILE_WAITS;
 }
 
+static void
+get_far(const void *work, char *out, size_t size)
+{
+	const struct get *g = work;
+	uint64_t at = g->begun ? g->t->reader.at - g->offset : 0, all = g->attrs.size > g->offset ? g->attrs.size - g->offset : 0;
+
+	if (g->length > 0 && (all == 0 || g->length < all))
+		all = g->length;
+	if (all > 0)
+		snprintf(out, size, "%llu of %llu bytes have come", (unsigned long long)at, (unsigned long long)all);
+	else
+		snprintf(out, size, "%llu bytes have come", (unsigned long long)at);
+}
+
 /* All that was read stays; the end needs no connection. */
 static void
 get_lost(void *work)
@@ -290,4 +304,4 @@ get_end(void *work)
 	free(work);
 }
 
-const struct file_work file_get = { "get", get_begin, get_go, get_hear, NULL, get_lost, get_end };
+const struct file_work file_get = { "get", get_begin, get_go, get_hear, NULL, get_far, get_lost, get_end };

@@ -170,4 +170,10 @@ list_end(void *work)
 	free(l);
 }
 
-const struct file_work file_list = { "list", list_begin, list_go, list_hear, NULL, list_lost, list_end };
+static void
+list_far(const void *work, char *out, size_t size)
+{
+	snprintf(out, size, "%u entries have come", ((const struct list *)work)->n);
+}
+
+const struct file_work file_list = { "list", list_begin, list_go, list_hear, NULL, list_far, list_lost, list_end };

@@ -449,4 +449,12 @@ put_lost(void *work)
 	p->wrong = false;
 }
 
-const struct file_work file_put = { "put", put_begin, put_go, put_hear, put_hears, put_lost, put_end };
+static void
+put_far(const void *work, char *out, size_t size)
+{
+	const struct put *p = work;
+
+	snprintf(out, size, "%llu of %zu bytes are there", (unsigned long long)(p->acked > p->offset ? p->acked - p->offset : 0), p->n);
+}
+
+const struct file_work file_put = { "put", put_begin, put_go, put_hear, put_hears, put_far, put_lost, put_end };

@@ -430,6 +430,8 @@ ssh_cancel(void *state)
 
 	if (s->login != NULL)
 		s->h->fail(s->run, MID_TIMEOUT, "%s", login_doing(s->login));
+	if (s->file != NULL)
+		file_too_late(s->file);
 	if (s->detached == NULL || !detached_begun(s->detached) || s->over)
 		return false;
 	at_once = s->talk == NULL || detached_collects(s->detached);	/* the others are short */
