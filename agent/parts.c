@@ -197,6 +197,17 @@ parts_change_pair(struct agent *ag, struct err *err)
 
 /* --- one part a function, in the order of their opening ------------------------------- */
 
+/* A copy of the configuration elsewhere would begin with an empty store. */
+static void
+tell_where(const char *dir)
+{
+	char *full = os_real_path(dir);
+
+	log_warn("midd", "paths.state is relative, to the file that says it: the store is in %s; write that, so that it stays the same wherever the file is",
+	    full != NULL ? full : dir);
+	free(full);
+}
+
 static int
 open_config(struct agent *ag, struct err *err)
 {
@@ -207,7 +218,11 @@ open_config(struct agent *ag, struct err *err)
 	parts_log(ag);
 	ag->queue_name = xasprintf("mid.server.%s", ag->config->name);
 	r = os_mkdirs(ag->config->paths.state_dir, 0700, err);
-	return r == 0 ? 0 : err_in(err, "paths.state");
+	if (r < 0)
+		return err_in(err, "paths.state");
+	if (ag->config->paths.state_relative)
+		tell_where(ag->config->paths.state_dir);
+	return 0;
 }
 
 static int

@@ -71,6 +71,8 @@ take_option(void *arg, const struct option *o, const char *value, int line, stru
 	free(org->file);
 	org->file = xstrdup(ld->file);
 	org->line = line;
+	if (o == option_find("paths.state"))
+		ld->c->paths.state_relative = !os_path_is_absolute(value);
 	return 0;
 }
 

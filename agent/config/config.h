@@ -76,7 +76,7 @@ struct config {
 	struct { char *kex, *host_keys, *ciphers, *macs; } ssh;	/* lists, with + - ^ as in ssh_config(5) */
 	struct { char *ways; int64_t at_once, per_network, full_ms, target_ms, stale_after; } discovery;
 	struct { bool ci_to_ire; char *data_source; } cmdb;
-	struct { char *state_dir, *control; } paths;
+	struct { char *state_dir, *control; bool state_relative; } paths;	/* as it is written */
 	struct { char *level, *form; } log;
 	struct { char *listen; } metrics;
 	struct { char *otlp, *ca; } trace;

@@ -334,6 +334,26 @@ credentials_are_those_of_the_service_manager(void **state)
 	unsetenv("CREDENTIALS_DIRECTORY");
 }
 
+/* As it is written, not where it leads: midd warns of it. */
+static void
+a_relative_store_is_known_as_one(void **state)
+{
+	static const struct { const char *path; bool relative; } rows[] = { { "store", true }, { "./a/b", true }, { "/var/lib/midd", false }, { dir, false } };
+	struct config *c;
+	struct err err;
+	char text[300];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		snprintf(text, sizeof(text), "%spaths: { state: %s }\n", GOOD, rows[i].path);
+		c = load(text, &err);
+		assert_non_null(c);
+		assert_int_equal(c->paths.state_relative, rows[i].relative);
+		config_free(c);
+	}
+}
+
 int
 main(void)
 {
@@ -345,6 +365,7 @@ main(void)
 		cmocka_unit_test(a_wrong_drop_in_is_named_itself),
 		cmocka_unit_test(takes_what_one_would_write),
 		cmocka_unit_test(credentials_are_those_of_the_service_manager),
+		cmocka_unit_test(a_relative_store_is_known_as_one),
 		cmocka_unit_test(tells_which_changes_need_a_restart),
 	};
 
