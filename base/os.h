@@ -141,7 +141,8 @@ void os_near_six(os_near_fn *fn, void *arg);
 int os_notify(const char *state);
 /* How an administrator has midd run as a service, a line; NULL: there is no service manager, or we are none. */
 const char *os_service_hint(void);
-extern const char os_service_down[];		/* what to do when midd does not run */
+bool os_has_manager(void);			/* of services, here; a container has none */
+const char *os_service_down(void);		/* what to do when midd does not run */
 extern const bool os_service_brings_keys;	/* to a service that may not read them where they are ("credential:NAME") */
 /* main() of a program that may be a service: FN, also where the service manager calls it on a thread of its own. */
 int os_main(int argc, char **argv, int (*fn)(int argc, char **argv));

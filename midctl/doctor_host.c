@@ -118,10 +118,10 @@ hop_certificate(struct doctor *d, struct hop *h)
 	}
 	days = (c.not_after_s - os_time_ms() / 1000) / DAY_S;
 	if (c.not_after_s < os_time_ms() / 1000)
-		hop_bad(h, HOP_BAD, "midctl enroll URL gets a new one; or put one into instance.cert and reload midd", "%s expired %s ago", c.subject,
+		hop_bad(h, HOP_BAD, "midctl enroll URL gets a new one; or put one and its key where instance.cert and instance.key say, and restart midd", "%s expired %s ago", c.subject,
 		    fmt_age(age, (os_time_ms() / 1000 - c.not_after_s) * 1000));
 	else if (days < CERT_WARN_DAYS)
-		hop_bad(h, HOP_WARN, "renew it now: midctl enroll URL gets a new one; or put one into instance.cert and reload midd",
+		hop_bad(h, HOP_WARN, "renew it now: midctl enroll URL gets a new one; or put one and its key where instance.cert and instance.key say, and restart midd",
 		    "%s expires in %lld day%s", c.subject, (long long)days, days == 1 ? "" : "s");
 	else
 		hop_ok(h, "%s, %lld days left", c.subject, (long long)days);
@@ -251,7 +251,7 @@ hop_midd(struct doctor *d, struct hop *h)
 	if (d->status == NULL && d->status_code == E_AUTH)
 		hop_bad(h, HOP_WARN, "run midctl as root, as an administrator, or as the user midd runs as", "its socket is not for us");
 	else if (d->status == NULL)
-		hop_bad(h, HOP_WARN, os_service_down, "midd is not running");
+		hop_bad(h, HOP_WARN, os_service_down(), "midd is not running");
 	else if (problems != NULL && json_object_array_length(problems) > 0) {
 		first = json_object_array_get_idx(problems, 0);
 		command = json_str(first, "command", "midctl status");
@@ -293,12 +293,12 @@ static const struct helper {
 	const char *name, *word;
 	size_t at;
 	char byte;
-	const char *on, *off;
+	const char *on, *off, *switch_on;
 } helpers[] = {
 	{ "raw", "targets 192.0.2.1-192.0.2.1\n", 6, 'g', "midd-raw asks for scans",
-	    "midd-raw is off: scans connect and ping (systemctl enable --now midd-raw.socket)" },
+	    "midd-raw is off: scans connect and ping", " (systemctl enable --now midd-raw.socket)" },
 	{ "facts", "facts\n", 32, '\n', "midd-facts tells what only root may read",
-	    "midd-facts is off: such facts are marked (systemctl enable --now midd-facts.socket)" },
+	    "midd-facts is off: such facts are marked", " (systemctl enable --now midd-facts.socket)" },
 };
 
 static bool
@@ -343,15 +343,18 @@ helper_is_well(const struct doctor *d, const struct helper *he, struct hop *h, c
 void
 hop_helpers(struct doctor *d, struct hop *h)
 {
-	const char *is[2];
+	const char *is[2], *how[2] = { "", "" };
 	size_t i;
 
 	if (!os_has_helpers) {
 		hop_bad(h, HOP_SKIPPED, "", "this system needs none");
 		return;
 	}
-	for (i = 0; i < 2; i++)
+	for (i = 0; i < 2; i++) {
 		if (!helper_is_well(d, &helpers[i], h, &is[i]))
 			return;
-	hop_ok(h, "%s; %s", is[0], is[1]);
+		if (is[i] == helpers[i].off && os_has_manager())
+			how[i] = helpers[i].switch_on;
+	}
+	hop_ok(h, "%s%s; %s%s", is[0], how[0], is[1], how[1]);
 }

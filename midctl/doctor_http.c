@@ -279,7 +279,8 @@ judge_clock(int64_t ahead_s, struct hop *h)
 		hop_ok(h, "within %d s of the instance's", CLOCK_WARN_S);
 	else
 		hop_bad(h, off < CLOCK_BAD_S ? HOP_WARN : HOP_BAD,
-		    "set this machine's clock and keep it by NTP: timedatectl set-ntp true",
+		    os_has_manager() ? "set this machine's clock and keep it by NTP: timedatectl set-ntp true" :
+		    "set the clock of this machine, or of the container's host, and keep it by NTP",
 		    "%lld s %s the instance's", (long long)off, ahead_s > 0 ? "ahead of" : "behind");
 }
 

@@ -17,12 +17,12 @@
 
 #define CONNECT_MS_MAX 10000
 
-/* "https://user:pw@host:port/path" apart. */
+/* "https://user:pw@host:port/path" apart. Without a port: 443, and at a proxy that is none of https what curl takes then. */
 static void
 url_apart(const char *url, char *host, size_t host_size, char *port, size_t port_size)
 {
 	const char *p = strstr(url, "://"), *at, *colon;
-	const char *dflt = strncmp(url, "https", 5) == 0 ? "443" : "80";
+	const char *dflt = strncmp(url, "https", 5) == 0 ? "443" : "1080";
 	size_t n;
 
 	p = p != NULL ? p + 3 : url;

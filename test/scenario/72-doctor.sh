@@ -23,7 +23,9 @@ skipped() { equal "$(jq -r --arg h "$1" '.[] | select(.hop == $h).state' "$W/out
 none() { broken "$@" </dev/null; }
 
 # --- without midd: the configuration alone
-none midd 5 "systemctl start midd"
+if [ -d /run/systemd/system ]; then down="systemctl start midd" how="systemctl enable --now midd-raw.socket"; else down="or the container that it is in" how="scans connect and ping;"; fi
+none midd 5 "$down"
+has "$(jq -r '.[] | select(.hop == "helpers").what' "$W/out")" "$how"
 equal "$(jq -r '[.[] | select(.state == "ok").hop] | join(" ")' "$W/out")" \
 	"config files certificate dns proxy tcp tls http login role clock disk sandbox workers helpers" "all hops but midd"
 
@@ -44,6 +46,9 @@ skipped tcp
 skipped role
 broken proxy 1 "instance.proxy" <<<"instance: {proxy: 'http://127.0.0.1:1'}"
 skipped tls
+# Without a port it is the one that midd itself would take.
+broken proxy 1 "instance.proxy" <<<"instance: {proxy: 'http://127.0.0.3'}"
+has "$(jq -r '.[] | select(.hop == "proxy").what' "$W/out")" "port 1080"
 # A proxy that the instance is reached without is none of its hops.
 echo "instance: {proxy: 'http://127.0.0.1:1', no_proxy: 'example.com, localhost'}" >"$W/demo/midd.d/60-broken.yaml"
 doctor --json || true

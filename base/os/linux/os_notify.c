@@ -10,21 +10,30 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include "err.h"
 
 const bool os_service_brings_keys = true;
-const char os_service_down[] = "start it: systemctl start midd, or midd --config FILE; journalctl -u midd says why it ended";
+
+bool
+os_has_manager(void)
+{
+	return access("/run/systemd/system", F_OK) == 0;
+}
+
+const char *
+os_service_down(void)
+{
+	return os_has_manager() ? "start it: systemctl start midd, or midd --config FILE; journalctl -u midd says why it ended" :
+	    "start it: midd --config FILE, or the container that it is in; what it has printed says why it ended";
+}
 
 const char *
 os_service_hint(void)
 {
-	struct stat st;
-
-	return geteuid() == 0 && stat("/run/systemd/system", &st) == 0 ?
+	return geteuid() == 0 && os_has_manager() ?
 	    "systemctl enable --now midd     (it runs already? systemctl restart midd)" : NULL;
 }
 

@@ -7,7 +7,18 @@
 #include "os_service.h"
 
 const bool os_service_brings_keys = false;
-const char os_service_down[] = "start it: midd start, or midd --config FILE; the event viewer (Application, source midd) says why it ended";
+
+bool
+os_has_manager(void)
+{
+	return true;
+}
+
+const char *
+os_service_down(void)
+{
+	return "start it: midd start, or midd --config FILE; the event viewer (Application, source midd) says why it ended";
+}
 
 const char *
 os_service_hint(void)
