@@ -103,7 +103,7 @@ static const struct {
 	{ SERVICE_CONTROL_SHUTDOWN, SERVICE_STOP_PENDING, STOP_MS, OS_STOP },
 	{ SERVICE_CONTROL_PAUSE, SERVICE_PAUSED, 0, OS_PAUSE },
 	{ SERVICE_CONTROL_CONTINUE, SERVICE_RUNNING, 0, OS_RESUME },
-	{ SERVICE_CONTROL_PARAMCHANGE, SERVICE_RUNNING, 0, OS_RELOAD },
+	{ SERVICE_CONTROL_PARAMCHANGE, 0, 0, OS_RELOAD },		/* running or paused, as before */
 };
 
 static DWORD WINAPI
@@ -116,8 +116,10 @@ on_control(DWORD control, DWORD type, void *data, void *arg)
 		return NO_ERROR;
 	for (i = 0; i < sizeof(wishes) / sizeof(wishes[0]); i++)
 		if (wishes[i].control == control && service.fn != NULL) {
+			/* First: an idle midd may have said that it has stopped before FN is back, and nothing may follow that. */
+			if (wishes[i].state != 0)
+				say(wishes[i].state, wishes[i].wait);
 			service.fn(service.arg, wishes[i].wish);
-			say(wishes[i].state, wishes[i].wait);
 			return NO_ERROR;
 		}
 	return ERROR_CALL_NOT_IMPLEMENTED;
