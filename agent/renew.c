@@ -265,7 +265,7 @@ answered(void *arg, const struct verdict *v, const char *pem)
 	} else if (v->status >= 400 && v->status < 405) {
 		r->asking = false;
 		if (!r->told)
-			log_info("renew", "the instance renews no certificates itself (%d): put a new one in place before ours ends, and reload",
+			log_info("renew", "the instance renews no certificates itself (%d): put a new one in place before ours ends, and restart midd",
 			    v->status);
 		r->told = true;
 	} else {

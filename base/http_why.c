@@ -72,9 +72,9 @@ static const struct rule {
 	{ CURLE_SSL_CACERT_BADFILE, 0, NULL, ANY, E_TLS, NOT_DONE, "the CA file {ca} cannot be read: {words}" },
 
 	{ HANDSHAKE, 0, "alert certificate expired", ANY, E_TLS, NOT_DONE,
-	    "{host} refused our certificate {cert} as expired: put a new one there and reload" },
+	    "{host} refused our certificate {cert} as expired: put a new one there and restart midd" },
 	{ HANDSHAKE, 0, "alert certificate revoked", ANY, E_TLS, NOT_DONE,
-	    "{host} refused our certificate {cert} as revoked: put a new one there and reload" },
+	    "{host} refused our certificate {cert} as revoked: put a new one there and restart midd" },
 	{ HANDSHAKE, 0, "alert unknown ca", ANY, E_TLS, NOT_DONE,
 	    "{host} does not know the CA that issued our certificate {cert}: have that CA registered there" },
 	{ HANDSHAKE, 0, "alert certificate required", NO_CERT, E_TLS, NOT_DONE,
@@ -202,7 +202,7 @@ ours_has_expired(const struct http_why *w, const struct rule *r, struct err *err
 	    http_cert_read(&c, w->setup->cert_file, NULL) < 0 || c.not_after_s > (int64_t)time(NULL))
 		return false;
 	days = ((int64_t)time(NULL) - c.not_after_s) / 86400;
-	err_set(err, E_TLS, "our certificate %s expired %lld days ago, and %s refused it: put a new one there and reload",
+	err_set(err, E_TLS, "our certificate %s expired %lld days ago, and %s refused it: put a new one there and restart midd",
 	    w->setup->cert_file, (long long)days, w->host);
 	return true;
 }

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "cmd.h"
 #include "control.h"
@@ -158,7 +159,7 @@ jobs_of(const struct asked *a, const char *host, struct json_object **out)
 	*out = json_object_new_array();
 	for (i = 0; i < json_object_array_length(rows); i++) {
 		o = json_object_array_get_idx(rows, i);
-		if (strcmp(json_str(o, "source", ""), host) == 0)
+		if (strcasecmp(json_str(o, "source", ""), host) == 0)	/* names of hosts have no case */
 			json_add_take(*out, json_object_get(o));
 	}
 	json_object_put(rows);

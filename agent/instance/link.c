@@ -84,7 +84,7 @@ note_cert(struct link *l, const char *path)
 	memcpy(l->cert_subject, c.subject, sizeof(l->cert_subject));
 	l->cert_end_s = c.not_after_s;
 	if (c.not_after_s < os_time_ms() / 1000)
-		log_event(EV_CERT_EXPIRED, LOG_LV_ERR, "instance", "our certificate %s has expired: put a new one there and reload", path);
+		log_event(EV_CERT_EXPIRED, LOG_LV_ERR, "instance", "our certificate %s has expired: put a new one there and restart midd", path);
 }
 
 int
