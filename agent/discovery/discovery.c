@@ -101,8 +101,6 @@ quest_going(struct going *g)
 	return q;
 }
 
-static void load(struct quest *q);
-
 void
 discovery_note_cancel(struct discovery *d, const struct job *j, int class, const char *why)
 {

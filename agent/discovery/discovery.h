@@ -8,7 +8,8 @@
  * facts for each target, one Relate. So each of them is durable, limited and run again
  * like any other; what is known of each target stands in the store, written with
  * the job that has told it. After a crash it goes on with those that are left.
- * steps.c has the order; aims.c the targets; tell.c what people and the instance hear.
+ * steps.c has the order; aims.c the targets; judged.c what the end of a part means for them; tell.c what people
+ * and the instance hear.
  */
 #ifndef MID_DISCOVERY_H
 #define MID_DISCOVERY_H

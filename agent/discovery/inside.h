@@ -89,6 +89,7 @@ struct quest *quest_going(struct going *g);
 void quest_go_on(struct quest *q);		/* soon, once */
 void quest_clock(struct quest *q);		/* it begins, or goes on: when it must end */
 void quest_late(struct quest *q);		/* its deadline has come: with what there is to the end */
+void quest_relate(struct quest *q);		/* no target is left: who is connected with whom */
 
 /* --- report.c ----------------------------------------------------------------------- */
 
@@ -103,8 +104,6 @@ char *way_topic(const char *rules, const char *ways);
 const char *who_of(const char *who);
 /* "2h", or a number of seconds; "" leaves *MS as it is. 0 or -E_BAD. */
 int deadline_read(const char *text, int64_t *ms, struct err *err);
-
-void quest_relate(struct quest *q);
 
 /* --- gone.c -------------------------------------------------------------------------- */
 
@@ -129,7 +128,12 @@ bool aims_differ(const struct aim_row *a, const struct aim_row *b);
 /* It can be asked on a way on which it proves who it is: then what others say of its address decides nothing. */
 bool aims_proves(const struct aim_row *row);
 char *aims_claim(const char *host);	/* whose, of an address that HOST has called its own; the caller's */
+/* The address of that host, out of the whose of ROW; NULL: nobody has. Borrowed from ROW. */
+const char *aims_claimant(const struct aim_row *row);
 void aims_free(struct quest *q);
+
+/* --- judged.c, scanned.c -------------------------------------------------------------------- */
+
 /* How things stand when PART has ended: each row that has changed. Borrowed by FN until it returns. */
 typedef void aims_fn(struct quest *q, const struct aim_row *row);
 void aims_judge(struct quest *q, struct job *part, aims_fn *fn);
