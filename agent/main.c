@@ -113,7 +113,8 @@ workers_ready(void *arg, int r, const struct err *err)
 
 	if (r < 0)
 		log_event(EV_NO_WORKERS, LOG_LV_ERR, "midd", "%s; no work is fetched until one does", err->text);
-	if (flow_open(&ag->flow, ag, &e) < 0 || verbs_serve(ag, &e) < 0 ||
+	flow_open(&ag->flow, ag);
+	if (verbs_serve(ag, &e) < 0 ||
 	    metrics_serve(&ag->metrics, ag->loop, ag->config->metrics.listen, verbs_metrics_text, ag, &e) < 0) {
 		log_event(EV_NO_START, LOG_LV_ERR, "midd", "%s", e.text);
 		ag->exit_status = 1;

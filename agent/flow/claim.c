@@ -38,8 +38,37 @@ struct claim_batch {
 	struct claim_batch *next;
 };
 
-static void ask(struct claim_batch *b);
+static void pause_over(void *arg);
 static void tell(struct claim_batch *b);
+static void told(void *arg, const struct verdict *v);
+static void ask(struct claim_batch *b);
+static void asked(void *arg, const struct verdict *v, const struct ecc_row *rows, size_t n);
+
+/* --- a batch ------------------------------------------------------------------------- */
+
+static struct claim_batch *
+batch_new(struct flow *f, struct job **jobs, size_t n)
+{
+	struct claim_batch *b = xcalloc(1, sizeof(*b));
+	size_t i;
+
+	b->f = f;
+	b->n = n;
+	b->jobs = xcalloc(n, sizeof(*b->jobs));
+	b->ids = xcalloc(n, sizeof(*b->ids));
+	b->pause_ms = ASK_AGAIN_MIN / 2;
+	b->timer = loop_timer_new(f->ag->loop, pause_over, b);
+	seal_id(b->id, "claim", jobs[0]->id, (uint64_t)os_time_ms());
+	for (i = 0; i < n; i++) {
+		jobs[i]->at = AT_CLAIM;
+		b->jobs[i] = jobs[i];
+		b->ids[i] = jobs[i]->id;
+	}
+	b->next = f->claim.first;
+	f->claim.first = b;
+	f->claim.batches++;
+	return b;
+}
 
 static void
 batch_end(struct claim_batch *b)
@@ -63,72 +92,6 @@ batch_end(struct claim_batch *b)
 	flow_check_stopped(f);
 }
 
-/* An earlier life had it, and the instance calls it ended: it was cancelled there, or we have done it since. */
-static void
-ended_elsewhere(struct job *j)
-{
-	static const char why[] = "not run: the instance calls it ended, or gave it to another agent. It was cancelled there, or it was done since this"
-	    " state folder was copied";
-
-	struct flow *f = j->flow;
-
-	log_warn("claim", "job %s (%s): %s", j->id, j->topic, why);
-	store_event(f->ag->store, LOG_LV_WARN, "claim", j->id, why);
-	store_cancelled(f->ag->store, j->id, why, os_time_ms(), NULL, NULL);
-	flow_cancel_parts(f, j->id, why);
-	flow_job_gone(j);
-	flow_early_parts(f);
-}
-
-/* The same, and the instance does not name it: perhaps it only does not show it to us any more, so it has an answer. */
-static void
-unknown_there(struct job *j)
-{
-	log_event(EV_INTERRUPTED, LOG_LV_WARN, "claim", "job %s (%s): the instance does not have it any more: answered \"interrupted, not repeated\"",
-	    j->id, j->topic);
-	store_drop_results(j->flow->ag->store, j->id, NULL, NULL);
-	flow_cancel_parts(j->flow, j->id, "its discovery is not to go on");
-	result_refuse(j, CLASS_INTERRUPTED, "interrupted, not repeated: when the agent had started again, the instance did not show this job any more");
-	spool_ended(j);
-}
-
-static void
-give_back(struct flow *f, struct job *j)
-{
-	if (!f->closing)
-		store_forget(f->ag->store, j->id, NULL, NULL);
-	flow_job_gone(j);
-}
-
-static void
-go_on(struct job *j)
-{
-	if (j->left_at == STAGE_STARTED)
-		recover_started(j, "when the agent ended");
-	else
-		accept_job(j);
-}
-
-/* --- 3. the instance has been told, or has it? -------------------------------- */
-
-/* How the row of J stands, "another's" where it is another agent's now; "": there is none. */
-static const char *
-state_of(const struct ecc_row *rows, size_t n, const struct job *j)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		if (strcmp(rows[i].sys_id, j->id) == 0)
-			return j->agent[0] != '\0' && strcmp(rows[i].agent, j->agent) != 0 ? "another's" : rows[i].state;
-	return "";
-}
-
-static int64_t
-next_pause(const struct claim_batch *b)
-{
-	return b->pause_ms * 2 > ASK_AGAIN_MAX ? ASK_AGAIN_MAX : b->pause_ms * 2;
-}
-
 /* The disk has what they are: the next life asks. */
 static void
 leave_all(struct claim_batch *b)
@@ -139,6 +102,12 @@ leave_all(struct claim_batch *b)
 		if (b->jobs[i] != NULL)
 			flow_job_gone(b->jobs[i]);
 	batch_end(b);
+}
+
+static int64_t
+next_pause(const struct claim_batch *b)
+{
+	return b->pause_ms * 2 > ASK_AGAIN_MAX ? ASK_AGAIN_MAX : b->pause_ms * 2;
 }
 
 /* B may be gone after it. */
@@ -165,69 +134,127 @@ pause_over(void *arg)
 		ask(b);
 }
 
+/* --- what becomes of a job -------------------------------------------------------------- */
+
 static void
-settle_one(struct job *j, const char *state)
+go_on(struct job *j)
 {
-	if (strcmp(state, "processing") == 0)
-		go_on(j);
-	else if (j->left_at <= STAGE_INTENT)
-		give_back(j->flow, j);
-	else if (state[0] != '\0')
-		ended_elsewhere(j);
+	if (j->left_at == STAGE_STARTED)
+		recover_started(j, "when the agent ended");
 	else
-		unknown_there(j);
+		accept_job(j);
 }
 
-/*
- * Ours is accepted, gone is forgotten. What is still ready is claimed again
- * after a pause, and not given back: the claim whose answer we never heard may
- * yet arrive there.
- */
 static void
-settle(struct claim_batch *b, const struct ecc_row *rows, size_t n)
+give_back(struct flow *f, struct job *j)
 {
-	bool ready = false;
-	const char *state;
-	size_t i;
+	if (!f->closing)
+		store_forget(f->ag->store, j->id, NULL, NULL);
+	flow_job_gone(j);
+}
 
-	for (i = 0; i < b->n; i++) {
-		state = state_of(rows, n, b->jobs[i]);
-		if (strcmp(state, "ready") == 0) {
-			ready = true;
-			continue;
+/* An earlier life had it, and the instance calls it ended: it was cancelled there, or we have done it since. */
+static void
+ended_elsewhere(struct job *j)
+{
+	static const char why[] = "not run: the instance calls it ended, or gave it to another agent. It was cancelled there, or it was done since this"
+	    " state folder was copied";
+	struct flow *f = j->flow;
+
+	log_warn("claim", "job %s (%s): %s", j->id, j->topic, why);
+	store_event(f->ag->store, LOG_LV_WARN, "claim", j->id, why);
+	store_cancelled(f->ag->store, j->id, why, os_time_ms(), NULL, NULL);
+	flow_cancel_parts(f, j->id, why);
+	flow_job_gone(j);
+	flow_early_parts(f);
+}
+
+/* The same, and the instance does not name it: perhaps it only does not show it to us any more, so it has an answer. */
+static void
+unknown_there(struct job *j)
+{
+	log_event(EV_INTERRUPTED, LOG_LV_WARN, "claim", "job %s (%s): the instance does not have it any more: answered \"interrupted, not repeated\"",
+	    j->id, j->topic);
+	store_drop_results(j->flow->ag->store, j->id, NULL, NULL);
+	flow_cancel_parts(j->flow, j->id, "its discovery is not to go on");
+	result_refuse(j, CLASS_INTERRUPTED, "interrupted, not repeated: when the agent had started again, the instance did not show this job any more");
+	spool_ended(j);
+}
+
+/* --- 1. the intents are noted ------------------------------------------------------------- */
+
+struct note { struct claim_batch *b; size_t i; };
+
+static void
+noted(void *arg, int r, const struct err *err)
+{
+	struct note *note = arg;
+	struct claim_batch *b = note->b;
+	struct job *j = b->jobs[note->i];
+
+	if (r < 0) {
+		if (!b->f->closing) {
+			log_warn("claim", "job %s stays with the instance: %s", j->id, err->text);
+			if (r != -E_EXISTS)
+				store_watch(b->f);
 		}
-		settle_one(b->jobs[i], state);
-		b->jobs[i] = NULL;
+		b->jobs[note->i] = NULL;
+		flow_job_gone(j);
 	}
-	if (ready)
-		pause_then(b, true);
-	else
+	free(note);
+	if (++b->noted == b->n)
 		tell(b);
 }
 
 static void
-asked(void *arg, const struct verdict *v, const struct ecc_row *rows, size_t n)
+note_intent(struct claim_batch *b, size_t i)
 {
-	struct claim_batch *b = arg;
-	struct flow *f = b->f;
+	struct job_row row;
+	struct err err = { 0 };
+	struct note *note = xcalloc(1, sizeof(*note));
 
-	if (f->closing) {
-		leave_all(b);
+	note->b = b;
+	note->i = i;
+	if (job_to_row(b->f, b->jobs[i], &row, &err) < 0) {
+		noted(note, -err.code, &err);
 		return;
 	}
-	if (v->said == SAID_YES) {
-		settle(b, rows, n);
-		return;
-	}
-	log_warn("claim", "%zu jobs: not known whether they are ours (%s); asked again in %lld s",
-	    b->n, v->why, (long long)next_pause(b) / 1000);
-	pause_then(b, false);
+	store_intend(b->f->ag->store, &row, noted, note);
+	job_row_fini(&row);
 }
 
-static void
-ask(struct claim_batch *b)
+void
+claim_begin(struct flow *f, struct job **jobs, size_t n)
 {
-	instance_rows(b->f->ag->instance, b->ids, b->n, asked, b);
+	struct claim_batch *b = batch_new(f, jobs, n);
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		note_intent(b, i);
+}
+
+/* --- 2. the instance is told ----------------------------------------------------------------- */
+
+static void
+tell(struct claim_batch *b)
+{
+	size_t i, left = 0;
+
+	for (i = 0; i < b->n; i++)
+		if (b->jobs[i] != NULL) {
+			b->jobs[left] = b->jobs[i];
+			b->ids[left] = b->jobs[i]->id;
+			left++;
+		}
+	b->n = left;
+	if (left == 0 || b->f->closing) {
+		for (i = 0; i < left; i++)
+			flow_job_gone(b->jobs[i]);
+		batch_end(b);
+		return;
+	}
+	instance_claim(b->f->ag->instance, agent_queue_name(b->f->ag), b->id, "processing",
+	    b->ids, b->n, told, b);
 }
 
 /* The instance takes no claims just now: ask for no work until the pause is over. */
@@ -306,111 +333,92 @@ told(void *arg, const struct verdict *v)
 	batch_end(b);
 }
 
-/* --- 2. the intents are durable, or some are not ----------------------------------- */
-
-static void
-tell(struct claim_batch *b)
-{
-	size_t i, left = 0;
-
-	for (i = 0; i < b->n; i++)
-		if (b->jobs[i] != NULL) {
-			b->jobs[left] = b->jobs[i];
-			b->ids[left] = b->jobs[i]->id;
-			left++;
-		}
-	b->n = left;
-	if (left == 0 || b->f->closing) {
-		for (i = 0; i < left; i++)
-			flow_job_gone(b->jobs[i]);
-		batch_end(b);
-		return;
-	}
-	instance_claim(b->f->ag->instance, agent_queue_name(b->f->ag), b->id, "processing",
-	    b->ids, b->n, told, b);
-}
-
-struct note { struct claim_batch *b; size_t i; };
-
-static void
-noted(void *arg, int r, const struct err *err)
-{
-	struct note *note = arg;
-	struct claim_batch *b = note->b;
-	struct job *j = b->jobs[note->i];
-
-	if (r < 0) {
-		if (!b->f->closing) {
-			log_warn("claim", "job %s stays with the instance: %s", j->id, err->text);
-			if (r != -E_EXISTS)
-				store_watch(b->f);
-		}
-		b->jobs[note->i] = NULL;
-		flow_job_gone(j);
-	}
-	free(note);
-	if (++b->noted == b->n)
-		tell(b);
-}
-
-/* --- 1. note the intent -------------------------------------------------------------- */
-
-static void
-note_intent(struct claim_batch *b, size_t i)
-{
-	struct job_row row;
-	struct err err = { 0 };
-	struct note *note = xcalloc(1, sizeof(*note));
-
-	note->b = b;
-	note->i = i;
-	if (job_to_row(b->f, b->jobs[i], &row, &err) < 0) {
-		noted(note, -err.code, &err);
-		return;
-	}
-	store_intend(b->f->ag->store, &row, noted, note);
-	job_row_fini(&row);
-}
-
-static struct claim_batch *
-batch_new(struct flow *f, struct job **jobs, size_t n)
-{
-	struct claim_batch *b = xcalloc(1, sizeof(*b));
-	size_t i;
-
-	b->f = f;
-	b->n = n;
-	b->jobs = xcalloc(n, sizeof(*b->jobs));
-	b->ids = xcalloc(n, sizeof(*b->ids));
-	b->pause_ms = ASK_AGAIN_MIN / 2;
-	b->timer = loop_timer_new(f->ag->loop, pause_over, b);
-	seal_id(b->id, "claim", jobs[0]->id, (uint64_t)os_time_ms());
-	for (i = 0; i < n; i++) {
-		jobs[i]->at = AT_CLAIM;
-		b->jobs[i] = jobs[i];
-		b->ids[i] = jobs[i]->id;
-	}
-	b->next = f->claim.first;
-	f->claim.first = b;
-	f->claim.batches++;
-	return b;
-}
-
-void
-claim_begin(struct flow *f, struct job **jobs, size_t n)
-{
-	struct claim_batch *b = batch_new(f, jobs, n);
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		note_intent(b, i);
-}
+/* --- 3. has it heard? or: of an earlier life, are they ours still? ----------------------------- */
 
 void
 claim_ask(struct flow *f, struct job **jobs, size_t n)
 {
 	ask(batch_new(f, jobs, n));
 }
+
+static void
+ask(struct claim_batch *b)
+{
+	instance_rows(b->f->ag->instance, b->ids, b->n, asked, b);
+}
+
+/* How the row of J stands, "another's" where it is another agent's now; "": there is none. */
+static const char *
+state_of(const struct ecc_row *rows, size_t n, const struct job *j)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (strcmp(rows[i].sys_id, j->id) == 0)
+			return j->agent[0] != '\0' && strcmp(rows[i].agent, j->agent) != 0 ? "another's" : rows[i].state;
+	return "";
+}
+
+static void
+settle_one(struct job *j, const char *state)
+{
+	if (strcmp(state, "processing") == 0)
+		go_on(j);
+	else if (j->left_at <= STAGE_INTENT)
+		give_back(j->flow, j);
+	else if (state[0] != '\0')
+		ended_elsewhere(j);
+	else
+		unknown_there(j);
+}
+
+/*
+ * Ours is accepted, gone is forgotten. What is still ready is claimed again
+ * after a pause, and not given back: the claim whose answer we never heard may
+ * yet arrive there.
+ */
+static void
+settle(struct claim_batch *b, const struct ecc_row *rows, size_t n)
+{
+	bool ready = false;
+	const char *state;
+	size_t i;
+
+	for (i = 0; i < b->n; i++) {
+		state = state_of(rows, n, b->jobs[i]);
+		if (strcmp(state, "ready") == 0) {
+			ready = true;
+			continue;
+		}
+		settle_one(b->jobs[i], state);
+		b->jobs[i] = NULL;
+	}
+	if (ready)
+		pause_then(b, true);
+	else
+		tell(b);
+}
+
+static void
+asked(void *arg, const struct verdict *v, const struct ecc_row *rows, size_t n)
+{
+	struct claim_batch *b = arg;
+	struct flow *f = b->f;
+
+	if (f->closing) {
+		leave_all(b);
+		return;
+	}
+	if (v->said == SAID_YES) {
+		settle(b, rows, n);
+		return;
+	}
+	log_warn("claim", "%zu jobs: not known whether they are ours (%s); asked again in %lld s",
+	    b->n, v->why, (long long)next_pause(b) / 1000);
+	pause_then(b, false);
+}
+
+/* --- the end ---------------------------------------------------------------------------------- */
 
 void
 claim_stopping(struct flow *f)

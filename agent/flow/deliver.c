@@ -5,9 +5,8 @@
  *
  * A result whose last sending had no clear end, or that an earlier life of
  * this agent may have sent, is asked for first and only then sent again; so is
- * one of which the instance says that it is there already, by words that mean
- * something else perhaps. What the instance does not take while it takes
- * others is aside.c's.
+ * one that the instance calls a duplicate, for it may mean something else.
+ * What the instance does not take while it takes others is aside.c's.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -221,7 +220,6 @@ static void
 ship(struct shipment *s)
 {
 	struct flow *f = s->f;
-
 	size_t i;
 
 	shipment_pack(s, agent_queue_name(f->ag));

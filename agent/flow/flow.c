@@ -32,12 +32,11 @@
 static void store_look(void *arg);
 static void stop_late(void *arg);
 
-int
-flow_open(struct flow **out, struct agent *ag, struct err *err)
+void
+flow_open(struct flow **out, struct agent *ag)
 {
 	struct flow *f = xcalloc(1, sizeof(*f));
 
-	(void)err;
 	f->ag = ag;
 	f->paused_by = store_get_now(ag->store, "paused");
 	f->paused = f->paused_by != NULL;
@@ -52,7 +51,6 @@ flow_open(struct flow **out, struct agent *ag, struct err *err)
 	recover_begin(f);
 	intake_soon(f);
 	*out = f;
-	return 0;
 }
 
 /* --- jobs that leave memory -------------------------------------------------------- */

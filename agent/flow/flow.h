@@ -3,7 +3,7 @@
  * flow - the road of a job, from a ready row on the instance to an answer the
  * instance has confirmed. One file per stage; the order is written in flow.c.
  *
- *	intake ► claim ► accept ► dispatch ► run ► result ► seal ► spool ► deliver
+ *	intake ► claim ► accept ► dispatch ► run ► result ► sealing ► spool ► deliver
  *
  * What a crash means at each stage stands in README.md beside this file.
  */
@@ -16,12 +16,11 @@
 struct agent;
 struct command_wish;
 struct config;
-struct err;
 struct flow;
 struct json_object;
 
 /* Begins with what the store remembers; asks the instance for work when it has registered. */
-int flow_open(struct flow **out, struct agent *ag, struct err *err);
+void flow_open(struct flow **out, struct agent *ag);
 /* Stops fetching and starting; DONE (once) when all that runs has been spooled and what can be
  * delivered within GRACE_MS has been. What is left goes on at the next start. */
 void flow_stop(struct flow *f, int64_t grace_ms, void (*done)(void *arg), void *arg);
@@ -50,8 +49,9 @@ void flow_retry(struct flow *f, const char *id, flow_retry_fn *fn, void *arg);
  * For status. {paused, stopping, validated, lanes:[{name, running, slots, waiting}],
  * waiting, oldest_waiting:{id, topic, source, age_ms, why}, running:[{id, topic, source, lane,
  * age_ms, worker_pid}], deliver:{waiting, in_flight, breaker: closed|open|half, next_try_ms,
- * last_ok_ms, failures, trouble, aside (results that the instance does not take), aside_why}, poll:{last_ms_ago, next_ms, interval_ms, failures, failure, paused_why},
- * claim_trouble, counts:{fetched, claimed, accepted, ok, partial, failed, quarantined, delivered, duplicates, refused, controls, again, ci_refused}, cis_refused, cis_refused_ms_ago, run_times}
+ * last_ok_ms, failures, trouble, aside (results that the instance does not take), aside_why}, poll:{last_ms_ago, next_ms,
+ * interval_ms, failures, failure, paused_why}, claim_trouble, counts:{fetched, claimed, accepted, ok, partial, failed,
+ * quarantined, delivered, duplicates, refused, controls, again, ci_refused}, cis_refused, cis_refused_ms_ago, run_times}
  * The caller's.
  */
 struct json_object *flow_state(const struct flow *f);

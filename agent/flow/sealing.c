@@ -33,8 +33,6 @@ struct page {
 	struct page *next;		/* in flow->pages_stuck */
 };
 
-static void page_store(struct page *p);
-
 static void
 page_free(struct page *p)
 {
