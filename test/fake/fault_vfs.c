@@ -5,22 +5,17 @@
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
-#include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "store/pass.h"
 #include "xalloc.h"
-
-struct file {
-	sqlite3_file base;
-	sqlite3_file *real;		/* right behind this struct */
-};
 
 /* What a write replaced, until its file is synced. */
 struct undo {
 	struct undo *next;		/* newest first */
-	struct file *file;
+	struct pass_file *file;
 	sqlite3_int64 at, size;		/* size of the file before */
 	int n;
 	char *was;			/* N bytes, zeroes past SIZE */
@@ -28,7 +23,8 @@ struct undo {
 
 static struct {
 	pthread_mutex_t lock;
-	sqlite3_vfs vfs, *real;
+	sqlite3_vfs vfs;
+	sqlite3_io_methods methods;
 	int calls[FAULT_ANY + 1];
 	enum fault_call call;
 	enum fault_act act;
@@ -41,7 +37,7 @@ static struct {
 /* --- undo ----------------------------------------------------------------------- */
 
 static void
-remember(struct file *f, int n, sqlite3_int64 at)
+remember(struct pass_file *f, int n, sqlite3_int64 at)
 {
 	struct undo *u = xcalloc(1, sizeof(*u));
 
@@ -58,7 +54,7 @@ remember(struct file *f, int n, sqlite3_int64 at)
 
 /* ALL, or those of F. */
 static void
-forget(struct file *f, bool undo)
+forget(struct pass_file *f, bool undo)
 {
 	struct undo **at = &fv.undos, *u;
 
@@ -110,15 +106,13 @@ result_of(int e, int io)
 
 /* --- a file ------------------------------------------------------------------------ */
 
-#define REAL(f) (((struct file *)(f))->real)
-
 static int
 f_close(sqlite3_file *f)
 {
 	pthread_mutex_lock(&fv.lock);
-	forget((struct file *)f, false);
+	forget((struct pass_file *)f, false);
 	pthread_mutex_unlock(&fv.lock);
-	return REAL(f)->pMethods->xClose(REAL(f));
+	return PASS_REAL(f)->pMethods->xClose(PASS_REAL(f));
 }
 
 static int
@@ -129,7 +123,7 @@ f_read(sqlite3_file *f, void *p, int n, sqlite3_int64 at)
 	pthread_mutex_lock(&fv.lock);
 	e = strike(FAULT_READ);
 	pthread_mutex_unlock(&fv.lock);
-	return e != 0 ? SQLITE_IOERR_READ : REAL(f)->pMethods->xRead(REAL(f), p, n, at);
+	return e != 0 ? SQLITE_IOERR_READ : PASS_REAL(f)->pMethods->xRead(PASS_REAL(f), p, n, at);
 }
 
 static int
@@ -140,15 +134,9 @@ f_write(sqlite3_file *f, const void *p, int n, sqlite3_int64 at)
 	pthread_mutex_lock(&fv.lock);
 	e = strike(FAULT_WRITE);
 	if (e == 0)
-		remember((struct file *)f, n, at);
+		remember((struct pass_file *)f, n, at);
 	pthread_mutex_unlock(&fv.lock);
-	return e != 0 ? result_of(e, SQLITE_IOERR_WRITE) : REAL(f)->pMethods->xWrite(REAL(f), p, n, at);
-}
-
-static int
-f_truncate(sqlite3_file *f, sqlite3_int64 size)
-{
-	return REAL(f)->pMethods->xTruncate(REAL(f), size);
+	return e != 0 ? result_of(e, SQLITE_IOERR_WRITE) : PASS_REAL(f)->pMethods->xWrite(PASS_REAL(f), p, n, at);
 }
 
 static int
@@ -161,130 +149,26 @@ f_sync(sqlite3_file *f, int flags)
 	pthread_mutex_unlock(&fv.lock);
 	if (e != 0)
 		return result_of(e, SQLITE_IOERR_FSYNC);
-	rc = REAL(f)->pMethods->xSync(REAL(f), flags);
+	rc = PASS_REAL(f)->pMethods->xSync(PASS_REAL(f), flags);
 	pthread_mutex_lock(&fv.lock);
 	if (rc == SQLITE_OK)
-		forget((struct file *)f, false);
+		forget((struct pass_file *)f, false);
 	pthread_mutex_unlock(&fv.lock);
 	return rc;
 }
-
-static int
-f_size(sqlite3_file *f, sqlite3_int64 *size)
-{
-	return REAL(f)->pMethods->xFileSize(REAL(f), size);
-}
-
-static int
-f_lock(sqlite3_file *f, int how)
-{
-	return REAL(f)->pMethods->xLock(REAL(f), how);
-}
-
-static int
-f_unlock(sqlite3_file *f, int how)
-{
-	return REAL(f)->pMethods->xUnlock(REAL(f), how);
-}
-
-static int
-f_check(sqlite3_file *f, int *out)
-{
-	return REAL(f)->pMethods->xCheckReservedLock(REAL(f), out);
-}
-
-static int
-f_control(sqlite3_file *f, int op, void *arg)
-{
-	return REAL(f)->pMethods->xFileControl(REAL(f), op, arg);
-}
-
-static int
-f_sector(sqlite3_file *f)
-{
-	return REAL(f)->pMethods->xSectorSize(REAL(f));
-}
-
-static int
-f_traits(sqlite3_file *f)
-{
-	return REAL(f)->pMethods->xDeviceCharacteristics(REAL(f));
-}
-
-static int
-f_shm_map(sqlite3_file *f, int page, int size, int extend, void volatile **out)
-{
-	return REAL(f)->pMethods->xShmMap(REAL(f), page, size, extend, out);
-}
-
-static int
-f_shm_lock(sqlite3_file *f, int offset, int n, int flags)
-{
-	return REAL(f)->pMethods->xShmLock(REAL(f), offset, n, flags);
-}
-
-static void
-f_shm_barrier(sqlite3_file *f)
-{
-	REAL(f)->pMethods->xShmBarrier(REAL(f));
-}
-
-static int
-f_shm_unmap(sqlite3_file *f, int del)
-{
-	return REAL(f)->pMethods->xShmUnmap(REAL(f), del);
-}
-
-/* Version 2: no memory-mapped reads, so that nothing goes past us. */
-static const sqlite3_io_methods methods = {
-	.iVersion = 2, .xClose = f_close, .xRead = f_read, .xWrite = f_write, .xTruncate = f_truncate,
-	.xSync = f_sync, .xFileSize = f_size, .xLock = f_lock, .xUnlock = f_unlock,
-	.xCheckReservedLock = f_check, .xFileControl = f_control, .xSectorSize = f_sector,
-	.xDeviceCharacteristics = f_traits, .xShmMap = f_shm_map, .xShmLock = f_shm_lock,
-	.xShmBarrier = f_shm_barrier, .xShmUnmap = f_shm_unmap,
-};
 
 /* --- the file layer ------------------------------------------------------------------ */
 
 static int
 v_open(sqlite3_vfs *v, sqlite3_filename name, sqlite3_file *file, int flags, int *got)
 {
-	struct file *f = (struct file *)file;
-	int e, rc;
+	int e;
 
-	(void)v;
 	pthread_mutex_lock(&fv.lock);
 	e = strike(FAULT_OPEN);
 	pthread_mutex_unlock(&fv.lock);
-	f->base.pMethods = NULL;
-	if (e != 0)
-		return SQLITE_CANTOPEN;
-	f->real = (sqlite3_file *)(f + 1);
-	rc = fv.real->xOpen(fv.real, name, f->real, flags, got);
-	if (rc == SQLITE_OK)
-		f->base.pMethods = &methods;
-	return rc;
-}
-
-static int
-v_delete(sqlite3_vfs *v, const char *name, int sync)
-{
-	(void)v;
-	return fv.real->xDelete(fv.real, name, sync);
-}
-
-static int
-v_access(sqlite3_vfs *v, const char *name, int flags, int *out)
-{
-	(void)v;
-	return fv.real->xAccess(fv.real, name, flags, out);
-}
-
-static int
-v_full(sqlite3_vfs *v, const char *name, int n, char *out)
-{
-	(void)v;
-	return fv.real->xFullPathname(fv.real, name, n, out);
+	file->pMethods = NULL;
+	return e != 0 ? SQLITE_CANTOPEN : pass_open(v, name, file, flags, got, &fv.methods);
 }
 
 static int
@@ -292,9 +176,8 @@ v_error(sqlite3_vfs *v, int n, char *text)
 {
 	int e = fv.last_errno;
 
-	(void)v;
 	fv.last_errno = 0;
-	return e != 0 ? e : fv.real->xGetLastError(fv.real, n, text);
+	return e != 0 ? e : pass_below(v)->xGetLastError(pass_below(v), n, text);
 }
 
 /* --- what tests call ------------------------------------------------------------------- */
@@ -302,17 +185,15 @@ v_error(sqlite3_vfs *v, int n, char *text)
 void
 fault_install(void)
 {
-	if (fv.real == NULL) {
-		fv.real = sqlite3_vfs_find(NULL);
-		fv.vfs = *fv.real;
-		fv.vfs.pNext = NULL;
-		fv.vfs.zName = "fault";
-		fv.vfs.szOsFile = (int)sizeof(struct file) + fv.real->szOsFile;
+	if (fv.vfs.zName == NULL) {
+		pass_init(&fv.vfs, sqlite3_vfs_find(NULL), "fault", sizeof(struct pass_file));
 		fv.vfs.xOpen = v_open;
-		fv.vfs.xDelete = v_delete;
-		fv.vfs.xAccess = v_access;
-		fv.vfs.xFullPathname = v_full;
 		fv.vfs.xGetLastError = v_error;
+		fv.methods = pass_methods;
+		fv.methods.xClose = f_close;
+		fv.methods.xRead = f_read;
+		fv.methods.xWrite = f_write;
+		fv.methods.xSync = f_sync;
 	}
 	memset(fv.calls, 0, sizeof(fv.calls));
 	fault_calm();
