@@ -152,13 +152,7 @@ create(struct request *req, const struct attachment *at,
 	int r;
 
 	r = db_begin(req->in->db);
-	if (r < 0)
-		return r;
-	r = attach(req->in, at, id);
-	if (r == 0)
-		return db_commit(req->in->db);
-	db_rollback(req->in->db);
-	return r;
+	return r < 0 ? r : db_end(req->in->db, attach(req->in, at, id));
 }
 
 static void
@@ -273,10 +267,7 @@ attachment_delete(struct request *req, struct answer *a)
 		r = db_delete(db, "sys_attachment", req->params[0]);
 		if (r == 0)
 			r = blob_delete(db, json_str(row, "sys_id", ""));
-		if (r < 0)
-			db_rollback(db);
-		else
-			r = db_commit(db);
+		r = db_end(db, r);
 	}
 	if (r < 0)
 		answer_db(a, req->in, r);

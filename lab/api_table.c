@@ -225,13 +225,8 @@ table_create(struct request *req, struct answer *a)
 
 	read_shown(req);
 	r = db_begin(db);
-	if (r == 0) {
-		r = record_insert(req->in, req->params[0], req->json, id);
-		if (r < 0)
-			db_rollback(db);
-		else
-			r = db_commit(db);
-	}
+	if (r == 0)
+		r = db_end(db, record_insert(req->in, req->params[0], req->json, id));
 	if (r < 0) {
 		answer_db(a, req->in, r);
 		return;
@@ -251,14 +246,9 @@ table_change(struct request *req, struct answer *a)
 
 	read_shown(req);
 	r = db_begin(db);
-	if (r == 0) {
-		r = is_sys_id(req->params[1]) ? record_update(req->in,
-		    req->params[0], req->params[1], req->json) : DB_E_NONE;
-		if (r < 0)
-			db_rollback(db);
-		else
-			r = db_commit(db);
-	}
+	if (r == 0)
+		r = db_end(db, is_sys_id(req->params[1]) ? record_update(req->in,
+		    req->params[0], req->params[1], req->json) : DB_E_NONE);
 	if (r < 0)
 		answer_db(a, req->in, r);
 	else
@@ -272,14 +262,9 @@ table_delete(struct request *req, struct answer *a)
 	int r;
 
 	r = db_begin(db);
-	if (r == 0) {
-		r = is_sys_id(req->params[1]) ?
-		    db_delete(db, req->params[0], req->params[1]) : DB_E_NONE;
-		if (r < 0)
-			db_rollback(db);
-		else
-			r = db_commit(db);
-	}
+	if (r == 0)
+		r = db_end(db, is_sys_id(req->params[1]) ?
+		    db_delete(db, req->params[0], req->params[1]) : DB_E_NONE);
 	if (r < 0)
 		answer_db(a, req->in, r);
 	else

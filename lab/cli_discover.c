@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * midlab discover, schedule, cluster - orders of discoveries in the running
- * lab: one now, or a schedule; and which agents share the work.
+ * midlab discover - a discovery ordered of the running lab, and how those stand
+ * that were.
  */
 #include <json-c/json.h>
 #include <stdio.h>
@@ -12,99 +12,12 @@
 #include "cli.h"
 #include "cli_args.h"
 #include "cli_call.h"
+#include "cli_order.h"
 #include "client.h"
 #include "files.h"
 #include "util.h"
 
 #define WAIT_DEFAULT 3600
-
-struct order {
-	const char *agent, *cluster, *exclude, *capability, *with;
-	const char *name, *at, *days, *window, *zone, *cancel;
-	long every_s, wait_s;
-	bool wait, json;
-};
-
-/* --- names --------------------------------------------------------------------------- */
-
-/* The sys_id of the row of TABLE whose FIELD is NAME; NULL after complaining. */
-static char *
-id_by(struct client *c, const char *table, const char *field, const char *name)
-{
-	struct json_object *rows = NULL;
-	char *path, *id = NULL;
-	struct text query = { 0 };
-
-	text_addf(&query, "%s=%s", field, name);
-	path = cli_path(c, "/api/now/table/%s?sysparm_query=%s"
-	    "&sysparm_fields=sys_id&sysparm_limit=1", table, text_str(&query));
-	text_fini(&query);
-
-	if (cli_call(c, "GET", path, NULL, &rows) == 0) {
-		if (json_object_array_length(rows) == 1)
-			id = xstrdup(json_str(json_object_array_get_idx(rows,
-			    0), "sys_id", ""));
-		else
-			complain("there is no %s called %s", table, name);
-	}
-	json_object_put(rows);
-	free(path);
-	return id;
-}
-
-static char *
-id_of(struct client *c, const char *table, const char *name)
-{
-	return id_by(c, table, "name", name);
-}
-
-static int
-put_id(struct client *c, struct json_object *o, const char *field,
-    const char *table, const char *name)
-{
-	char *id;
-
-	if (name == NULL)
-		return 0;
-	id = id_of(c, table, name);
-	if (id == NULL)
-		return -1;
-	json_put(o, field, id);
-	free(id);
-	return 0;
-}
-
-/* WORDS as one list. */
-static char *
-join(char **words, int n)
-{
-	struct text t = { 0 };
-	int i;
-
-	for (i = 0; i < n; i++)
-		text_addf(&t, "%s%s", i > 0 ? "," : "", words[i]);
-	return text_take(&t);
-}
-
-static void
-put(struct json_object *o, const char *key, const char *value)
-{
-	if (value != NULL)
-		json_put(o, key, value);
-}
-
-static int
-insert(struct client *c, const char *table, struct json_object *row,
-    struct json_object **made)
-{
-	char *path = cli_path(c, "/api/now/table/%s", table);
-	int r = cli_call(c, "POST", path, row, made);
-
-	free(path);
-	return r;
-}
-
-/* --- discover ----------------------------------------------------------------------------- */
 
 static const char *const run_columns[] = {
 	"number", "state", "mid_server.name", "u_progress", "u_eta", "u_found",
@@ -198,19 +111,19 @@ static int
 discover(struct client *c, const struct order *o, char **words, int n)
 {
 	struct json_object *row = json_object_new_object(), *made = NULL;
-	char *ranges = join(words, n), query[64];
+	char *ranges = cli_join(words, n), query[64];
 	int r;
 
 	json_put(row, "u_ranges", ranges);
-	put(row, "u_exclude", o->exclude);
-	put(row, "u_capability", o->capability);
-	put(row, "u_parameters", o->with);
-	r = put_id(c, row, "u_mid_server", "ecc_agent", o->agent);
+	cli_put(row, "u_exclude", o->exclude);
+	cli_put(row, "u_capability", o->capability);
+	cli_put(row, "u_parameters", o->with);
+	r = cli_put_id(c, row, "u_mid_server", "ecc_agent", o->agent);
 	if (r == 0)
-		r = put_id(c, row, "u_mid_cluster", "ecc_agent_cluster",
+		r = cli_put_id(c, row, "u_mid_cluster", "ecc_agent_cluster",
 		    o->cluster);
 	if (r == 0)
-		r = insert(c, "discovery_status", row, &made);
+		r = cli_insert(c, "discovery_status", row, &made);
 	r = r == 0 ? 0 : 1;
 	if (r == 0 && !o->wait)
 		puts(json_str(made, "number", ""));
@@ -229,7 +142,7 @@ discover(struct client *c, const struct order *o, char **words, int n)
 static int
 cancel(struct client *c, const char *number)
 {
-	char *id = id_by(c, "discovery_status", "number", number), *path;
+	char *id = cli_id_by(c, "discovery_status", "number", number), *path;
 	struct json_object *row = json_object_new_object();
 	int r = -1;
 
@@ -243,19 +156,6 @@ cancel(struct client *c, const char *number)
 	free(id);
 	return r == 0 ? 0 : 1;
 }
-
-#define ORDER_OPTIONS(o) \
-	{ "--agent", CLI_TEXT, &(o).agent, 0, 0, NULL, "NAME", \
-	  "this agent, and no other" }, \
-	{ "--cluster", CLI_TEXT, &(o).cluster, 0, 0, NULL, "NAME", \
-	  "whichever member has the least to do" }, \
-	{ "--exclude", CLI_TEXT, &(o).exclude, 0, 0, NULL, "RANGES", \
-	  "not these" }, \
-	{ "--capability", CLI_TEXT, &(o).capability, 0, 0, NULL, "NAME", \
-	  "only an agent that has it" }, \
-	{ "--with", CLI_TEXT, &(o).with, 0, 0, NULL, "'K=V K=V'", \
-	  "further parameters of the job" }, \
-	{ "--json", CLI_FLAG, &(o).json, 0, 0, NULL, NULL, "rows as JSON" }
 
 int
 cmd_discover(int argc, char **argv)
@@ -286,211 +186,6 @@ cmd_discover(int argc, char **argv)
 	r = o.cancel != NULL ? cancel(c, o.cancel) :
 	    words > 1 ? discover(c, &o, argv + 1, words - 1) :
 	    print_runs(c, "ORDERBYDESCsys_created_on", o.json);
-	client_close(c);
-	return r;
-}
-
-/* --- schedule -------------------------------------------------------------------------------- */
-
-static const char *const schedule_columns[] = {
-	"name", "active", "disco_run_type", "run_time", "u_next", "u_last",
-	"u_ranges",
-};
-
-static int
-list_schedules(struct client *c, bool json)
-{
-	struct json_object *rows = NULL;
-	int r = cli_call(c, "GET", "/api/now/table/discovery_schedule"
-	    "?sysparm_query=ORDERBYname", NULL, &rows);
-
-	if (r == 0 && json)
-		cli_print_json(rows);
-	else if (r == 0)
-		cli_print_rows(rows, schedule_columns, COUNT(schedule_columns));
-	json_object_put(rows);
-	return r == 0 ? 0 : 1;
-}
-
-/* "22:00-05:30" in two. */
-static int
-put_window(struct json_object *row, const char *window)
-{
-	char from[8] = "", to[8] = "";
-
-	if (window == NULL)
-		return 0;
-	if (sscanf(window, "%7[0-9:]-%7[0-9:]", from, to) != 2)
-		return -complain("--window is FROM-TO, such as 22:00-05:30");
-	json_put(row, "u_window_from", from);
-	json_put(row, "u_window_to", to);
-	return 0;
-}
-
-static int
-add_schedule(struct client *c, const struct order *o, const char *name,
-    char **words, int n)
-{
-	struct json_object *row = json_object_new_object(), *made = NULL;
-	char *ranges = join(words, n), every[24];
-	int r;
-
-	(void)snprintf(every, sizeof(every), "%ld", o->every_s);
-	json_put(row, "name", name);
-	json_put(row, "u_ranges", ranges);
-	json_put(row, "run_period", every);
-	put(row, "u_exclude", o->exclude);
-	put(row, "u_capability", o->capability);
-	put(row, "u_parameters", o->with);
-	put(row, "run_time", o->at);
-	put(row, "u_window_days", o->days);
-	put(row, "time_zone", o->zone);
-	r = put_window(row, o->window);
-	if (r == 0)
-		r = put_id(c, row, "mid_server", "ecc_agent", o->agent);
-	if (r == 0)
-		r = put_id(c, row, "mid_cluster", "ecc_agent_cluster",
-		    o->cluster);
-	if (r == 0)
-		r = insert(c, "discovery_schedule", row, &made);
-	if (r == 0)
-		printf("%s: next at %s UTC\n", name,
-		    json_str(made, "u_next", ""));
-	json_object_put(made);
-	json_object_put(row);
-	free(ranges);
-	return r == 0 ? 0 : 1;
-}
-
-static int
-remove_row(struct client *c, const char *table, const char *name)
-{
-	char *id = id_of(c, table, name), *path;
-	int r = -1;
-
-	if (id != NULL) {
-		path = cli_path(c, "/api/now/table/%s/%s", table, id);
-		r = cli_call(c, "DELETE", path, NULL, NULL);
-		free(path);
-	}
-	free(id);
-	return r == 0 ? 0 : 1;
-}
-
-int
-cmd_schedule(int argc, char **argv)
-{
-	struct order o = { 0 };
-	const struct cli_option options[] = {
-		ORDER_OPTIONS(o),
-		{ "--at", CLI_TEXT, &o.at, 0, 0, NULL, "HH:MM",
-		  "every day at this time" },
-		{ "--every", CLI_NUMBER, &o.every_s, 1, 31536000, NULL,
-		  "SECONDS", "again and again; neither: once, now" },
-		{ "--window", CLI_TEXT, &o.window, 0, 0, NULL, "FROM-TO",
-		  "begins only between these times of day" },
-		{ "--days", CLI_TEXT, &o.days, 0, 0, NULL, "mon,tue",
-		  "begins only in windows of these days" },
-		{ "--zone", CLI_TEXT, &o.zone, 0, 0, NULL, "ZONE",
-		  "whose clocks these are, such as Europe/Berlin (UTC)" },
-		{ 0 },
-	};
-	const struct cli_usage usage = { "[add NAME RANGE... | remove NAME]"
-	    " [options]",
-	    "  midlab schedule add nightly 10.1.0.0/22 --at 02:00 --zone"
-	    " Europe/Berlin\n  midlab schedule\n", options };
-	struct client *c;
-	int words, r;
-
-	r = cli_parse(argc, argv, &usage, &words);
-	if (r != 0)
-		return r == 1 ? 0 : r;
-	if (words != 1 && !(words >= 4 && strcmp(argv[1], "add") == 0) &&
-	    !(words == 3 && strcmp(argv[1], "remove") == 0))
-		return cli_usage("schedule", &usage, 2);
-	c = cli_connect();
-	if (c == NULL)
-		return 1;
-	if (words == 1)
-		r = list_schedules(c, o.json);
-	else if (words == 3)
-		r = remove_row(c, "discovery_schedule", argv[2]);
-	else
-		r = add_schedule(c, &o, argv[2], argv + 3, words - 3);
-	client_close(c);
-	return r;
-}
-
-/* --- cluster ----------------------------------------------------------------------------------- */
-
-static int
-list_clusters(struct client *c)
-{
-	static const char *const columns[] = { "mid_cluster.name",
-	    "agent.name", "agent.status" };
-	struct json_object *rows = NULL;
-	int r = cli_call(c, "GET", "/api/now/table/"
-	    "ecc_agent_cluster_member_m2m?sysparm_fields=mid_cluster.name,"
-	    "agent.name,agent.status&sysparm_query=ORDERBYmid_cluster", NULL,
-	    &rows);
-
-	if (r == 0)
-		cli_print_rows(rows, columns, COUNT(columns));
-	json_object_put(rows);
-	return r == 0 ? 0 : 1;
-}
-
-static int
-add_member(struct client *c, const char *cluster, const char *agent)
-{
-	struct json_object *row = json_object_new_object();
-	int r;
-
-	r = put_id(c, row, "mid_cluster", "ecc_agent_cluster", cluster);
-	if (r == 0)
-		r = put_id(c, row, "agent", "ecc_agent", agent);
-	if (r == 0)
-		r = insert(c, "ecc_agent_cluster_member_m2m", row, NULL);
-	json_object_put(row);
-	return r;
-}
-
-static int
-add_cluster(struct client *c, const char *name, char **agents, int n)
-{
-	struct json_object *row = json_object_new_object();
-	int i, r;
-
-	json_put(row, "name", name);
-	json_put(row, "cluster_type", "Load balance");
-	json_put(row, "active", "true");
-	r = insert(c, "ecc_agent_cluster", row, NULL);
-	json_object_put(row);
-	for (i = 0; i < n && r == 0; i++)
-		r = add_member(c, name, agents[i]);
-	return r == 0 ? 0 : 1;
-}
-
-int
-cmd_cluster(int argc, char **argv)
-{
-	const struct cli_option options[] = { { 0 } };
-	const struct cli_usage usage = { "[add NAME AGENT...]",
-	    "  midlab cluster add east first second\n  midlab cluster\n",
-	    options };
-	struct client *c;
-	int words, r;
-
-	r = cli_parse(argc, argv, &usage, &words);
-	if (r != 0)
-		return r == 1 ? 0 : r;
-	if (words != 1 && !(words >= 4 && strcmp(argv[1], "add") == 0))
-		return cli_usage("cluster", &usage, 2);
-	c = cli_connect();
-	if (c == NULL)
-		return 1;
-	r = words == 1 ? list_clusters(c) :
-	    add_cluster(c, argv[2], argv + 3, words - 3);
 	client_close(c);
 	return r;
 }

@@ -108,9 +108,5 @@ cmdb_create(struct db *db)
 		r = cmdb_seed(db);
 	if (r == 0)
 		r = cmdb_seed_rules(db);
-	if (r != 0) {
-		db_rollback(db);
-		return r;
-	}
-	return db_commit(db);
+	return db_end(db, r);
 }

@@ -174,6 +174,15 @@ db_rollback(struct db *db)
 	}
 }
 
+int
+db_end(struct db *db, int r)
+{
+	if (r == 0)
+		return db_commit(db);
+	db_rollback(db);
+	return r;
+}
+
 /* --- statements ---------------------------------------------------------- */
 
 void

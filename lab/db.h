@@ -52,6 +52,8 @@ int64_t db_now_ms(const struct db *db);
 int db_begin(struct db *db);
 int db_commit(struct db *db);
 void db_rollback(struct db *db);
+/* Commits when R is 0, else rolls back: R, or why it could not be committed. */
+int db_end(struct db *db, int r);
 
 /* --- tables -------------------------------------------------------------- */
 

@@ -57,6 +57,16 @@ int disco_set(struct db *db, const char *table, const char *id, ...)
 /* The count of METRIC in the text of a queue.stats or queue.discovery, as digits; "0" without. */
 void disco_metric(const char *payload, const char *metric, char out[24]);
 
+/* --- the job (disco_job.c) ------------------------------------------------- */
+
+/* *MET (caller puts): of the discoveries that QUERY finds, the first LIMIT (0 all), the first that
+ * asks some of the addresses of STATUS; NULL none. */
+int disco_meets(struct db *db, struct json_object *status, const char *query,
+    long limit, struct json_object **met);
+/* STATUS is Queued at AGENT, under a new fence. */
+int disco_give(struct instance *in, struct json_object *status,
+    struct json_object *agent);
+
 /* --- fences ---------------------------------------------------------------- */
 
 /* FENCE as it came, "" for none: 0, DB_E_GONE or DB_E_BAD. */

@@ -14,12 +14,12 @@
 
 #include "db.h"
 #include "instance.h"
-#include "ranges.h"
 #include "rules.h"
 #include "when.h"
 
 #define ROUND_MS 1000
 #define OPEN "stateINQueued,Active"
+/* Cancelled, and its agent has not left off yet: its addresses are not free. */
 #define STOPS "state=Cancelled^u_output.state=processing" \
 	"^mid_server.statusISNOTEMPTY^mid_server.status!=Down"
 
@@ -183,174 +183,24 @@ window_open(struct instance *in, struct json_object *status)
 	return open;
 }
 
-/* The number of the one under way, or still stopping, that asks some of the
- * same addresses. */
-static bool
-is_asked_already(struct instance *in, struct json_object *status, char who[64])
-{
-	struct ranges mine, theirs;
-	struct json_object *rows;
-	char wrong[64];
-	size_t i;
-	bool meet = false;
-
-	if (db_query(in->db, "discovery_status", OPEN "^NQ" STOPS, 0, &rows) < 0)
-		return true;
-	(void)ranges_parse(&mine, json_str(status, "u_ranges", ""), wrong);
-	for (i = 0; i < json_object_array_length(rows) && !meet; i++) {
-		struct json_object *o = json_object_array_get_idx(rows, i);
-
-		(void)ranges_parse(&theirs, json_str(o, "u_ranges", ""), wrong);
-		meet = ranges_meet(&mine, &theirs);
-		(void)snprintf(who, 64, "%s", json_str(o, "number", ""));
-		ranges_fini(&theirs);
-	}
-	ranges_fini(&mine);
-	json_object_put(rows);
-	return meet;
-}
-
-/* --- the job ------------------------------------------------------------------------- */
-
-static void
-add_parameter(struct text *t, const char *name, size_t n, const char *value,
-    size_t len)
-{
-	if (len == 0)
-		return;
-	text_add(t, "<parameter name=\"");
-	text_add_xml(t, name, n);
-	text_add(t, "\" value=\"");
-	text_add_xml(t, value, len);
-	text_add(t, "\"/>");
-}
-
-/* u_parameters: "name=value name=value". */
-static char *
-payload_of(struct json_object *status, const char *fence, int lease_s,
-    bool full)
-{
-	const char *at = json_str(status, "u_parameters", ""), *eq;
-	const char *ranges = json_str(status, "u_ranges", "");
-	const char *exclude = json_str(status, "u_exclude", "");
-	struct text t = { 0 };
-	char lease[24];
-	size_t n;
-
-	(void)snprintf(lease, sizeof(lease), "%d", lease_s);
-	text_add(&t, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>"
-	    "<parameters>");
-	add_parameter(&t, "ranges", 6, ranges, strlen(ranges));
-	add_parameter(&t, "exclude", 7, exclude, strlen(exclude));
-	add_parameter(&t, "fence", 5, fence, strlen(fence));
-	if (lease_s > 0)
-		add_parameter(&t, "lease", 5, lease, strlen(lease));
-	if (full)
-		add_parameter(&t, "full", 4, "true", 4);
-	for (; *at != '\0'; at += n) {
-		at += strspn(at, " ");
-		n = strcspn(at, " ");
-		eq = memchr(at, '=', n);
-		if (eq != NULL)
-			add_parameter(&t, at, (size_t)(eq - at), eq + 1,
-			    n - (size_t)(eq + 1 - at));
-	}
-	text_add(&t, "</parameters>");
-	return text_take(&t);
-}
-
-/* Was another agent the last to ask some of these addresses? Then what
- * this one has sent before may not be what the CMDB holds now. */
-static bool
-another_was_last(struct instance *in, struct json_object *status,
-    const char *agent)
-{
-	struct ranges mine, theirs;
-	struct json_object *rows, *o;
-	char wrong[64];
-	size_t i;
-	bool other = false, meet = false;
-
-	if (db_query(in->db, "discovery_status", "stateINCompleted,Failed"
-	    "^mid_serverISNOTEMPTY^ORDERBYDESCcompleted", 200, &rows) < 0)
-		return true;
-	(void)ranges_parse(&mine, json_str(status, "u_ranges", ""), wrong);
-	for (i = 0; i < json_object_array_length(rows) && !meet; i++) {
-		o = json_object_array_get_idx(rows, i);
-		(void)ranges_parse(&theirs, json_str(o, "u_ranges", ""), wrong);
-		meet = ranges_meet(&mine, &theirs);
-		other = meet && strcmp(json_str(o, "mid_server", ""), agent) != 0;
-		ranges_fini(&theirs);
-	}
-	ranges_fini(&mine);
-	json_object_put(rows);
-	return other;
-}
-
-static int
-queue_job(struct instance *in, struct json_object *status, const char *agent,
-    const char *fence, bool full, char id[SYS_ID_LEN + 1])
-{
-	struct json_object *o = json_object_new_object();
-	struct text to = { 0 };
-	char *payload = payload_of(status, fence, in->heartbeat_s, full);
-	int r;
-
-	text_addf(&to, "mid.server.%s", agent);
-	json_put(o, "agent", text_str(&to));
-	json_put(o, "topic", "Discover");
-	json_put(o, "name", json_str(status, "number", ""));
-	json_put(o, "source", json_str(status, "u_ranges", ""));
-	json_put(o, "queue", "output");
-	json_put(o, "payload", payload);
-	json_put(o, "agent_correlator", json_str(status, "sys_id", ""));
-	r = record_insert(in, "ecc_queue", o, id);
-	json_object_put(o);
-	text_fini(&to);
-	free(payload);
-	return r;
-}
-
-static int
-give(struct instance *in, struct json_object *status,
-    struct json_object *agent)
-{
-	const char *to = json_str(agent, "sys_id", "");
-	char output[SYS_ID_LEN + 1], n[24], times[24];
-	long fence;
-	int r;
-
-	r = disco_fence_next(in->db, &fence);
-	(void)snprintf(n, sizeof(n), "%ld", fence);
-	if (r == 0)
-		r = queue_job(in, status, json_str(agent, "name", ""), n,
-		    another_was_last(in, status, to), output);
-	if (r == 0)
-		r = disco_fence_give(in->db, status, to, output, &fence);
-	(void)snprintf(times, sizeof(times), "%d",
-	    atoi(json_str(status, "u_assigned", "0")) + 1);
-	if (r == 0)
-		r = disco_set(in->db, "discovery_status",
-		    json_str(status, "sys_id", ""), "state", "Queued",
-		    "mid_server", to, "u_output", output, "u_fence", n,
-		    "u_assigned", times, "u_why", "", NULL);
-	return r;
-}
-
 static int
 look_at_waiting(struct instance *in, struct json_object *status)
 {
-	struct json_object *agent;
-	char why[256], who[64];
+	struct json_object *agent, *other;
+	char why[256];
 	bool split = false;
 	int r;
 
 	if (!window_open(in, status))
 		return set_status(in->db, status, "Waiting",
 		    "outside of its window");
-	if (is_asked_already(in, status, who)) {
-		(void)snprintf(why, sizeof(why), "%s asks some of these"
-		    " addresses now", who);
+	r = disco_meets(in->db, status, OPEN "^NQ" STOPS, 0, &other);
+	if (r < 0)
+		return r;
+	if (other != NULL) {
+		(void)snprintf(why, sizeof(why), "%.60s asks some of these"
+		    " addresses now", json_str(other, "number", ""));
+		json_object_put(other);
 		return set_status(in->db, status, "Waiting", why);
 	}
 	r = disco_choose(in->db, status, "", &agent, why);
@@ -359,7 +209,7 @@ look_at_waiting(struct instance *in, struct json_object *status)
 	if (r == 0 && agent == NULL)	/* its parts are looked at in the next round */
 		return split ? 0 : set_status(in->db, status, "Waiting", why);
 	if (r == 0)
-		r = give(in, status, agent);
+		r = disco_give(in, status, agent);
 	json_object_put(agent);
 	return r;
 }
@@ -389,7 +239,7 @@ take_over(struct instance *in, struct json_object *status)
 	if (r == 0)
 		r = disco_tell_to_stop(in, status);
 	if (r == 0)
-		r = give(in, status, agent);
+		r = disco_give(in, status, agent);
 	json_object_put(agent);
 	return r;
 }
@@ -477,9 +327,5 @@ disco_tick(struct instance *in)
 	r = db_begin(in->db);
 	if (r < 0)
 		return r;
-	r = go_round(in);
-	if (r == 0)
-		return db_commit(in->db);
-	db_rollback(in->db);
-	return r;
+	return db_end(in->db, go_round(in));
 }

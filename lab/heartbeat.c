@@ -105,8 +105,5 @@ heartbeat_beat(struct instance *in)
 			r = beat_agent(in, json_object_array_get_idx(rows, i));
 		json_object_put(rows);
 	}
-	if (r == 0)
-		return db_commit(in->db);
-	db_rollback(in->db);
-	return r;
+	return db_end(in->db, r);
 }

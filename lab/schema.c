@@ -160,10 +160,7 @@ schema_create(struct db *db)
 		r = cmdb_create(db);
 	if (r == 0)
 		r = blob_create(db);
-	if (r == 0)
-		return db_commit(db);
-	db_rollback(db);
-	return r;
+	return db_end(db, r);
 }
 
 /* --- users --------------------------------------------------------------- */
