@@ -13,6 +13,7 @@
 #include "os.h"
 #include "paths.h"
 #include "screen.h"
+#include "show.h"
 
 #define OUTPUT_MAX (1u << 20)
 
@@ -74,27 +75,27 @@ config_options_of(const struct asked *a, struct json_object **list, char *why, s
 	return status;
 }
 
+static void
+draw(struct screen *sc, const struct asked *a, struct json_object *list)
+{
+	size_t i;
+
+	sc->width = 160;		/* file names are worth a broken line */
+	for (i = 0; i < json_object_array_length(list); i++)
+		put_option(sc, json_object_array_get_idx(list, i), a->origin);
+}
+
 int
 cmd_config_show(const struct asked *a)
 {
 	struct json_object *list;
 	char why[ERR_TEXT_MAX];
-	struct screen sc;
-	size_t i;
 	int status = config_options_of(a, &list, why, sizeof(why));
 
-	if (list == NULL) {
+	if (list == NULL)
 		complain("%s", why);
-	} else if (a->json) {
-		print_json(list);
-	} else {
-		screen_of_terminal(&sc);
-		sc.width = 160;		/* file names are worth a broken line */
-		for (i = 0; i < json_object_array_length(list); i++)
-			put_option(&sc, json_object_array_get_idx(list, i), a->origin);
-		screen_show(&sc);
-		screen_fini(&sc);
-	}
+	else
+		show(a, list, draw);
 	json_object_put(list);
 	return status;
 }

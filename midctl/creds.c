@@ -11,6 +11,7 @@
 #include "json.h"
 #include "midctl.h"
 #include "screen.h"
+#include "show.h"
 #include "table.h"
 #include "xalloc.h"
 
@@ -44,28 +45,18 @@ put_sources(struct screen *sc, struct json_object *state)
 	}
 }
 
+static void
+put_list(struct screen *sc, const struct asked *a, struct json_object *rows, struct json_object *state)
+{
+	(void)a;
+	put_table(sc, columns, rows, "there is no credential yet: midctl creds add");
+	put_sources(sc, state);
+}
+
 int
 cmd_creds_list(const struct asked *a)
 {
-	struct json_object *args = order_to("list"), *rows, *state = NULL;
-	struct screen sc;
-	int status = ask_rows(a, "creds", args, &rows, &state);
-
-	json_object_put(args);
-	if (status != EXIT_OK)
-		return status;
-	if (a->json) {
-		print_json(rows);
-	} else {
-		screen_of_terminal(&sc);
-		put_table(&sc, columns, rows, "there is no credential yet: midctl creds add");
-		put_sources(&sc, state);
-		screen_show(&sc);
-		screen_fini(&sc);
-	}
-	json_object_put(rows);
-	json_object_put(state);
-	return EXIT_OK;
+	return show_rows(a, "creds", order_to("list"), put_list);
 }
 
 /* Sends ARGS, swallowed; prints the answer as JSON, or SAYS and NAME. */
@@ -267,29 +258,21 @@ put_each(struct screen *sc, struct json_object *list, const char *head, const ch
 			put_try(sc, json_object_array_get_idx(list, i));
 }
 
+static void
+put_why(struct screen *sc, const struct asked *a, struct json_object *o)
+{
+	(void)a;
+	put(sc, PAINT_NONE, "%s is %s", json_str(o, "host", "?"), json_str(o, "address", "?"));
+	put_line(sc);
+	put_each(sc, json_arr(o, "order"), "would be tried there, in this order:", "no credential fits it: midctl creds list", true);
+	put_each(sc, json_arr(o, "tried"), "was tried there:", "none was tried there yet", false);
+}
+
 int
 cmd_creds_why(const struct asked *a)
 {
-	struct json_object *args = order_to("why"), *o;
-	struct screen sc;
-	int status;
+	struct json_object *args = order_to("why");
 
 	json_put_str(args, "host", a->words[0]);
-	status = ask(a, "creds", args, NULL, NULL, &o);
-	json_object_put(args);
-	if (status != EXIT_OK)
-		return status;
-	if (a->json) {
-		print_json(o);
-	} else {
-		screen_of_terminal(&sc);
-		put(&sc, PAINT_NONE, "%s is %s", json_str(o, "host", "?"), json_str(o, "address", "?"));
-		put_line(&sc);
-		put_each(&sc, json_arr(o, "order"), "would be tried there, in this order:", "no credential fits it: midctl creds list", true);
-		put_each(&sc, json_arr(o, "tried"), "was tried there:", "none was tried there yet", false);
-		screen_show(&sc);
-		screen_fini(&sc);
-	}
-	json_object_put(o);
-	return EXIT_OK;
+	return show_answer(a, "creds", args, put_why);
 }

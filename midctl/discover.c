@@ -15,6 +15,7 @@
 #include "json.h"
 #include "midctl.h"
 #include "screen.h"
+#include "show.h"
 
 #define LOOK_US 500000
 #define LINES_US 2000000	/* between two lines that say how far it is */
@@ -411,30 +412,19 @@ list_one(struct screen *sc, struct json_object *st)
 	put_line(sc);
 }
 
-static int
-list_all(const struct asked *a)
+static void
+list_all(struct screen *sc, const struct asked *a, struct json_object *rows, struct json_object *answer)
 {
-	struct json_object *rows, *result;
-	struct screen sc;
-	int status = ask_rows(a, "discovery", NULL, &rows, &result);
 	size_t i;
 
-	if (status != EXIT_OK)
-		return status;
-	screen_of_terminal(&sc);
-	if (a->json)
-		print_json(rows);
-	for (i = 0; !a->json && i < json_object_array_length(rows); i++)
-		list_one(&sc, json_object_array_get_idx(rows, i));
-	if (!a->json && i == 0) {
-		put(&sc, PAINT_NONE, "no discovery is under way");
-		put_line(&sc);
+	(void)a;
+	(void)answer;
+	for (i = 0; i < json_object_array_length(rows); i++)
+		list_one(sc, json_object_array_get_idx(rows, i));
+	if (i == 0) {
+		put(sc, PAINT_NONE, "no discovery is under way");
+		put_line(sc);
 	}
-	screen_show(&sc);
-	screen_fini(&sc);
-	json_object_put(rows);
-	json_object_put(result);
-	return EXIT_OK;
 }
 
 int
@@ -445,7 +435,7 @@ cmd_discovery(const struct asked *a)
 	int status;
 
 	if (a->nwords == 0)
-		return list_all(a);
+		return show_rows(a, "discovery", NULL, list_all);
 	if (a->watch)
 		return watch(a, a->words[0]);
 	args = json_object_new_object();

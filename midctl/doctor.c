@@ -14,6 +14,7 @@
 #include "json.h"
 #include "midctl.h"
 #include "screen.h"
+#include "show.h"
 
 #define ASK_MS 5000
 
@@ -183,7 +184,7 @@ doctor_examine(const struct asked *a, enum hop_state *worst)
 /* --- the command ----------------------------------------------------------------- */
 
 static void
-draw(struct screen *sc, struct json_object *o)
+put_hop(struct screen *sc, struct json_object *o)
 {
 	const char *state = json_str(o, "state", "");
 	enum paint paint = strcmp(state, "ok") == 0 ? PAINT_GOOD : strcmp(state, "bad") == 0 ? PAINT_BAD :
@@ -201,24 +202,24 @@ draw(struct screen *sc, struct json_object *o)
 	put_line(sc);
 }
 
+static void
+draw(struct screen *sc, const struct asked *a, struct json_object *list)
+{
+	size_t i;
+
+	(void)a;
+	for (i = 0; i < json_object_array_length(list); i++)
+		put_hop(sc, json_object_array_get_idx(list, i));
+}
+
 int
 cmd_doctor(const struct asked *a)
 {
 	static const int statuses[] = { EXIT_OK, EXIT_PARTIAL, EXIT_PROBLEM };
 	enum hop_state worst;
 	struct json_object *list = doctor_examine(a, &worst);
-	struct screen sc;
-	size_t i;
 
-	if (a->json) {
-		print_json(list);
-	} else {
-		screen_of_terminal(&sc);
-		for (i = 0; i < json_object_array_length(list); i++)
-			draw(&sc, json_object_array_get_idx(list, i));
-		screen_show(&sc);
-		screen_fini(&sc);
-	}
+	show(a, list, draw);
 	json_object_put(list);
 	return statuses[worst];
 }

@@ -17,6 +17,7 @@
 #include "json.h"
 #include "midctl.h"
 #include "screen.h"
+#include "show.h"
 
 #define JOBS_LOOKED 2000
 #define JOBS_SHOWN 20
@@ -119,26 +120,24 @@ ask_job(const struct asked *a, const char *id, struct json_object **job)
 	return status;
 }
 
+static void
+put_job(struct screen *sc, const struct asked *a, struct json_object *job)
+{
+	(void)a;
+	put_why(sc, job);
+	put_moments(sc, json_arr(job, "timeline"));
+}
+
 static int
 explain_job(const struct asked *a)
 {
 	struct json_object *job;
-	struct screen sc;
 	int status = ask_job(a, a->words[0], &job);
 
-	if (status != EXIT_OK)
-		return status;
-	if (a->json) {
-		print_json(job);
-	} else {
-		screen_of_terminal(&sc);
-		put_why(&sc, job);
-		put_moments(&sc, json_arr(job, "timeline"));
-		screen_show(&sc);
-		screen_fini(&sc);
-	}
+	if (status == EXIT_OK)
+		show(a, job, put_job);
 	json_object_put(job);
-	return EXIT_OK;
+	return status;
 }
 
 /* --- a host ------------------------------------------------------------------------------ */
@@ -214,7 +213,7 @@ put_freshness(struct screen *sc, struct json_object *o)
 }
 
 static void
-put_host(struct screen *sc, struct json_object *o)
+put_host(struct screen *sc, const struct asked *a, struct json_object *o)
 {
 	struct json_object *jobs = json_arr(o, "jobs"), *j;
 	size_t i, n = json_object_array_length(jobs);
@@ -222,6 +221,7 @@ put_host(struct screen *sc, struct json_object *o)
 	const char *word;
 	char at[FMT_MAX], more[400];
 
+	(void)a;
 	put_freshness(sc, o);
 	for (i = 0; i < n && i < JOBS_SHOWN; i++) {
 		j = json_object_array_get_idx(jobs, i);
@@ -241,7 +241,6 @@ static int
 explain_host(const struct asked *a)
 {
 	struct json_object *jobs = NULL, *o;
-	struct screen sc;
 	int status = jobs_of(a, a->words[0], &jobs);
 
 	if (status != EXIT_OK)
@@ -252,14 +251,7 @@ explain_host(const struct asked *a)
 		return EXIT_PROBLEM;
 	}
 	o = host_facts(a->words[0], jobs);
-	if (a->json) {
-		print_json(o);
-	} else {
-		screen_of_terminal(&sc);
-		put_host(&sc, o);
-		screen_show(&sc);
-		screen_fini(&sc);
-	}
+	show(a, o, put_host);
 	json_object_put(o);
 	json_object_put(jobs);
 	return EXIT_OK;
@@ -284,11 +276,12 @@ find_ci(const struct asked *a)
 }
 
 static void
-put_ci(struct screen *sc, struct json_object *o)
+put_ci(struct screen *sc, const struct asked *a, struct json_object *o)
 {
 	struct json_object *job = json_get(o, "job");
 	char at[FMT_MAX], where[400];
 
+	(void)a;
 	put(sc, PAINT_BOLD, "%s", json_str(o, "ci", ""));
 	if (json_str(o, "class", "")[0] != '\0')
 		put(sc, PAINT_NONE, " (%s)", json_str(o, "class", ""));
@@ -310,7 +303,6 @@ static int
 explain_ci(const struct asked *a, struct json_object *ci)
 {
 	struct json_object *job, *jobs;
-	struct screen sc;
 	const char *host;
 	int status = ask_job(a, json_str(ci, "job", ""), &job);
 
@@ -324,14 +316,7 @@ explain_ci(const struct asked *a, struct json_object *ci)
 		json_object_put(jobs);
 	}
 	json_put_take(ci, "job", job);
-	if (a->json) {
-		print_json(ci);
-	} else {
-		screen_of_terminal(&sc);
-		put_ci(&sc, ci);
-		screen_show(&sc);
-		screen_fini(&sc);
-	}
+	show(a, ci, put_ci);
 	json_object_put(ci);
 	return EXIT_OK;
 }

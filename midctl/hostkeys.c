@@ -8,7 +8,7 @@
 #include "cmd.h"
 #include "json.h"
 #include "midctl.h"
-#include "screen.h"
+#include "show.h"
 #include "table.h"
 
 static struct json_object *
@@ -32,27 +32,18 @@ static const struct column key_columns[] = {
 	{ NULL, NULL, 0 },
 };
 
+static void
+put_list(struct screen *sc, const struct asked *a, struct json_object *rows, struct json_object *answer)
+{
+	(void)a;
+	(void)answer;
+	put_table(sc, key_columns, rows, "no key is known yet");
+}
+
 int
 cmd_hostkeys_list(const struct asked *a)
 {
-	struct json_object *args = order_to("list", a), *rows, *o = NULL;
-	struct screen sc;
-	int status = ask_rows(a, "hostkeys", args, &rows, &o);
-
-	json_object_put(args);
-	if (status != EXIT_OK)
-		return status;
-	if (a->json) {
-		print_json(rows);
-	} else {
-		screen_of_terminal(&sc);
-		put_table(&sc, key_columns, rows, "no key is known yet");
-		screen_show(&sc);
-		screen_fini(&sc);
-	}
-	json_object_put(rows);
-	json_object_put(o);
-	return EXIT_OK;
+	return show_rows(a, "hostkeys", order_to("list", a), put_list);
 }
 
 /* Under another name the same key is still trusted. */

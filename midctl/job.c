@@ -9,6 +9,7 @@
 #include "fmt.h"
 #include "json.h"
 #include "midctl.h"
+#include "show.h"
 
 #define INDENT 12
 
@@ -173,47 +174,37 @@ job_draw(struct screen *sc, struct json_object *answer)
 
 /* --- the commands ------------------------------------------------------------------ */
 
-static int
-ask_job(const struct asked *a, const char *verb, struct json_object **result)
+static struct json_object *
+args_of(const struct asked *a)
 {
 	struct json_object *args = json_object_new_object();
-	int status;
 
 	json_put_str(args, "id", a->words[0]);
 	if (a->why != NULL)
 		json_put_str(args, "why", a->why);
-	status = ask(a, verb, args, NULL, NULL, result);
-	json_object_put(args);
-	return status;
+	return args;
+}
+
+static void
+draw(struct screen *sc, const struct asked *a, struct json_object *answer)
+{
+	(void)a;
+	job_draw(sc, answer);
 }
 
 int
 cmd_job_show(const struct asked *a)
 {
-	struct json_object *answer;
-	struct screen sc;
-	int status = ask_job(a, "job", &answer);
-
-	if (status != EXIT_OK)
-		return status;
-	if (a->json) {
-		print_json(answer);
-	} else {
-		screen_of_terminal(&sc);
-		job_draw(&sc, answer);
-		screen_show(&sc);
-		screen_fini(&sc);
-	}
-	json_object_put(answer);
-	return EXIT_OK;
+	return show_answer(a, "job", args_of(a), draw);
 }
 
 static int
 order(const struct asked *a, const char *verb, const char *done)
 {
-	struct json_object *answer;
-	int status = ask_job(a, verb, &answer);
+	struct json_object *args = args_of(a), *answer;
+	int status = ask(a, verb, args, NULL, NULL, &answer);
 
+	json_object_put(args);
 	if (status != EXIT_OK)
 		return status;
 	if (a->json)

@@ -8,6 +8,7 @@
 #include "json.h"
 #include "midctl.h"
 #include "screen.h"
+#include "show.h"
 
 #define ID_SHOWN 8
 
@@ -55,10 +56,11 @@ limit_of(const struct asked *a)
 }
 
 static void
-draw(struct screen *sc, const struct asked *a, struct json_object *rows)
+draw(struct screen *sc, const struct asked *a, struct json_object *rows, struct json_object *answer)
 {
 	size_t i, n = json_object_array_length(rows);
 
+	(void)answer;
 	if (n == 0) {
 		put(sc, PAINT_NONE, a->failed ? "no job has failed" : a->open ? "no job is on its road" : "no jobs yet");
 		put_line(sc);
@@ -78,31 +80,15 @@ draw(struct screen *sc, const struct asked *a, struct json_object *rows)
 int
 cmd_jobs(const struct asked *a)
 {
-	struct json_object *args = json_object_new_object(), *rows, *result;
-	struct screen sc;
-	int status;
+	struct json_object *args;
 
 	if (a->failed && a->open) {
 		complain("--failed jobs have ended, --open ones have not: give one of the two");
-		json_object_put(args);
 		return EXIT_USAGE;
 	}
+	args = json_object_new_object();
 	json_put_bool(args, "failed", a->failed);
 	json_put_bool(args, "open", a->open);
 	json_put_int(args, "limit", limit_of(a));
-	status = ask_rows(a, "jobs", args, &rows, &result);
-	json_object_put(args);
-	if (status != EXIT_OK)
-		return status;
-	if (a->json) {
-		print_json(rows);
-	} else {
-		screen_of_terminal(&sc);
-		draw(&sc, a, rows);
-		screen_show(&sc);
-		screen_fini(&sc);
-	}
-	json_object_put(rows);
-	json_object_put(result);
-	return EXIT_OK;
+	return show_rows(a, "jobs", args, draw);
 }

@@ -7,6 +7,7 @@
 #include "json.h"
 #include "midctl.h"
 #include "screen.h"
+#include "show.h"
 
 static void
 put_event(struct screen *sc, struct json_object *e)
@@ -22,40 +23,37 @@ put_event(struct screen *sc, struct json_object *e)
 	put_line(sc);
 }
 
+static long
+limit_of(const struct asked *a)
+{
+	return a->limit > 0 ? a->limit : 20;
+}
+
+static void
+draw(struct screen *sc, const struct asked *a, struct json_object *rows, struct json_object *answer)
+{
+	size_t i, n = json_object_array_length(rows);
+
+	(void)answer;
+	if ((long)n == limit_of(a)) {
+		put(sc, PAINT_DIM, "the last %ld; --limit N shows more", limit_of(a));
+		put_line(sc);
+	}
+	for (i = 0; i < n; i++)
+		put_event(sc, json_object_array_get_idx(rows, i));
+	if (n == 0) {
+		put(sc, PAINT_NONE, "nothing in the log");
+		put_line(sc);
+	}
+}
+
 int
 cmd_log(const struct asked *a)
 {
-	struct json_object *args = json_object_new_object(), *rows, *result;
-	struct screen sc;
-	long limit = a->limit > 0 ? a->limit : 20;
-	size_t i;
-	int status;
+	struct json_object *args = json_object_new_object();
 
-	json_put_int(args, "limit", limit);
+	json_put_int(args, "limit", limit_of(a));
 	if (a->job != NULL)
 		json_put_str(args, "id", a->job);
-	status = ask_rows(a, "log", args, &rows, &result);
-	json_object_put(args);
-	if (status != EXIT_OK)
-		return status;
-	if (a->json) {
-		print_json(rows);
-	} else {
-		screen_of_terminal(&sc);
-		if ((long)json_object_array_length(rows) == limit) {
-			put(&sc, PAINT_DIM, "the last %ld; --limit N shows more", limit);
-			put_line(&sc);
-		}
-		for (i = 0; i < json_object_array_length(rows); i++)
-			put_event(&sc, json_object_array_get_idx(rows, i));
-		if (sc.lines == 0) {
-			put(&sc, PAINT_NONE, "nothing in the log");
-			put_line(&sc);
-		}
-		screen_show(&sc);
-		screen_fini(&sc);
-	}
-	json_object_put(rows);
-	json_object_put(result);
-	return EXIT_OK;
+	return show_rows(a, "log", args, draw);
 }

@@ -6,6 +6,7 @@
 #include "json.h"
 #include "midctl.h"
 #include "screen.h"
+#include "show.h"
 #include "table.h"
 
 static void
@@ -21,31 +22,23 @@ static const struct column rule_columns[] = {
 	{ "TAG", "tag", 8 }, { "HITS", "hits", 6 }, { "PATTERN", "pattern", 0 }, { NULL, NULL, 0 },
 };
 
+static void
+draw(struct screen *sc, const struct asked *a, struct json_object *o)
+{
+	const char *allow = json_str(o, "allow", "");
+
+	(void)a;
+	put_line_of(sc, "targets", allow[0] == '\0' ? "all that are not denied" : allow);
+	put_line_of(sc, "denied", json_str(o, "deny", ""));
+	put_line_of(sc, "loopback", json_flag(o, "loopback", false) ? "is a target" : "is no target");
+	put_line_of(sc, "learning", json_flag(o, "learn", false) ? "yes: every command runs" : "no");
+	put_table(sc, rule_columns, json_arr(o, "rules"), "no rules: only the commands of Discovery itself");
+}
+
 int
 cmd_policy_show(const struct asked *a)
 {
-	struct json_object *o;
-	struct screen sc;
-	int status = ask(a, "policy", NULL, NULL, NULL, &o);
-	const char *allow;
-
-	if (status != EXIT_OK)
-		return status;
-	if (a->json) {
-		print_json(o);
-	} else {
-		allow = json_str(o, "allow", "");
-		screen_of_terminal(&sc);
-		put_line_of(&sc, "targets", allow[0] == '\0' ? "all that are not denied" : allow);
-		put_line_of(&sc, "denied", json_str(o, "deny", ""));
-		put_line_of(&sc, "loopback", json_flag(o, "loopback", false) ? "is a target" : "is no target");
-		put_line_of(&sc, "learning", json_flag(o, "learn", false) ? "yes: every command runs" : "no");
-		put_table(&sc, rule_columns, json_arr(o, "rules"), "no rules: only the commands of Discovery itself");
-		screen_show(&sc);
-		screen_fini(&sc);
-	}
-	json_object_put(o);
-	return EXIT_OK;
+	return show_answer(a, "policy", NULL, draw);
 }
 
 int

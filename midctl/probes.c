@@ -6,6 +6,7 @@
 #include "json.h"
 #include "midctl.h"
 #include "screen.h"
+#include "show.h"
 
 static void
 put_param(struct screen *sc, struct json_object *p)
@@ -60,26 +61,24 @@ put_probe(struct screen *sc, struct json_object *probe)
 		put_topic(sc, json_object_array_get_idx(topics, i), probe);
 }
 
+static void
+draw(struct screen *sc, const struct asked *a, struct json_object *list)
+{
+	size_t i;
+
+	(void)a;
+	for (i = 0; list != NULL && i < json_object_array_length(list); i++)
+		put_probe(sc, json_object_array_get_idx(list, i));
+}
+
 int
 cmd_probes(const struct asked *a)
 {
-	struct json_object *o, *list;
-	struct screen sc;
-	size_t i;
+	struct json_object *o;
 	int status = ask(a, "probes", NULL, NULL, NULL, &o);
 
-	if (status != EXIT_OK)
-		return status;
-	list = json_arr(o, "probes");
-	if (a->json) {
-		print_json(list);
-	} else {
-		screen_of_terminal(&sc);
-		for (i = 0; list != NULL && i < json_object_array_length(list); i++)
-			put_probe(&sc, json_object_array_get_idx(list, i));
-		screen_show(&sc);
-		screen_fini(&sc);
-	}
+	if (status == EXIT_OK)
+		show(a, json_arr(o, "probes"), draw);
 	json_object_put(o);
-	return EXIT_OK;
+	return status;
 }

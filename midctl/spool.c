@@ -8,6 +8,7 @@
 #include "json.h"
 #include "midctl.h"
 #include "screen.h"
+#include "show.h"
 
 static void
 put_result(struct screen *sc, struct json_object *r)
@@ -52,29 +53,22 @@ put_trouble(struct screen *sc, const char *who, const char *text)
 	put_line(sc);
 }
 
+static void
+draw(struct screen *sc, const struct asked *a, struct json_object *o)
+{
+	struct json_object *list = json_arr(o, "oldest");
+	size_t i;
+
+	(void)a;
+	put_state(sc, o);
+	put_trouble(sc, "instance", json_str(o, "trouble", ""));
+	put_trouble(sc, "store", json_str(o, "store_trouble", ""));
+	for (i = 0; list != NULL && i < json_object_array_length(list); i++)
+		put_result(sc, json_object_array_get_idx(list, i));
+}
+
 int
 cmd_spool(const struct asked *a)
 {
-	struct json_object *o, *list;
-	struct screen sc;
-	size_t i;
-	int status = ask(a, "spool", NULL, NULL, NULL, &o);
-
-	if (status != EXIT_OK)
-		return status;
-	list = json_arr(o, "oldest");
-	if (a->json) {
-		print_json(o);
-	} else {
-		screen_of_terminal(&sc);
-		put_state(&sc, o);
-		put_trouble(&sc, "instance", json_str(o, "trouble", ""));
-		put_trouble(&sc, "store", json_str(o, "store_trouble", ""));
-		for (i = 0; list != NULL && i < json_object_array_length(list); i++)
-			put_result(&sc, json_object_array_get_idx(list, i));
-		screen_show(&sc);
-		screen_fini(&sc);
-	}
-	json_object_put(o);
-	return EXIT_OK;
+	return show_answer(a, "spool", NULL, draw);
 }
