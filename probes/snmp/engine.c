@@ -6,12 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "patience.h"
 #include "session.h"
 #include "wire.h"
 
-#define FIRST_RETRY_MS 80
-#define MORE_TRIES 4u		/* where packets get lost */
-#define LOSSY 20		/* of 1024 answers, that came to a second request */
 #define YOUNG_MS 10		/* an answer that has not come by then will not come in the same burst */
 #define RESENDS_MAX 4u		/* asked again at once, as after a report of version 3 */
 #define BATCHES_A_TURN 16u
@@ -27,10 +25,9 @@ struct engine {
 	struct peers *peers;
 	struct engine_limits limits;
 	struct engine_counts counts;
-	int lossy;			/* of 1024 answers, smoothed */
+	struct patience net;
 	unsigned tokens;		/* packets that may go now, in thousandths */
 	int64_t filled_ms;
-	int rtt_ms;			/* of all peers, smoothed; 0 unknown */
 	int64_t now_ms;
 	bool stepping, blocked;
 	uint32_t ids[64];
@@ -186,49 +183,6 @@ same_address(const struct peer *p, const struct sockaddr *from)
 	    memcmp(&b->sin6_addr, &p->addr.v6.sin6_addr, sizeof(b->sin6_addr)) == 0;
 }
 
-/* --- how long to wait ----------------------------------------------------------------------- */
-
-static unsigned
-tries(const struct engine *e, const struct request *r)
-{
-	return e->lossy > LOSSY && r->tries > 1 ? r->tries + MORE_TRIES : r->tries;
-}
-
-/* From its first sending on, were every try to wait its whole time. */
-static int64_t
-time_left(const struct engine *e, const struct request *r)
-{
-	return r->first_ms + (int64_t)r->timeout_ms * r->tries - e->now_ms;
-}
-
-/* An agent that has answered before gets all of its tries, however long it is left alone between them. */
-static bool
-all_tried(const struct engine *e, const struct request *r)
-{
-	return r->sent >= tries(e, r) || (time_left(e, r) <= 0 && (r->sent >= r->tries || r->peer->rtt_ms == 0));
-}
-
-/* How long until it is sent again, or given up after the last try. */
-static int64_t
-patience(const struct engine *e, const struct request *r)
-{
-	const struct peer *p = r->peer;
-	int64_t ms = r->timeout_ms, end = time_left(e, r);
-	unsigned i;
-
-	if (p->rtt_ms > 0)
-		ms = 4 * (int64_t)p->rtt_ms + 4 * (int64_t)p->rtt_var_ms;
-	else if (e->rtt_ms > 0)
-		ms = 2 * (int64_t)e->rtt_ms;
-	ms = ms < FIRST_RETRY_MS ? FIRST_RETRY_MS : ms;
-	for (i = 1; i < r->sent; i++)
-		ms += ms / 2;
-	ms = ms < r->timeout_ms ? ms : r->timeout_ms;
-	if (r->sent >= tries(e, r))	/* no sooner than if every try had waited its whole time */
-		return p->rtt_ms == 0 || end > ms ? end : ms;
-	return p->rtt_ms != 0 || ms < end ? ms : end;
-}
-
 /* What went out before anything was known of this network need not wait its whole time. */
 static void
 reconsider(struct engine *e)
@@ -239,7 +193,7 @@ reconsider(struct engine *e)
 
 	for (i = 0; i < REQUEST_BUCKETS; i++)
 		for (r = e->out.by_id[i]; r != NULL; r = r->chain) {
-			due = e->now_ms + patience(e, r);
+			due = e->now_ms + patience_ms(&e->net, r, e->now_ms);
 			if (r->sent == 0 || r->queued || due >= r->due_ms)
 				continue;
 			r->due_ms = due;
@@ -252,13 +206,11 @@ static void
 measure(struct engine *e, struct request *r, bool only)
 {
 	int ms = (int)(e->now_ms - (only ? r->sent_ms : r->first_ms));
-	bool first = e->rtt_ms == 0, again = r->sent > 1 && !only;
+	bool first = e->net.rtt_ms == 0, again = r->sent > 1 && !only;
 
 	peer_answered(r->peer, ms < 1 ? 1 : ms, again);
-	e->lossy += ((again ? 1024 : 0) - e->lossy) / 16;
-	if (!again)
-		e->rtt_ms = e->rtt_ms == 0 ? (ms < 1 ? 1 : ms) : (e->rtt_ms * 15 + ms + 8) / 16;
-	if (first && e->rtt_ms != 0)
+	patience_answered(&e->net, ms, again);
+	if (first && e->net.rtt_ms != 0)
 		reconsider(e);
 }
 
@@ -334,7 +286,7 @@ expire(struct engine *e)
 	struct request *r;
 
 	while ((r = requests_first(&e->out)) != NULL && r->due_ms <= e->now_ms) {
-		if (r->sent > 0 && !r->queued && all_tried(e, r)) {
+		if (r->sent > 0 && !r->queued && patience_over(&e->net, r, e->now_ms)) {
 			finish(e, r, REQUEST_SILENT, NULL);
 			continue;
 		}
@@ -369,7 +321,7 @@ enter(struct engine *e, struct request *r)
 	else
 		e->counts.again++;
 	e->counts.sent++;
-	r->due_ms = e->now_ms + patience(e, r);
+	r->due_ms = e->now_ms + patience_ms(&e->net, r, e->now_ms);
 	if (r->heap_at == 0)
 		return requests_add(&e->out, r);
 	requests_due_changed(&e->out, r);

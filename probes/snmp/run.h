@@ -63,8 +63,11 @@ void snmp_close(void *state);
 
 #define SNMP_ROWS_MAX 1000000u		/* kept in a table */
 #define SNMP_BYTES_MAX (48u << 20)
+#define SNMP_RECORDED_MAX (8u << 20)	/* not taken yet */
 
 int snmp_no_memory(struct snmp *s);	/* -1 */
+/* ARG: the run. A value that came with the answer to the first question. */
+int snmp_take_single(void *arg, const struct varbind *vb);
 /* All of the recording, as if it were walked. <0 after fail(). */
 int snmp_replay(struct snmp *s);
 
