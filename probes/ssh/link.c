@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* link - see link.h. */
-#include "link.h"
+/* link - see link.h: the connection and the login. */
+#include "link_inside.h"
 
 #include <errno.h>
-#include <libssh2.h>
 #include <midd/probe.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,41 +14,14 @@
 #include "wiped.h"
 #include "wire.h"
 
-#define WINDOW (2u << 20)	/* bytes under way for one command */
-#define PACKET (32u << 10)
 #define TURN_MAX (1u << 20)	/* bytes taken off the socket before others have their turn */
 #define STRANGER_MAX (64u << 10)	/* bytes a server may send before the login: RFC 4253 sets no end to its greeting */
-#define COLUMNS 255		/* mid.ssh.terminal.width */
 
 /* libssh2's names for what is offered. */
 static const struct { int what; enum offer_what list; } methods[] = {
 	{ LIBSSH2_METHOD_KEX, OFFER_KEX }, { LIBSSH2_METHOD_HOSTKEY, OFFER_HOST_KEYS },
 	{ LIBSSH2_METHOD_CRYPT_CS, OFFER_CIPHERS }, { LIBSSH2_METHOD_CRYPT_SC, OFFER_CIPHERS },
 	{ LIBSSH2_METHOD_MAC_CS, OFFER_MACS }, { LIBSSH2_METHOD_MAC_SC, OFFER_MACS },
-};
-
-struct link {
-	LIBSSH2_SESSION *s;
-	int fd;
-	struct link *outer;		/* over which it runs; NULL: over FD itself */
-	LIBSSH2_CHANNEL *tunnel;	/* in OUTER */
-	char host[256];			/* as OUTER's server knows it */
-	int port;
-	unsigned long received, turn;	/* bytes: in all, and since link_turn() */
-	bool known;			/* logged in */
-	bool sha1;			/* an RSA key may sign with it */
-	bool unsigned_by_us;		/* the server asked for a signature that we do not give */
-	const struct key *key;		/* to sign with, during that call */
-	const char *secret;		/* for the questions of keyboard-interactive, during that call */
-	char *methods;			/* how the server lets USER log in; NULL not asked yet */
-	const char *unknown;		/* a list of which this build knows nothing */
-	char why[200];
-};
-
-struct link_command {
-	struct link *l;
-	LIBSSH2_CHANNEL *ch;
-	bool has_pty, asked, began;
 };
 
 int
@@ -216,9 +188,8 @@ link_received(const struct link *l)
 	return l->received + (l->outer != NULL ? link_received(l->outer) : 0);
 }
 
-/* R of libssh2 in our words, with the reason kept. */
-static int
-result(struct link *l, int r, const char *doing)
+int
+link_result(struct link *l, int r, const char *doing)
 {
 	char *text = NULL;
 
@@ -257,7 +228,7 @@ open_tunnel(struct link *l)
 	l->tunnel = libssh2_channel_direct_tcpip_ex(l->outer->s, l->host, l->port, "127.0.0.1", 0);
 	if (l->tunnel != NULL)
 		return 0;
-	r = result(l->outer, libssh2_session_last_errno(l->outer->s), "a way through to it");
+	r = link_result(l->outer, libssh2_session_last_errno(l->outer->s), "a way through to it");
 	memcpy(l->why, l->outer->why, sizeof(l->why));
 	return r == 0 ? LINK_BROKEN : r;
 }
@@ -274,7 +245,7 @@ link_handshake(struct link *l)
 		return LINK_BROKEN;
 	}
 	r = libssh2_session_handshake(l->s, l->fd);
-	return result(l, r, "the SSH handshake");
+	return link_result(l, r, "the SSH handshake");
 }
 
 const unsigned char *
@@ -318,7 +289,7 @@ link_login_key(struct link *l, const char *user, const struct key *key)
 
 	l->key = key;
 	public = key_public(key, &n);
-	r = result(l, libssh2_userauth_publickey(l->s, user, public, n, on_sign, NULL), "login by key");
+	r = link_result(l, libssh2_userauth_publickey(l->s, user, public, n, on_sign, NULL), "login by key");
 	l->key = NULL;
 	if (l->unsigned_by_us)
 		snprintf(l->why, sizeof(l->why), "login by key: the server takes signatures with SHA-1 only (see ssh.host_keys in midd.yaml)");
@@ -354,7 +325,7 @@ learn_methods(struct link *l, const char *user)
 	if (list == NULL && libssh2_session_last_errno(l->s) == LIBSSH2_ERROR_EAGAIN)
 		return LINK_AGAIN;
 	if (list == NULL && !libssh2_userauth_authenticated(l->s))
-		return result(l, libssh2_session_last_errno(l->s), "asking how to log in");
+		return link_result(l, libssh2_session_last_errno(l->s), "asking how to log in");
 	l->methods = strdup(list == NULL ? "" : list);
 	return l->methods == NULL ? LINK_BROKEN : 0;
 }
@@ -370,131 +341,12 @@ link_login_password(struct link *l, const char *user, const char *password)
 		l->secret = password;
 		r = libssh2_userauth_keyboard_interactive_ex(l->s, user, (unsigned)strlen(user), on_questions);
 		l->secret = NULL;
-		return result(l, r, "login by keyboard-interactive");
+		return link_result(l, r, "login by keyboard-interactive");
 	}
 	if (strstr(l->methods, "password") == NULL) {
 		snprintf(l->why, sizeof(l->why), "the server takes no passwords, only %.120s", l->methods);
 		return LINK_REFUSED;
 	}
 	r = libssh2_userauth_password_ex(l->s, user, (unsigned)strlen(user), password, (unsigned)strlen(password), NULL);
-	return result(l, r, "login by password");
-}
-
-/* --- a command --------------------------------------------------------------------- */
-
-static int
-begin(struct link_command *c, const char *kind, const char *line, bool pty)
-{
-	int r;
-
-	if (c->ch == NULL) {
-		c->ch = libssh2_channel_open_ex(c->l->s, "session", 7, WINDOW, PACKET, NULL, 0);
-		if (c->ch == NULL)
-			return result(c->l, libssh2_session_last_errno(c->l->s), "opening a channel");
-	}
-	if (pty && !c->has_pty) {
-		r = libssh2_channel_request_pty_ex(c->ch, "vt100", 5, NULL, 0, COLUMNS, 24, 0, 0);
-		if (r != 0)
-			return result(c->l, r, "asking for a terminal");
-		c->has_pty = true;
-	}
-	c->asked = true;
-	r = libssh2_channel_process_startup(c->ch, kind, (unsigned)strlen(kind), line, (unsigned)strlen(line));
-	if (r != 0)
-		return result(c->l, r, "starting the command");
-	c->began = true;
-	return 0;
-}
-
-int
-link_run(struct link *l, const char *kind, const char *line, bool pty, struct link_command **out)
-{
-	if (*out == NULL && (*out = calloc(1, sizeof(**out))) == NULL)
-		return LINK_BROKEN;
-	(*out)->l = l;
-	return begin(*out, kind, line, pty);
-}
-
-bool
-link_takes_short_lines(const struct link *l)
-{
-	return strstr(libssh2_session_banner_get(l->s), "dropbear") != NULL;
-}
-
-int
-link_subsystem(struct link *l, const char *name, struct link_command **out)
-{
-	int r = link_run(l, "subsystem", name, false, out);
-
-	return r < 0 && libssh2_session_last_errno(l->s) == LIBSSH2_ERROR_CHANNEL_REQUEST_DENIED ? LINK_REFUSED : r;
-}
-
-bool
-link_has_channel(const struct link_command *c)
-{
-	return c != NULL && c->asked;
-}
-
-ssize_t
-link_read(struct link_command *c, bool err, void *to, size_t n)
-{
-	ssize_t r = libssh2_channel_read_ex(c->ch, err ? SSH_EXTENDED_DATA_STDERR : 0, to, n);
-
-	if (r > 0)
-		return r;
-	if (r == 0 && libssh2_channel_eof(c->ch))
-		return 0;
-	errno = EAGAIN;
-	return r == 0 || r == LIBSSH2_ERROR_EAGAIN ? -1 : (result(c->l, (int)r, "reading its output"), -2);
-}
-
-ssize_t
-link_write(struct link_command *c, const void *from, size_t n)
-{
-	ssize_t r = libssh2_channel_write_ex(c->ch, 0, from, n);
-
-	if (r == LIBSSH2_ERROR_EAGAIN)
-		return 0;
-	return r < 0 ? (result(c->l, (int)r, "writing its input"), -1) : r;
-}
-
-int
-link_end_input(struct link_command *c)
-{
-	return result(c->l, libssh2_channel_send_eof(c->ch), "ending its input");
-}
-
-int
-link_ended(struct link_command *c, struct link_exit *how)
-{
-	char *signal = NULL;
-	size_t n = 0;
-	int r = libssh2_channel_close(c->ch);
-
-	if (r == 0)
-		r = libssh2_channel_wait_closed(c->ch);
-	if (r != 0)
-		return result(c->l, r, "ending the command");
-	how->status = libssh2_channel_get_exit_status(c->ch);
-	(void)libssh2_channel_get_exit_signal(c->ch, &signal, &n, NULL, NULL, NULL, NULL);
-	snprintf(how->signal, sizeof(how->signal), "%s", signal == NULL ? "" : signal);
-	libssh2_free(c->l->s, signal);
-	return 0;
-}
-
-void
-link_kill(struct link_command *c)
-{
-	if (c->began)
-		(void)libssh2_channel_signal_ex(c->ch, "TERM", 4);
-}
-
-void
-link_command_free(struct link_command *c)
-{
-	if (c == NULL)
-		return;
-	if (c->ch != NULL)
-		(void)libssh2_channel_free(c->ch);
-	free(c);
+	return link_result(l, r, "login by password");
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * link - one SSH connection (RFC 4251..4254) on a connected socket, without
- * blocking. All use of libssh2 is in link.c.
+ * blocking. All use of libssh2 is in link.c and, for what runs on a channel,
+ * link_command.c.
  *
  * What can't be done yet gives LINK_AGAIN: wait for link_events() on the
  * socket and call the same function again.
@@ -46,7 +47,7 @@ const unsigned char *link_key(struct link *l, char type[64], size_t *len);
 int link_login_key(struct link *l, const char *user, const struct key *key);
 int link_login_password(struct link *l, const char *user, const char *password);
 
-/* --- a command ------------------------------------------------------------------ */
+/* --- a command: link_command.c -------------------------------------------------- */
 
 struct link_exit { int status; char signal[16]; };	/* signal "": it ended by itself */
 

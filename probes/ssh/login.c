@@ -335,7 +335,8 @@ do_login(struct login *l, struct mid_wait *wait)
 		return wait_for(l, wait, link_events(inner(l)));
 	if (r == LINK_AGAIN || r == LINK_BROKEN) {
 		l->h->judge(l->run, &l->cred, MID_NOT_TRIED, r == LINK_AGAIN ? "no answer in time" : why);
-		return fail(l, r == LINK_AGAIN ? MID_TIMEOUT : MID_TARGET, r == LINK_AGAIN ? "no answer to the login in time (30 s): is the host overloaded, or what it asks for accounts (LDAP) away?" : why);
+		return r == LINK_BROKEN ? fail(l, MID_TARGET, why) : fail(l, MID_TIMEOUT,
+		    "no answer to the login in time (30 s): is the host overloaded, or what it asks for accounts (LDAP) away?");
 	}
 	if (r == 0)
 		return right_one(l);
