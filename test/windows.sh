@@ -230,16 +230,10 @@ has "$(says)" "midctl enroll"
 seen "msiexec /i: the service is there, and stays down without a configuration: $(says)"
 
 [ -d "$DATA/lib" ] || die "the installation has made no $DATA"
-(umask 077; lab enroll token --agent demo | sed -n 's/^token *//p' >"$W/token")
-timeout 90 wine64 "$HOME_DIR/midctl.exe" enroll "$LAB_URL" demo --ca "Z:$W/lab/ca.pem" --token-file "Z:$W/token" </dev/null >"$W/enroll.log" 2>&1 &
-echo $! >"$W/enroll.pid"
-pending() { lab enroll list --json | jq -er '.[] | select(.state == "pending") | .sys_id' >"$W/id"; }
-wait_for 30 pending
+enroll_token "$W/token" --agent demo
+enroll_begin timeout 90 wine64 "$HOME_DIR/midctl.exe" enroll "$LAB_URL" demo --ca "Z:$W/lab/ca.pem" --token-file "Z:$W/token" </dev/null
 equal "$(lab enroll list --json | jq -r '.[0].words')" "$(tr -d '\r' <"$W/enroll.log" | sed -n 's/^words *//p')"
-lab enroll approve "$(cat "$W/id")" >/dev/null
-wait "$(cat "$W/enroll.pid")" || die "enroll: $(cat "$W/enroll.log")"
-rm "$W/enroll.pid"
-has "$(cat "$W/enroll.log")" "login    good"
+enroll_approve
 has "$(cat "$W/enroll.log")" "next     midd start"
 is_locked "$DATA"/credentials/agent-*.key || die "the new key is not locked"
 seen "midctl enroll: the same words at both ends, a key that DPAPI has locked, a login with it"

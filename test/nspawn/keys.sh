@@ -17,15 +17,9 @@ equal "$(property ActiveState)" inactive
 
 # enroll NAME OPTION...: with a token of one use; somebody there approves.
 enroll() {
-	lab enroll token --agent "$1" | sed -n 's/^token *//p' >"$W/token"
-	timeout 120 nsenter -t "$LEADER" -a env "${ENV:-A=}" midctl enroll "$LAB_URL" "$@" <"$W/token" >"$W/enroll.log" 2>&1 &
-	echo $! >"$W/enroll.pid"
-	pending() { lab enroll list --json | jq -er '.[] | select(.state == "pending") | .sys_id' >"$W/id"; }
-	wait_for 20 pending
-	lab enroll approve "$(cat "$W/id")" >/dev/null
-	wait "$(cat "$W/enroll.pid")" || die "$(cat "$W/enroll.log")"
-	rm "$W/enroll.pid"
-	has "$(cat "$W/enroll.log")" "login    good"
+	enroll_token "$W/token" --agent "$1"
+	enroll_begin timeout 120 nsenter -t "$LEADER" -a env "${ENV:-A=}" midctl enroll "$LAB_URL" "$@" <"$W/token"
+	enroll_approve
 }
 works() {	# NAME
 	wait_for 20 healthy

@@ -1,32 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* facts - emits the JSON it is given, and has a map: test/data/map/testmap.jq. */
-#include <midd/probe.h>
-#include <stdlib.h>
 #include <string.h>
 
-struct test {
-	const struct mid_host *host;
-	struct mid_run *run;
-};
-
-static int
-test_open(void **state, const struct mid_host *host, struct mid_run *run)
-{
-	struct test *t = calloc(1, sizeof(*t));
-
-	if (t == NULL)
-		return -1;
-	t->host = host;
-	t->run = run;
-	*state = t;
-	return 0;
-}
-
-static void
-test_close(void *state)
-{
-	free(state);
-}
+#include "test_probe.h"
 
 static enum mid_next
 test_step(void *state, struct mid_wait *wait)

@@ -6,11 +6,9 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <midd/probe.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
@@ -20,31 +18,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "test_probe.h"
+
 #define SOME_FILE "/tmp/midd-hostile-was-here"
-
-struct test {
-	const struct mid_host *host;
-	struct mid_run *run;
-};
-
-static int
-test_open(void **state, const struct mid_host *host, struct mid_run *run)
-{
-	struct test *t = calloc(1, sizeof(*t));
-
-	if (t == NULL)
-		return -1;
-	t->host = host;
-	t->run = run;
-	*state = t;
-	return 0;
-}
-
-static void
-test_close(void *state)
-{
-	free(state);
-}
 
 /* Each: 0 when it could be done. */
 

@@ -58,16 +58,10 @@ enrols() {
 	local name=$1
 	shift
 	mkdir -p "$W/$name"
-	(umask 077; lab enroll token --agent "$name" | sed -n 's/^token *//p' >"$W/t")
-	timeout 60 "$B/bin/midctl" enroll --config "$W/$name/midd.yaml" "$LAB_URL" "$name" --fingerprint "$CA" --token-file "$W/t" \
-		--proxy "http://localhost:$PROXY" "$@" >"$W/enroll.log" 2>&1 &
-	echo $! >"$W/enroll.pid"
-	pending() { lab enroll list --json | jq -er '.[] | select(.state == "pending") | .sys_id' >"$W/id"; }
-	wait_for 20 pending
-	lab enroll approve "$(cat "$W/id")" >/dev/null
-	wait "$(cat "$W/enroll.pid")" || die "$(cat "$W/enroll.log")"
-	rm "$W/enroll.pid"
-	has "$(cat "$W/enroll.log")" "login    good"
+	enroll_token "$W/t" --agent "$name"
+	enroll_begin timeout 60 "$B/bin/midctl" enroll --config "$W/$name/midd.yaml" "$LAB_URL" "$name" --fingerprint "$CA" --token-file "$W/t" \
+		--proxy "http://localhost:$PROXY" "$@"
+	enroll_approve
 	"$B/bin/midd" --config "$W/$name/midd.yaml" --check-config
 }
 

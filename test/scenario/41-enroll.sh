@@ -7,7 +7,6 @@ lab_start
 E=$W/berlin
 mkdir -p "$E"
 enroll() { timeout 60 "$B/bin/midctl" enroll --config "$E/midd.yaml" "$@"; }
-token() { lab enroll token "$@" | sed -n 's/^token *//p'; }
 CA=$(openssl x509 -in "$W/lab/ca.pem" -outform DER | sha256sum | cut -d' ' -f1)
 has "$(lab enroll token)" "our CA   $CA"
 
@@ -33,15 +32,12 @@ echo 00000000000000000000000000000000 >"$W/t"
 says "may" enroll "$LAB_URL" berlin --fingerprint "$CA" --token-file "$W/t"
 chmod 600 "$W/t"
 says "The token was refused" enroll "$LAB_URL" berlin --fingerprint "$CA" --token-file "$W/t"
-token --agent paris >"$W/t"
+enroll_token "$W/t" --agent paris
 says "for an agent of another name" enroll "$LAB_URL" berlin --fingerprint "$CA" --token-file "$W/t"
 
 # The right one. It waits until somebody has compared the words.
-token --agent berlin >"$W/t"
-enroll "$LAB_URL" berlin --fingerprint "$CA" --token-file "$W/t" >"$W/enroll.log" 2>&1 &
-echo $! >"$W/enroll.pid"
-pending() { lab enroll list --json | jq -er '.[] | select(.state == "pending") | .sys_id' >"$W/id"; }
-wait_for 20 pending
+enroll_token "$W/t" --agent berlin
+enroll_begin enroll "$LAB_URL" berlin --fingerprint "$CA" --token-file "$W/t"
 ours=$(sed -n 's/^words *//p' "$W/enroll.log")
 # Typed a second time meanwhile, for this name or another: the key of the first stays.
 says "another midctl enroll is under way" enroll "$LAB_URL" berlin --fingerprint "$CA"
@@ -52,11 +48,8 @@ equal "$(wc -w <<<"$ours")" 8
 equal "$(curl -s -o /dev/null -w '%{http_code}' --cacert "$W/lab/ca.pem" -X POST -H 'Content-Type: application/json' -d '{}' \
 	"$LAB_URL/api/midlab/enroll/$(cat "$W/id")/approve")" 401
 equal "$(lab table midlab_enroll_token "agent=berlin" --json | jq length)" 0
-lab enroll approve "$(cat "$W/id")"
-wait "$(cat "$W/enroll.pid")" || die "$(cat "$W/enroll.log")"
-rm "$W/enroll.pid"
+enroll_approve
 cat "$W/enroll.log"
-has "$(cat "$W/enroll.log")" "login    good"
 has "$(cat "$W/enroll.log")" "next     midd --config $E/midd.yaml"
 equal "$(stat -c %a "$E/credentials")" 700
 equal "$(stat -c %a "$E"/credentials/agent-*.key)" 600
@@ -73,10 +66,8 @@ has "$(run_job Echo text=enrolled)" enrolled
 agent_stop
 
 # A rejected one ends with a sentence; a guesser is slowed down for all.
-token >"$W/t"
-enroll "$LAB_URL" rome --ca "$W/lab/ca.pem" <"$W/t" >"$W/enroll.log" 2>&1 &
-echo $! >"$W/enroll.pid"
-wait_for 20 pending
+enroll_token "$W/t"
+enroll_begin enroll "$LAB_URL" rome --ca "$W/lab/ca.pem" <"$W/t"
 lab enroll reject "$(cat "$W/id")"
 if wait "$(cat "$W/enroll.pid")"; then die "rejected and content"; fi
 rm "$W/enroll.pid"
@@ -84,11 +75,13 @@ has "$(cat "$W/enroll.log")" "have rejected the request"
 has "$(cat "$W/enroll.log")" "before   $E/midd.d/10-enroll.yaml stays in force until the new certificate has logged in"
 equal "$(cat "$E"/credentials/*.key | grep -c BEGIN)" 1
 says "cannot be an agent's name" enroll "$LAB_URL" 'ro me' --ca "$W/lab/ca.pem"
-says "No agent can have this name" sh -c "echo $(token) | $B/bin/midctl enroll --config $E/midd.yaml $LAB_URL admin --ca $W/lab/ca.pem"
+enroll_token "$W/t"
+says "No agent can have this name" sh -c "$B/bin/midctl enroll --config $E/midd.yaml $LAB_URL admin --ca $W/lab/ca.pem <$W/t"
 for _ in 1 2 3 4 5; do
 	echo no | enroll "$LAB_URL" rome --ca "$W/lab/ca.pem" >/dev/null 2>&1 || true
 done
-if token | enroll "$LAB_URL" rome --ca "$W/lab/ca.pem" >"$W/said" 2>&1; then die "not slowed down"; fi
+enroll_token "$W/t"
+if enroll "$LAB_URL" rome --ca "$W/lab/ca.pem" <"$W/t" >"$W/said" 2>&1; then die "not slowed down"; fi
 has "$(cat "$W/said")" "Too many wrong tokens"
 
 # An instance without that endpoint: files, and people who carry them.

@@ -43,15 +43,9 @@ echo 7654321 >"$E/pin"
 equal "$(tool -O --type privkey)" "" "no key was made so far"
 
 # Made there, used there. What is on the disk is no key.
-lab enroll token | sed -n 's/^token *//p' >"$W/t"
-enroll "${url[@]}" --key "$KEY" <"$W/t" >"$W/enroll.log" 2>&1 &
-echo $! >"$W/enroll.pid"
-pending() { lab enroll list --json | jq -er '.[] | select(.state == "pending") | .sys_id' >"$W/id"; }
-wait_for 20 pending
-lab enroll approve "$(cat "$W/id")"
-wait "$(cat "$W/enroll.pid")" || die "$(cat "$W/enroll.log")"
-rm "$W/enroll.pid"
-has "$(cat "$W/enroll.log")" "login    good"
+enroll_token "$W/t"
+enroll_begin enroll "${url[@]}" --key "$KEY" <"$W/t"
+enroll_approve
 tool -O --type privkey >"$W/said"
 has "$(cat "$W/said")" "label:      berlin"
 has "$(cat "$W/said")" "never extractable"

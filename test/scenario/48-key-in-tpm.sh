@@ -29,15 +29,9 @@ if enroll "${url[@]}" --key tpm2 >"$W/said" 2>&1 </dev/null; then die "it went o
 has "$(cat "$W/said")" "TPM2"
 
 tpm_start tpm
-lab enroll token | sed -n 's/^token *//p' >"$W/t"
-enroll "${url[@]}" --key tpm2 <"$W/t" >"$W/enroll.log" 2>&1 &
-echo $! >"$W/enroll.pid"
-pending() { lab enroll list --json | jq -er '.[] | select(.state == "pending") | .sys_id' >"$W/id"; }
-wait_for 20 pending
-lab enroll approve "$(cat "$W/id")"
-wait "$(cat "$W/enroll.pid")" || die "$(cat "$W/enroll.log")"
-rm "$W/enroll.pid"
-has "$(cat "$W/enroll.log")" "login    good"
+enroll_token "$W/t"
+enroll_begin enroll "${url[@]}" --key tpm2 <"$W/t"
+enroll_approve
 equal "$(head -n 1 "$E"/credentials/agent-*.key)" "-----BEGIN TSS2 PRIVATE KEY-----"
 equal "$(find "$E/credentials" -type f | wc -l)" 1
 

@@ -132,6 +132,25 @@ agent_stop() {
 ctl_of() { local n=$1; shift; "$B/bin/midctl" --control "$W/$n/control" "$@"; }
 ctl() { ctl_of "$AGENT" "$@"; }
 
+# --- enrolling ------------------------------------------------------------------------
+
+# enroll_token FILE OPTION...: a token of the lab in FILE, which nobody else may read.
+enroll_token() { (umask 077; lab enroll token "${@:2}" | sed -n 's/^token *//p' >"$1"); }
+# enroll_begin COMMAND...: beside us; comes back when its request waits for a person's yes, $W/id.
+enroll_begin() {
+	"$@" <&0 >"$W/enroll.log" 2>&1 &
+	echo $! >"$W/enroll.pid"
+	wait_for 30 enroll_waits
+}
+enroll_waits() { lab enroll list --json | jq -er '.[] | select(.state == "pending") | .sys_id' >"$W/id"; }
+# The yes; the command must end with a login.
+enroll_approve() {
+	lab enroll approve "$(cat "$W/id")" >/dev/null
+	wait "$(cat "$W/enroll.pid")" || die "$(cat "$W/enroll.log")"
+	rm "$W/enroll.pid"
+	has "$(cat "$W/enroll.log")" "login    good"
+}
+
 # With -e, no input is no yes: jq 1.6 ends with 0 then.
 jq() {
 	local said

@@ -7,7 +7,6 @@
 
 #include <cmocka.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <openssl/cms.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -19,6 +18,7 @@
 
 #include "buf.h"
 #include "err.h"
+#include "folder.h"
 #include "os.h"
 #include "seal/seal.h"
 
@@ -114,17 +114,10 @@ group_setup(void **state)
 }
 
 static int
-remove_one(const char *path, const struct stat *st, int flag, struct FTW *f)
-{
-	(void)st, (void)flag, (void)f;
-	return remove(path);
-}
-
-static int
 group_teardown(void **state)
 {
 	(void)state;
-	return nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	return folder_remove(dir);
 }
 
 /* --- helpers ------------------------------------------------------------------------------ */

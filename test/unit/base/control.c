@@ -15,15 +15,13 @@
 
 #include "buf.h"
 #include "control.h"
+#include "control_rig.h"
 #include "err.h"
 #include "json.h"
 #include "loop.h"
 #include "os.h"
 #include "xalloc.h"
 
-static char dir[] = "/tmp/midd-control-XXXXXX", path[64];
-static struct loop *loop;
-static struct control_server *server;
 static struct control_call *kept;	/* of verb "later" */
 static int freed;
 static bool stream_gone;
@@ -109,31 +107,8 @@ static const struct control_verb verbs[] = {
 static int
 begin(void **state)
 {
-	struct err err;
-
 	(void)state;
-	if (mkdtemp(dir) == NULL)
-		return -1;
-	snprintf(path, sizeof(path), "%s/run/control", dir);
-	assert_int_equal(loop_open(&loop, &err), 0);
-	if (control_serve(&server, loop, path, verbs, &server, &err) < 0)
-		fail_msg("%s", err.text);
-	return 0;
-}
-
-static int
-end(void **state)
-{
-	char run[64];
-
-	(void)state;
-	control_stop(server);
-	loop_finish(loop);
-	loop_close(loop);
-	assert_int_not_equal(access(path, F_OK), 0);
-	snprintf(run, sizeof(run), "%s/run", dir);
-	rmdir(run);
-	return rmdir(dir);
+	return rig_begin(verbs);
 }
 
 /* --- midctl's side, in a thread of its own as it blocks ----------------------------------- */
@@ -470,5 +445,5 @@ main(void)
 		cmocka_unit_test(more_askers_than_the_cap_are_told_to_come_again),
 	};
 
-	return cmocka_run_group_tests(tests, begin, end);
+	return cmocka_run_group_tests(tests, begin, rig_end);
 }

@@ -16,43 +16,20 @@
 #include <cmocka.h>
 
 #include "control.h"
+#include "control_rig.h"
 #include "err.h"
 #include "loop.h"
 #include "os.h"
 
-static char dir[] = "/tmp/midd-control-XXXXXX", path[64];
-static struct loop *loop;
-static struct control_server *server;
 static const struct control_verb verbs[] = { { NULL, NULL, NULL } };
 
 static int
 begin(void **state)
 {
-	struct err err;
-
 	(void)state;
-	if (mkdtemp(dir) == NULL || dup2(open("/dev/null", O_RDONLY), 3) < 0)	/* 3: see below */
+	if (dup2(open("/dev/null", O_RDONLY), 3) < 0)	/* 3: see below */
 		return -1;
-	snprintf(path, sizeof(path), "%s/run/control", dir);
-	assert_int_equal(loop_open(&loop, &err), 0);
-	if (control_serve(&server, loop, path, verbs, &server, &err) < 0)
-		fail_msg("%s", err.text);
-	return 0;
-}
-
-static int
-end(void **state)
-{
-	char run[64];
-
-	(void)state;
-	control_stop(server);
-	loop_finish(loop);
-	loop_close(loop);
-	assert_int_not_equal(access(path, F_OK), 0);
-	snprintf(run, sizeof(run), "%s/run", dir);
-	rmdir(run);
-	return rmdir(dir);
+	return rig_begin(verbs);
 }
 
 static void
@@ -219,5 +196,5 @@ main(void)
 		cmocka_unit_test(a_question_that_a_restart_cut_off_is_asked_again_an_order_is_not),
 	};
 
-	return cmocka_run_group_tests(all, begin, end);
+	return cmocka_run_group_tests(all, begin, rig_end);
 }

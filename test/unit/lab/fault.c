@@ -2,48 +2,16 @@
 /*
  * Faults: how they are written, and which requests they meet.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "lab_made.h"
 
 #include <json-c/json.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "acl.h"
-#include "db.h"
-#include "fault.h"
 #include "http.h"
-#include "instance.h"
 
 static const struct caller agent = { .known = true, .roles = ROLE_MID };
 static const struct caller admin = { .known = true, .roles = ROLE_ADMIN };
-
-static int
-made(void **state)
-{
-	struct instance *in = calloc(1, sizeof(*in));
-	char *why;
-
-	assert_non_null(in);
-	assert_int_equal(db_open(&in->db, ":memory:", &why), 0);
-	in->faults = fault_list_new();
-	*state = in;
-	return 0;
-}
-
-static int
-gone(void **state)
-{
-	struct instance *in = *state;
-
-	db_close(in->db);
-	fault_list_free(in->faults);
-	free(in);
-	return 0;
-}
 
 static void
 add(struct instance *in, const char *spec)
@@ -230,7 +198,7 @@ the_spent_make_room(void **state)
 int
 main(void)
 {
-#define T(f) cmocka_unit_test_setup_teardown(f, made, gone)
+#define T(f) cmocka_unit_test_setup_teardown(f, lab_made, lab_gone)
 	const struct CMUnitTest tests[] = {
 		T(a_spec_that_makes_no_sense_is_refused_with_a_reason),
 		T(it_happens_as_often_as_it_was_told),

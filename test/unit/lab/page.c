@@ -2,22 +2,14 @@
 /*
  * What the web page is told: who may read what, and which part of a large net.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "lab_made.h"
 
 #include <json-c/json.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "acl.h"
-#include "db.h"
-#include "fault.h"
 #include "http.h"
-#include "instance.h"
 #include "schema.h"
 
 static const struct caller nobody;
@@ -28,26 +20,11 @@ static const struct caller admin = { .known = true, .roles = ROLE_ADMIN };
 static int
 made(void **state)
 {
-	struct instance *in = calloc(1, sizeof(*in));
-	char *why;
+	struct instance *in;
 
-	assert_non_null(in);
-	assert_int_equal(db_open(&in->db, ":memory:", &why), 0);
-	assert_int_equal(schema_create(in->db), 0);
-	in->faults = fault_list_new();
-	*state = in;
-	return 0;
-}
-
-static int
-gone(void **state)
-{
-	struct instance *in = *state;
-
-	db_close(in->db);
-	fault_list_free(in->faults);
-	free(in);
-	return 0;
+	lab_made(state);
+	in = *state;
+	return schema_create(in->db);
 }
 
 /* The status; what was said goes to *SAID, the caller's, where it is asked for. */
@@ -218,7 +195,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-#define T(f) cmocka_unit_test_setup_teardown(f, made, gone)
+#define T(f) cmocka_unit_test_setup_teardown(f, made, lab_gone)
 		T(a_stranger_gets_nothing),
 		T(each_sees_what_its_roles_may_read),
 		T(a_search_cannot_leave_its_field),

@@ -2,20 +2,13 @@
 /*
  * The business rules of the queue and its agents.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "lab_made.h"
 
 #include <json-c/json.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "attach.h"
-#include "db.h"
-#include "instance.h"
 #include "rules.h"
 #include "schema.h"
 
@@ -30,28 +23,15 @@ told_clock(void)
 static int
 made(void **state)
 {
-	struct instance *in = calloc(1, sizeof(*in));
-	char *why;
+	struct instance *in;
 
-	assert_non_null(in);
+	lab_made(state);
+	in = *state;
 	now_ms = (int64_t)1775644200 * 1000;
 	in->attachment_max = 1 << 20;
 	in->heartbeat_s = 300;
-	assert_int_equal(db_open(&in->db, ":memory:", &why), 0);
 	db_set_clock(in->db, told_clock);
-	assert_int_equal(schema_create(in->db), 0);
-	*state = in;
-	return 0;
-}
-
-static int
-gone(void **state)
-{
-	struct instance *in = *state;
-
-	db_close(in->db);
-	free(in);
-	return 0;
+	return schema_create(in->db);
 }
 
 static void
@@ -330,7 +310,7 @@ attachment_creator_hangs_a_file_on_a_record(void **state)
 int
 main(void)
 {
-#define T(f) cmocka_unit_test_setup_teardown(f, made, gone)
+#define T(f) cmocka_unit_test_setup_teardown(f, made, lab_gone)
 	const struct CMUnitTest tests[] = {
 		T(a_new_row_gets_state_priority_and_sequence),
 		T(a_claim_takes_the_rows_it_names),

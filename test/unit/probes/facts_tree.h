@@ -10,7 +10,6 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <json-c/json.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,6 +19,7 @@
 
 #include "facts/facts.h"
 #include "facts/out.h"
+#include "folder.h"
 
 static char tree_root[64];
 
@@ -83,20 +83,10 @@ tree_new(void **state)
 }
 
 static inline int
-tree_remove_one(const char *path, const struct stat *st, int kind,
-    struct FTW *at)
-{
-	(void)st;
-	(void)kind;
-	(void)at;
-	return remove(path);
-}
-
-static inline int
 tree_remove(void **state)
 {
 	(void)state;
-	return nftw(tree_root, tree_remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	return folder_remove(tree_root);
 }
 
 /* The document of the sections; the caller's. */

@@ -3,22 +3,11 @@
  * Every test/data/formats/SYSTEM.COMMAND.CASE.in by all formats of that command; the JSON
  * beside it is what they say together. A reader must also stand each beginning of its input.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-#include <dirent.h>
-#include <json-c/json.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include "captured.h"
 
 #include "formats/formats.h"
 
 #define DIR_NAME "test/data/formats"
-#define TEXT_MAX 65536
 
 /* "aix.lscfg.macs.in" is what lscfg says on aix. */
 static void
@@ -29,29 +18,14 @@ names_of(const char *file, char system[40], char command[80])
 		fail_msg("%s: nothing reads %s of %s", file, command, system);
 }
 
-static size_t
-load(const char *file, char *text)
-{
-	char path[512];
-	size_t n;
-	FILE *f;
-
-	(void)snprintf(path, sizeof(path), DIR_NAME "/%s", file);
-	f = fopen(path, "r");
-	assert_non_null(f);
-	n = fread(text, 1, TEXT_MAX, f);
-	assert_true(n < TEXT_MAX);
-	(void)fclose(f);
-	return n;
-}
-
 static struct json_object *
-read_all(const char *file, const char *text, size_t n)
+read_all(const char *file, const char *text, size_t n, bool whole)
 {
 	struct json_object *doc = json_object_new_object(), *top;
 	char system[40], command[80];
 	const struct format *f;
 
+	(void)whole;
 	names_of(file, system, command);
 	for (f = format_find(NULL, system, command); f != NULL; f = format_find(f, system, command)) {
 		if (f->top[0] == '\0') {
@@ -68,75 +42,17 @@ read_all(const char *file, const char *text, size_t n)
 }
 
 static void
-check_case(const char *file)
-{
-	static char text[TEXT_MAX];
-	struct json_object *got, *want;
-	size_t n = load(file, text);
-	char path[512];
-
-	(void)snprintf(path, sizeof(path), DIR_NAME "/%.*sjson", (int)(strlen(file) - 2), file);
-	want = json_object_from_file(path);
-	if (want == NULL)
-		fail_msg("%s: %s", path, json_util_get_last_err());
-	got = read_all(file, text, n);
-	if (!json_object_equal(got, want))
-		fail_msg("%s: got %s", file, json_object_to_json_string(got));
-	json_object_put(got);
-	json_object_put(want);
-}
-
-/* Memory of exactly that size, so that one byte too far is seen by ASan. */
-static void
-cut_short(const char *file)
-{
-	static char text[TEXT_MAX];
-	size_t all = load(file, text), n;
-	struct json_object *doc;
-	char *part;
-
-	for (n = 0; n <= all; n += 1 + n / 64) {
-		part = malloc(n > 0 ? n : 1);
-		assert_non_null(part);
-		memcpy(part, text, n);
-		doc = read_all(file, part, n);
-		assert_non_null(json_object_to_json_string(doc));
-		json_object_put(doc);
-		free(part);
-	}
-}
-
-static size_t
-each_case(void (*check)(const char *))
-{
-	DIR *d = opendir(DIR_NAME);
-	struct dirent *e;
-	size_t n = 0, len;
-
-	assert_non_null(d);
-	while ((e = readdir(d)) != NULL) {
-		len = strlen(e->d_name);
-		if (len < 4 || strcmp(e->d_name + len - 3, ".in") != 0)
-			continue;
-		check(e->d_name);
-		n++;
-	}
-	(void)closedir(d);
-	return n;
-}
-
-static void
 captured_outputs_give_the_json_beside_them(void **state)
 {
 	(void)state;
-	assert_true(each_case(check_case) > 10);
+	assert_true(captured_each(DIR_NAME, read_all, false) > 10);
 }
 
 static void
 an_output_that_ends_too_early_is_stood(void **state)
 {
 	(void)state;
-	assert_true(each_case(cut_short) > 10);
+	assert_true(captured_each(DIR_NAME, read_all, true) > 10);
 }
 
 static void
