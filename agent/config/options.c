@@ -19,7 +19,8 @@ const struct option config_options[] = {
 	{ "instance.cert", OPT_FILE, AT(instance.cert), NULL, NULL, "", 0, false,
 	  "PEM file with our certificate for mutual TLS, followed by its chain." },
 	{ "instance.key", OPT_KEY, AT(instance.key), NULL, NULL, "", 0, false,
-	  "PEM file with the private key of that certificate, readable by its owner only; on Windows locked to the machine (midctl protect); one for a TPM2; or pkcs11:... for one in a token." },
+	  "PEM file with the private key of that certificate, readable by its owner only; on Windows locked to the machine (midctl protect); "
+	  "one for a TPM2; or pkcs11:... for one in a token." },
 	{ "instance.crl", OPT_FILE, AT(instance.crl), NULL, NULL, "", 0, false,
 	  "PEM file with the revocation lists of the authorities of instance.ca; a certificate that they do not cover is refused. Empty: not asked." },
 	{ "instance.ocsp", OPT_CHOICE, AT(instance.ocsp), "off required", NULL, "off", 0, false,
@@ -59,7 +60,8 @@ const struct option config_options[] = {
 	  "How long before its end. 0s: when two thirds of its life are over." },
 
 	{ "seal.mode", OPT_CHOICE, AT(seal.mode), "required at-rest off", NULL, "at-rest", 0, true,
-	  "Who can open results: required, only the instance (CMS to its certificate); at-rest, sealed on this disk and sent as the instance expects; off, as at-rest." },
+	  "Who can open results: required, only the instance (CMS to its certificate); "
+	  "at-rest, sealed on this disk and sent as the instance expects; off, as at-rest." },
 	{ "seal.instance_cert", OPT_FILE, AT(seal.instance_cert), NULL, NULL, "", 0, true,
 	  "PEM file with the instance's sealing certificate; needed when seal.mode is required." },
 	{ "seal.rest_key", OPT_FILE, AT(seal.rest_key), NULL, NULL, "", 0, true,
@@ -163,7 +165,8 @@ const struct option config_options[] = {
 	  "Tell in every answer which credentials were tried (mid.probe.collect_debug_info)." },
 
 	{ "ssh.kex", OPT_TEXT, AT(ssh.kex), "0", "250", "", 0, false,
-	  "Key exchanges for SSH: a list in order; +LIST adds, -LIST leaves out, ^LIST puts first. Empty: ours (mid.ssh.algorithms.kex), without DH groups 16, 18 and exchanged ones, which cost 40 ms each." },
+	  "Key exchanges for SSH: a list in order; +LIST adds, -LIST leaves out, ^LIST puts first. "
+	  "Empty: ours (mid.ssh.algorithms.kex), without DH groups 16, 18 and exchanged ones, which cost 40 ms each." },
 	{ "ssh.host_keys", OPT_TEXT, AT(ssh.host_keys), "0", "250", "", 0, false,
 	  "Types of host keys for SSH, with + - ^ as in ssh.kex; +ssh-rsa also lets an RSA key log in with SHA-1." },
 	{ "ssh.ciphers", OPT_TEXT, AT(ssh.ciphers), "0", "250", "", 0, false,

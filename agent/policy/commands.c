@@ -161,7 +161,8 @@ policy_would(struct policy *p, const struct command_wish *w, struct err *err)
 	if (allowed)
 		return 0;
 	return err_set(err, E_AUTH, "policy: no rule allows this %s command%s on %s: add a line to %s, or see policy.learn",
-	    w->topic, w->as_root ? " as root (must_sudo: ${sudo:...} in a rule)" : "", where, p->rules_file[0] == '\0' ? "the file policy.rules names" : p->rules_file);
+	    w->topic, w->as_root ? " as root (must_sudo: ${sudo:...} in a rule)" : "", where,
+	    p->rules_file[0] == '\0' ? "the file policy.rules names" : p->rules_file);
 }
 
 int

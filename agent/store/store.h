@@ -146,8 +146,11 @@ void store_aims(struct store *s, const char *parent, size_t links, store_aims_fn
 void store_around(struct store *s, const char *parent, size_t links, store_aims_fn *fn, void *arg);
 /* On the writer's thread, before FN, which has the same ARG. */
 typedef bool store_wanted_fn(void *arg, const char *address);
-/* Machines (WHO) that are done in an earlier discovery (CHILD, ADDRESS) and, missed less than MISSED times since (SURE), in PARENT at no
- * address, with what they said, where their ADDRESS is WANTED (NULL: all); and those of PARENT that had been missed as often as that: NAME is where they are now. */
+/*
+ * Machines (WHO) that are done in an earlier discovery (CHILD, ADDRESS) and, missed less than MISSED times since (SURE), in
+ * PARENT at no address, with what they said, where their ADDRESS is WANTED (NULL: all); and those of PARENT that had been
+ * missed as often as that: NAME is where they are now.
+ */
 void store_gone(struct store *s, const char *parent, int missed, store_wanted_fn *wanted, store_aims_fn *fn, void *arg);
 void store_present(struct store *s, const char *parent, int64_t ms);	/* those that are done in PARENT are there */
 /* The instance has not taken all of the CIs of JOB, a part of a discovery: the next one sends them all. */

@@ -14,7 +14,8 @@
 
 struct sweep;
 
-/* Who has just answered ARP or ND is there, whatever else it has said. Facts mac_address of hosts that answered, and mac_vendor of all whose MAC address is known. What the kernel refuses is left out. */
+/* Who has just answered ARP or ND is there, whatever else it has said. Facts: mac_address of hosts that answered, mac_vendor
+ * of all whose MAC address is known. What the kernel refuses is left out. */
 void near_tell(struct sweep *s);
 /* Where makers are looked up: in FILE, and in a list of this system; before the sandbox closes. */
 void near_open_makers(const char *file);

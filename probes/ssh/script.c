@@ -63,7 +63,8 @@ static const char head[] =
 	"f /sys/block/*/device/rev /sys/block/*/device/wwid /sys/block/*/device/type /sys/block/*/dm/* /sys/block/*/*/partition\n" \
 	"f /sys/block/*/*/size /sys/block/*/*/start /sys/block/*/dev /sys/block/*/*/dev /sys/block/md*/md/* /run/udev/data/b*\n" \
 	"l /sys/block/* /sys/block/*/device /sys/block/*/device/subsystem /sys/class/block/*\n" \
-	"f /sys/class/net/*/* /sys/class/net/*/statistics/[rt]x_bytes /sys/class/net/*/bonding/* /sys/class/net/*/bridge/* /proc/net/bonding/* /proc/net/vlan/* /proc/net/dev\n" \
+	"f /sys/class/net/*/* /sys/class/net/*/statistics/[rt]x_bytes /sys/class/net/*/bonding/* /sys/class/net/*/bridge/* " \
+	"/proc/net/bonding/* /proc/net/vlan/* /proc/net/dev\n" \
 	"l /sys/class/net/* /sys/class/net/*/device /sys/class/net/*/device/driver /sys/class/net/*/master /sys/class/net/*/device/subsystem\n" \
 	"f /proc/net/fib_trie /proc/net/route /proc/net/if_inet6 /proc/net/ipv6_route /proc/net/arp\n" \
 	"c ip-neigh ip -6 neigh; f /proc/net/tcp /proc/net/tcp6 /proc/net/udp /proc/net/udp6\n" \
@@ -103,7 +104,8 @@ static const char head[] =
 	"c sw_vers sw_vers; c sysctl sysctl hw machdep.cpu kern.boottime vm.swapusage; c uptime uptime; l /etc/localtime\n" \
 	"c ioreg ioreg -rd1 -c IOPlatformExpertDevice\n" \
 	"c system_profiler system_profiler SPHardwareDataType SPMemoryDataType SPNVMeDataType SPSerialATADataType SPStorageDataType\n" \
-	"c applications system_profiler SPApplicationsDataType -detailLevel mini; c pkgutil pkgutil --pkgs; c brew ls -d /opt/homebrew/Cellar/*/* /usr/local/Cellar/*/*\n" \
+	"c applications system_profiler SPApplicationsDataType -detailLevel mini; c pkgutil pkgutil --pkgs; " \
+	"c brew ls -d /opt/homebrew/Cellar/*/* /usr/local/Cellar/*/*\n" \
 	"c ps ps -axww -o pid,ppid,uid,user,rss,etime,state,command\n" \
 	"c dscl dscl . -readall /Users RecordName UniqueID PrimaryGroupID NFSHomeDirectory UserShell RealName; r launchctl launchctl list\n" \
 	";;\n"
@@ -122,7 +124,8 @@ static const char head[] =
 
 #define AIX_ \
 	"AIX)\n" \
-	"c df df -Pk; c mount mount; c lsfs lsfs -c; c ifconfig ifconfig -a; c netstat-rn netstat -rn; c netstat-an netstat -an; c netstat-in netstat -in; c arp arp -an\n" \
+	"c df df -Pk; c mount mount; c lsfs lsfs -c; c ifconfig ifconfig -a; c netstat-rn netstat -rn; " \
+	"c netstat-an netstat -an; c netstat-in netstat -in; c arp arp -an\n" \
 	"c oslevel oslevel -s; c lsconf lsconf; c lsattr lsattr -El sys0; c lparstat lparstat -i; c bindprocessor bindprocessor -q; c uptime uptime\n" \
 	"c lsdev lsdev -C; c lscfg lscfg -vp; c lspv lspv; c lsps lsps -a; c lslpp lslpp -Lcq; c lssrc lssrc -a; f /etc/environment\n" \
 	"for v in `lsvg -o 2>/dev/null`; do c lsvg/$v lsvg -l $v; done\n" \

@@ -142,7 +142,8 @@ static const struct { const char *key; size_t at; } keys[] = {
 	{ "ID", offsetof(struct release, id) }, { "ID_LIKE", offsetof(struct release, like) },
 	{ "NAME", offsetof(struct release, name) }, { "VERSION", offsetof(struct release, version) },
 	{ "VERSION_ID", offsetof(struct release, version_id) }, { "VERSION_CODENAME", offsetof(struct release, codename) },
-	{ "UBUNTU_CODENAME", offsetof(struct release, ubuntu) }, { "PRETTY_NAME", offsetof(struct release, pretty) }, { "DISTRIB_ID", offsetof(struct release, lsb_id) },
+	{ "UBUNTU_CODENAME", offsetof(struct release, ubuntu) }, { "PRETTY_NAME", offsetof(struct release, pretty) },
+	{ "DISTRIB_ID", offsetof(struct release, lsb_id) },
 	{ "DISTRIB_RELEASE", offsetof(struct release, lsb_release) }, { "DISTRIB_CODENAME", offsetof(struct release, lsb_codename) },
 	{ "PATCHLEVEL", offsetof(struct release, patch_level) },
 };

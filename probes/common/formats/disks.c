@@ -158,7 +158,8 @@ read_mdadm(const struct format *f, struct str text, struct json_object *top)
 
 /* What makers write, or model names begin with. */
 static const struct { const char *begins, *maker; } makers[] = {
-	{ "HPE", "Hewlett-Packard" }, { "Hewlett", "Hewlett-Packard" }, { "HP", "Hewlett-Packard" }, { "HGST", "Hitachi" }, { "HITACHI", "Hitachi" }, { "INTEL", "Intel" },
+	{ "HPE", "Hewlett-Packard" }, { "Hewlett", "Hewlett-Packard" }, { "HP", "Hewlett-Packard" },
+	{ "HGST", "Hitachi" }, { "HITACHI", "Hitachi" }, { "INTEL", "Intel" },
 	{ "TOSHIBA", "Toshiba" }, { "SEAGATE", "Seagate" }, { "WDC", "Western Digital" }, { "WD", "Western Digital" },
 	{ "WESTERN", "Western Digital" }, { "SAMSUNG", "Samsung" }, { "FUJITSU", "Fujitsu" }, { "IBM", "Ibm" }, { "MAXTOR", "Maxtor" },
 	{ "MICRON", "Micron" }, { "CRUCIAL", "Crucial" }, { "KINGSTON", "Kingston" }, { "SANDISK", "SanDisk" }, { "LITEON", "Lite-On" },

@@ -212,13 +212,16 @@ static bool
 is_up(struct json_object *o)
 {
 	struct json_object *list;
+	const char *word;
 	size_t i;
 
 	if (!json_object_object_get_ex(o, "state", &list))
 		return false;
-	for (i = 0; list != NULL && i < json_object_array_length(list); i++)
-		if (strcmp(json_object_get_string(json_object_array_get_idx(list, i)), "UP") == 0 || strcmp(json_object_get_string(json_object_array_get_idx(list, i)), "ACTIVO") == 0)
+	for (i = 0; list != NULL && i < json_object_array_length(list); i++) {
+		word = json_object_get_string(json_object_array_get_idx(list, i));
+		if (strcmp(word, "UP") == 0 || strcmp(word, "ACTIVO") == 0)
 			return true;
+	}
 	return false;
 }
 

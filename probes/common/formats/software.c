@@ -362,7 +362,8 @@ lvm_heading(struct columns *c, struct str line)
 {
 	static const char *const names[][2] = {
 		{ "lv", "lv_name" }, { "vg", "vg_name" }, { "pv", "device" }, { "fmt", "format" }, { "lsize", "size" }, { "psize", "size" }, { "vsize", "size" },
-		{ "pfree", "free" }, { "vfree", "free" }, { "data", "data_percent" }, { "meta", "meta_percent" }, { "cpy_sync", "sync_percent" }, { "ext", "vg_extent_size" }, { "seg", "seg_count" }, { "pe", "pv_pe_count" },
+		{ "pfree", "free" }, { "vfree", "free" }, { "data", "data_percent" }, { "meta", "meta_percent" },
+		{ "cpy_sync", "sync_percent" }, { "ext", "vg_extent_size" }, { "seg", "seg_count" }, { "pe", "pv_pe_count" },
 	};
 	struct str word, rest = line;
 	size_t i;
