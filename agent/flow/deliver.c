@@ -83,6 +83,7 @@ delivered_noted(void *arg, int r, const struct err *err)
 static void
 settled(struct flow *f, const struct parcel *p)
 {
+	aside_taken(&f->deliver.aside, p->row.n);
 	store_delivered(f->ag->store, p->row.n, p->row.job, os_time_ms(), delivered_noted, f);
 	trace_job(f->ag->trace, p->row.job);
 }
@@ -90,7 +91,6 @@ settled(struct flow *f, const struct parcel *p)
 static void
 has_it(struct flow *f, const struct parcel *p)
 {
-	aside_taken(&f->deliver.aside, p->row.n);
 	f->counts.delivered++;
 	settled(f, p);
 }
