@@ -196,10 +196,14 @@ aside_taken(struct aside *a, uint64_t n)
 }
 
 bool
-aside_round_over(struct aside *a)
+aside_round_over(struct aside *a, int64_t now)
 {
 	bool again = a->suspects > 0;
+	int i;
 
+	for (i = 0; i < ASIDE_MAX; i++)
+		if (a->row[i].until <= now)
+			a->row[i].n = 0;	/* it was not met in this round: the spool does not have it any more */
 	a->suspects = 0;
 	a->alone = 0;
 	return again;

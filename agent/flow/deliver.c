@@ -285,7 +285,7 @@ rows_read(void *arg, int r, struct result_row *rows, size_t n)
 		return;
 	}
 	if (n == 0) {
-		d->again = aside_round_over(&d->aside) || d->again;
+		d->again = aside_round_over(&d->aside, loop_now(f->ag->loop)) || d->again;
 		if (d->in_flight == 0 && !d->again)
 			d->doubtful = 0;	/* what an earlier life left has been settled */
 		if ((d->more || d->again) && !loop_timer_armed(d->timer)) {

@@ -221,7 +221,7 @@ int aside_count(const struct aside *a);
 /* All of S was sent and has failed. True: go on behind it, not from the oldest. */
 bool aside_failed(struct aside *a, const struct shipment *s, const char *why);
 bool aside_passed(struct flow *f, const struct shipment *s);	/* some of it got through. True: now again from the oldest */
-bool aside_round_over(struct aside *a);	/* the spool has no more. True: again from the oldest */
+bool aside_round_over(struct aside *a, int64_t now);	/* the spool has no more. True: again from the oldest */
 void aside_due(struct aside *a, int64_t now);	/* its timer */
 
 void deliver_init(struct flow *f);
