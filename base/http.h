@@ -57,7 +57,8 @@ struct http_answer {
 	const char *cookies;		/* values of Set-Cookie, a line each; "" none */
 	bool html;			/* the body calls itself a page for people */
 	int64_t rtt_ms;			/* of this request */
-	bool maybe_done;		/* the request left us whole, or might have */
+	bool reached;			/* the connection stood, and the request was on its way */
+	bool maybe_done;		/* it left us whole, or might have */
 	const char *tls;		/* "TLSv1.3"; NULL unknown */
 };
 /* Called exactly once; also at cancel (E_CANCELLED) and at http_close(). */

@@ -301,6 +301,7 @@ read_answer(struct http_call *c, struct http_answer *a)
 	a->rtt_ms = begun > sent ? (begun - sent) / 1000 : 0;
 	a->tls = c->tls;
 	/* A body that did not leave us whole cannot have been carried out. */
+	a->reached = true;
 	a->maybe_done = c->body != NULL && c->body_len > 0 ? c->body_sent == c->body_len : sent > 0;
 }
 
@@ -327,6 +328,6 @@ http_easy_result(struct http_call *c, CURLcode rc, struct http_answer *a, struct
 	w.headers_too_large = c->headers_too_large;
 	w.answer_max = c->answer.max;
 	if (http_why(&w, err))
-		a->maybe_done = false;
+		a->reached = a->maybe_done = false;
 	a->status = 0;
 }

@@ -22,8 +22,11 @@ put_result(struct screen *sc, struct json_object *r)
 	put_cell(sc, PAINT_NONE, json_str(r, "topic", ""), 18);
 	put_cell(sc, PAINT_NONE, json_str(r, "source", ""), 18);
 	put_cell(sc, PAINT_NONE, fmt_bytes(t, json_int(r, "bytes", 0)), 9);
-	put(sc, PAINT_NONE, "%d tr%s%s", (int)json_int(r, "tries", 0), json_int(r, "tries", 0) == 1 ? "y" : "ies",
-	    json_flag(r, "unsure", false) ? ", unsure" : "");
+	if (json_int(r, "rests_ms", 0) > 0)
+		put(sc, PAINT_WARN, "again in %s", fmt_age(t, json_int(r, "rests_ms", 0)));
+	else
+		put(sc, PAINT_NONE, "%d tr%s%s", (int)json_int(r, "tries", 0), json_int(r, "tries", 0) == 1 ? "y" : "ies",
+		    json_flag(r, "unsure", false) ? ", unsure" : "");
 	put_line(sc);
 }
 
@@ -62,6 +65,7 @@ draw(struct screen *sc, const struct asked *a, struct json_object *o)
 	(void)a;
 	put_state(sc, o);
 	put_trouble(sc, "instance", json_str(o, "trouble", ""));
+	put_trouble(sc, "not taken", json_str(o, "not_taken", ""));
 	put_trouble(sc, "store", json_str(o, "store_trouble", ""));
 	for (i = 0; list != NULL && i < json_object_array_length(list); i++)
 		put_result(sc, json_object_array_get_idx(list, i));

@@ -37,12 +37,18 @@ find(struct aside *a, uint64_t n)
 	return NULL;
 }
 
-bool
+int64_t
 aside_rests(struct aside *a, uint64_t n, int64_t now)
 {
 	struct aside_row *r = find(a, n);
 
-	return r != NULL && r->until > now;
+	return r != NULL && r->until > now ? r->until - now : 0;
+}
+
+int64_t
+flow_result_rests(struct flow *f, uint64_t n)
+{
+	return aside_rests(&f->deliver.aside, n, loop_now(f->ag->loop));
 }
 
 /* When the first of those that rest is offered again. */

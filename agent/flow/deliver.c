@@ -208,7 +208,7 @@ answered(void *arg, const struct answer *a, const struct verdict *v, size_t n)
 	}
 	if (bad != NULL && !f->closing) {
 		pause = all_failed(f, bad);
-		behind = good == 0 && bad->said == SAID_UNSURE && aside_failed(&f->deliver.aside, s, bad->why);
+		behind = good == 0 && bad->reached && bad->retry_after_ms < 0 && aside_failed(&f->deliver.aside, s, bad->why);
 	}
 	shipment_free(s);
 	round_over(f, pause, behind);
@@ -298,7 +298,7 @@ rows_read(void *arg, int r, struct result_row *rows, size_t n)
 	s = shipment_new(f, n);
 	for (i = 0; i < n; i++) {
 		d->after = rows[i].n;
-		if (!aside_rests(&d->aside, rows[i].n, loop_now(f->ag->loop)))
+		if (aside_rests(&d->aside, rows[i].n, loop_now(f->ag->loop)) == 0)
 			shipment_add(s, &rows[i]);
 	}
 	if (d->aside.oldest == 0 && s->count > 0)

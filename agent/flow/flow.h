@@ -58,6 +58,8 @@ struct json_object *flow_state(const struct flow *f);
 /* What memory knows of one job now: {at, lane, waits_for, age_ms, worker_pid}; NULL unknown. */
 struct json_object *flow_job_state(const struct flow *f, const char *id);
 
+/* Milliseconds until result N of the spool, which the instance does not take, is offered again; 0: it does not rest. */
+int64_t flow_result_rests(struct flow *f, uint64_t n);
 /* True while poll and delivery both make progress or rest with a reason: feeds the watchdog. */
 bool flow_alive(const struct flow *f);
 

@@ -214,7 +214,7 @@ void cis_named(struct job *j);			/* it has ended: of which CI it tells */
 void cis_taken(struct flow *f, const char *job, const char *ids);	/* sys_ids that the CMDB said */
 
 /* --- deliver.c ------------------------------------------------------------------------------ */
-bool aside_rests(struct aside *a, uint64_t n, int64_t now);
+int64_t aside_rests(struct aside *a, uint64_t n, int64_t now);	/* ms; 0 it does not */
 void aside_refused(struct aside *a, uint64_t n, int64_t now);
 void aside_taken(struct aside *a, uint64_t n);
 int aside_count(const struct aside *a);

@@ -88,7 +88,7 @@ deliver_state(const struct flow *f, int64_t now)
 	json_put_int(o, "failures", (int64_t)d->failures);
 	json_put_str(o, "trouble", d->trouble);
 	json_put_int(o, "aside", aside_count(&d->aside));
-	json_put_str(o, "aside_why", d->aside.why);
+	json_put_str(o, "aside_why", aside_count(&d->aside) > 0 ? d->aside.why : "");
 	return o;
 }
 

@@ -56,6 +56,7 @@ struct verdict {
 	const char *why;		/* one sentence, "" for yes; borrowed during the callback */
 	const char *ids;		/* of CIs it took: the sys_ids of the first of them, by blanks; NULL not known */
 	int err_code;			/* E_*: E_TLS, E_NET, E_AUTH, E_PEER, ... */
+	bool reached;			/* the request was on its way, whatever became of it */
 };
 
 /* --- jobs ---------------------------------------------------------------------- */

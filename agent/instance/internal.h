@@ -88,7 +88,7 @@ struct heard {
 /* V->why is WHY (of IN_WHY_MAX bytes) or "". */
 void verdict_of_status(struct verdict *v, char *why, const struct heard *h);
 /* No answer at all. */
-void verdict_of_silence(struct verdict *v, const struct err *err, bool maybe_done, int flags);
+void verdict_of_silence(struct verdict *v, const struct err *err, bool reached, bool maybe_done, int flags);
 /* The instance answered well, but with something that makes no sense. */
 void verdict_spoil(struct verdict *v, enum said said, const char *why);
 /* Was this the answer of a link that works? */

@@ -182,7 +182,7 @@ judge(struct call *c, struct verdict *v, char *why, const struct http_answer *a,
 
 	snprintf(what, sizeof(what), "%s %.*s", c->rq.method, (int)strcspn(c->path, "?"), c->path);
 	if (a->status == 0) {
-		verdict_of_silence(v, err, a->maybe_done, c->rq.flags);
+		verdict_of_silence(v, err, a->reached, a->maybe_done, c->rq.flags);
 		return;
 	}
 	verdict_of_status(v, why, &h);

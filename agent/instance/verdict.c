@@ -126,6 +126,7 @@ verdict_of_status(struct verdict *v, char *why, const struct heard *h)
 		.retry_after_ms = h->retry_after_s >= 0 ? h->retry_after_s * 1000 : -1,
 		.why = "",
 		.err_code = r->code,
+		.reached = true,
 	};
 	if (r->code == 0 && h->flags & RQ_INSERTS && !tells_row(h->body, h->len)) {
 		snprintf(why, IN_WHY_MAX, "the answer %d to %s does not name the new row: is it the instance that answers?",
@@ -145,13 +146,14 @@ verdict_of_status(struct verdict *v, char *why, const struct heard *h)
 }
 
 void
-verdict_of_silence(struct verdict *v, const struct err *err, bool maybe_done, int flags)
+verdict_of_silence(struct verdict *v, const struct err *err, bool reached, bool maybe_done, int flags)
 {
 	*v = (struct verdict){
 		.said = maybe_done && flags & RQ_WRITES ? SAID_UNSURE : SAID_LATER,
 		.retry_after_ms = -1,
 		.why = err->text,
 		.err_code = err->code,
+		.reached = reached,
 	};
 }
 

@@ -2,8 +2,8 @@
 /*
  * spool - results that wait for the instance: {results, bytes, max_bytes,
  * disk_free, commit_ms, breaker, next_try_ms, last_ok_ms, failures, trouble,
- * store_trouble, oldest: [{job, page, topic, source, bytes, tries, sink,
- * unsure}]}, the oldest 20 of them.
+ * not_taken (why, the last one), store_trouble, oldest: [{job, page, topic, source, bytes, tries, sink,
+ * unsure, rests_ms}]}, the oldest 20 of them.
  */
 #include <stdlib.h>
 
@@ -22,7 +22,7 @@
 #define SHOWN_BYTES (8u << 20)
 
 static struct json_object *
-result_json(const struct result_row *r)
+result_json(struct agent *ag, const struct result_row *r)
 {
 	struct json_object *o = json_object_new_object();
 
@@ -34,6 +34,7 @@ result_json(const struct result_row *r)
 	json_put_int(o, "tries", r->tries);
 	json_put_str(o, "sink", r->sink == SINK_IRE ? "ire" : "ecc");
 	json_put_bool(o, "unsure", r->unsure);
+	json_put_int(o, "rests_ms", flow_result_rests(ag->flow, r->n));
 	return o;
 }
 
@@ -54,6 +55,7 @@ put_state(struct agent *ag, struct json_object *o)
 	json_put_int(o, "last_ok_ms", json_int(d, "last_ok_ms", -1));
 	json_put_int(o, "failures", json_int(d, "failures", 0));
 	json_put_str(o, "trouble", json_str(d, "trouble", ""));
+	json_put_str(o, "not_taken", json_str(d, "aside_why", ""));
 	json_put_str(o, "store_trouble", st.trouble);
 	json_object_put(flow);
 }
@@ -79,7 +81,7 @@ results(void *arg, int r, struct result_row *rows, size_t n)
 	}
 	put_state(s->ag, o);
 	for (i = 0; r == 0 && i < n; i++)
-		json_add_take(list, result_json(&rows[i]));
+		json_add_take(list, result_json(s->ag, &rows[i]));
 	json_put_take(o, "oldest", list);
 	control_ok_take(s->call, o);
 	free(s);

@@ -42,6 +42,7 @@ wait_for 60 all_answered 61 Echo
 wait_for 20 two
 wait_for 20 grep -q "others get through, but not this one" "$W/demo/midd.log"
 ctl status --json >"$W/status" || true
+has "$(ctl spool)" " again in "
 has "$(jq -r '.problems[] | select(.id == "results-not-taken") | .what, .why' "$W/status")" "2 results are not taken by the instance"
 
 kill "$(cat "$W/haproxy.pid")"
