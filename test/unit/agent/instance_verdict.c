@@ -116,14 +116,16 @@ silence_is_unsure_only_for_a_write_that_may_have_been_done(void **state)
 	struct verdict v;
 
 	(void)state;
-	verdict_of_silence(&v, &err, true, WRITE);
+	verdict_of_silence(&v, &err, true, true, WRITE);
+	assert_true(v.reached);
 	assert_int_equal(v.said, SAID_UNSURE);
 	assert_int_equal(v.status, 0);
 	assert_string_equal(v.why, "no answer");
 	assert_int_equal(v.err_code, E_NET);
-	verdict_of_silence(&v, &err, false, WRITE);
+	verdict_of_silence(&v, &err, false, false, WRITE);
+	assert_false(v.reached);
 	assert_int_equal(v.said, SAID_LATER);
-	verdict_of_silence(&v, &err, true, READ);
+	verdict_of_silence(&v, &err, true, true, READ);
 	assert_int_equal(v.said, SAID_LATER);
 }
 
