@@ -212,27 +212,6 @@ static const struct precedence {
 	{ "Typed in", "Manual Entry", "", 500 },
 };
 
-/* Inserts VALUES (taken) unless QUERY finds a row; SYS_ID is of either. */
-static int
-seed(struct db *db, const char *table, const char *query,
-    struct json_object *values, char sys_id[SYS_ID_LEN + 1])
-{
-	struct json_object *row;
-	int r;
-
-	r = db_first(db, table, query, &row);
-	if (r == 0) {
-		if (sys_id != NULL)
-			(void)snprintf(sys_id, SYS_ID_LEN + 1, "%s",
-			    json_str(row, "sys_id", ""));
-		json_object_put(row);
-	} else if (r == DB_E_NONE) {
-		r = db_insert(db, table, values, sys_id);
-	}
-	json_object_put(values);
-	return r;
-}
-
 static int
 seed_rel_type(struct db *db, const char *parent, const char *child)
 {
@@ -244,7 +223,7 @@ seed_rel_type(struct db *db, const char *parent, const char *child)
 	json_put(o, "name", name);
 	json_put(o, "parent_descriptor", parent);
 	json_put(o, "child_descriptor", child);
-	return seed(db, "cmdb_rel_type", query, o, NULL);
+	return db_ensure(db, "cmdb_rel_type", query, o, NULL);
 }
 
 static int
@@ -260,7 +239,7 @@ seed_source(struct db *db, const char *value)
 	json_put(o, "value", value);
 	json_put(o, "label", value);
 	json_put(o, "inactive", "false");
-	return seed(db, "sys_choice", query, o, NULL);
+	return db_ensure(db, "sys_choice", query, o, NULL);
 }
 
 static int
@@ -277,7 +256,7 @@ seed_precedence(struct db *db, const struct precedence *p)
 	json_put(o, "discovery_source", p->source);
 	json_put(o, "priority", priority);
 	json_put(o, "active", "true");
-	return seed(db, "cmdb_reconciliation_definition", query, o, NULL);
+	return db_ensure(db, "cmdb_reconciliation_definition", query, o, NULL);
 }
 
 int
@@ -312,7 +291,7 @@ seed_entry(struct db *db, const char *identifier, const struct entry *e)
 	json_put(o, "exact_count_match", e->exact ? "true" : "false");
 	json_put(o, "u_kind", e->table[0] != '\0' ? "lookup" : "own");
 	json_put(o, "active", "true");
-	return seed(db, "cmdb_identifier_entry", query, o, NULL);
+	return db_ensure(db, "cmdb_identifier_entry", query, o, NULL);
 }
 
 static int
@@ -332,7 +311,7 @@ seed_identifier(struct db *db, const struct identifier *id)
 	json_put(o, "u_host_field", id->host_field);
 	json_put(o, "u_relation", id->relation);
 	json_put(o, "u_host_end", id->host_end);
-	r = seed(db, "cmdb_identifier", query, o, sys_id);
+	r = db_ensure(db, "cmdb_identifier", query, o, sys_id);
 	for (i = 0; i < COUNT(entries) && r == 0; i++)
 		if (strcmp(entries[i].applies_to, id->applies_to) == 0)
 			r = seed_entry(db, sys_id, &entries[i]);

@@ -97,6 +97,9 @@ int db_get(struct db *db, const char *table, const char *sys_id,
  * SYS_ID may be NULL when the caller does not care. */
 int db_insert(struct db *db, const char *table, struct json_object *values,
     char sys_id[SYS_ID_LEN + 1]);
+/* The row that QUERY finds, or a new one of VALUES (taken): its id in SYS_ID, which may be NULL. */
+int db_ensure(struct db *db, const char *table, const char *query,
+    struct json_object *values, char sys_id[SYS_ID_LEN + 1]);
 /* Changes only the fields in VALUES. sys_class_name may move the row to
  * another class of the same hierarchy. */
 int db_update(struct db *db, const char *table, const char *sys_id,

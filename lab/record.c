@@ -181,6 +181,26 @@ db_insert(struct db *db, const char *table, struct json_object *values,
 	return r;
 }
 
+int
+db_ensure(struct db *db, const char *table, const char *query,
+    struct json_object *values, char sys_id[SYS_ID_LEN + 1])
+{
+	struct json_object *row;
+	int r;
+
+	r = db_first(db, table, query, &row);
+	if (r == 0) {
+		if (sys_id != NULL)
+			(void)snprintf(sys_id, SYS_ID_LEN + 1, "%s",
+			    json_str(row, "sys_id", ""));
+		json_object_put(row);
+	} else if (r == DB_E_NONE) {
+		r = db_insert(db, table, values, sys_id);
+	}
+	json_object_put(values);
+	return r;
+}
+
 static void
 update_value(void *arg, const char *name, const char *value)
 {

@@ -165,26 +165,6 @@ schema_create(struct db *db)
 
 /* --- users --------------------------------------------------------------- */
 
-/* The row that QUERY finds, or a new one made of VALUES (taken). */
-static int
-ensure(struct db *db, const char *table, const char *query,
-    struct json_object *values, char sys_id[SYS_ID_LEN + 1])
-{
-	struct json_object *row;
-	int r;
-
-	r = db_first(db, table, query, &row);
-	if (r == 0) {
-		snprintf(sys_id, SYS_ID_LEN + 1, "%s",
-		    json_str(row, "sys_id", ""));
-		json_object_put(row);
-	} else if (r == DB_E_NONE) {
-		r = db_insert(db, table, values, sys_id);
-	}
-	json_object_put(values);
-	return r;
-}
-
 static int
 give_role(struct db *db, const char *user, const char *role)
 {
@@ -194,14 +174,14 @@ give_role(struct db *db, const char *user, const char *role)
 
 	json_put(o, "name", role);
 	snprintf(query, sizeof(query), "name=%s", role);
-	r = ensure(db, "sys_user_role", query, o, id);
+	r = db_ensure(db, "sys_user_role", query, o, id);
 	if (r < 0)
 		return r;
 	o = json_object_new_object();
 	json_put(o, "user", user);
 	json_put(o, "role", id);
 	snprintf(query, sizeof(query), "user=%s^role=%s", user, id);
-	return ensure(db, "sys_user_has_role", query, o, link);
+	return db_ensure(db, "sys_user_has_role", query, o, link);
 }
 
 int
@@ -217,7 +197,7 @@ schema_user(struct db *db, const char *name, const char *const *roles,
 	json_put(o, "name", name);
 	json_put(o, "active", "true");
 	text_addf(&query, "user_name=%s", quoted);
-	r = ensure(db, "sys_user", text_str(&query), o, sys_id);
+	r = db_ensure(db, "sys_user", text_str(&query), o, sys_id);
 	for (; r == 0 && *roles != NULL; roles++)
 		r = give_role(db, sys_id, *roles);
 	text_fini(&query);
@@ -239,5 +219,5 @@ schema_certificate(struct db *db, const char *user_sys_id, const char *name,
 	json_put(o, "u_sha256", sha256);
 	json_put(o, "u_fresh", fresh ? "true" : "false");
 	snprintf(query, sizeof(query), "u_sha256=%s", sha256);
-	return ensure(db, "sys_user_certificate", query, o, id);
+	return db_ensure(db, "sys_user_certificate", query, o, id);
 }
