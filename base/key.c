@@ -75,6 +75,29 @@ key_uri(const char *uri, char **bare, char **pin_file, struct err *err)
 	return 0;
 }
 
+int
+key_uri_pin(const char *uri, char **bare, struct secret *pin, struct err *err)
+{
+	char *pin_file;
+	int r = key_uri(uri, bare, &pin_file, err);
+
+	if (r < 0)
+		return r;
+	secret_init(pin);
+	if (pin_file != NULL)
+		r = secret_read_file(pin, pin_file, err);
+	free(pin_file);
+	if (r < 0) {
+		r = err_in(err, "private key %.160s: its PIN", *bare);
+		secret_fini(pin);
+		free(*bare);
+		return r;
+	}
+	if (pin->len > 0)
+		pin->len = strcspn((const char *)pin->data, "\r\n");
+	return 0;
+}
+
 /* --- looked up once ------------------------------------------------------------------ */
 
 struct kept {

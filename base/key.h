@@ -26,6 +26,8 @@ bool key_in_tpm(const char *where);	/* WHERE is a file that only the TPM2 can us
 bool key_is_plain(const char *where);
 /* A URI taken apart: *BARE what it names, *PIN_FILE (NULL none) what opens it; both the caller's. */
 int key_uri(const char *uri, char **bare, char **pin_file, struct err *err);
+/* The same with the PIN itself, empty where there is none: secret_fini(). */
+int key_uri_pin(const char *uri, char **bare, struct secret *pin, struct err *err);
 /* A new P-256 key in the TPM2; *PEM (the caller's) is for that TPM2 only. */
 int key_make_tpm(char **pem, struct err *err);
 /* The key that PEM holds, which NAME tells people where it is from; else as key_load(). */

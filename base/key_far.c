@@ -216,24 +216,15 @@ with_pin(EVP_PKEY **out, const char *uri, struct secret *pin, struct err *err)
 int
 key_far_token(EVP_PKEY **out, const char *uri, struct err *err)
 {
-	char *bare, *pin_file;
 	struct secret pin;
-	int r = key_uri(uri, &bare, &pin_file, err);
+	char *bare;
+	int r = key_uri_pin(uri, &bare, &pin, err);
 
 	if (r < 0)
 		return r;
-	secret_init(&pin);
-	if (pin_file != NULL)
-		r = secret_read_file(&pin, pin_file, err);
-	if (r < 0)
-		r = err_in(err, "private key %.160s: its PIN", bare);
-	if (pin.len > 0)
-		pin.len = strcspn((const char *)pin.data, "\r\n");
-	if (r == 0)
-		r = with_pin(out, bare, &pin, err);
+	r = with_pin(out, bare, &pin, err);
 	ERR_clear_error();
 	secret_fini(&pin);
-	free(pin_file);
 	free(bare);
 	return r;
 }

@@ -131,21 +131,14 @@ make(const char *bare, const struct secret *pin, struct err *err)
 int
 enrol_token_make(const char *uri, struct err *err)
 {
-	char *bare, *pin_file;
 	struct secret pin;
-	int r = key_uri(uri, &bare, &pin_file, err);
+	char *bare;
+	int r = key_uri_pin(uri, &bare, &pin, err);
 
 	if (r < 0)
 		return r;
-	secret_init(&pin);
-	if (pin_file != NULL)
-		r = secret_read_file(&pin, pin_file, err);
-	if (pin.len > 0)
-		pin.len = strcspn((const char *)pin.data, "\r\n");
-	if (r == 0)
-		r = make(bare, &pin, err);
+	r = make(bare, &pin, err);
 	secret_fini(&pin);
-	free(pin_file);
 	free(bare);
 	return r;
 }

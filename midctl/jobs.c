@@ -49,12 +49,6 @@ put_job(struct screen *sc, struct json_object *j)
 	}
 }
 
-static long
-limit_of(const struct asked *a)
-{
-	return a->limit > 0 ? a->limit : 20;
-}
-
 static void
 draw(struct screen *sc, const struct asked *a, struct json_object *rows, struct json_object *answer)
 {
@@ -69,8 +63,8 @@ draw(struct screen *sc, const struct asked *a, struct json_object *rows, struct 
 	put_head(sc);
 	for (i = 0; i < n; i++)
 		put_job(sc, json_object_array_get_idx(rows, i));
-	if ((long)n == limit_of(a)) {
-		put(sc, PAINT_DIM, "the newest %ld; --limit N shows more", limit_of(a));
+	if ((long)n == rows_limit(a)) {
+		put(sc, PAINT_DIM, "the newest %ld; --limit N shows more", rows_limit(a));
 		put_line(sc);
 	}
 	put_pointer(sc, "midctl job show ID", 0);
@@ -89,6 +83,6 @@ cmd_jobs(const struct asked *a)
 	args = json_object_new_object();
 	json_put_bool(args, "failed", a->failed);
 	json_put_bool(args, "open", a->open);
-	json_put_int(args, "limit", limit_of(a));
+	json_put_int(args, "limit", rows_limit(a));
 	return show_rows(a, "jobs", args, draw);
 }

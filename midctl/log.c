@@ -23,20 +23,14 @@ put_event(struct screen *sc, struct json_object *e)
 	put_line(sc);
 }
 
-static long
-limit_of(const struct asked *a)
-{
-	return a->limit > 0 ? a->limit : 20;
-}
-
 static void
 draw(struct screen *sc, const struct asked *a, struct json_object *rows, struct json_object *answer)
 {
 	size_t i, n = json_object_array_length(rows);
 
 	(void)answer;
-	if ((long)n == limit_of(a)) {
-		put(sc, PAINT_DIM, "the last %ld; --limit N shows more", limit_of(a));
+	if ((long)n == rows_limit(a)) {
+		put(sc, PAINT_DIM, "the last %ld; --limit N shows more", rows_limit(a));
 		put_line(sc);
 	}
 	for (i = 0; i < n; i++)
@@ -52,7 +46,7 @@ cmd_log(const struct asked *a)
 {
 	struct json_object *args = json_object_new_object();
 
-	json_put_int(args, "limit", limit_of(a));
+	json_put_int(args, "limit", rows_limit(a));
 	if (a->job != NULL)
 		json_put_str(args, "id", a->job);
 	return show_rows(a, "log", args, draw);

@@ -34,6 +34,12 @@ show_answer(const struct asked *a, const char *verb, struct json_object *args, s
 	return status;
 }
 
+long
+rows_limit(const struct asked *a)
+{
+	return a->limit > 0 ? a->limit : 20;
+}
+
 int
 show_rows(const struct asked *a, const char *verb, struct json_object *args, show_rows_fn *draw)
 {
