@@ -1,17 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* crash - kills its worker in the first step. */
-#include <midd/probe.h>
 #include <signal.h>
-#include <stddef.h>
 
-static int
-test_open(void **state, const struct mid_host *host, struct mid_run *run)
-{
-	(void)state;
-	(void)host;
-	(void)run;
-	return 0;
-}
+#include "test_probe.h"
 
 static enum mid_next
 test_step(void *state, struct mid_wait *wait)
@@ -37,5 +28,5 @@ MID_EXPORT const struct mid_probe mid_probe = {
 	.params = NULL,
 	.open = test_open,
 	.step = test_step,
-	.close = NULL,
+	.close = test_close,
 };

@@ -6,37 +6,11 @@
  * stranger=N it asks for 127.0.0.N and for its credentials, as one that was
  * taken over would: the job names no such host.
  */
-#include <midd/probe.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-struct test {
-	const struct mid_host *host;
-	struct mid_run *run;
-	char stranger[40];
-	int64_t until;
-	bool refused;
-};
-
-static int
-test_open(void **state, const struct mid_host *host, struct mid_run *run)
-{
-	struct test *t = calloc(1, sizeof(*t));
-
-	if (t == NULL)
-		return -1;
-	t->host = host;
-	t->run = run;
-	*state = t;
-	return 0;
-}
-
-static void
-test_close(void *state)
-{
-	free(state);
-}
+#define TEST_MORE char stranger[40]; int64_t until; bool refused;
+#include "test_probe.h"
 
 static const char *
 param(struct test *t, const char *name, const char *dflt)

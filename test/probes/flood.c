@@ -1,34 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* flood - emits as many megabytes as it is asked for, as fast as it is let; and logs as many lines. */
-#include <midd/probe.h>
-#include <stdlib.h>
 #include <string.h>
 
-struct test {
-	const struct mid_host *host;
-	struct mid_run *run;
-	int64_t left, lines;
-};
+#define TEST_MORE int64_t left, lines;	/* bytes to emit, lines to log */
+#include "test_probe.h"
 
 static int
-test_open(void **state, const struct mid_host *host, struct mid_run *run)
+begin(void **state, const struct mid_host *host, struct mid_run *run)
 {
-	struct test *t = calloc(1, sizeof(*t));
+	struct test *t;
 
-	if (t == NULL)
+	if (test_open(state, host, run) < 0)
 		return -1;
-	t->host = host;
-	t->run = run;
+	t = *state;
 	t->left = host->param_int(run, "mb", 1) << 20;
 	t->lines = host->param_int(run, "lines", 0);
-	*state = t;
 	return 0;
-}
-
-static void
-test_close(void *state)
-{
-	free(state);
 }
 
 static enum mid_next
@@ -69,7 +56,7 @@ MID_EXPORT const struct mid_probe mid_probe = {
 	.topics = topics,
 	.flags = MID_REPEATABLE,
 	.params = params,
-	.open = test_open,
+	.open = begin,
 	.step = test_step,
 	.close = test_close,
 };

@@ -1,32 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* once - may not be repeated; waits, then says so. */
-#include <midd/probe.h>
-#include <stdlib.h>
-
-struct test {
-	const struct mid_host *host;
-	struct mid_run *run;
-	int64_t ready_ms;
-};
+#define TEST_MORE int64_t ready_ms;
+#include "test_probe.h"
 
 static int
-test_open(void **state, const struct mid_host *host, struct mid_run *run)
+begin(void **state, const struct mid_host *host, struct mid_run *run)
 {
-	struct test *t = calloc(1, sizeof(*t));
+	struct test *t;
 
-	if (t == NULL)
+	if (test_open(state, host, run) < 0)
 		return -1;
-	t->host = host;
-	t->run = run;
+	t = *state;
 	t->ready_ms = host->now_ms(run) + host->param_int(run, "wait_ms", 0);
-	*state = t;
 	return 0;
-}
-
-static void
-test_close(void *state)
-{
-	free(state);
 }
 
 static enum mid_next
@@ -69,7 +55,7 @@ MID_EXPORT const struct mid_probe mid_probe = {
 	.topics = topics,
 	.flags = 0,
 	.params = params,
-	.open = test_open,
+	.open = begin,
 	.step = test_step,
 	.close = test_close,
 	.cancel = test_cancel,

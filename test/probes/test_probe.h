@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* test_probe - a probe of the tests that keeps nothing of a run but the run itself. */
+/* test_probe - what the probes of the tests keep of a run: TEST_MORE, fields of their own, all zeros at first. */
 #ifndef MID_TEST_PROBE_H
 #define MID_TEST_PROBE_H
 
@@ -9,6 +9,9 @@
 struct test {
 	const struct mid_host *host;
 	struct mid_run *run;
+#ifdef TEST_MORE
+	TEST_MORE
+#endif
 };
 
 static int
