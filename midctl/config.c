@@ -75,6 +75,23 @@ config_options_of(const struct asked *a, struct json_object **list, char *why, s
 	return status;
 }
 
+bool
+config_is_right(const struct asked *a, char *why, size_t size)
+{
+	struct json_object *o = NULL;
+	struct err err = { 0, "" };
+	struct buf b;
+	int status;
+
+	buf_init(&b, OUTPUT_MAX);
+	status = ask_midd(a, "--check-config", true, &b);
+	if (json_parse(&o, buf_str(&b), b.len, "what midd prints", &err) < 0 || status != EXIT_OK)
+		snprintf(why, size, "%s", json_str(o, "message", err.text));
+	json_object_put(o);
+	buf_fini(&b);
+	return status == EXIT_OK;
+}
+
 static void
 draw(struct screen *sc, const struct asked *a, struct json_object *list)
 {

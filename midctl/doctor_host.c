@@ -28,6 +28,8 @@ hop_config(struct doctor *d, struct hop *h)
 
 	if (config_options_of(d->asked, &d->options, why, sizeof(why)) != 0 || d->options == NULL)
 		hop_bad(h, HOP_BAD, "mend that line, or name another file with --config; midctl config check tells when it is right", "%s", why);
+	else if (!config_is_right(d->asked, why, sizeof(why)))	/* every value can be read, and midd would not start all the same */
+		hop_bad(h, HOP_BAD, "mend that line; midctl config check tells when it is right", "%s", why);
 	else
 		hop_ok(h, "%s and its drop-ins are right", d->asked->config);
 }
@@ -233,7 +235,10 @@ hop_workers(struct doctor *d, struct hop *h)
 		}
 		all += n;
 	}
-	if (!os_library_possible)
+	if (access(doctor_option(d, "workers.maps"), R_OK) < 0)
+		hop_bad(h, HOP_WARN, "install the package midd again, or correct workers.maps", "%s: %s: what is found becomes no CIs",
+		    doctor_option(d, "workers.maps"), strerror(errno));
+	else if (!os_library_possible)
 		hop_ok(h, "%s, and its probes in it", program);
 	else if (all == 0)
 		hop_bad(h, HOP_BAD, "install probes (packages midd-probe-*), or correct workers.probes", "no probe module in %s", doctor_option(d, "workers.probes"));

@@ -183,6 +183,7 @@ static const struct { const char *words, *remedy; } tls_rows[] = {
 	{ "does not speak TLS 1.2", "the instance must offer TLS 1.2 or newer" },
 	{ "does not speak TLS", "check the port in instance.url: this one does not speak TLS" },
 	{ "CA file", "check that the file instance.ca names is there, in PEM form, and readable by midd" },
+	{ "holds no certificate", "see certificate above: instance.cert must be in PEM form" },
 	{ "does not belong to", "instance.cert and instance.key must be a pair: put there those that were made together, or midctl enroll URL" },
 	{ "", "look who stands between: openssl s_client -connect HOST:443 -CAfile FILE shows the certificates" },
 };

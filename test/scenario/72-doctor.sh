@@ -31,6 +31,11 @@ equal "$(jq -r '[.[] | select(.state == "ok").hop] | join(" ")' "$W/out")" \
 
 broken config 1 "config check" <<<"instance: {nonsense: 1}"
 skipped tls
+# What can be read and is wrong all the same, in a file that it names.
+echo "permit everything" >"$W/rules"
+broken config 1 "config check" <<<"policy: {rules: $W/rules}"
+has "$(jq -r '.[] | select(.hop == "config").what' "$W/out")" 'line 1 begins with "permit"'
+equal "$(jq -r '.[] | select(.hop == "role").state' "$W/out")" ok
 chmod 644 "$W/lab/agents/demo.key"
 none files 1 "chmod 600"
 chmod 600 "$W/lab/agents/demo.key"
@@ -88,6 +93,7 @@ for row in 'agent:403|role|role mid_server' 'poll:403|role|role mid_server' 'age
 	lab fault --clear >/dev/null
 done
 broken disk 1 "make room" <<<"results: {disk_min: 1 TB}"
+broken workers 5 "workers.maps" <<<"workers: {maps: $W/none}"
 broken workers 1 "workers.program" <<<"workers: {program: $W/none}"
 
 # A helper that is switched on and of no use: nobody behind its socket, or a program that says nothing; then one that works.

@@ -39,6 +39,8 @@ each_status_of_the_instance_has_its_own_remedy(void **state)
 		{ { .code = E_TLS, .why = "x does not speak TLS on this port" }, judge_tls, HOP_BAD, "check the port" },
 		{ { .code = E_TLS, .why = "the certificate of x is for another name" }, judge_tls, HOP_BAD, "host name" },
 		{ { .code = E_TLS, .why = "private key k does not belong to certificate c" }, judge_tls, HOP_BAD, "a pair" },
+		{ { .code = E_TLS, .why = "certificate c holds no certificate in PEM form" }, judge_tls, HOP_BAD, "instance.cert must be" },
+		{ { .code = E_TLS, .why = "CA file f holds no certificate in PEM form" }, judge_tls, HOP_BAD, "instance.ca names" },
 		{ { .code = E_TLS, .why = "something new" }, judge_tls, HOP_BAD, "s_client" },
 		{ { .code = E_OS, .ours = true, .why = "private key: open k: Permission denied" }, judge_tls, HOP_BAD, "as root" },
 		{ { .status = 200, .result = true }, judge_http, HOP_OK, "" },
