@@ -28,12 +28,24 @@ export TPM2OPENSSL_TCTI="swtpm:host=127.0.0.1,port=1"
 if enroll "${url[@]}" --key tpm2 >"$W/said" 2>&1 </dev/null; then die "it went on"; fi
 has "$(cat "$W/said")" "TPM2"
 
+approved() {	# OPTION...
+	enroll_token "$W/t"
+	enroll_begin enroll "${url[@]}" "$@" <"$W/t"
+	enroll_approve
+}
+# Before it a key in a file that has its certificate, which stays, and one that waits for it, which is given up.
+approved
+first=$(echo "$E"/credentials/agent-*.key)
+lab fault any:404 >/dev/null
+equal "$(enroll "${url[@]}" </dev/null >"$W/said" 2>&1; echo $?)" 5
+equal "$(find "$E/credentials" -type f | wc -l)" 2
+
 tpm_start tpm
-enroll_token "$W/t"
-enroll_begin enroll "${url[@]}" --key tpm2 <"$W/t"
-enroll_approve
-equal "$(head -n 1 "$E"/credentials/agent-*.key)" "-----BEGIN TSS2 PRIVATE KEY-----"
-equal "$(find "$E/credentials" -type f | wc -l)" 1
+approved --key tpm2
+equal "$(grep -l "BEGIN PRIVATE KEY" "$E"/credentials/*.key)" "$first"
+equal "$(grep -l "BEGIN TSS2 PRIVATE KEY" "$E"/credentials/*.key)" "$(sed -n 's/^  key: "\(.*\)"/\1/p' "$E/midd.d/10-enroll.yaml")"
+equal "$(find "$E/credentials" -type f | wc -l)" 2
+rm "$first" "$E/certs/$(basename "$first" .key).pem"
 
 printf 'policy: { loopback: true }\nworkers:\n  probes: %s\npaths:\n  state: %s/state\n  control: %s/control\n' "$B/probes:$B/test/probes" "$E" "$E" >"$E/midd.d/50-test.yaml"
 AGENT=berlin
