@@ -34,7 +34,9 @@ take_url(struct enrol *e, const char *url, struct err *err)
 {
 	size_t n = strlen(url);
 
-	if (strncmp(url, "https://", 8) != 0 || url[8] == '\0' || strpbrk(url, " \"\\@?#") != NULL || strchr(url + 8, '/') != NULL)
+	if (n > 9 && url[n - 1] == '/')
+		n--;		/* as a browser shows it */
+	if (strncmp(url, "https://", 8) != 0 || url[8] == '\0' || strpbrk(url, " \"\\@?#") != NULL || memchr(url + 8, '/', n - 8) != NULL)
 		return err_set(err, E_BAD, "\"%.100s\" is no address of an instance: write https://host or https://host:port", url);
 	e->url = xstrndup(url, n);
 	return 0;

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "buf.h"
 #include "err.h"
@@ -103,9 +104,11 @@ to_units(const char *value, char out[VALUE_MAX])
 static const char *
 to_bool(const char *value, char out[VALUE_MAX])
 {
-	if (strcmp(value, "true") != 0 && strcmp(value, "false") != 0)
+	bool yes = strcasecmp(value, "true") == 0;
+
+	if (!yes && strcasecmp(value, "false") != 0)
 		return "its value is neither true nor false";
-	snprintf(out, VALUE_MAX, "%s", value);
+	snprintf(out, VALUE_MAX, "%s", yes ? "true" : "false");
 	return NULL;
 }
 
@@ -115,7 +118,7 @@ to_negated(const char *value, char out[VALUE_MAX])
 	const char *why = to_bool(value, out);
 
 	if (why == NULL)
-		snprintf(out, VALUE_MAX, "%s", value[0] == 't' ? "false" : "true");
+		snprintf(out, VALUE_MAX, "%s", out[0] == 't' ? "false" : "true");
 	return why;
 }
 
@@ -126,8 +129,8 @@ to_level(const char *value, char out[VALUE_MAX])
 	size_t i;
 
 	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (strcmp(value, words[i]) == 0) {
-			snprintf(out, VALUE_MAX, "%s", value);
+		if (strcasecmp(value, words[i]) == 0) {
+			snprintf(out, VALUE_MAX, "%s", words[i]);
 			return NULL;
 		}
 	return "its value is none of error, warn, info, debug";
@@ -222,7 +225,7 @@ take_proxy(struct imported *im, struct json_object *params)
 
 	if (host[0] == '\0')
 		return;
-	if (strcmp(use, "true") != 0)
+	if (strcasecmp(use, "true") != 0)
 		note(im->same, "mid.proxy.host", "use_proxy is not true: no proxy was used");
 	else if (strlen(host) > 250 || strcspn(host, "/@ \t\"") != strlen(host) || strspn(port, "0123456789") != strlen(port) || strlen(port) > 5)
 		note(im->left, "mid.proxy.host", "host and port make no address of a proxy");

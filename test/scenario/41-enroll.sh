@@ -37,7 +37,7 @@ says "for an agent of another name" enroll "$LAB_URL" berlin --fingerprint "$CA"
 
 # The right one. It waits until somebody has compared the words.
 enroll_token "$W/t" --agent berlin
-enroll_begin enroll "$LAB_URL" berlin --fingerprint "$CA" --token-file "$W/t"
+enroll_begin enroll "$LAB_URL/" berlin --fingerprint "$CA" --token-file "$W/t"
 ours=$(sed -n 's/^words *//p' "$W/enroll.log")
 # Typed a second time meanwhile, for this name or another: the key of the first stays.
 says "another midctl enroll is under way" enroll "$LAB_URL" berlin --fingerprint "$CA"

@@ -21,12 +21,14 @@ static const char whole[] =
     "  <parameter name=\"name\" value=\"mid &quot;one&quot;\"/>\n"
     "  <parameter name=\"mid.instance.username\" value=\"mid.user\"/>\n"
     "  <parameter name=\"mid.instance.password\" secure=\"true\" value=\"encrypted:AAAA==\"/>\n"
-    "  <parameter name=\"mid.proxy.use_proxy\" value=\"true\"/>\n"
+    "  <parameter name=\"mid.proxy.use_proxy\" value=\"True\"/>\n"
     "  <parameter name=\"mid.proxy.host\" value=\"proxy.example.com\"/>\n"
     "  <parameter name=\"mid.proxy.port\" value=\"3128\"/>\n"
     "  <parameter name=\"mid.proxy.password\" secure=\"true\" value=\"c4nary-pr0xy\"/>\n"
     "  <parameter name=\"threads.max\" value=\"40\"/>\n"
     "  <parameter name=\"threads.expedited.max\" value=\"many\"/>\n"
+    "  <parameter name=\"mid.log.level\" value=\"DEBUG\"/>\n"
+    "  <parameter name=\"mid.disable_amb\" value=\"TRUE\"/>\n"
     "  <parameter name=\"mid.poll.time\" value=\"15\"/>\n"
     "  <parameter name=\"glide.mid.max.sender.queue.size\" value=\"0.5g\"/>\n"
     "  <parameter name=\"mid.pinned.version\" value=\"\"/>\n"
@@ -60,6 +62,8 @@ what_has_an_option_is_moved_and_the_rest_has_a_reason(void **state)
 	assert_string_equal(json_str(im.options, "instance.proxy", ""), "http://proxy.example.com:3128");
 	assert_string_equal(json_str(im.options, "jobs.standard", ""), "40");
 	assert_string_equal(json_str(im.options, "poll.max", ""), "15s");
+	assert_string_equal(json_str(im.options, "poll.push", ""), "false");
+	assert_string_equal(json_str(im.options, "log.level", ""), "debug");
 	assert_string_equal(json_str(im.options, "results.spool_max", ""), "536870912 B");
 	assert_null(json_get(im.options, "jobs.expedited"));
 	assert_non_null(strstr(why(im.left, "threads.expedited.max"), "positive number"));
