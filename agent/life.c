@@ -88,7 +88,7 @@ agent_reload(struct agent *ag, struct err *err)
 	}
 	restart = config_needs_restart(ag->config, now);
 	if (restart[0] != '\0')
-		log_event(EV_NEEDS_RESTART, LOG_LV_WARN, "midd", "reloaded; only a restart changes %s", restart);
+		log_event(EV_NEEDS_RESTART, LOG_LV_WARN, "midd", "reloaded; %s", restart);
 	else
 		log_info("midd", "reloaded");
 	free(restart);

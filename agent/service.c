@@ -26,12 +26,12 @@ say_status(struct agent *ag, const char *first)
 {
 	struct instance_state in;
 	char text[400];
-	const char *trouble = self_trouble(ag->self);
+	const char *trouble;
 
 	instance_state(ag->instance, &in);
-	snprintf(text, sizeof(text), "%s\nSTATUS=%.200s%s%.120s", first,
-	    in.connected ? "connected to " : "not connected to ", in.host,
-	    !in.connected ? in.trouble : trouble);
+	trouble = in.connected ? self_trouble(ag->self) : in.trouble;
+	snprintf(text, sizeof(text), "%s\nSTATUS=%s%.200s%s%.120s", first,
+	    in.connected ? "connected to " : "not connected to ", in.host, trouble[0] != '\0' ? ": " : "", trouble);
 	(void)os_notify(text);
 }
 

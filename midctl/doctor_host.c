@@ -26,7 +26,11 @@ hop_config(struct doctor *d, struct hop *h)
 {
 	char why[ERR_TEXT_MAX];
 
-	if (config_options_of(d->asked, &d->options, why, sizeof(why)) != 0 || d->options == NULL)
+	if (access(d->asked->config, F_OK) < 0 && errno == ENOENT)
+		hop_bad(h, HOP_BAD, "midctl enroll https://YOUR-INSTANCE writes it; or name another one with --config", "there is no %s yet", d->asked->config);
+	else if (access(d->asked->config, R_OK) < 0)
+		hop_bad(h, HOP_BAD, "run midctl doctor as root, as an administrator, or as the user midd runs as", "%s: %s", d->asked->config, strerror(errno));
+	else if (config_options_of(d->asked, &d->options, why, sizeof(why)) != 0 || d->options == NULL)
 		hop_bad(h, HOP_BAD, "mend that line, or name another file with --config; midctl config check tells when it is right", "%s", why);
 	else if (!config_is_right(d->asked, why, sizeof(why)))	/* every value can be read, and midd would not start all the same */
 		hop_bad(h, HOP_BAD, "mend that line; midctl config check tells when it is right", "%s", why);
@@ -256,7 +260,7 @@ hop_midd(struct doctor *d, struct hop *h)
 	if (d->status == NULL && d->status_code == E_AUTH)
 		hop_bad(h, HOP_WARN, "run midctl as root, as an administrator, or as the user midd runs as", "its socket is not for us");
 	else if (d->status == NULL)
-		hop_bad(h, HOP_WARN, os_service_down(), "midd is not running");
+		hop_bad(h, HOP_WARN, d->options == NULL ? "see config above" : os_service_down(), "midd is not running");
 	else if (problems != NULL && json_object_array_length(problems) > 0) {
 		first = json_object_array_get_idx(problems, 0);
 		command = json_str(first, "command", "midctl status");

@@ -271,6 +271,21 @@ credential(const char *name)
 	return path;		/* absent: whoever reads it says so */
 }
 
+/* One that is missing is put there by root, who will not guess that a reload does not bring it. */
+static int
+put_credential(struct config *c, const struct option *o, const char *name, struct err *err)
+{
+	char *path = credential(name);
+	const char *dir = getenv("CREDENTIALS_DIRECTORY");
+
+	if (dir != NULL && access(path, F_OK) < 0) {
+		free(path);
+		return err_set(err, E_BAD, "there was no credential %.80s when midd was started: put it into " CREDENTIALS_FROM
+		    ", and systemctl restart midd (a reload brings none)", name);
+	}
+	return put_text(c, o, path);
+}
+
 static int
 set_file(struct config *c, const struct option *o, const char *text, const char *folder, struct err *err)
 {
@@ -281,7 +296,7 @@ set_file(struct config *c, const struct option *o, const char *text, const char 
 	if (strncmp(text, "credential:", 11) == 0) {
 		if (text[11] == '\0' || strchr(text, '/') != NULL)
 			return err_set(err, E_BAD, "\"%.80s\" names no credential: write credential:NAME", text);
-		return put_text(c, o, credential(text + 11));
+		return put_credential(c, o, text + 11, err);
 	}
 	return put_text(c, o, xasprintf("%s/%s", folder, text));
 }

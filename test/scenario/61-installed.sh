@@ -9,11 +9,14 @@ packages
 machine_boot
 say=$(install_packages midd) || die "$say"
 has "$say" "FIRST START"
+has "$(ctl status 2>&1 || true)" "it has no configuration yet: midctl enroll https://YOUR-INSTANCE"
 equal "$(property ActiveState) $(property ConditionResult)" "inactive no"
 
 echo 'policy: { loopback: true }' | configure
 inside systemctl start midd
 wait_for 20 healthy
+said() { [ "$(property StatusText)" = "connected to ${LAB_URL#https://}" ]; }
+wait_for 20 said
 equal "$(ctl status --json | jq -c '[.guard.seccomp, .guard.missing]')" '[true,""]' "the workers' own sandbox, inside of the unit's"
 # Systemd gives sockets away by their names: in a folder of midd's own another file could take the name of one (here raw.sock would have been it).
 equal "$(inside stat -c '%U %a' /run/midd)" "root 755"

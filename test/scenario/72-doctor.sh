@@ -23,6 +23,10 @@ skipped() { equal "$(jq -r --arg h "$1" '.[] | select(.hop == $h).state' "$W/out
 none() { broken "$@" </dev/null; }
 
 # --- without midd: the configuration alone
+mv "$W/demo/midd.yaml" "$W/away.yaml"
+none config 1 "midctl enroll https://YOUR-INSTANCE"
+equal "$(jq -r '.[] | select(.hop == "midd").remedy' "$W/out")" "see config above"
+mv "$W/away.yaml" "$W/demo/midd.yaml"
 if [ -d /run/systemd/system ]; then down="systemctl start midd" how="systemctl enable --now midd-raw.socket"; else down="or the container that it is in" how="scans connect and ping;"; fi
 none midd 5 "$down"
 has "$(jq -r '.[] | select(.hop == "helpers").what' "$W/out")" "$how"

@@ -20,6 +20,7 @@ heard() { grep -q "$1" "$W/notify.log"; }
 wait_for 10 heard READY=1
 wait_for 10 heard WATCHDOG=1
 wait_for 10 heard "STATUS=connected to"
+equal "$(grep 'STATUS=' "$W/notify.log" | grep -vE ' STATUS=(not )?connected to localhost:[0-9]+(: .*)?$')" "" "what systemctl status shows"
 kill -HUP "$(agent_pid)"
 wait_for 10 heard RELOADING=1
 agent_stop

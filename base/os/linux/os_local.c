@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "err.h"
+#include "paths.h"
 #include "xalloc.h"
 
 #define SERVICE "/run/midd/control"	/* of the service that the packages bring */
@@ -175,6 +176,17 @@ owner_of(const char *path)
 	return text;
 }
 
+/* Nothing that would be done in vain: without a configuration systemd does not even try. */
+static const char *
+how_to_start(const char *path)
+{
+	if (strcmp(path, SERVICE) != 0)
+		return "start it with its --config FILE; if it runs elsewhere: --control PATH";
+	if (access(os_layout[PATH_CONFIG].installed, F_OK) < 0 && errno == ENOENT)
+		return "it has no configuration yet: midctl enroll https://YOUR-INSTANCE";
+	return os_has_manager() ? "systemctl start midd" : "start it with its --config FILE, or the container that it is in";
+}
+
 int
 os_local_connect(intptr_t *out, const char *path, struct err *err)
 {
@@ -195,8 +207,7 @@ os_local_connect(intptr_t *out, const char *path, struct err *err)
 	close(fd);
 	errno = e;
 	if (e == ENOENT || e == ECONNREFUSED || e == ENOTDIR)
-		return err_set(err, E_NONE, "midd is not running (nobody listens on %s): %s", path, strcmp(path, SERVICE) == 0 ?
-		    "systemctl start midd" : "start it with its --config FILE; if it runs elsewhere: --control PATH");
+		return err_set(err, E_NONE, "midd is not running (nobody listens on %s): %s", path, how_to_start(path));
 	if (e == EACCES || e == EPERM)
 		return err_set(err, E_AUTH, "not allowed to ask midd on %s: be root%s, for example with sudo",
 		    path, owner_of(path));

@@ -331,6 +331,9 @@ credentials_are_those_of_the_service_manager(void **state)
 	config_free(c);
 	unlink(sealed);
 	unlink(plain);
+	assert_null(load("instance:\n  url: https://a\n  cert: c.pem\n  key: credential:key\n", &err));
+	assert_non_null(strstr(err.text, ":4: instance.key: there was no credential key when midd was started"));
+	assert_non_null(strstr(err.text, "systemctl restart midd"));
 	unsetenv("CREDENTIALS_DIRECTORY");
 }
 
