@@ -34,6 +34,8 @@ int os_new_folder(char *out, size_t n, struct err *err);
 int os_file_is_private(const char *path);
 /* 1 when nobody but its owner may write it, and that is we or root; 0 when others may; <0 unknown. */
 int os_file_only_owner_writes(const char *path);
+/* May the user of the service that the packages bring read PATH? Only root can tell; true where nobody can. */
+bool os_service_may_read(const char *path);
 /* Bytes free to us on the file system that holds PATH; -1 unknown. */
 int64_t os_disk_free(const char *path);
 /* When what PATH names was changed last, ns since 1970; 0 unknown. */

@@ -16,6 +16,7 @@
 #include "key.h"
 #include "midctl.h"
 #include "os.h"
+#include "paths.h"
 #include "secret.h"
 
 #define CERT_WARN_DAYS 30
@@ -81,6 +82,42 @@ file_is_well(const struct file_row *row, const char *path, struct hop *h)
 	return true;
 }
 
+/* What root has written with a narrow umask: right for us, and the service does not start. */
+static bool
+service_reads(const struct doctor *d, const char *option, const char *path, bool secret, struct hop *h)
+{
+	char remedy[300];
+
+	if (strcmp(d->asked->config, os_layout[PATH_CONFIG].installed) != 0 || strstr(path, "/credentials") != NULL || os_service_may_read(path))
+		return true;
+	snprintf(remedy, sizeof(remedy), secret ? "put it into /etc/midd/credentials, and write credential:NAME" : "chmod 644 %.200s, and have it in a folder "
+	    "that others may enter, such as /etc/midd", path);
+	hop_bad(h, HOP_BAD, remedy, "%s: the service, as user midd, may not read %s", option, path);
+	return false;
+}
+
+/* Each file that an option comes from. */
+static bool
+service_reads_config(const struct doctor *d, struct hop *h)
+{
+	size_t i, n = json_object_array_length(d->options), len;
+	char path[1000], before[1000] = "";
+	const char *origin, *colon;
+
+	for (i = 0; i < n; i++) {
+		origin = json_str(json_object_array_get_idx(d->options, i), "origin", "");
+		colon = strrchr(origin, ':');
+		len = colon != NULL ? (size_t)(colon - origin) : 0;
+		snprintf(path, sizeof(path), "%.*s", (int)len, origin);
+		if (path[0] != '/' || strcmp(path, before) == 0)
+			continue;
+		if (!service_reads(d, "configuration", path, false, h))
+			return false;
+		memcpy(before, path, sizeof(before));
+	}
+	return service_reads(d, "configuration", d->asked->config, false, h);
+}
+
 void
 hop_files(struct doctor *d, struct hop *h)
 {
@@ -88,11 +125,14 @@ hop_files(struct doctor *d, struct hop *h)
 	int n = 0;
 	size_t i;
 
+	if (!service_reads_config(d, h))
+		return;
+
 	for (i = 0; i < sizeof(file_rows) / sizeof(file_rows[0]); i++) {
 		path = doctor_option(d, file_rows[i].option);
 		if (path[0] == '\0' || key_in_token(path))
 			continue;
-		if (!file_is_well(&file_rows[i], path, h))
+		if (!file_is_well(&file_rows[i], path, h) || !service_reads(d, file_rows[i].option, path, file_rows[i].secret, h))
 			return;
 		n++;
 	}

@@ -25,6 +25,16 @@ inside systemd-analyze security --threshold=11 midd >"$W/exposure" || die "$(tai
 equal "$(run_job Echo text=hello)" hello
 has "$(run_job LocalInventory sections=os)" '"id":"debian"'
 
+# What root has written with a narrow umask is told before the service fails by it.
+unread() { has "$(ctl doctor --json | jq -r '.[] | select(.hop == "files") | "\(.state) \(.what) \(.remedy)"')" "$1"; }
+chmod 600 "$M/etc/midd/midd.yaml"
+unread "bad configuration: the service, as user midd, may not read /etc/midd/midd.yaml chmod 644"
+chmod 644 "$M/etc/midd/midd.yaml"
+chmod 600 "$M/etc/midd/seal.pem"
+unread "bad seal.instance_cert: the service, as user midd, may not read /etc/midd/seal.pem chmod 644"
+chmod 644 "$M/etc/midd/seal.pem"
+unread "ok"
+
 # The probes' data is where they look for it.
 for d in $(ls share | grep -vxE 'exec|map|profiles'); do [ -e "$M/usr/lib/midd/exec/../$d" ] || die "$d is not found by an installed probe"; done
 
