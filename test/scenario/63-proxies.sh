@@ -99,13 +99,9 @@ more() { [ "$(visits)" -gt "$before" ]; }
 wait_for 10 more
 
 # With an endpoint: midd runs with what was written.
-enroll "${to[@]}" "${through[@]}" >"$W/said" 2>&1 <<<"$(lab enroll token | sed -n 's/^token *//p')" &
-echo $! >"$W/enroll.pid"
-pending() { lab enroll list --json | jq -er '.[] | select(.state == "pending") | .sys_id' >"$W/id"; }
-wait_for 20 pending
-lab enroll approve "$(cat "$W/id")"
-wait "$(cat "$W/enroll.pid")" || die "$(cat "$W/said")"
-rm "$W/enroll.pid"
+enroll_token "$W/t"
+enroll_begin enroll "${to[@]}" "${through[@]}" <"$W/t"
+enroll_approve
 equal "$("$B/bin/midd" --config "$E/midd.yaml" --show-config --json | jq -r '.[] | select(.option == "instance.proxy_user").value')" "o'brien"
 "$B/bin/midd" --config "$E/midd.yaml" --check-config
 squid_stop
