@@ -4,6 +4,7 @@
  * target as it is done. On anything but a terminal there is no bar, only lines.
  */
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 
 #include "buf.h"
 #include "cmd.h"
+#include "figures.h"
 #include "fmt.h"
 #include "json.h"
 #include "midctl.h"
@@ -21,6 +23,7 @@
 #define LINES_US 2000000	/* between two lines that say how far it is */
 #define WORDS_MAX (60u << 10)
 #define LINE_MAX 1000
+#define LINES_MAX 8		/* of one sentence */
 
 /* --- what was asked ---------------------------------------------------------------------- */
 
@@ -96,6 +99,21 @@ struct watch {
 	unsigned looks;
 };
 
+/* To the end of the line, and on as many as it takes. */
+static void __attribute__((format(printf, 3, 4)))
+put_sentence(struct screen *sc, enum paint paint, const char *fmt, ...)
+{
+	size_t indent = sc->column > 0 ? sc->column : 2;
+	char text[LINE_MAX * 2];
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	put_wrapped(sc, paint, text, indent, LINES_MAX);
+	put_line(sc);
+}
+
 static enum paint
 paint_of(const char *state)
 {
@@ -110,8 +128,7 @@ say_target(struct watch *w, struct json_object *t)
 	put_cell(&w->sc, PAINT_NONE, json_str(t, "address", ""), 17);
 	put_cell(&w->sc, paint_of(state), state, 8);
 	put_cell(&w->sc, PAINT_NONE, json_str(t, "topic", json_str(t, "what", "")), 12);
-	put(&w->sc, PAINT_NONE, "%s%s%s", name, name[0] != '\0' && why[0] != '\0' ? ": " : "", why);
-	put_line(&w->sc);
+	put_sentence(&w->sc, PAINT_NONE, "%s%s%s", name, name[0] != '\0' && why[0] != '\0' ? ": " : "", why);
 }
 
 /* Those that have come to an end and had no line yet. */
@@ -167,48 +184,6 @@ is_news(struct watch *w, struct json_object *st)
 	return news;
 }
 
-/* BRIEF: the scan only while it runs, so that the rest has room on a line. */
-static void
-put_figures(struct screen *sc, struct json_object *st, bool brief)
-{
-	char a[FMT_MAX], b[FMT_MAX];
-	int64_t age = json_int(st, "age_ms", 0), eta = json_int(st, "eta_ms", -1), done = json_int(st, "done", 0);
-	bool scans = json_int(st, "scanned", 0) < json_int(st, "addresses", 0);
-	int64_t behind = scans ? json_int(st, "scanned", 0) : done;
-
-	put(sc, PAINT_NONE, "%s  ", json_str(st, "step", ""));
-	if (json_int(st, "addresses", 0) == 0)	/* it waits, or begins */
-		return;
-	if (!brief || scans)
-		put(sc, PAINT_NONE, "%s of %s scanned, ", fmt_count(a, json_int(st, "scanned", 0)), fmt_count(b, json_int(st, "addresses", 0)));
-	put(sc, PAINT_NONE, "%s found", fmt_count(a, json_int(st, "found", 0)));
-	put(sc, PAINT_NONE, ", %s done", fmt_count(a, done));
-	if (json_int(st, "failed", 0) > 0)
-		put(sc, PAINT_WARN, ", %s without facts", fmt_count(a, json_int(st, "failed", 0)));
-	if (age > 0 && behind > 0)
-		put(sc, PAINT_DIM, ", %.1f %s/s", (double)behind * 1000 / (double)age, scans ? "addresses" : "hosts");
-	if (eta >= 0)
-		put(sc, PAINT_DIM, ", %s left", fmt_age(a, eta));
-}
-
-static void
-say_bar(struct watch *w, struct json_object *st)
-{
-	int64_t percent = json_int(st, "percent", 0);
-	unsigned i, full = (unsigned)percent * 20 / 100;
-
-	fputs("\r\033[K", stdout);
-	put(&w->sc, PAINT_NONE, "[");
-	for (i = 0; i < 20; i++)
-		put(&w->sc, i < full ? PAINT_GOOD : PAINT_DIM, "%s", i < full ? (w->sc.utf8 ? "━" : "#") : (w->sc.utf8 ? "─" : "-"));
-	put(&w->sc, PAINT_NONE, "] %d %%  ", (int)percent);
-	put_figures(&w->sc, st, true);
-	fwrite(buf_str(&w->sc.out), 1, w->sc.out.len, stdout);
-	buf_clear(&w->sc.out);
-	w->sc.column = 0;
-	fflush(stdout);
-}
-
 static void
 say_progress(struct watch *w, struct json_object *st)
 {
@@ -216,12 +191,12 @@ say_progress(struct watch *w, struct json_object *st)
 		fputs("\r\033[K", stdout);
 		say_targets(w, json_arr(st, "recent"));
 		screen_show(&w->sc);
-		say_bar(w, st);
+		figures_bar(&w->sc, st);
 		return;
 	}
 	say_targets(w, json_arr(st, "recent"));
 	if (w->looks++ % (LINES_US / LOOK_US) == 0 && is_news(w, st)) {
-		put_figures(&w->sc, st, false);
+		figures_put(&w->sc, st, false);
 		put_line(&w->sc);
 	}
 	screen_show(&w->sc);
@@ -233,17 +208,19 @@ static void
 say_clones(struct watch *w, struct json_object *list)
 {
 	struct json_object *one, *hosts, *host;
+	struct buf b;
 	size_t i, k;
 
 	for (i = 0; list != NULL && i < json_object_array_length(list); i++) {
 		one = json_object_array_get_idx(list, i);
 		hosts = json_arr(one, "hosts");
-		put(&w->sc, PAINT_WARN, "clones: %s %s is that of", json_str(one, "by", ""), json_str(one, "value", ""));
+		buf_init(&b, WORDS_MAX);
 		for (k = 0; hosts != NULL && k < json_object_array_length(hosts); k++) {
 			host = json_object_array_get_idx(hosts, k);
-			put(&w->sc, PAINT_WARN, "%s %s (%s)", k == 0 ? "" : " and", json_str(host, "name", ""), json_str(host, "address", ""));
+			(void)buf_printf(&b, "%s %s (%s)", k == 0 ? "" : " and", json_str(host, "name", ""), json_str(host, "address", ""));
 		}
-		put_line(&w->sc);
+		put_sentence(&w->sc, PAINT_WARN, "clones: %s %s is that of%s", json_str(one, "by", ""), json_str(one, "value", ""), buf_str(&b));
+		buf_fini(&b);
 	}
 }
 
@@ -256,9 +233,8 @@ say_missed(struct watch *w, struct json_object *list)
 
 	for (i = 0; list != NULL && i < json_object_array_length(list); i++) {
 		one = json_object_array_get_idx(list, i);
-		put(&w->sc, PAINT_WARN, "not found: %s, %" PRIi64 " time%s in a row", json_str(one, "who", ""), json_int(one, "times", 0),
+		put_sentence(&w->sc, PAINT_WARN, "not found: %s, %" PRIi64 " time%s in a row", json_str(one, "who", ""), json_int(one, "times", 0),
 		    json_int(one, "times", 0) == 1 ? "" : "s");
-		put_line(&w->sc);
 	}
 }
 
@@ -305,19 +281,20 @@ status_of(const struct ends *e, struct json_object *st)
 	return e->all > 0 && e->done == 0 ? EXIT_PROBLEM : EXIT_OK;
 }
 
+/* One that could not even begin has not looked for anybody. */
 static void
-say_sum(struct watch *w, const struct ends *e)
+say_sum(struct watch *w, const struct ends *e, struct json_object *st)
 {
+	char more[100] = "";
 	size_t hosts = e->all - e->same;
 
-	if (hosts == 0)
-		put(&w->sc, PAINT_BOLD, "no host answers");
-	else
-		put(&w->sc, PAINT_BOLD, "%zu host%s: %zu in the CMDB or on their way to it, %zu without facts", hosts, hosts == 1 ? " answers" : "s answer",
-		    e->done, e->failed);
 	if (e->same > 0)
-		put(&w->sc, PAINT_NONE, "; %zu more address%s theirs", e->same, e->same == 1 ? " is" : "es are");
-	put_line(&w->sc);
+		snprintf(more, sizeof(more), "; %zu more address%s theirs", e->same, e->same == 1 ? " is" : "es are");
+	if (hosts > 0)
+		put_sentence(&w->sc, PAINT_BOLD, "%zu host%s: %zu in the CMDB or on their way to it, %zu without facts%s", hosts,
+		    hosts == 1 ? " answers" : "s answer", e->done, e->failed, more);
+	else if (strcmp(json_str(st, "class", "ok"), "ok") == 0)
+		put_sentence(&w->sc, PAINT_BOLD, "no host answers");
 }
 
 /* The end: those whose line has not been written, and the sum. */
@@ -333,7 +310,7 @@ say_end(struct watch *w, struct json_object *st)
 	if (w->tty)
 		fputs("\r\033[K", stdout);
 	say_targets(w, json_arr(st, "targets"));
-	say_sum(w, &e);
+	say_sum(w, &e, st);
 	say_clones(w, json_arr(st, "clones"));
 	say_missed(w, json_arr(st, "missed"));
 	say_what_is_missing(w, st);
@@ -406,7 +383,7 @@ list_one(struct screen *sc, struct json_object *st)
 
 	snprintf(id, sizeof(id), "%.8s", json_str(st, "id", ""));
 	put_cell(sc, PAINT_NONE, id, 10);
-	put_figures(sc, st, false);
+	figures_put(sc, st, false);
 	put_line(sc);
 	put(sc, PAINT_DIM, "          %s", json_str(st, "ranges", ""));
 	put_line(sc);

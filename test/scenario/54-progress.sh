@@ -69,7 +69,15 @@ has "$(ctl discover 127.2.0.2 --exclude 127.0.0.0/8 2>&1 || true)" "all of what 
 id=$(ctl discover 127.2.1.0/26 --ports 1-50 --rate 400 --json | jq -r .id)
 some() { ctl discovery "$id" --json | jq -e '.step == "scan" and .scanned > 0 and .scanned < 64 and .percent > 0'; }
 wait_for 20 some
+# On a terminal of 80 columns a bar, with the rate, how long it will take, and what is found.
+script -qefc "$B/bin/midctl --control $W/demo/control discovery $id --watch" "$W/terminal" >/dev/null 2>&1 &
+watcher=$!
+bar() { grep -qE "%.* left.*  scan  .* of 64, .* found.*/s" "$W/terminal"; }
+wait_for 10 bar
 ctl job cancel "$id" >/dev/null
+
+wait $watcher || true
+has "$(tail -n 3 "$W/terminal" | sed 's/\x1b\[[0-9;]*m//g')" "cancelled: cancelled by the operator"
 
 # The instance is told why there may be more, and of what cannot be scanned at all.
 told() { lab table discovery_status "number=$1" --json | jq -e --arg s "$2" --arg w "$3" '.[0] | .state == $s and (.u_why | contains($w))'; }
