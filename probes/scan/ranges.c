@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "str.h"
 
@@ -114,8 +115,34 @@ host_of(const char *source)
 	at = at == NULL ? source : at + 3;
 	if (*at == '[')
 		return strndup(at + 1, strcspn(at + 1, "]"));
-	n = strcspn(at, "/:");
+	n = strcspn(at, "/:?#");
 	return at[n] == ':' && strchr(at + n + 1, ':') != NULL ? strdup(at) : strndup(at, n);
+}
+
+int
+url_port(const char *source)
+{
+	static const char scheme[] = "https://";
+	const char *at = strncasecmp(source, scheme, sizeof(scheme) - 1) == 0 ? source + sizeof(scheme) - 1 : NULL;
+	char *end;
+	long port;
+
+	if (at == NULL)
+		return 0;
+	at += *at == '[' ? strcspn(at, "]") : 0;
+	at += strcspn(at, ":/?#");
+	if (*at != ':')
+		return 443;
+	port = strtol(at + 1, &end, 10);
+	return end > at + 1 && (*end == '\0' || strchr("/?#", *end) != NULL) && port > 0 && port < 65536 ? (int)port : -1;
+}
+
+bool
+urls_are_many(const char *source)
+{
+	const char *first = strstr(source, "://");
+
+	return first != NULL && strstr(first + 3, "://") != NULL && strpbrk(source, ", ;\t\r\n") != NULL;
 }
 
 static bool

@@ -3,6 +3,7 @@
 #ifndef MID_SCAN_RANGES_H
 #define MID_SCAN_RANGES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "midd/probe.h"
@@ -12,5 +13,10 @@
  * *NAME: how that one host is called, the caller's, or NULL. Parameters: ranges, ranges_json, exclude, and the source.
  */
 char *ranges_asked(const struct mid_host *h, struct mid_run *run, char **name, char *why, size_t room);
+
+/* The port that the source, an https URL, means; 0: it is no such URL; <0: it names one that is none. */
+int url_port(const char *source);
+/* It is a list of URLs. */
+bool urls_are_many(const char *source);
 
 #endif

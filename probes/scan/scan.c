@@ -25,6 +25,7 @@
 
 #define ADDRESSES_MAX 262144u
 #define ANSWER_MAX (60u << 20)
+#define CERTIFICATE_PORTS "443,465,636,993,995,2376,5986,5989,6443,8006,8443"
 
 struct scan {
 	const struct mid_host *h;
@@ -80,7 +81,7 @@ static const struct mid_param shazzam_params[] = {
 
 static const struct mid_param certificate_params[] = {
 	{ "ranges", MID_STRING, false, NULL, "ranges; without it the source, a host or an https URL" },
-	{ "ports", MID_STRING, false, "443,465,636,993,995,2376,5986,5989,6443,8006,8443", "TCP ports, each asked for its certificate" },
+	{ "ports", MID_STRING, false, NULL, "TCP ports, each asked for its certificate; without it that of the URL, else " CERTIFICATE_PORTS },
 	{ "timeout", MID_MS, false, "1000", "how long an address may take to answer" },
 	{ "talk_timeout", MID_MS, false, "3000", "how long a handshake may take" },
 	{ "TLS_keepOriginalCertificate", MID_BOOL, false, "false", "the certificates themselves too" },
@@ -138,6 +139,27 @@ read_limits(struct scan *s)
 	return 0;
 }
 
+/* A URL means one door, and no other one there is knocked at. */
+static int
+read_ports(struct scan *s)
+{
+	const char *ports = s->h->param(s->run, "ports"), *source = s->h->source(s->run);
+	bool certificates = s->shape->certificates;
+	int door = certificates && ports == NULL && s->h->param(s->run, "ranges") == NULL ? url_port(source) : 0;
+	char text[12], why[300];
+
+	if (certificates && urls_are_many(source))
+		return refuse(s, "one URL in a job: make a job of each");
+	if (door < 0)
+		return refuse(s, "the source is a URL with a port that is none: write https://HOST:PORT/");
+	snprintf(text, sizeof(text), "%d", door);
+	if (door > 0)
+		ports = text;
+	else if (certificates && ports == NULL)
+		ports = CERTIFICATE_PORTS;
+	return asks_read(&s->sweep.asks, ports, why, sizeof(why)) < 0 ? refuse(s, why) : 0;
+}
+
 static int
 scan_open(void **state, const struct mid_host *h, struct mid_run *run)
 {
@@ -155,10 +177,8 @@ scan_open(void **state, const struct mid_host *h, struct mid_run *run)
 			s->shape = &shapes[i];
 	text_init(&s->text, ANSWER_MAX);
 	text_init(&s->targets, ANSWER_MAX);
-	if (read_limits(s) < 0)
+	if (read_limits(s) < 0 || read_ports(s) < 0)
 		return -1;
-	if (asks_read(&s->sweep.asks, h->param(run, "ports"), why, sizeof(why)) < 0)
-		return refuse(s, why);
 	if (s->shape->certificates)
 		asks_all_tls(&s->sweep.asks);
 	s->ranges = ranges_asked(h, run, &s->name, why, sizeof(why));

@@ -75,6 +75,13 @@ wait_for 10 bash -c ": </dev/tcp/127.0.1.8/8443"
 run_job URLCertificateScanProbe --source https://127.0.1.9/ >/dev/null
 has "$(run_job URLCertificateScanProbe --source https://127.0.1.9/ TLS_keepOriginalCertificate=true)" "BEGIN CERTIFICATE"
 run_job Scan --source 127.0.1.8/31 ports=443,8443 >/dev/null
+# A URL means one port, whatever it is, and no other one is asked there.
+serve openssl s_server -accept 127.0.1.8:9443 -key "$W/web.key" -cert "$W/web.pem" -www
+wait_for 10 bash -c ": </dev/tcp/127.0.1.8/9443"
+equal "$(run_job URLCertificateScanProbe --source "https://127.0.1.8:9443/login?next=/" | jq -c '[.asked, (.certificates[0] | .port, .subject_common_name)]')" '[1,9443,"web.example.test"]'
+equal "$(run_job URLCertificateScanProbe --source https://127.0.1.8 | jq -c '[.asked, (.certificates | length)]')" '[1,0]'
+has "$(run_job URLCertificateScanProbe --source "https://127.0.1.8:9443, https://127.0.1.9" 2>&1 || true)" "one URL in a job"
+has "$(run_job URLCertificateScanProbe --source "https://127.0.1.8:99999/" 2>&1 || true)" "a port that is none"
 cis() { lab table cmdb_ci_certificate --json; }
 there() { [ "$(cis | jq length)" -ge 1 ]; }
 wait_for 20 there
