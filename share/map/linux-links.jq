@@ -3,8 +3,16 @@
 # linux-links.jq - what relates a host to others, out of its facts: who it is, its addresses, what it listens on, whom it calls, its
 # guests. One object; relate.jq puts those of all targets of a discovery together.
 
-def clean: if . == null then null else tostring | gsub("^\\s+|\\s+$"; "") | if . == "" or test("^([0.:-]*|none|unknown|n/?a|to be filled by.*|not specified|default string)$"; "i")
-  then null else . end end;
+# As in linux.jq: what a maker left in instead of a number or name tells nobody from anybody.
+def placeholder:
+  test("^(none|unknown|default( string)?|n/?a|null|oem|not (specified|applicable|available|present|settable)|"
+    + "(to be|to-be)[ -]filled by .*|system (serial number|manufacturer|product name|version)|"
+    + "(base board|chassis) serial number|serial number|empty|invalid|no dimm|[0.:x -]*|[f-]*|x+|123456789|0123456789)$"; "i");
+
+def clean:
+  if . == null then null
+  else tostring | gsub("^\\s+|\\s+$"; "") | if . == "" or placeholder then null else . end
+  end;
 def list($section): (.[$section].items? // []);
 def strings: with_entries(select(.value != null and .value != "") | .value |= tostring);
 # As in linux.jq: a CI that is named under another class would change it.
@@ -29,7 +37,8 @@ firmware as $dmi
     ci: {className: class, values: ({name: ($name // .host.machine_id), serial_number: ($dmi.serial | clean)} | strings),
       lookup: [serial("system"; $dmi.serial | clean), serial("uuid"; $dmi.uuid | clean)]},
     uuid: ($dmi.uuid | clean | if . == null then null else ascii_downcase end),
-    macs: ([list("interfaces")[] | select(.mac != null and .kind != "loopback" and (.name // "" | made_here | not)) | .mac | ascii_downcase] | unique),
+    macs: ([list("interfaces")[] | select(.mac != null and .kind != "loopback" and (.name // "" | made_here | not)) | .mac | ascii_downcase
+      | select(test("^(00:){5}00$") | not)] | unique),
     listens: ([list("sockets")[] | select(.state == "listen" and .local_port and .process and .protocol == "tcp")
       | {port: .local_port, process, address: .local_address}] | unique_by([.port, .process]) | .[0:500]),
     calls: ([list("sockets")[] | select(.state == "established" and .remote_port and .protocol == "tcp"

@@ -3,9 +3,16 @@
 # network-links.jq - what relates a device to others, out of its facts: who it is, its addresses, its neighbours, and which MAC addresses
 # it sees behind which port. One object; relate.jq puts those of all targets of a discovery together.
 
-def clean: if . == null then null else tostring | gsub("^\\s+|\\s+$"; "") | if . == "" then null else . end end;
+# As in network.jq: what fills a field without saying anything tells nobody from anybody.
+def clean:
+  if . == null then null
+  else tostring | gsub("^\\s+|\\s+$"; "")
+    | if test("^(|n/?a|none|unknown|not advertised|<private>|[0. x:-]*)$"; "i") then null else . end
+  end;
 def strings: with_entries(select(.value != null and .value != "") | .value |= tostring);
-def mac: clean | if . != null and test("^([0-9a-fA-F]{2}[:-]){5}[0-9a-fA-F]{2}$") then ascii_downcase | gsub("-"; ":") else null end;
+# Those of VRRP and HSRP are of all routers of a group.
+def mac: clean | if . != null and test("^([0-9a-fA-F]{2}[:-]){5}[0-9a-fA-F]{2}$") then ascii_downcase | gsub("-"; ":") else null end
+  | if . != null and test("^(ff:ff:ff:ff:ff:ff|00:00:5e:00:0[12]:|00:00:0c:07:ac:|00:00:0c:9f:f|00:05:73:a0:0)") then null else . end;
 # As in network.jq: a CI that is named under another class would change it.
 def server_class: (.os // "") as $os
   | if $os | test("Windows") then "cmdb_ci_win_server" elif $os == "AIX" then "cmdb_ci_aix_server"

@@ -15,7 +15,7 @@
 def clean:
   if . == null then null
   else tostring | gsub("^\\s+|\\s+$"; "")
-    | if test("^(|n/?a|none|unknown|<private>|[0. x:-]*)$"; "i") then null else . end
+    | if test("^(|n/?a|none|unknown|not advertised|<private>|[0. x:-]*)$"; "i") then null else . end
   end;
 def strings: . as $o | reduce keys_unsorted[] as $k ({};
     $o[$k] as $v | if $v == null or $v == "" then . else .[$k] = ($v | tostring) end);
@@ -99,9 +99,10 @@ def adapters: . as $f | list("interfaces") | select(.ifIndex != null) | "if\(.if
 
 # --- parts ---------------------------------------------------------------------------
 
-# Further members of a stack are devices with numbers of their own, of which this one is made.
+# Further members of a stack are devices with numbers of their own, of which this one is made. A chassis that stands alone is the
+# device itself, whatever number is on it.
 def members: . as $f
-  | [chassis[] | select((.serial | clean) != null and (.serial | clean) != ($f.serial | clean))] | unique_by(.serial)[]
+  | [chassis | select(length > 1) | .[] | select((.serial | clean) != null and (.serial | clean) != ($f.serial | clean))] | unique_by(.serial)[]
   | "member\(.index)" as $id
   | unit([item($f | ci_class; $id; {name: "\(($f.sysName | clean) // $f.address) \((.name | clean) // "member \(.index)")",
           serial_number: (.serial | clean), model_id: (.model | clean), manufacturer: ((.mfg | clean) // ($f.vendor | clean)),

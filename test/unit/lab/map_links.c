@@ -21,6 +21,30 @@ networks_a_machine_makes_for_itself_are_nobody(void **state)
 	json_object_put(links);
 }
 
+/* Else two machines of a maker who fills in nothing would be one machine and its copy. */
+static void
+what_a_maker_left_in_is_nobodys_number(void **state)
+{
+	static const char *const numbers[] = { "System Serial Number", "0123456789", "Not Applicable", "OEM", "To Be Filled By O.E.M.", "00000000" };
+	struct json_object *links, *ci, *values;
+	char facts[200];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(numbers); i++) {
+		(void)snprintf(facts, sizeof(facts), "{\"host\":{\"hostname\":\"a\"},\"dmi\":{\"serial\":\"%s\",\"uuid\":\"ffffffff-ffff-ffff-ffff-ffffffffffff\"},"
+		    "\"interfaces\":{\"items\":[{\"name\":\"tun0\",\"mac\":\"00:00:00:00:00:00\"}]}}", numbers[i]);
+		links = map(jv_parse(facts));
+		assert_true(json_object_object_get_ex(json_object_array_get_idx(links, 0), "ci", &ci));
+		assert_true(json_object_object_get_ex(ci, "values", &values));
+		assert_string_equal(json_object_to_json_string_ext(values, JSON_C_TO_STRING_PLAIN), "{\"name\":\"a\"}");
+		assert_int_equal(length(ci, "lookup"), 0);
+		assert_null(json_object_object_get(json_object_array_get_idx(links, 0), "uuid"));
+		assert_int_equal(length(json_object_array_get_idx(links, 0), "macs"), 0);
+		json_object_put(links);
+	}
+}
+
 /* Relations and "still there" name a host by its class: by another than its CI has, it would become another. */
 static void
 a_host_is_of_one_class_in_both_maps(void **state)
@@ -49,6 +73,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_a_maker_left_in_is_nobodys_number),
 		cmocka_unit_test(a_host_is_of_one_class_in_both_maps),
 		cmocka_unit_test(networks_a_machine_makes_for_itself_are_nobody),
 	};

@@ -154,10 +154,61 @@ many_interfaces_come_on_several_pages(void **state)
 	json_object_put(pages);
 }
 
+/* A device is called one thing by both maps, and has one number in both: else its relations would make it another. */
+static void
+a_device_is_one_in_both_maps(void **state)
+{
+	static const char *const words[] = { "sw-1", "<private>", "N/A", " none ", "000000000000", "00:00:00:00:00:00", "" };
+	struct json_object *pages, *links, *ci, *items, *own, *values;
+	char facts[300];
+	size_t i, k;
+
+	(void)state;
+	for (i = 0; i < COUNT(words); i++)
+		for (k = 0; k < COUNT(words); k++) {
+			(void)snprintf(facts, sizeof(facts), "{\"address\":\"10.0.0.1\",\"class\":\"switch\",\"sysName\":\"%s\",\"serial\":\"%s\","
+			    "\"interfaces\":[{\"ifIndex\":1,\"mac\":\"00:00:00:00:00:00\"},{\"ifIndex\":2,\"mac\":\"00:00:5e:00:01:07\"}]}", words[i], words[k]);
+			pages = map(jv_parse(facts));
+			links = map_by("share/map/network-links.jq", jv_parse(facts));
+			assert_true(json_object_object_get_ex(json_object_array_get_idx(pages, 0), "items", &items));
+			assert_true(json_object_object_get_ex(json_object_array_get_idx(items, 0), "values", &own));
+			assert_true(json_object_object_get_ex(json_object_array_get_idx(links, 0), "ci", &ci));
+			assert_true(json_object_object_get_ex(ci, "values", &values));
+			assert_string_equal(json_str(own, "name", ""), json_str(values, "name", ""));
+			assert_string_equal(json_str(own, "serial_number", ""), json_str(values, "serial_number", ""));
+			assert_string_equal(json_str(own, "serial_number", ""), k == 0 ? "sw-1" : "");
+			assert_int_equal(length(json_object_array_get_idx(links, 0), "macs"), 0);
+			json_object_put(pages);
+			json_object_put(links);
+		}
+}
+
+/* What is told of it as a whole, and what is stuck on its chassis, may be two numbers, or one of them none. */
+static void
+a_chassis_that_stands_alone_is_the_device(void **state)
+{
+	static const char *const numbers[] = { "S-1", "0000", "" };
+	struct json_object *pages, *items;
+	char facts[300];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(numbers); i++) {
+		(void)snprintf(facts, sizeof(facts), "{\"address\":\"10.0.0.1\",\"class\":\"firewall\",\"sysName\":\"fw\",\"serial\":\"%s\","
+		    "\"entities\":[{\"index\":1,\"class\":\"chassis\",\"name\":\"FW-5000\",\"serial\":\"C-1\"}]}", numbers[i]);
+		pages = map(jv_parse(facts));
+		assert_true(json_object_object_get_ex(json_object_array_get_idx(pages, 0), "items", &items));
+		assert_int_equal(json_object_array_length(items), 1);
+		json_object_put(pages);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_device_is_one_in_both_maps),
+		cmocka_unit_test(a_chassis_that_stands_alone_is_the_device),
 		cmocka_unit_test_setup_teardown(the_second_time_nothing_changes, setup, teardown),
 		cmocka_unit_test_setup_teardown(the_device_its_interfaces_and_their_addresses, setup, teardown),
 		cmocka_unit_test_setup_teardown(members_of_a_stack_and_modules_are_its_parts, setup, teardown),
