@@ -85,11 +85,14 @@ def device_item: item(ci_class; "device"; device_values) + serials;
 
 # --- interfaces and addresses --------------------------------------------------------
 
-def adapters: . as $f | list("interfaces") | select(.ifIndex != null) | "if\(.ifIndex)" as $id
+# A part is known by its name: of several that have one, those behind the first are called by their number too.
+def told_apart(name): group_by(name | ascii_downcase) | map(.[0] + {own: (.[0] | name)}, (.[1:][] | . + {own: "\(name) (\(.ifIndex // .index))"}));
+
+def adapters: . as $f | [list("interfaces") | select(.ifIndex != null)] | told_apart(adapter_name)[] | "if\(.ifIndex)" as $id
   | [$f | list("ip_addresses") | select(told)] as $all
   | [.ifIndex as $i | $all[] | select(.ifIndex == $i)][0:100] as $addresses
   | unit(
-      [item("cmdb_ci_network_adapter"; $id; {name: adapter_name, mac_address: (.mac | mac), short_description: (.ifAlias | clean),
+      [item("cmdb_ci_network_adapter"; $id; {name: .own, mac_address: (.mac | mac), short_description: (.ifAlias | clean),
           alias: (.ifAlias | clean), u_mtu: .ifMtu, u_speed_mbps: .ifHighSpeed, u_state: .oper, u_kind: .ifType,
           ip_address: $addresses[0].ip, netmask: $addresses[0].mask})]
       + [$addresses[] | item("cmdb_ci_ip_address"; "ip_\(.ip)";
@@ -111,14 +114,16 @@ def members: . as $f
           valid: "true", absent: "false"}}]}];
       [relation("device"; "Contains::Contained by"; $id)]; []);
 
-def modules: list("entities") | select((.class | IN("module", "powerSupply", "fan", "port", "cpu", "backplane", "other")) and (.serial | clean) != null)
-  | row("u_network_module"; "part\(.index)"; "u_device"; {name: ((.name | clean) // (.descr | clean) // "part \(.index)"),
+# One that stands there twice, as a module and as the port that it is, has one number.
+def modules: [list("entities") | select((.class | IN("module", "powerSupply", "fan", "port", "cpu", "backplane", "other")) and (.serial | clean) != null)]
+  | unique_by(.serial | clean) | told_apart((.name | clean) // (.descr | clean) // "part \(.index)")[]
+  | row("u_network_module"; "part\(.index)"; "u_device"; {name: .own,
       description: (.descr | clean), kind: .class, serial_number: (.serial | clean), model_number: (.model | clean),
       hardware_version: (.hardwareRev | clean), firmware_version: (.firmwareRev | clean), software_version: (.softwareRev | clean),
       absent: "false"});
 
-def supplies: list("supplies") | select((.descr | clean) != null)
-  | row("discovery_printer_supplies"; "supply\(.index)"; "printer"; {description: (.descr | clean), supply_type: .type,
+def supplies: [list("supplies") | select((.descr | clean) != null)] | told_apart(.descr | clean)[]
+  | row("discovery_printer_supplies"; "supply\(.index)"; "printer"; {description: .own, supply_type: .type,
       supply_class: .colour, current_level: .level, max_capacity: .max});
 
 def ups_lines:
@@ -126,14 +131,15 @@ def ups_lines:
   (list("ups_outputs") | row("cmdb_ci_ups_output"; "out\(.index)"; "ups"; {name: "output \(.index)", output_index: .index, voltage, current: .current_dA,
       power: .watt, percent_load: .load_percent}));
 
-def file_systems: list("storage") | select(.type == "1.3.6.1.2.1.25.2.1.4" and (.descr | clean) != null)
-  | "fs\(.index)" as $id | unit([item("cmdb_ci_file_system"; $id; {name: .descr, mount_point: .descr, size_bytes,
+def file_systems: [list("storage") | select(.type == "1.3.6.1.2.1.25.2.1.4" and (.descr | clean) != null)] | told_apart(.descr | clean)[]
+  | "fs\(.index)" as $id | unit([item("cmdb_ci_file_system"; $id; {name: .own, mount_point: .own, size_bytes,
         free_space_bytes: (if .size_bytes and .used_bytes then .size_bytes - .used_bytes else null end)})];
       [relation("device"; "Contains::Contained by"; $id)]; [ref("computer"; "device"; $id)]);
 
 # --- the network around it -------------------------------------------------------------
 
-def ports: list("bridge_ports") | .port as $p
+# An interface is that of one port.
+def ports: [list("bridge_ports")] | group_by(.ifIndex)[] | (.[0] | if .ifIndex == 0 then .ifIndex = null else . end), (.[1:][] | .ifIndex = null) | .port as $p
   | row("dscy_switchport"; "port\($p)"; "cmdb_ci"; {name: "port \($p)", port_number: $p, interface_number: .ifIndex, status: .stp});
 
 def vlans: [list("vlans")] | unique_by(.vlan)[]
@@ -157,15 +163,18 @@ def short: (. // "") | ascii_downcase | split(".")[0];
 def comes_first($a; $b): [($a | short), $a] <= [($b | short), $b];
 
 # A neighbour that has a name is a CI, known again when it is asked itself; phones and hosts at the edge are not made.
-def neighbours: . as $f | [list("neighbours")] | to_entries[] | .key as $i | .value
-  | neighbour_name as $name
-  | ((.devicePort | clean) // (.portId | name_of_port) // (.portDesc | clean) // (.portId | clean)) as $there
-  | (.localIfIndex as $n | if $n then [$f | list("interfaces") | select(.ifIndex == $n) | adapter_name][0] else null end
-     // (.localPortId | name_of_port) // (.localPortDesc | clean) // (.localPortNum // "" | tostring)) as $here
-  | row("discovery_device_neighbors"; "neighbour\($i)"; "cmdb_ci"; {neighbor_id: ($name // (.chassisId | clean)), neighbor_interface: $there,
-      neighbor_address: (.address | clean), neighbor_source: .protocol, origin_interface: $here}),
+# One that LLDP and CDP tell of is one.
+def neighbours: . as $f
+  | [list("neighbours") | .called = neighbour_name
+      | .there = ((.devicePort | clean) // (.portId | name_of_port) // (.portDesc | clean) // (.portId | clean))
+      | .here = ((.localIfIndex as $n | if $n then [$f | list("interfaces") | select(.ifIndex == $n) | adapter_name][0] else null end)
+         // (.localPortId | name_of_port) // (.localPortDesc | clean) // (.localPortNum // "" | tostring))]
+  | unique_by([.called // (.chassisId | clean), .here] | map(. // "" | ascii_downcase)) | to_entries[] | .key as $i | .value
+  | .called as $name | ($name // (.chassisId | clean) // (.address | clean)) as $who
+  | (select($who != null) | row("discovery_device_neighbors"; "neighbour\($i)"; "cmdb_ci"; {neighbor_id: $who, neighbor_interface: .there,
+      neighbor_address: (.address | clean), neighbor_source: .protocol, origin_interface: .here})),
     (select($name != null and $name != ($f.sysName | clean) and (at_the_edge | not))
-     | "beside_\($name)" as $id
+     | "beside_\($name | ascii_downcase)" as $id
      | unit([item("cmdb_ci_netgear"; $id; {name: $name}) + {settings: {updateWithoutDowngrade: true, updateWithoutSwitch: true}}];
           [if comes_first(($f.sysName | clean) // $f.address; $name) then relation("device"; "Connects to::Connected by"; $id)
            else relation($id; "Connects to::Connected by"; "device") end]; []));

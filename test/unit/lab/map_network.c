@@ -154,6 +154,35 @@ many_interfaces_come_on_several_pages(void **state)
 	json_object_put(pages);
 }
 
+/* A part is known by its name or number: of two that have one, an instance would refuse the second, each time; and one that has none it sets aside. */
+static void
+parts_that_are_called_the_same_are_told_apart(void **state)
+{
+	struct json_object *pages = map(jv_parse("{\"address\":\"10.0.0.1\",\"class\":\"switch\",\"sysName\":\"sw\","
+	    "\"interfaces\":[{\"ifIndex\":3,\"ifName\":\"lan\"},{\"ifIndex\":1,\"ifName\":\"lan\"},{\"ifIndex\":2,\"ifName\":\"LAN\",\"mac\":\"02:00:00:00:00:01\"}],"
+	    "\"storage\":[{\"index\":1,\"type\":\"1.3.6.1.2.1.25.2.1.4\",\"descr\":\"/\"},{\"index\":2,\"type\":\"1.3.6.1.2.1.25.2.1.4\",\"descr\":\"/\"}],"
+	    "\"bridge_ports\":[{\"port\":1,\"ifIndex\":7},{\"port\":2,\"ifIndex\":7},{\"port\":3,\"ifIndex\":0},{\"port\":4,\"ifIndex\":0}],"
+	    "\"supplies\":[{\"index\":1,\"descr\":\"Black\"},{\"index\":2,\"descr\":\"Black\"}],"
+	    "\"entities\":[{\"index\":5,\"class\":\"module\",\"name\":\"SFP 1\",\"serial\":\"M-1\"},{\"index\":6,\"class\":\"port\",\"name\":\"Port 1\",\"serial\":\"M-1\"},"
+	    "{\"index\":7,\"class\":\"port\",\"name\":\"port\",\"serial\":\"M-2\"},{\"index\":8,\"class\":\"port\",\"name\":\"port\",\"serial\":\"M-3\"}],"
+	    "\"neighbours\":[{\"protocol\":\"lldp\",\"localPortId\":\"lan\",\"sysName\":\"core\"},{\"protocol\":\"cdp\",\"localPortId\":\"lan\",\"deviceId\":\"CORE\"},"
+	    "{\"protocol\":\"cdp\",\"localPortId\":\"lan\",\"deviceId\":\"\"}]}")),
+	    *page = json_object_array_get_idx(pages, 0);
+
+	send_page(*state, page, "INSERT");
+	send_page(*state, page, "NO_CHANGE");
+	assert_int_equal(rows(*state, "cmdb_ci_network_adapter", "nameINlan,LAN (2),lan (3)"), 2);
+	assert_int_equal(rows(*state, "cmdb_ci_network_adapter", ""), 3);
+	assert_int_equal(rows(*state, "cmdb_ci_file_system", ""), 2);
+	assert_int_equal(rows(*state, "cmdb_ci_file_system", "mount_point=/ (2)"), 1);
+	assert_int_equal(rows(*state, "discovery_printer_supplies", ""), 2);
+	assert_int_equal(rows(*state, "dscy_switchport", ""), 4);
+	assert_int_equal(rows(*state, "u_network_module", ""), 3);
+	assert_int_equal(rows(*state, "discovery_device_neighbors", ""), 1);
+	assert_int_equal(rows(*state, "cmdb_rel_ci", "type.name=Connects to::Connected by"), 1);
+	json_object_put(pages);
+}
+
 /* A device is called one thing by both maps, and has one number in both: else its relations would make it another. */
 static void
 a_device_is_one_in_both_maps(void **state)
@@ -208,6 +237,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_device_is_one_in_both_maps),
+		cmocka_unit_test_setup_teardown(parts_that_are_called_the_same_are_told_apart, setup, teardown),
 		cmocka_unit_test(a_chassis_that_stands_alone_is_the_device),
 		cmocka_unit_test_setup_teardown(the_second_time_nothing_changes, setup, teardown),
 		cmocka_unit_test_setup_teardown(the_device_its_interfaces_and_their_addresses, setup, teardown),
