@@ -21,7 +21,7 @@ struct breaker {
 void breaker_init(struct breaker *b, int limit, int64_t pause_min_ms, int64_t pause_max_ms);
 /* 0 when a try is allowed, else ms to wait. */
 int64_t breaker_wait(const struct breaker *b, int64_t now);
-void breaker_ok(struct breaker *b);
+void breaker_ok(struct breaker *b);		/* it has answered: closed */
 /* Pause after this failure, ms; AT_LEAST: what the other side asked for (-1 nothing). JITTER 0..1023. */
 int64_t breaker_failed(struct breaker *b, int64_t now, int64_t at_least, unsigned jitter);
 const char *breaker_name(const struct breaker *b, int64_t now);	/* "closed", "open", "half" */
@@ -29,8 +29,8 @@ const char *breaker_name(const struct breaker *b, int64_t now);	/* "closed", "op
 /* A bounded set of them by target; the longest untouched one makes room. */
 struct breakers;
 struct breakers *breakers_new(unsigned max, int limit, int64_t pause_ms);
-void breakers_free(struct breakers *bs);
-int64_t breakers_wait(struct breakers *bs, const char *target, int64_t now);
-void breakers_note(struct breakers *bs, const char *target, bool failed, int64_t now);
+void breakers_free(struct breakers *bs);	/* NULL is fine */
+int64_t breakers_wait(struct breakers *bs, const char *target, int64_t now);	/* ms; 0 a try is allowed */
+void breakers_note(struct breakers *bs, const char *target, bool failed, int64_t now);	/* how a try has ended */
 
 #endif

@@ -156,12 +156,12 @@ void intake_init(struct flow *f);
 void intake_fini(struct flow *f);
 void intake_soon(struct flow *f);		/* ask again at once */
 void intake_rest(struct flow *f);		/* ask when it is time */
-/* NULL when there is no work to be fetched just now but control rows, else why. */
-const char *intake_why_not(struct flow *f);
-int intake_room(struct flow *f);
+const char *intake_why_not(struct flow *f);	/* why nothing but control rows is asked for now; NULL: work is */
+int intake_room(struct flow *f);		/* how many rows may be asked for: 0 .. poll.batch */
 void intake_pushed(struct flow *f);		/* there may be work: ask, if not too often */
 void pushed_follow(struct flow *f);		/* push.c: has the instance tell, where that is wanted */
 void intake_freed(struct flow *f);		/* a job has left memory */
+/* ROWS have come: control rows are done, those on the road already are passed over, the others are claimed. */
 void intake_rows(struct flow *f, const struct ecc_row *rows, size_t n);
 void intake_refuse(struct flow *f, const struct ecc_row *row, const char *why);	/* its payload can't be had */
 void attached_fetch(struct flow *f, const struct ecc_row *row);	/* then intake_rows() */
@@ -189,7 +189,7 @@ void adopt_job(struct job *j);			/* the instance calls it ours, the store has ne
 void dispatch_add(struct job *j);		/* accepted: waits in its lane */
 void dispatch_kick(struct flow *f);		/* soon, once */
 void dispatch_room(void *flow);			/* the pool has room */
-int dispatch_waiting(const struct flow *f);
+int dispatch_waiting(const struct flow *f);	/* jobs in all lanes */
 
 /* --- gate.c: names become addresses, policy says yes or no ---------------------------- */
 int gate_ask(struct job *j);			/* 1 yes, 0 not yet, <0 never: gate_class, waits_text */
@@ -197,10 +197,11 @@ void gate_shut(struct job *j);			/* ask anew before the next run */
 
 /* --- run.c --------------------------------------------------------------------------- */
 int run_begin(struct job *j, bool alone);	/* 0, or -E_AGAIN no worker has room */
+/* J is to end with CLASS and WHY: its worker is told; without one it ends when it comes to its lane. The first call counts. */
 void run_cancel(struct job *j, int class, const char *why);
-/* Back to the lane, or to its end: called when a run has failed or died. */
+/* Back to its lane, and not begun before IN_MS; DIED: it has cost a worker, and is alone in the next one. */
 void run_again(struct job *j, bool died, int64_t in_ms);
-void run_requeue(struct job *j);
+void run_requeue(struct job *j);		/* the same, as far as the store is concerned: tried again by store_stuck() */
 
 /* --- sealing.c, spool.c ------------------------------------------------------------------- */
 /* Seals PLAIN off the loop (swallowed), then spools it as a page of J. */
@@ -213,7 +214,7 @@ void spool_ended(struct job *j);		/* outcome and pages: when all have arrived, t
 void cis_named(struct job *j);			/* it has ended: of which CI it tells */
 void cis_taken(struct flow *f, const char *job, const char *ids);	/* sys_ids that the CMDB said */
 
-/* --- deliver.c ------------------------------------------------------------------------------ */
+/* --- aside.c: results that the instance does not take while it takes others ------------------ */
 int64_t aside_rests(struct aside *a, uint64_t n, int64_t now);	/* ms; 0 it does not */
 void aside_refused(struct aside *a, uint64_t n, int64_t now);
 void aside_taken(struct aside *a, uint64_t n);
@@ -224,15 +225,16 @@ bool aside_passed(struct flow *f, const struct shipment *s);	/* some of it got t
 bool aside_round_over(struct aside *a, int64_t now);	/* the spool has no more. True: again from the oldest */
 void aside_due(struct aside *a, int64_t now);	/* its timer */
 
+/* --- deliver.c ------------------------------------------------------------------------------ */
 void deliver_init(struct flow *f);
 void deliver_fini(struct flow *f);
-void deliver_kick(struct flow *f);
+void deliver_kick(struct flow *f);		/* something is due */
 void deliver_hurry(struct flow *f);		/* the link is back */
-bool deliver_idle(const struct flow *f);
+bool deliver_idle(const struct flow *f);	/* nothing is due, and nothing on its way */
 
 /* --- control.c -------------------------------------------------------------------------------- */
 bool control_takes(const char *topic);
-void control_take(struct flow *f, const struct ecc_row *row);
+void control_take(struct flow *f, const struct ecc_row *row);	/* done and answered; a row that came before is passed over */
 void control_init(struct flow *f);
 void control_fini(struct flow *f);
 
@@ -243,7 +245,7 @@ void recover_started(struct job *j, const char *how);	/* its first step may have
 /* --- flow.c ---------------------------------------------------------------------------------------- */
 void flow_job_gone(struct job *j);		/* out of memory: frees it, now or when its last completion has come */
 void flow_job_settle(struct job *j);		/* a completion has come: frees a job that is gone */
-void flow_check_stopped(struct flow *f);
+void flow_check_stopped(struct flow *f);	/* something has ended: perhaps the last that a stop waits for */
 void store_watch(struct flow *f);		/* the store is in trouble: look again soon */
 /* True: the store does not know J, or not at this step, which no retry mends; J is gone. */
 bool store_gave_up(struct job *j, int r, const struct err *err);

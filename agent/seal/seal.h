@@ -41,6 +41,7 @@ int seal_mode_parse(const char *s, enum seal_mode *out);	/* "required", "at-rest
 int seal_result(struct seal *s, struct buf *out, const void *plain, size_t len, struct err *err);
 /* At rest. AAD binds the bytes to their place (job and page), so that rows cannot be swapped. */
 int seal_rest(struct seal *s, struct buf *out, const char *aad, const void *plain, size_t len, struct err *err);
+/* Appends to OUT, which the caller wipes. -E_DAMAGED: other bytes, another place, or another key; -E_FULL. */
 int unseal_rest(struct seal *s, struct buf *out, const char *aad, const void *sealed, size_t len, struct err *err);
 
 /* What was sealed (CMS AuthEnvelopedData) to a certificate of one of the N keys, appended to OUT. On any thread. */

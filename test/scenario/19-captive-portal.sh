@@ -9,28 +9,13 @@ PORT=$((20000 + RANDOM % 12000))	# below those that the system gives away
 "$B/bin/midlab" cert "$W/lab" portal --server --host login.example.com >/dev/null
 # portal CERTIFICATE DIRECTIVE: nginx in the instance's place. In a "location /" of its own each time.
 portal() {
-	cat >"$W/nginx.conf" <<-N
-		pid $W/nginx.pid;
-		error_log $W/nginx.log;
-		events {}
-		http {
-		  access_log off;
-		  client_body_temp_path $W/b; proxy_temp_path $W/p; fastcgi_temp_path $W/f; uwsgi_temp_path $W/u; scgi_temp_path $W/s;
-		  server {
-		    listen 127.0.0.1:$PORT $([ "$1" = none ] || echo ssl);
-		    $([ "$1" = none ] || printf 'ssl_certificate %s.pem; ssl_certificate_key %s.key;' "$W/lab/$1" "$W/lab/$1")
-		    location / {
-		      $2;
-		    }
-		  }
+	nginx_start <<-N
+		server {
+		  listen 127.0.0.1:$PORT $([ "$1" = none ] || echo ssl);
+		  $([ "$1" = none ] || printf 'ssl_certificate %s.pem; ssl_certificate_key %s.key;' "$W/lab/$1" "$W/lab/$1")
+		  location / { $2; }
 		}
 	N
-	if [ -s "$W/nginx.pid" ]; then
-		kill "$(cat "$W/nginx.pid")"
-		wait_for 10 test ! -e "$W/nginx.pid"
-	fi
-	nginx -c "$W/nginx.conf" -e "$W/nginx.log" || die "nginx: $(cat "$W/nginx.log")"
-	wait_for 10 test -s "$W/nginx.pid"
 }
 through="proxy_pass https://127.0.0.1:$LAB_PORT; proxy_ssl_certificate $W/lab/agents/demo.pem; proxy_ssl_certificate_key $W/lab/agents/demo.key"
 printf 'instance: { url: "https://localhost:%s" }\n' "$PORT" | agent_config
@@ -58,5 +43,5 @@ wait_for 30 done_
 equal "$(answers "$id")" 1
 wait_for 20 healthy
 agent_stop
-kill "$(cat "$W/nginx.pid")"
+nginx_stop
 pass

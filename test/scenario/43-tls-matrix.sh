@@ -31,32 +31,21 @@ openssl ca -config "$W/ca.cnf" -cert "$W/other.pem" -keyfile "$W/other.key" -gen
 
 # front NAME DIRECTIVES...: nginx as $URL; mutual TLS ends there, so it logs in to the lab as the agent.
 front() {
-	local name=$1
-	shift
-	[ ! -f "$W/nginx.pid" ] || { kill "$(cat "$W/nginx.pid")"; wait_for 10 test ! -f "$W/nginx.pid"; }
+	shift				# the name is for the reader
 	PORT=$((20000 + RANDOM % 12000))	# below those that the system gives away
-	cat >"$W/nginx.conf" <<-N
-		pid $W/nginx.pid;
-		error_log $W/nginx.log;
-		events {}
-		http {
-		  access_log off;
-		  client_body_temp_path $W/b; proxy_temp_path $W/p; fastcgi_temp_path $W/f; uwsgi_temp_path $W/u; scgi_temp_path $W/s;
-		  server {
-		    listen 127.0.0.1:$PORT ssl;
-		    ssl_certificate $L/server.pem;
-		    ssl_certificate_key $L/server.key;
-		    $(printf '%s;\n' "$@")
-		    location / {
-		      proxy_pass https://127.0.0.1:$LAB_PORT;
-		      proxy_ssl_certificate $L/agents/demo.pem;
-		      proxy_ssl_certificate_key $L/agents/demo.key;
-		    }
+	nginx_start <<-N
+		server {
+		  listen 127.0.0.1:$PORT ssl;
+		  ssl_certificate $L/server.pem;
+		  ssl_certificate_key $L/server.key;
+		  $(printf '%s;\n' "$@")
+		  location / {
+		    proxy_pass https://127.0.0.1:$LAB_PORT;
+		    proxy_ssl_certificate $L/agents/demo.pem;
+		    proxy_ssl_certificate_key $L/agents/demo.key;
 		  }
 		}
 	N
-	nginx -c "$W/nginx.conf" -e "$W/nginx.log" || die "nginx: $(cat "$W/nginx.log")"
-	wait_for 10 test -s "$W/nginx.pid"
 }
 # row NAME NEEDLE "instance options": what status says; NEEDLE "" is a good one.
 row() {

@@ -151,6 +151,22 @@ enroll_approve() {
 	has "$(cat "$W/enroll.log")" "login    good"
 }
 
+# --- a web server in between -------------------------------------------------------------
+
+# nginx_start: with the server block on standard input, in place of the one that runs.
+nginx_start() {
+	nginx_stop
+	{
+		echo "pid $W/nginx.pid; error_log $W/nginx.log; events {} http { access_log off;"
+		echo "client_body_temp_path $W/b; proxy_temp_path $W/p; fastcgi_temp_path $W/f; uwsgi_temp_path $W/u; scgi_temp_path $W/s;"
+		cat
+		echo "}"
+	} >"$W/nginx.conf"
+	nginx -c "$W/nginx.conf" -e "$W/nginx.log" || die "nginx: $(cat "$W/nginx.log")"
+	wait_for 10 test -s "$W/nginx.pid"
+}
+nginx_stop() { [ ! -s "$W/nginx.pid" ] || { kill "$(cat "$W/nginx.pid")"; wait_for 10 test ! -e "$W/nginx.pid"; }; }
+
 # With -e, no input is no yes: jq 1.6 ends with 0 then.
 jq() {
 	local said

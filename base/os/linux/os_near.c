@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* os_near - who is on our own links, by the kernel's table of neighbours; see os.h. rtnetlink(7). */
+/*
+ * os_near - who is on our own links, by the kernel's table of neighbours; see os.h. rtnetlink(7).
+ * The probe of a scan reads that table too, for MAC addresses (probes/scan/os): a module sees nothing of base/.
+ */
 #include "os.h"
 
 #include <linux/neighbour.h>
