@@ -6,7 +6,7 @@
  * dead and swept by a timer at the next turn, so that no callback loses the
  * ground it stands on.
  */
-#include "control_impl.h"
+#include "control_inside.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* control_conn - one asker, and the one request it has under way; see control_impl.h. */
-#include "control_impl.h"
+/* control_conn - one asker, and the one request it has under way; see control_inside.h. */
+#include "control_inside.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -18,7 +18,7 @@
 #include "err.h"
 #include "loop.h"
 #include "os.h"
-#include "worker_link_impl.h"
+#include "worker_link_inside.h"
 #include "xalloc.h"
 
 #define HELLO_MS 20000		/* loading all modules takes some ms, a slow disk seconds */

@@ -9,7 +9,7 @@
 #include "err.h"
 #include "loop.h"
 #include "os.h"
-#include "worker_link_impl.h"
+#include "worker_link_inside.h"
 
 static void
 watch(struct worker_link *w, intptr_t fd, loop_watch_fn *fn)

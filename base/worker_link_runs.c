@@ -15,7 +15,7 @@
 #include "json.h"
 #include "loop.h"
 #include "os.h"
-#include "worker_link_impl.h"
+#include "worker_link_inside.h"
 #include "xalloc.h"
 #include "xml.h"
 

@@ -11,7 +11,7 @@
 
 #include "blob.h"
 #include "db.h"
-#include "db_priv.h"
+#include "db_inside.h"
 #include "instance.h"
 #include "rules.h"
 

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "db_priv.h"
+#include "db_inside.h"
 
 int
 blob_create(struct db *db)

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "db_priv.h"
+#include "db_inside.h"
 
 /* The first of these that a table has is what its rows are shown by. */
 static const char *const display_order[] = {

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "db_priv.h"
+#include "db_inside.h"
 
 #define NAME_MAX_LEN 80
 

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "db_priv.h"
+#include "db_inside.h"
 
 int
 db_say(struct db *db, int code, const char *fmt, ...)

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ire_priv.h"
+#include "ire_inside.h"
 
 /* --- errors ---------------------------------------------------------------------- */
 

@@ -3,7 +3,7 @@
  * ire_answer - what was done with each item and relation, in the words of the
  * instance's API.
  */
-#include "ire_priv.h"
+#include "ire_inside.h"
 
 #include <stdlib.h>
 

@@ -3,7 +3,7 @@
  * ire_find - who is this? The entries of an item's rule are tried in order;
  * the first that finds a row decides. Every try is told in the answer.
  */
-#include "ire_priv.h"
+#include "ire_inside.h"
 
 #include <stdio.h>
 #include <stdlib.h>

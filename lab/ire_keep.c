@@ -4,7 +4,7 @@
  * be placed, and records that seem to be the same thing. Sent again, neither
  * is noted twice.
  */
-#include "ire_priv.h"
+#include "ire_inside.h"
 
 #include <openssl/evp.h>
 #include <stdio.h>

@@ -4,7 +4,7 @@
  * it is recognised as a part of just that host. Circles of references are
  * closed once everything is written.
  */
-#include "ire_priv.h"
+#include "ire_inside.h"
 
 #include <stdio.h>
 #include <string.h>

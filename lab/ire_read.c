@@ -3,7 +3,7 @@
  * ire_read - a payload into items, relations and references. Everything is
  * counted before it is kept: who sends it chooses the size.
  */
-#include "ire_priv.h"
+#include "ire_inside.h"
 
 #include <stdlib.h>
 #include <string.h>

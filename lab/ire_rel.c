@@ -3,7 +3,7 @@
  * ire_rel - the relations of a payload, written once every item has its
  * sys_id; one that is there already stays as it is, but for the port it says.
  */
-#include "ire_priv.h"
+#include "ire_inside.h"
 
 #include <stdio.h>
 #include <stdlib.h>

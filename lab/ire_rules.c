@@ -4,7 +4,7 @@
  * cmdb_identifier_entry have them now; so a user may change a row and the
  * next payload is judged by it.
  */
-#include "ire_priv.h"
+#include "ire_inside.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -5,7 +5,7 @@
  * each change of a CI with who said so. The history is also what knows whose
  * word a value is: the last row of the field, else the one of the insert.
  */
-#include "ire_priv.h"
+#include "ire_inside.h"
 
 #include <limits.h>
 #include <stdio.h>

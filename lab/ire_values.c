@@ -4,7 +4,7 @@
  * payload must be no change the second time, so everything the database does
  * to a value on its way in is done here first.
  */
-#include "ire_priv.h"
+#include "ire_inside.h"
 
 #include <errno.h>
 #include <limits.h>

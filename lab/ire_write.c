@@ -3,7 +3,7 @@
  * ire_write - what identification decided, done: a row inserted, changed
  * where it differs, moved to another class, or only seen again.
  */
-#include "ire_priv.h"
+#include "ire_inside.h"
 
 #include <stdio.h>
 #include <stdlib.h>

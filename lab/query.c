@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "db_priv.h"
+#include "db_inside.h"
 
 enum join { JOIN_AND, JOIN_OR, JOIN_NQ };
 

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "db_priv.h"
+#include "db_inside.h"
 
 #define SCRIPT "javascript:"
 #define AMOUNT_MAX 100000	/* units into past or future */

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "db_priv.h"
+#include "db_inside.h"
 
 /* sys_id of the dynamic filter "Me" that comes with every instance. */
 #define DYNAMIC_ME "90d1921e5f510100a9ad2572f2b477fe"

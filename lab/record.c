@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "db_priv.h"
+#include "db_inside.h"
 
 static const char *const server_sets[] = {
 	"sys_id", "sys_class_name", "sys_created_on", "sys_created_by",

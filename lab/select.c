@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "db_priv.h"
+#include "db_inside.h"
 
 #define WALK_MAX 4		/* dots in a path */
 #define LIMIT_DEFAULT 10000

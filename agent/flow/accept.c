@@ -6,7 +6,7 @@
  * "processing", so nobody else will do it, and a restart asks whose it is.
  */
 #include "err.h"
-#include "flow/parts.h"
+#include "flow/inside.h"
 #include "log.h"
 #include "os.h"
 #include "store/store.h"

@@ -15,7 +15,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "flow/parts.h"
+#include "flow/inside.h"
 #include "flow/shipment.h"
 #include "log.h"
 #include "loop.h"

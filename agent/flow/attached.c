@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "flow/parts.h"
+#include "flow/inside.h"
 #include "instance/instance.h"
 #include "log.h"
 #include "loop.h"

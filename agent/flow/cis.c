@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "flow/inside.h"
 #include "flow/own.h"
-#include "flow/parts.h"
 #include "json.h"
 #include "os.h"
 #include "store/store.h"

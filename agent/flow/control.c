@@ -12,7 +12,7 @@
 
 #include "err.h"
 #include "flow/commands.h"
-#include "flow/parts.h"
+#include "flow/inside.h"
 #include "flow/word.h"
 #include "instance/instance.h"
 #include "log.h"

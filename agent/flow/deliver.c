@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include "err.h"
-#include "flow/parts.h"
+#include "flow/inside.h"
 #include "flow/shipment.h"
 #include "instance/instance.h"
 #include "json.h"

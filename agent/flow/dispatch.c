@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "err.h"
+#include "flow/inside.h"
 #include "flow/own.h"
-#include "flow/parts.h"
 #include "instance/instance.h"
 #include "json.h"
 #include "log.h"

@@ -15,8 +15,8 @@
 
 #include "discovery/discovery.h"
 #include "err.h"
+#include "flow/inside.h"
 #include "flow/own.h"
-#include "flow/parts.h"
 #include "log.h"
 #include "loop.h"
 #include "os.h"

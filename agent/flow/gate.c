@@ -11,7 +11,7 @@
 
 #include "err.h"
 #include "flow/flow.h"
-#include "flow/parts.h"
+#include "flow/inside.h"
 #include "json.h"
 #include "log.h"
 #include "policy/policy.h"

@@ -13,8 +13,8 @@
 
 #include "discovery/discovery.h"
 #include "err.h"
+#include "flow/inside.h"
 #include "flow/own.h"
-#include "flow/parts.h"
 #include "frame.h"
 #include "instance/instance.h"
 #include "json.h"

@@ -5,7 +5,7 @@
  * costs poll.pushed at most.
  */
 #include "config/config.h"
-#include "flow/parts.h"
+#include "flow/inside.h"
 #include "instance/instance.h"
 #include "self.h"
 

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "err.h"
-#include "flow/parts.h"
+#include "flow/inside.h"
 #include "log.h"
 #include "store/store.h"
 #include "xalloc.h"

@@ -10,7 +10,7 @@
 
 #include "buf.h"
 #include "err.h"
-#include "flow/parts.h"
+#include "flow/inside.h"
 #include "instance/instance.h"
 #include "json.h"
 #include "loop.h"

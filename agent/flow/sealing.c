@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "err.h"
-#include "flow/parts.h"
+#include "flow/inside.h"
 #include "instance/instance.h"
 #include "json.h"
 #include "log.h"

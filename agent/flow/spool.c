@@ -7,8 +7,8 @@
 
 #include "discovery/discovery.h"
 #include "err.h"
+#include "flow/inside.h"
 #include "flow/own.h"
-#include "flow/parts.h"
 #include "json.h"
 #include "log.h"
 #include "os.h"

@@ -3,7 +3,7 @@
 #include <json-c/json_object.h>
 #include <string.h>
 
-#include "flow/parts.h"
+#include "flow/inside.h"
 #include "json.h"
 #include "loop.h"
 #include "self.h"

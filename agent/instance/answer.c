@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "instance/internal.h"
+#include "instance/inside.h"
 #include "instance/link.h"
 #include "json.h"
 #include "log.h"

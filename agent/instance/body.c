@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "instance/internal.h"
+#include "instance/inside.h"
 #include "json.h"
 #include "xml.h"
 

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "instance/internal.h"
+#include "instance/inside.h"
 #include "json.h"
 #include "xalloc.h"
 

@@ -5,7 +5,7 @@
 #include <limits.h>
 #include <stdlib.h>
 
-#include "instance/internal.h"
+#include "instance/inside.h"
 #include "instance/link.h"
 #include "loop.h"
 #include "os.h"

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "instance/internal.h"
+#include "instance/inside.h"
 #include "json.h"
 #include "xalloc.h"
 

@@ -3,7 +3,7 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "instance/internal.h"
+#include "instance/inside.h"
 
 static void
 put_char(struct buf *b, unsigned char c)

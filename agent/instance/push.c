@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "instance/bayeux.h"
-#include "instance/internal.h"
+#include "instance/inside.h"
 #include "log.h"
 #include "loop.h"
 #include "os.h"

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "instance/internal.h"
+#include "instance/inside.h"
 #include "instance/link.h"
 #include "log.h"
 #include "loop.h"

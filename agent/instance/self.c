@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "instance/internal.h"
+#include "instance/inside.h"
 #include "json.h"
 #include "log.h"
 #include "xalloc.h"

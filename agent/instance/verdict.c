@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "instance/internal.h"
+#include "instance/inside.h"
 #include "json.h"
 
 static const struct status_row {

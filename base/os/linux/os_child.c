@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* os_child - other programs, and how a worker begins, on Linux; see os.h. */
 #include "os.h"
-#include "os_guard_impl.h"
+#include "os_guard_inside.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 #include "err.h"
-#include "os_guard_impl.h"
+#include "os_guard_inside.h"
 
 static bool
 limit(int what, uint64_t max)

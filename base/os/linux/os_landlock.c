@@ -18,7 +18,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "os_guard_impl.h"
+#include "os_guard_inside.h"
 #include "xalloc.h"
 
 #define FS_READ_FILE LANDLOCK_ACCESS_FS_READ_FILE

@@ -16,7 +16,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "os_guard_impl.h"
+#include "os_guard_inside.h"
 
 /* For whom a row is. */
 #define ALWAYS 0u

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "instance/internal.h"
+#include "instance/inside.h"
 
 #define ITEMS 8
 

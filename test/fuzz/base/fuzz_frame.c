@@ -11,7 +11,7 @@
 #include "err.h"
 #include "frame.h"
 #include "loop.h"
-#include "worker_link_impl.h"
+#include "worker_link_inside.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -11,7 +11,7 @@
 
 #include "agent.h"
 #include "config/config.h"
-#include "flow/parts.h"
+#include "flow/inside.h"
 #include "frame.h"
 #include "xalloc.h"
 

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "instance/internal.h"
+#include "instance/inside.h"
 #include "json.h"
 
 #define ID1 "0a1b2c3d4e5f60718293a4b5c6d7e8f9"

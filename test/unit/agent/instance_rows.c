@@ -7,7 +7,7 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "instance/internal.h"
+#include "instance/inside.h"
 
 #define ID1 "0a1b2c3d4e5f60718293a4b5c6d7e8f9"
 #define ID2 "1a1b2c3d4e5f60718293a4b5c6d7e8f9"

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "instance/internal.h"
+#include "instance/inside.h"
 
 #define READ 0
 #define WRITE RQ_WRITES

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* internal - what the files of agent/instance/ share with each other only. */
-#ifndef MID_INSTANCE_INTERNAL_H
-#define MID_INSTANCE_INTERNAL_H
+/* inside - what the files of agent/instance/ share with each other only. */
+#ifndef MID_INSTANCE_INSIDE_H
+#define MID_INSTANCE_INSIDE_H
 
 #include "buf.h"
 #include "err.h"

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * parts - what the stages of the road know of each other. Only files in this
+ * inside - what the stages of the road know of each other. Only files in this
  * folder include it. Each stage is one struct below and one file beside.
  */
-#ifndef MID_FLOW_PARTS_H
-#define MID_FLOW_PARTS_H
+#ifndef MID_FLOW_INSIDE_H
+#define MID_FLOW_INSIDE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -3,8 +3,8 @@
  * The layers of the sandbox, one file each. Each returns 0 when in force, or <0
  * with the reason as a few words in WHY.
  */
-#ifndef MID_OS_GUARD_IMPL_H
-#define MID_OS_GUARD_IMPL_H
+#ifndef MID_OS_GUARD_INSIDE_H
+#define MID_OS_GUARD_INSIDE_H
 
 #include "os.h"
 

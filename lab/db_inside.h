@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * db_priv - the insides of struct db, shared by the few files that make the
+ * db_inside - the insides of struct db, shared by the few files that make the
  * database layer (db, catalog, record, select, query) and by no other.
  */
-#ifndef LAB_DB_PRIV_H
-#define LAB_DB_PRIV_H
+#ifndef LAB_DB_INSIDE_H
+#define LAB_DB_INSIDE_H
 #include <sqlite3.h>
 
 #include "db.h"

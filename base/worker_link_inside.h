@@ -3,8 +3,8 @@
  * The inside of a worker link, shared by the file that owns the process
  * (worker_link.c) and the one that owns its runs (worker_link_runs.c).
  */
-#ifndef MID_WORKER_LINK_IMPL_H
-#define MID_WORKER_LINK_IMPL_H
+#ifndef MID_WORKER_LINK_INSIDE_H
+#define MID_WORKER_LINK_INSIDE_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * ire_priv - one payload on its way through identification. The road is in
+ * ire_inside - one payload on its way through identification. The road is in
  * ire.c: read (ire_read), then each item after what it hangs on (ire_order):
  * recognise (ire_find), write (ire_write); then relations (ire_rel), then the
  * answer (ire_answer).
  */
-#ifndef LAB_IRE_PRIV_H
-#define LAB_IRE_PRIV_H
+#ifndef LAB_IRE_INSIDE_H
+#define LAB_IRE_INSIDE_H
 #include <json-c/json.h>
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * control_impl - what the files of the answering side of control.h share: the
+ * control_inside - what the files of the answering side of control.h share: the
  * server (control.c), a connection and a call (control_conn.c). Nobody else
  * includes it.
  */
-#ifndef MID_CONTROL_IMPL_H
-#define MID_CONTROL_IMPL_H
+#ifndef MID_CONTROL_INSIDE_H
+#define MID_CONTROL_INSIDE_H
 
 #include "buf.h"
 #include "control.h"
