@@ -159,7 +159,8 @@ function spread(nodes, u) {
 				const ox = a.half + b.half - Math.abs(dx), oy = high - Math.abs(dy);
 				if (ox <= 0 || oy <= 0)
 					continue;
-				const [axis, by] = ox < oy ? ["x", (dx < 0 ? -ox : ox) / 2] : ["y", (dy < 0 ? -oy : oy) / 2];
+				// By what is the smaller part of their size: names are wide, and a hundred around a switch would become a column.
+				const [axis, by] = ox / (a.half + b.half) < oy / high ? ["x", (dx < 0 ? -ox : ox) / 2] : ["y", (dy < 0 ? -oy : oy) / 2];
 				a[axis] += by;
 				b[axis] -= by;
 			}

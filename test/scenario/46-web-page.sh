@@ -83,6 +83,13 @@ for f in "$W/dom" "$W/dom2"; do
 done
 equal "$(browser_dom "$L" 'network?parts=true' | cksum)" "$(cksum <"$W/dom2")" "the same CMDB is the same picture"
 browser_picture "$L" network "${PICTURES:-$W}/phone.png" 500x900
+# A switch with a hundred around it is no column: as high as the box is, in which it is to be read, it is wider than that.
+jq -n '{items: ([{className: "cmdb_ci_ip_switch", values: {name: "sw-hub"}}] + [range(100) | {className: "cmdb_ci_wap_network", values: {name: "E-Wensi-\(.)-indoor"}}]),
+	relations: [range(100) | {parent: 0, child: (. + 1), type: "Connects to::Connected by"}]}' >"$W/hub"
+api -o /dev/null -H 'Content-Type: application/json' "$LAB_URL/api/now/identifyreconcile?sysparm_data_source=midd" --data-binary "@$W/hub"
+browser_dom "$L" network >"$W/dom"
+equal "$(grep -oE 'class="node" transform="translate\([-0-9.]+,[-0-9.]+\)' "$W/dom" | sed 's/.*(//; s/)//' |
+	awk -F, '$1 < x0 {x0 = $1} $1 > x1 {x1 = $1} $2 < y0 {y0 = $2} $2 > y1 {y1 = $2} END {print (NR > 100), (x1 - x0 > y1 - y0)}')" "1 1" "nodes that are drawn, and their shape"
 # PICTURES=DIR: to be looked at.
 [ -z "${PICTURES:-}" ] || for v in network now cmdb "ci/$DB" queue log; do browser_picture "$L" "$v" "$PICTURES/${v%/*}.png" 1280x800; done
 pass
