@@ -25,6 +25,15 @@ wait_for 60 test -s "$W/map.json"
 status=0
 python3 "$(dirname "${BASH_SOURCE[0]}")/corpus_snmp.py" --midctl "$B/bin/midctl" --control "$W/$AGENT/control" \
 	--port $PORT --map "$W/map.json" "$@" "$folder/snmp" || status=$?
+# The CMDB takes all of what the maps make of each of them: no part is refused, and none is set aside.
+for a in $(jq -r '.[].address' "$W/map.json" | sort -u); do job SnmpFacts --source "$a" port=$PORT >/dev/null; done
+devices=$(lab table ecc_queue "queue=output^topic=SnmpFacts" --fields sys_id --limit 5000 --json | jq length)
+taken() { [ "$(outputs_in processed SnmpFacts)" = "$devices" ] && [ "$(ctl spool --json | jq .results)" = 0 ]; }
+wait_for 60 taken
+lab table discovery_log --fields message --json | jq -r '.[].message' >"$W/refused"
+lab table cmdb_ire_incomplete_payloads --fields message --json | jq -r '.[].message' >>"$W/refused"
+echo "snmp: $devices devices are in the CMDB, $(wc -l <"$W/refused") payloads of them were not taken whole"
+[ ! -s "$W/refused" ] || { cut -c1-400 "$W/refused"; status=1; }
 agent_stop
 [ $status = 0 ] || { trap - ERR; FAILED=$status; exit $status; }
 pass
