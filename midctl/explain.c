@@ -84,6 +84,23 @@ put_moments(struct screen *sc, struct json_object *line)
 	}
 }
 
+/* Of one that has not ended: where it is, and what it waits for. */
+static void
+put_now(struct screen *sc, struct json_object *now)
+{
+	const char *why = json_str(now, "why", "");
+
+	if (now == NULL)
+		return;
+	put_cell(sc, PAINT_DIM, "now", 25);
+	put_cell(sc, PAINT_BOLD, json_str(now, "at", ""), 16);
+	if (why[0] != '\0') {
+		put(sc, PAINT_NONE, "for ");
+		put_wrapped(sc, PAINT_NONE, why, 41, 4);
+	}
+	put_line(sc);
+}
+
 static void
 put_why(struct screen *sc, struct json_object *job)
 {
@@ -126,6 +143,7 @@ put_job(struct screen *sc, const struct asked *a, struct json_object *job)
 	(void)a;
 	put_why(sc, job);
 	put_moments(sc, json_arr(job, "timeline"));
+	put_now(sc, json_get(job, "now"));
 }
 
 static int

@@ -116,7 +116,7 @@ put_now(struct screen *sc, struct json_object *now)
 	if (json_int(now, "worker_pid", 0) > 0)
 		put(sc, PAINT_NONE, ", worker %d", (int)json_int(now, "worker_pid", 0));
 	if (json_str(now, "why", "")[0] != '\0')
-		put(sc, PAINT_NONE, ": %s", json_str(now, "why", ""));
+		put(sc, PAINT_NONE, " for %s", json_str(now, "why", ""));
 	put_line(sc);
 }
 

@@ -74,6 +74,6 @@ adopt_job(struct job *j)
 	}
 	store_intend(store, &row, NULL, NULL);
 	store_accept(store, j->id, now, NULL, NULL);
-	store_started(store, j->id, now, adopted, j);
+	store_started(store, j->id, now, NULL, adopted, j);
 	job_row_fini(&row);
 }

@@ -19,6 +19,9 @@
 #define LENT_LOOK_MS 500
 #define SCAN_MAX 1000	/* waiting jobs looked at in one lane and turn */
 
+#define WAIT_TOLD_MS 100
+#define LANE_FULL "a free slot in its lane"
+
 enum may { MAY_RUN, MAY_LATER, MAY_NEVER };
 
 int
@@ -29,6 +32,38 @@ dispatch_waiting(const struct flow *f)
 	for (i = 0; i < LANES; i++)
 		n += f->lane[i].n;
 	return n;
+}
+
+const char *
+dispatch_why(const struct job *j)
+{
+	const struct flow *f = j->flow;
+
+	if (f->stopping || f->paused)
+		return f->stopping ? "the next start: midd stops" : "midctl resume: midd is paused";
+	if (j->waits_for[0] != '\0')
+		return j->waits_for;
+	return f->running[j->lane] >= f->ag->config->jobs.lane[j->lane] ? LANE_FULL : "its turn";
+}
+
+void
+dispatch_was_paused(struct flow *f)
+{
+	struct job *j;
+	int i;
+
+	for (i = 0; i < LANES; i++)
+		for (j = f->lane[i].first; j != NULL; j = j->next)
+			j->waits_for = "midctl resume: midd was paused";
+}
+
+/* It is about to run. Most wait no time to speak of. */
+static void
+note_wait(struct job *j, int64_t now)
+{
+	j->waited[0] = '\0';
+	if (now - j->waits_since >= WAIT_TOLD_MS)	/* those behind the first of a full lane were not looked at */
+		snprintf(j->waited, sizeof(j->waited), "%s", j->waits_for[0] != '\0' ? j->waits_for : LANE_FULL);
 }
 
 void
@@ -42,6 +77,7 @@ dispatch_add(struct job *j)
 		return;
 	}
 	j->at = AT_WAITING;
+	j->waits_since = loop_now(j->flow->ag->loop);
 	job_list_add(&j->flow->lane[j->lane], j);
 	dispatch_kick(j->flow);
 }
@@ -137,8 +173,8 @@ may_run(struct flow *f, struct job *j, int64_t now, int64_t *wake_ms)
 		return MAY_NEVER;
 	}
 	if (running_on(f, j->source) >= limit) {
-		snprintf(j->waits_text, sizeof(j->waits_text), "%.40s{%.60s} is at its limit of %lld",
-		    j->topic, j->source, (long long)limit);
+		snprintf(j->waits_text, sizeof(j->waits_text), "a job on %.60s to end: %lld run there (jobs.per_target)",
+		    j->source, (long long)limit);
 		j->waits_for = j->waits_text;
 		return MAY_LATER;
 	}
@@ -173,7 +209,7 @@ fill_lane(struct flow *f, int lane, int64_t now, int64_t *wake_ms)
 	for (j = f->lane[lane].first; j != NULL && n < SCAN_MAX; j = next, n++) {
 		next = j->next;
 		if (f->running[lane] >= f->ag->config->jobs.lane[lane]) {
-			j->waits_for = "a free slot in its lane";
+			j->waits_for = LANE_FULL;
 			return true;
 		}
 		switch (may_run(f, j, now, wake_ms)) {
@@ -187,6 +223,7 @@ fill_lane(struct flow *f, int lane, int64_t now, int64_t *wake_ms)
 		case MAY_RUN:
 			break;
 		}
+		note_wait(j, now);
 		r = run_begin(j, j->deaths > 0);
 		if (r == -E_AGAIN) {
 			j->waits_for = "a worker with room";

@@ -160,6 +160,7 @@ flow_resume(struct flow *f, const char *by)
 	if (!f->paused)
 		return;
 	f->paused = false;
+	dispatch_was_paused(f);
 	free(f->paused_by);
 	f->paused_by = NULL;
 	store_set(f->ag->store, "paused", NULL, NULL, NULL);

@@ -190,6 +190,9 @@ void dispatch_add(struct job *j);		/* accepted: waits in its lane */
 void dispatch_kick(struct flow *f);		/* soon, once */
 void dispatch_room(void *flow);			/* the pool has room */
 int dispatch_waiting(const struct flow *f);	/* jobs in all lanes */
+const char *dispatch_why(const struct job *j);	/* what it waits for, while it is AT_WAITING */
+/* All that wait have waited for midctl resume. */
+void dispatch_was_paused(struct flow *f);
 
 /* --- gate.c: names become addresses, policy says yes or no ---------------------------- */
 int gate_ask(struct job *j);			/* 1 yes, 0 not yet, <0 never: gate_class, waits_text */

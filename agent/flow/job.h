@@ -45,6 +45,8 @@ struct job {
 	int64_t seen_at, started_at;	/* loop time */
 	int64_t not_before;		/* loop time: a retry's back-off; 0 none */
 	const char *waits_for;		/* why it is not running; "" it is */
+	int64_t waits_since;		/* loop time: in its lane */
+	char waited[120];		/* for what, before its run; "" not worth a word */
 	char waits_text[400];		/* what waits_for may point to */
 	char *address;			/* of its target, as policy allowed it; NULL not known */
 	bool resolving, gate_open;	/* gate.c */

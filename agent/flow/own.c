@@ -187,7 +187,7 @@ own_discover(struct job *j)
 	result_begin(j, outcome_new((size_t)f->ag->config->results.page_bytes));
 	s->f = f;
 	memcpy(s->id, j->id, sizeof(s->id));
-	store_started(f->ag->store, j->id, os_time_ms(), discover_noted, s);
+	store_started(f->ag->store, j->id, os_time_ms(), NULL, discover_noted, s);
 }
 
 void

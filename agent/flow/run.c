@@ -149,7 +149,7 @@ on_started(void *arg)
 	a->j = j;
 	a->number = j->attempts;
 	j->noting++;
-	store_started(j->flow->ag->store, j->id, os_time_ms(), started_noted, a);
+	store_started(j->flow->ag->store, j->id, os_time_ms(), j->waited, started_noted, a);
 }
 
 static void

@@ -38,7 +38,7 @@ put_job(struct json_object *o, const struct job *j, int64_t now)
 	json_put_str(o, "at", job_at_name(j->at));
 	json_put_int(o, "age_ms", now - j->seen_at);
 	json_put_int(o, "worker_pid", j->run != NULL ? pool_run_pid(j->run) : 0);
-	json_put_str(o, "why", j->waits_for);
+	json_put_str(o, "why", j->at == AT_WAITING ? dispatch_why(j) : j->waits_for);
 }
 
 static struct json_object *

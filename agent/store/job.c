@@ -102,8 +102,8 @@ run_started(struct db *db, struct op *op)
 	int r = job_find(db, op, STAGE_BIT(STAGE_ACCEPTED) | STAGE_BIT(STAGE_STARTED), &k);
 
 	if (r == 0)
-		r = job_count(db_run(db, "UPDATE job SET stage = 3, started_ms = ?2, attempts = attempts + 1 WHERE seq = ?1",
-		    "ll", k.seq, op->num[0]));
+		r = job_count(db_run(db, "UPDATE job SET stage = 3, started_ms = ?2, attempts = attempts + 1, waited = ?3 WHERE seq = ?1",
+		    "lls", k.seq, op->num[0], op->text[0]));
 	return r < 0 ? r : job_move(db, &k, STAGE_STARTED);
 }
 
@@ -208,11 +208,12 @@ store_accept(struct store *s, const char *id, int64_t now_ms, store_done_fn *fn,
 }
 
 void
-store_started(struct store *s, const char *id, int64_t now_ms, store_done_fn *fn, void *arg)
+store_started(struct store *s, const char *id, int64_t now_ms, const char *waited, store_done_fn *fn, void *arg)
 {
 	struct op *op = job_op(&op_started, id, fn, arg);
 
 	op->num[0] = now_ms;
+	op_text(op, 0, waited);
 	store_post(s, op);
 }
 

@@ -41,6 +41,7 @@ job_row_read(sqlite3_stmt *st, int first, struct job_row *out)
 	out->answers = sqlite3_column_int(st, c++);
 	out->parent = db_text_copy(st, c++);
 	out->bytes = sqlite3_column_int64(st, c++);
+	out->waited = db_text_copy(st, c++);
 }
 
 void

@@ -13,8 +13,8 @@
 #define JOB_COLUMNS \
 	"job.id, job.stage, job.priority, job.attempts, job.deaths, job.agent, job.topic, job.name," \
 	" job.source, job.correlator, job.sequence, job.hash, job.class, job.partial, job.error," \
-	" job.created_ms, job.accepted_ms, job.started_ms, job.finished_ms, job.delivered_ms, job.run_ms, job.pages, job.answers, job.parent, job.bytes"
-#define JOB_COLUMNS_N 25
+	" job.created_ms, job.accepted_ms, job.started_ms, job.finished_ms, job.delivered_ms, job.run_ms, job.pages, job.answers, job.parent, job.bytes, job.waited"
+#define JOB_COLUMNS_N 26
 
 /* Rows that are as good as none: an intent nobody follows, a record lost to damage (mend.c). */
 #define JOB_UNKNOWN "(job.stage = 1 OR (job.stage = 7 AND job.hash IS NULL))"

@@ -77,4 +77,7 @@ static const char step_7[] =
 	"CREATE INDEX aim_who ON aim(parent, who) WHERE who <> '';"
 	"DELETE FROM target WHERE kind = 'present';";
 
-const char *const schema_steps[] = { step_1, step_2, step_3, step_4, step_5, step_6, step_7, NULL };
+/* What a job waited for before its last run. */
+static const char step_8[] = "ALTER TABLE job ADD COLUMN waited TEXT;";
+
+const char *const schema_steps[] = { step_1, step_2, step_3, step_4, step_5, step_6, step_7, step_8, NULL };

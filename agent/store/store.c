@@ -34,6 +34,7 @@ job_row_fini(struct job_row *r)
 	free(r->payload);
 	free(r->error);
 	free(r->parent);
+	free(r->waited);
 	memset(r, 0, sizeof(*r));
 }
 

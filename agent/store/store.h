@@ -49,6 +49,7 @@ struct job_row {
 	int pages;			/* results that belong to it */
 	int answers;			/* of them pages of its answer; the rest are CIs */
 	int64_t bytes;			/* of all of them, sealed */
+	char *waited;			/* for what, before the last run: "" nothing */
 	char *parent;			/* "": the instance's; else our own: its parent's id, "-" the operator's */
 };
 void job_row_fini(struct job_row *r);		/* frees the strings inside */
@@ -89,7 +90,7 @@ typedef void store_done_fn(void *arg, int r, const struct err *err);	/* FN may b
 void store_intend(struct store *s, const struct job_row *row, store_done_fn *fn, void *arg);
 void store_forget(struct store *s, const char *id, store_done_fn *fn, void *arg);	/* an intent that came to nothing */
 void store_accept(struct store *s, const char *id, int64_t now_ms, store_done_fn *fn, void *arg);
-void store_started(struct store *s, const char *id, int64_t now_ms, store_done_fn *fn, void *arg);
+void store_started(struct store *s, const char *id, int64_t now_ms, const char *waited, store_done_fn *fn, void *arg);
 /* Back to accepted, to run again; DIED counts a killed worker. An ended job too, while its payload is kept. */
 void store_again(struct store *s, const char *id, bool died, store_done_fn *fn, void *arg);
 /* A worker has died of it and it will not run again: counted, its pages dropped, the stage stays. */

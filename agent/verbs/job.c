@@ -77,14 +77,14 @@ road_of(const struct job_row *r)
 	struct json_object *road = json_object_new_array();
 	bool ended = r->finished_ms > 0;
 	int64_t before = 0, over = r->started_ms + r->run_ms;
-	char note[120];
+	char note[240];
 
 	if (r->finished_ms >= r->started_ms && over > r->finished_ms)	/* the worker's count begins before the start is on the disk */
 		over = r->finished_ms;
 	fetched_note(note, sizeof(note), r);
 	step(road, "fetched", r->created_ms, &before, note);
 	step(road, "accepted", r->accepted_ms, &before, r->parent[0] == '\0' ? "claimed there, on disk here" : "on disk here");
-	snprintf(note, sizeof(note), "in a worker, attempt %d", r->attempts);
+	snprintf(note, sizeof(note), "in a worker, attempt %d%s%s", r->attempts, r->waited[0] != '\0' ? ", waited for " : "", r->waited);
 	step(road, "started", r->started_ms, &before, note);
 	outcome_note(note, sizeof(note), r);
 	if (ended && r->started_ms > 0)

@@ -204,7 +204,7 @@ rig_spooled(struct rig *g, int n, const char *result)
 
 	rig_accepted(g, n);
 	before = g->answers;
-	store_started(g->store, rig_id(n), 6000, rig_done, g);
+	store_started(g->store, rig_id(n), 6000, NULL, rig_done, g);
 	rig_page(g, n, 1, result, strlen(result));
 	store_spooled(g->store, rig_id(n), 0, false, "", 10, 7000, rig_done, g);
 	rig_wait(g, before + 3);

@@ -4,6 +4,7 @@
 . "$(dirname "$0")/lib.sh"
 lab_init
 lab_start
+agent_config <<<'jobs: { standard: 1 }'
 agent_start
 healthy() { ctl status >/dev/null; }
 wait_for 20 healthy
@@ -27,6 +28,20 @@ jq -e '.last_success > 0 and .failures_since >= 1 and (.why | length > 5) and (.
 has "$(ctl explain 192.0.2.7)" "stale: "
 equal "$(ctl explain nobody.example >/dev/null 2>&1; echo $?)" 1
 equal "$(ctl explain '' >/dev/null 2>&1; echo $?)" 2
+# What it waits for, all of those that do; and what it had waited for, when that is over.
+job Echo text=slow delay_ms=1000 >/dev/null
+job Echo text=next >/dev/null
+last=$(job Echo text=last)
+it_says() { has "$(ctl explain "$last")" "$1"; }
+waits() { [ "$(ctl job show "$last" --json | jq -r .now.at)" = waiting ]; }
+wait_for 10 waits
+it_says "for a free slot in its lane"
+ctl pause >/dev/null
+it_says "for midctl resume: midd is paused"
+ctl resume >/dev/null
+wait_for 20 delivered "$last"
+it_says "in a worker, attempt 1, waited for "
+equal "$(ctl explain "$good" --json | jq -r '.timeline[] | select(.what == "started").text')" "in a worker, attempt 1"
 has "$(ctl jobs --limit 1)" "the newest 1; --limit N shows more"
 # A host whose name could be the beginning of an id, and that was never reached.
 id=$(job SNMP --source cafe oid_spec_list="get sysName.0")

@@ -60,7 +60,7 @@ make_job(struct rig *g, int n)
 	if (k >= 1)
 		store_accept(g->store, rig_id(n), 5000, rig_done, g), posted++;
 	if (k >= 2)
-		store_started(g->store, rig_id(n), 6000, rig_done, g), posted++;
+		store_started(g->store, rig_id(n), 6000, NULL, rig_done, g), posted++;
 	if (k >= 2)
 		rig_page(g, n, 1, data, len), posted++;
 	if (k >= 3)

@@ -65,7 +65,7 @@ every_op_of_a_failed_transaction_fails_and_none_is_kept(void **state)
 	rig_accepted(g, 1);
 	fault_order(FAULT_SYNC, 1, FOR_EVER, FAULT_ERRNO, EIO);
 	rig_intend(g, 2, "p");
-	store_started(g->store, rig_id(1), 1, rig_done, g);
+	store_started(g->store, rig_id(1), 1, NULL, rig_done, g);
 	store_set(g->store, "key", "value", rig_done, g);
 	rig_wait(g, g->answers + 3);
 	assert_int_equal(g->failures, 3);
@@ -128,7 +128,7 @@ a_full_disk_takes_outcomes_from_the_reserve_but_no_new_jobs(void **state)
 	fault_order(FAULT_WRITE, 1, 1, FAULT_ERRNO, ENOSPC);
 	rig_intend(g, 2, "p");
 	rig_page(g, 1, 1, big, sizeof(big));
-	store_started(g->store, rig_id(1), 1, rig_done, g);
+	store_started(g->store, rig_id(1), 1, NULL, rig_done, g);
 	rig_wait(g, g->answers + 3);
 	assert_int_equal(g->failures, 2);		/* the intent and the large page */
 	assert_int_equal(g->err.code, E_FULL);
@@ -264,7 +264,7 @@ step_accept(struct rig *g, int job)
 static void
 step_start(struct rig *g, int job)
 {
-	store_started(g->store, rig_id(job), 2, rig_done, g);
+	store_started(g->store, rig_id(job), 2, NULL, rig_done, g);
 }
 
 static void

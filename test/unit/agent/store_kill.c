@@ -79,7 +79,7 @@ take_step(struct step *s)
 	if (s->step == 2)
 		store_accept(st, id, 2, confirmed, s);
 	if (s->step == 3)
-		store_started(st, id, 3, confirmed, s);
+		store_started(st, id, 3, NULL, confirmed, s);
 	if (s->step == 4) {
 		memset(text, 'a' + s->job, sizeof(text));
 		rig_page(s->g, s->job, 1, text, sizeof(text));

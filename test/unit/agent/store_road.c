@@ -174,7 +174,7 @@ running_again_drops_the_pages_of_the_run_that_died(void **state)
 	struct rig *g = *state;
 
 	rig_accepted(g, 1);
-	store_started(g->store, rig_id(1), 6000, rig_done, g);
+	store_started(g->store, rig_id(1), 6000, "a free slot in its lane", rig_done, g);
 	rig_page(g, 1, 1, "half", 4);
 	store_again(g->store, rig_id(1), true, rig_done, g);
 	rig_wait(g, g->answers + 3);
@@ -182,6 +182,7 @@ running_again_drops_the_pages_of_the_run_that_died(void **state)
 	assert_int_equal(stage_of(g, 1), STAGE_ACCEPTED);
 	assert_int_equal(g->jobs[0].attempts, 1);
 	assert_int_equal(g->jobs[0].deaths, 1);
+	assert_string_equal(g->jobs[0].waited, "a free slot in its lane");
 	assert_int_equal(json_int(rig_stats(g, 0), "results", -1), 0);
 }
 
@@ -237,7 +238,7 @@ a_death_is_counted_without_a_step_back(void **state)
 	struct rig *g = *state;
 
 	rig_accepted(g, 1);
-	store_started(g->store, rig_id(1), 6000, rig_done, g);
+	store_started(g->store, rig_id(1), 6000, NULL, rig_done, g);
 	rig_page(g, 1, 1, "half", 4);
 	store_died(g->store, rig_id(1), rig_done, g);
 	rig_wait(g, g->answers + 3);
