@@ -24,6 +24,16 @@ serve dnsmasq -k -p 53 --listen-address=127.0.1.53 --bind-interfaces --no-resolv
 echo "nameserver 127.0.1.53" >"$W/resolv.conf"
 for at in 127.0.1.5/22 127.0.1.9/443 127.0.1.7/80 127.0.1.53/53; do wait_for 10 bash -c ": </dev/tcp/$at"; done
 
+titles="Immich|Zimmer frei|Kilo 5|Switchboard|Capcom|Integrated Management Module (IMM2)|HPE iLO 5|APC - Log On|PDU-7 rack 3|GS724T Switch"
+i=70
+while read -r title; do
+	i=$((i + 1))
+	mkdir "$W/site$i"
+	echo "<html><head><title>$title</title></head></html>" >"$W/site$i/index.html"
+	serve python3 -m http.server --bind "127.0.1.$i" --directory "$W/site$i" 80
+	wait_for 10 bash -c ": </dev/tcp/127.0.1.$i/80"
+done < <(tr '|' '\n' <<<"$titles")
+
 agent_config <<-Y
 	policy: { loopback: true, deny: 127.0.1.66 }
 Y
@@ -48,6 +58,10 @@ equal "$(jq -c '.certificates[0] | [.subject_common_name, .subject_alternative_n
 	'["web.example.test","web.example.test www.example.test 127.0.1.9","2048",443]'
 equal "$(jq '[.hosts[] | select(.alive)] | length' "$W/scan")" 57 "all of loopback answers a ping"
 equal "$(jq '[.hosts[].ports[] | select(.protocol == "tcp" and .result == "open")] | length' "$W/scan")" 3
+
+# What stands in a page tells what it is, where it is a word and not a part of one.
+equal "$(ctl run Scan ranges=127.0.1.71-127.0.1.80 ports=80 rate=0 --json | jq -r '[.hosts[] | .class] | join(" ")')" \
+	"host host host host host management management power power network"
 
 # IPv6, by list.
 has "$(ctl run Scan ranges=::1 ports=22 --json)" '"banner_text":"SSH-2.0-OpenSSH'
