@@ -185,7 +185,7 @@ cmd_discover(int argc, char **argv)
 		return 1;
 	r = o.cancel != NULL ? cancel(c, o.cancel) :
 	    words > 1 ? discover(c, &o, argv + 1, words - 1) :
-	    print_runs(c, "ORDERBYDESCsys_created_on", o.json);
+	    print_runs(c, "ORDERBYDESCnumber", o.json);
 	client_close(c);
 	return r;
 }

@@ -38,6 +38,7 @@ read_spans(struct hints *h)
 		if (p->row.state <= AIM_SCANNED)
 			spans_read(&h->parts, p->row.address);
 	spans_read(&h->asked, asked[0] == '\0' ? q->j->source : asked);
+	spans_read_without(&h->excluded, asked[0] == '\0' ? q->j->source : asked);
 	spans_read(&h->excluded, json_str(q->j->params, "exclude", ""));
 	spans_settle(&h->parts);
 	spans_settle(&h->asked);

@@ -80,7 +80,7 @@ discovery_reach(const struct policy *policy, const char *ranges, const char *exc
 	int64_t all;
 	int r;
 
-	if (ranges[strspn(ranges, ", \t\r\n")] == '\0')
+	if (ranges[strspn(ranges, ", ;\t\r\n")] == '\0')
 		return err_set(err, E_BAD, "which ranges? for example 10.1.0.0/22");
 	buf_init(&asked, RANGES_MAX);
 	r = ranges_without(&asked, ranges, exclude);

@@ -10,19 +10,32 @@
 
 struct span { struct address first, last; };
 
-void
-spans_read(struct spans *s, const char *list)
+/* Of LIST the words that begin with a !, or the others. */
+static void
+read_words(struct spans *s, const char *list, bool without)
 {
 	char word[RANGE_TEXT_MAX];
 	struct span one;
 
 	while (ranges_word(&list, word, sizeof(word))) {
-		if (span_parse(&one.first, &one.last, word) < 0)
+		if ((word[0] == '!') != without || span_parse(&one.first, &one.last, word + without) < 0)
 			continue;
 		if ((s->n & (s->n - 1)) == 0)
 			s->v = xrealloc(s->v, (s->n > 0 ? 2 * s->n : 1) * sizeof(*s->v));
 		s->v[s->n++] = one;
 	}
+}
+
+void
+spans_read(struct spans *s, const char *list)
+{
+	read_words(s, list, false);
+}
+
+void
+spans_read_without(struct spans *s, const char *list)
+{
+	read_words(s, list, true);
 }
 
 static int

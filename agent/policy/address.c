@@ -128,8 +128,8 @@ ranges_word(const char **list, char *out, size_t max)
 {
 	size_t n;
 
-	*list += strspn(*list, ", \t\r\n");
-	n = strcspn(*list, ", \t\r\n");
+	*list += strspn(*list, ", ;\t\r\n");
+	n = strcspn(*list, ", ;\t\r\n");
 	if (n == 0)
 		return false;
 	snprintf(out, max, "%.*s", (int)(n < max ? n : max - 1), *list);

@@ -346,5 +346,5 @@ policy_reach(const struct policy *p, const char *list, struct buf *out, struct e
 	else if (r == 0)
 		r = print(s, out);
 	free(s);
-	return r == -E_FULL ? err_set(err, E_FULL, "more than %u ranges", SPANS_MAX) : r;
+	return r == -E_FULL ? err_set(err, E_FULL, "more than %u ranges: name networks, or make several jobs of it", SPANS_MAX) : r;
 }

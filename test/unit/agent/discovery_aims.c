@@ -194,11 +194,11 @@ hosts_that_others_see_are_scanned(void **state)
 	(void)state;
 	q->d = &discovery;
 	q->j->params = json_object_new_object();
-	json_put_str(q->j->params, "ranges", "10.0.0.0/29, fd00::/64");
+	json_put_str(q->j->params, "ranges", "10.0.0.0/29, fd00::/64 !fd00::f");
 	json_put_str(q->j->params, "exclude", "fd00::e");
 	put(q, "fd00::5-fd00::5", AIM_SCANNED, "");
 	put(q, "10.0.0.1", AIM_ASKING, "ssh");
-	judge(q, "10.0.0.1", CLASS_OK, "10.0.0.1\nfd00::1\n+fd00::0:2\n+fd00::3\n+fd00::5\n+fd01::9\n+10.0.0.9\n+fd00::d\n+fd00::e\n+x\n+\n");
+	judge(q, "10.0.0.1", CLASS_OK, "10.0.0.1\nfd00::1\n+fd00::0:2\n+fd00::3\n+fd00::5\n+fd01::9\n+10.0.0.9\n+fd00::d\n+fd00::e\n+fd00::f\n+x\n+\n");
 	a = aim_find(q, "fd00::2-fd00::2 fd00::3-fd00::3");
 	assert_non_null(a);
 	assert_int_equal(a->row.state, AIM_TO_SCAN);

@@ -40,6 +40,7 @@ ranges_come_in_order_each_address_once(void **state)
 	assert_string_equal(left("10.0.1.0/24 10.0.0.0/24"), "10.0.0.0-10.0.1.255");
 	assert_string_equal(left("10.0.0.5/30,10.0.0.6-10.0.0.9"), "10.0.0.4-10.0.0.9");
 	assert_string_equal(left("10.0.0.1 10.0.0.3"), "10.0.0.1-10.0.0.1 10.0.0.3-10.0.0.3");
+	assert_string_equal(left("10.0.0.1; 10.0.0.3;10.0.0.5"), "10.0.0.1-10.0.0.1 10.0.0.3-10.0.0.3 10.0.0.5-10.0.0.5");
 	assert_string_equal(left("fd00::7 fd00::8 10.0.0.1"), "10.0.0.1-10.0.0.1 fd00::7-fd00::8");
 }
 
