@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* inside - what the files of discovery know of each other. */
+/*
+ * inside - what the files of discovery know of each other. A quest is a Discover job that is under way; an
+ * aim one of its targets, or a part of its ranges that is to be scanned, as the store keeps it too; a part a
+ * job that the quest has made for an aim; the claim of a machine a serial number or UUID that it says is its own.
+ */
 #ifndef MID_DISCOVERY_INSIDE_H
 #define MID_DISCOVERY_INSIDE_H
 
