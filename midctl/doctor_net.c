@@ -66,15 +66,29 @@ past_proxy(const char *host, const char *list)
 	return false;
 }
 
+/* The first of NAMES that is set, as curl looks for them; "" none. */
+static const char *
+from_env(const char *const *names)
+{
+	const char *value = NULL;
+
+	for (; *names != NULL && (value == NULL || value[0] == '\0'); names++)
+		value = getenv(*names);
+	return value != NULL ? value : "";
+}
+
 static void
 parties(struct doctor *d)
 {
-	const char *proxy = doctor_option(d, "instance.proxy"), *from_env = getenv("https_proxy");
+	static const char *const proxies[] = { "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", NULL }, *const past[] = { "no_proxy", "NO_PROXY", NULL };
+	const char *proxy = doctor_option(d, "instance.proxy"), *none = doctor_option(d, "instance.no_proxy");
 
-	if (proxy[0] == '\0' && from_env != NULL && strcmp(doctor_option(d, "instance.proxy_env"), "true") == 0)
-		proxy = from_env;
+	if (proxy[0] == '\0' && strcmp(doctor_option(d, "instance.proxy_env"), "true") == 0) {
+		proxy = from_env(proxies);
+		none = from_env(past);
+	}
 	url_apart(doctor_option(d, "instance.url"), d->host, sizeof(d->host), d->port, sizeof(d->port));
-	if (proxy[0] != '\0' && !past_proxy(d->host, doctor_option(d, "instance.no_proxy")))
+	if (proxy[0] != '\0' && !past_proxy(d->host, none))
 		url_apart(proxy, d->proxy_host, sizeof(d->proxy_host), d->proxy_port, sizeof(d->proxy_port));
 }
 

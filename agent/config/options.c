@@ -30,7 +30,7 @@ const struct option config_options[] = {
 	{ "instance.password_file", OPT_FILE, AT(instance.password_file), NULL, NULL, "", 0, false,
 	  "File with that user's password, readable by its owner only." },
 	{ "instance.proxy", OPT_URL, AT(instance.proxy), "http https socks5", NULL, "", 0, false,
-	  "Proxy on the way to the instance, such as http://proxy.example.com:3128 or socks5://...; it looks names up. Empty: none." },
+	  "Proxy on the way to the instance, such as http://proxy.example.com:3128 or socks5://...; it looks names up. Without a port: 1080, for https 443. Empty: none." },
 	{ "instance.proxy_user", OPT_TEXT, AT(instance.proxy_user), "0", "200", "", 0, false,
 	  "User at the proxy." },
 	{ "instance.proxy_password_file", OPT_FILE, AT(instance.proxy_password_file), NULL, NULL, "", 0, false,

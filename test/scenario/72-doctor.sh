@@ -62,6 +62,11 @@ has "$(jq -r '.[] | select(.hop == "proxy").what' "$W/out")" "port 1080"
 echo "instance: {proxy: 'http://127.0.0.1:1', no_proxy: 'example.com, localhost'}" >"$W/demo/midd.d/60-broken.yaml"
 doctor --json || true
 equal "$(jq -r '.[] | select(.hop == "role").state' "$W/out")" ok "instance.no_proxy"
+# That of the environment, and what it leaves out.
+echo "instance: {proxy_env: true}" >"$W/demo/midd.d/60-broken.yaml"
+env_proxy() { env -u no_proxy -u https_proxy "$@" timeout 60 "$B/bin/midctl" --control "$W/demo/control" --config "$W/demo/midd.yaml" doctor --json | jq -r '.[] | select(.hop == "proxy") | "\(.state) \(.what)"'; }
+has "$(env_proxy HTTPS_PROXY=http://127.0.0.1:1)" "bad proxy 127.0.0.1 port 1"
+equal "$(env_proxy HTTPS_PROXY=http://127.0.0.1:1 NO_PROXY=localhost)" "ok none on the way to the instance"
 broken tcp 1 "nothing listens" <<<"instance: {url: 'https://localhost:1'}"
 
 # A port that drops: its queue of connections is full.
