@@ -25,8 +25,6 @@ int os_make_file(const char *path, struct err *err);
 /* Makes the names in PATH's folder durable. 0, or -1 and errno. */
 int os_sync_folder_of(const char *path);
 int os_mkdirs(const char *path, unsigned mode, struct err *err);
-/* A new folder for passing files, which only we may enter: its path in OUT, for the caller to clear. */
-int os_new_folder(char *out, size_t n, struct err *err);
 /*
  * 1 when only the owner may read, or one user a file of root (systemd's credentials); 0 when others may too,
  * <0 when it can't be told.
@@ -113,7 +111,6 @@ void os_library_close(void *library);
 /* --- os_tools.c: programs of the system that help people ------------------------------- */
 
 /* The first words of a command line, NULL behind them. Borrowed. */
-const char *const *os_tool_pack(void);		/* then: ARCHIVE.tar.gz -C FOLDER . */
 const char *const *os_tool_journal(void);	/* the whole line: what midd has said last */
 
 /* --- os_term.c: the terminal -------------------------------------------------------- */

@@ -6,10 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "archive.h"
 #include "buf.h"
 #include "cmd.h"
 #include "config.h"
@@ -21,7 +21,6 @@
 #include "midctl.h"
 #include "os.h"
 #include "redact.h"
-#include "xalloc.h"
 
 #define PART_MAX (8u << 20)
 #define ASK_MS 10000
@@ -159,18 +158,16 @@ static const struct part parts[] = {
 /* --- one file of them ---------------------------------------------------------------- */
 
 static int
-write_part(const struct asked *a, const struct part *p, const char *dir, struct json_object *done, struct json_object *left, struct err *err)
+write_part(const struct asked *a, const struct part *p, struct archive *ar, struct json_object *done, struct json_object *left, struct err *err)
 {
 	struct buf raw, clean;
 	struct json_object *o;
-	char path[300];
 	int r = 0;
 
 	buf_init(&raw, PART_MAX);
 	buf_init(&clean, 2 * PART_MAX);
 	if (p->make(a, &raw) == 0 && redact(&clean, buf_str(&raw)) == 0) {
-		snprintf(path, sizeof(path), "%s/%s", dir, p->name);
-		r = os_write_file(path, buf_str(&clean), clean.len, 0600, err);
+		r = archive_add(ar, p->name, buf_str(&clean), clean.len, os_time_ms() / 1000, err);
 		o = json_object_new_object();
 		json_put_str(o, "name", p->name);
 		json_put_str(o, "what", p->what);
@@ -184,26 +181,7 @@ write_part(const struct asked *a, const struct part *p, const char *dir, struct 
 	return r;
 }
 
-static int
-pack(const char *dir, const char *file, struct err *err)
-{
-	/* A colon before the first slash would make it a file of another host. */
-	char *path = xasprintf("%s%s", os_path_is_absolute(file) ? "" : "./", file);
-	const char *const rest[] = { path, "-C", dir, ".", NULL }, *argv[16], *const *words = os_tool_pack();
-	int st = 0, r = 0, n = 0, i;
-
-	for (; words[n] != NULL; n++)
-		argv[n] = words[n];
-	for (i = 0; i == 0 || rest[i - 1] != NULL; i++)
-		argv[n + i] = rest[i];
-	fflush(NULL);
-	if (os_run(argv, NULL, &st, NULL) < 0 || st != 0)
-		r = err_set(err, E_OS, "%s cannot be made: see above what %s says; is the disk full?", file, argv[0]);
-	free(path);
-	return r;
-}
-
-/* Made by us, so that tar neither follows a link that somebody has put there nor lets others read. */
+/* Made anew, so that no link is followed that somebody has put there, and no other may read it. */
 static int
 reserve(const char *file, struct err *err)
 {
@@ -213,19 +191,6 @@ reserve(const char *file, struct err *err)
 	if (r == -E_EXISTS)
 		return err_set(err, E_EXISTS, "%s is there already: name another file", file);
 	return r == 0 ? 0 : err_set(err, -r, "%s: name a file where you may write: midctl bundle FILE.tar.gz", why.text);
-}
-
-static void
-clear(const char *dir)
-{
-	char path[300];
-	size_t i;
-
-	for (i = 0; i < PARTS; i++) {
-		snprintf(path, sizeof(path), "%s/%s", dir, parts[i].name);
-		(void)unlink(path);
-	}
-	(void)rmdir(dir);
 }
 
 static bool
@@ -246,21 +211,21 @@ agreed(const struct asked *a, const char *file)
 static int
 make(const struct asked *a, const char *file, struct json_object *done, struct json_object *left, struct err *err)
 {
-	char dir[200] = "";
+	struct archive *ar = NULL;
+	int r = reserve(file, err), end;
+	struct err why;
 	size_t i;
-	int r;
 
-	r = reserve(file, err);
 	if (r < 0)
 		return r;
-	r = os_new_folder(dir, sizeof(dir), err);
+	r = archive_open(&ar, file, err);
 	for (i = 0; i < PARTS && r == 0; i++)
-		r = write_part(a, &parts[i], dir, done, left, err);
+		r = write_part(a, &parts[i], ar, done, left, err);
+	end = ar != NULL ? archive_close(ar, r == 0 ? err : &why) : 0;
 	if (r == 0)
-		r = pack(dir, file, err);
+		r = end;
 	if (r < 0)
 		(void)unlink(file);
-	clear(dir);
 	return r;
 }
 

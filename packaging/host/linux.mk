@@ -20,7 +20,7 @@ LIBS_WORKER = -ljq $(LIBS_BASE)
 # A new key in a PKCS#11 token.
 P11KIT      = $(shell pkg-config --exists p11-kit-1 2>/dev/null && echo yes)
 MIDCTL_CFLAGS = $(if $(P11KIT),-DWITH_P11KIT $(patsubst -I%,-isystem %,$(shell pkg-config --cflags p11-kit-1)))
-LIBS_MIDCTL = $(call pkg,p11-kit-1) $(LIBS_BASE)
+LIBS_MIDCTL = $(call pkg,p11-kit-1 zlib) $(LIBS_BASE)
 LIBS_LAB    = $(call pkg,zlib libcurl libmicrohttpd gnutls sqlite3 json-c openssl expat) -ljq -lpthread -lm
 # The system's libssh2 where it is new enough, else the one that packaging/deps/libssh2.sh has made.
 SSH2_DIR    = build/deps

@@ -94,6 +94,10 @@ equal "$(in_it probes --json | jq -r '.[] | select(.name == "local") | .map')" l
 has "$(cat "$W/demo/midd.log")" "other.so is left out: a static program loads no modules"
 has "$(in_it doctor || true)" "midd-worker, and its probes in it"
 
+# What helps somebody else to help, without a tar.
+in_it bundle /var/lib/midd/b.tar.gz --yes >"$W/said"
+has "$(tar -tzf "/proc/$(pid)/root/var/lib/midd/b.tar.gz")" doctor.json
+
 # Over the network: an account by SSH, a device by SNMPv3, a range.
 in_it creds add us --type ssh_private_key --user root <"$W/key_us" >/dev/null
 echo '{"auth_protocol": "SHA", "auth_key": "auth-phrase-1", "priv_protocol": "AES", "priv_key": "priv-phrase-1"}' |

@@ -279,13 +279,6 @@ os_path_is_absolute(const char *path)
 	return path[0] == '/';
 }
 
-int
-os_new_folder(char *out, size_t n, struct err *err)
-{
-	snprintf(out, n, "/tmp/midd-XXXXXX");
-	return mkdtemp(out) == NULL ? err_os(err, "make a folder in /tmp") : 0;
-}
-
 char *
 os_real_path(const char *path)
 {

@@ -250,24 +250,6 @@ os_path_tidy(char *path)
 			*path = '/';
 }
 
-int
-os_new_folder(char *out, size_t n, struct err *err)
-{
-	SECURITY_ATTRIBUTES only = { sizeof(only), win_only_us(), FALSE };
-	char in[MAX_PATH + 1];
-	uint64_t name;
-
-	(void)os_random(&name, sizeof(name));
-	if (GetTempPathA(sizeof(in), in) == 0)
-		return win_err(err, "make a folder for passing files");
-	os_path_tidy(in);
-	if ((size_t)snprintf(out, n, "%smidd-%016llx", in, (unsigned long long)name) >= n)
-		return err_set(err, E_FULL, "make a folder in %s: its path is too long", in);
-	if (only.lpSecurityDescriptor == NULL || !CreateDirectoryA(out, &only))
-		return win_err(err, "make a folder in %s", in);
-	return 0;
-}
-
 char *
 os_real_path(const char *path)
 {

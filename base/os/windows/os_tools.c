@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* os_tools - see os.h: both are in Windows' own folder, tar from Windows 10 (1803) on. */
+/* os_tools - see os.h: they are in Windows' own folder. */
 #include "os.h"
 
 #include <stdio.h>
@@ -17,16 +17,6 @@ tool(char *room, size_t n, const char *name)
 	snprintf(room, n, "%s/%s", folder, name);
 	os_path_tidy(room);
 	return room;
-}
-
-const char *const *
-os_tool_pack(void)
-{
-	static char tar[MAX_PATH + 40];
-	static const char *words[] = { NULL, "-czf", NULL };
-
-	words[0] = tool(tar, sizeof(tar), "tar.exe");
-	return words;
 }
 
 const char *const *
