@@ -28,6 +28,7 @@
 /* Between two looks, and after a failure: a hundredth of the certificate's life. */
 #define LOOK_MIN_MS 1000
 #define LOOK_MAX_MS 3600000
+#define KEY_AGAIN_MS 5000	/* a key could not be made here: a TPM2 may be busy. It doubles from there */
 #define PARTS 100
 #define PARTS_RENEWED 10	/* a new one has a tenth of its life before it is looked at */
 
@@ -36,6 +37,7 @@ struct renew {
 	struct loop_timer *timer;
 	struct secret key;		/* of the request under way; empty: ours */
 	int64_t not_yet_ms;
+	int keyless;			/* times in a row that no key could be made */
 	int warned;			/* days of the warning given last; 0 none */
 	bool closing, asking, told;
 	char trouble[ERR_TEXT_MAX];
@@ -126,15 +128,37 @@ drop_trial(struct renew *r)
 }
 
 static void
-give_up(struct renew *r, const char *why)
+give_up_for(struct renew *r, const char *why, int64_t ms)
 {
-	long long s = (long long)part_of_life(r, PARTS) / 1000;
+	long long s = (long long)ms / 1000;
 
 	snprintf(r->trouble, sizeof(r->trouble), "%s", why);
 	log_event(EV_CERT_NOT_RENEWED, LOG_LV_WARN, "renew", "our certificate was not renewed: %s; the one we have stays, next try in %lld %s",
 	    why, s < 120 ? s : s / 60, s < 120 ? "s" : "minutes");
 	secret_fini(&r->key);
 	r->asking = false;
+}
+
+/* Until the next look. */
+static void
+give_up(struct renew *r, const char *why)
+{
+	give_up_for(r, why, part_of_life(r, PARTS));
+}
+
+static void
+no_key(struct renew *r, const char *why)
+{
+	int64_t ms = KEY_AGAIN_MS, max = part_of_life(r, PARTS);
+	int i;
+
+	for (i = 0; i < r->keyless && ms < max; i++)
+		ms *= 2;
+	if (ms > max)
+		ms = max;
+	r->keyless++;
+	give_up_for(r, why, ms);
+	loop_timer_arm(r->timer, ms);
 }
 
 static void
@@ -281,9 +305,10 @@ request_made(void *arg, struct renew_request *rq)
 	if (r->closing)
 		return;
 	if (rq->csr == NULL) {
-		give_up(r, rq->err.text);
+		no_key(r, rq->err.text);
 		return;
 	}
+	r->keyless = 0;
 	secret_set(&r->key, rq->key.data, rq->key.len);
 	instance_renew(r->ag->instance, rq->csr, answered, r);
 }
