@@ -158,11 +158,13 @@ def name_of_port: clean | if . != null and test("^(([0-9a-f]{2}:){5}[0-9a-f]{2}|
 # Phones, and systems of hosts by what they say of themselves: their port is told by the switch that they are plugged into.
 def at_the_edge: "\(.platform // "") \(.sysDesc // "")"
   | test("[Pp]hone|Polycom|ATA |Windows|Hardware: |^ *(Debian|Ubuntu|Red Hat|CentOS|Rocky Linux|AlmaLinux|Fedora|SUSE|openSUSE|SLES|Oracle Linux|Arch Linux|Alpine|FreeBSD|OpenBSD|NetBSD|Darwin|macOS|VMware ESX)");
+# As they came out of their box: whose name that is nobody knows. relate.jq finds by their MAC address those that were asked.
+def anybodys: test("^(switch|router|firewall|gateway|ap|mikrotik|ubnt|unifi|openwrt|dd-wrt|edgeswitch|edgerouter|localhost)([.]localdomain|[.]local|[.]lan)?$"; "i");
 # A cable is seen from both its ends and is one relation: from the one whose name comes first. relate.jq does the same.
 def short: (. // "") | ascii_downcase | split(".")[0];
 def comes_first($a; $b): [($a | short), $a] <= [($b | short), $b];
 
-# A neighbour that has a name is a CI, known again when it is asked itself; phones and hosts at the edge are not made.
+# A neighbour that has a name of its own is a CI, known again when it is asked itself; phones and hosts at the edge are not made.
 # One that LLDP and CDP tell of is one.
 def neighbours: . as $f
   | [list("neighbours") | .called = neighbour_name
@@ -173,7 +175,7 @@ def neighbours: . as $f
   | .called as $name | ($name // (.chassisId | clean) // (.address | clean)) as $who
   | (select($who != null) | row("discovery_device_neighbors"; "neighbour\($i)"; "cmdb_ci"; {neighbor_id: $who, neighbor_interface: .there,
       neighbor_address: (.address | clean), neighbor_source: .protocol, origin_interface: .here})),
-    (select($name != null and $name != ($f.sysName | clean) and (at_the_edge | not))
+    (select($name != null and $name != ($f.sysName | clean) and (at_the_edge | not) and ($name | anybodys | not))
      | "beside_\($name | ascii_downcase)" as $id
      | unit([item("cmdb_ci_netgear"; $id; {name: $name}) + {settings: {updateWithoutDowngrade: true, updateWithoutSwitch: true}}];
           [if comes_first(($f.sysName | clean) // $f.address; $name) then relation("device"; "Connects to::Connected by"; $id)

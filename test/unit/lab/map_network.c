@@ -166,6 +166,7 @@ parts_that_are_called_the_same_are_told_apart(void **state)
 	    "\"entities\":[{\"index\":5,\"class\":\"module\",\"name\":\"SFP 1\",\"serial\":\"M-1\"},{\"index\":6,\"class\":\"port\",\"name\":\"Port 1\",\"serial\":\"M-1\"},"
 	    "{\"index\":7,\"class\":\"port\",\"name\":\"port\",\"serial\":\"M-2\"},{\"index\":8,\"class\":\"port\",\"name\":\"port\",\"serial\":\"M-3\"}],"
 	    "\"neighbours\":[{\"protocol\":\"lldp\",\"localPortId\":\"lan\",\"sysName\":\"core\"},{\"protocol\":\"cdp\",\"localPortId\":\"lan\",\"deviceId\":\"CORE\"},"
+	    "{\"protocol\":\"lldp\",\"localPortId\":\"up\",\"sysName\":\"MikroTik\",\"chassisId\":\"02:00:00:00:00:09\"},"
 	    "{\"protocol\":\"cdp\",\"localPortId\":\"lan\",\"deviceId\":\"\"}]}")),
 	    *page = json_object_array_get_idx(pages, 0);
 
@@ -178,7 +179,8 @@ parts_that_are_called_the_same_are_told_apart(void **state)
 	assert_int_equal(rows(*state, "discovery_printer_supplies", ""), 2);
 	assert_int_equal(rows(*state, "dscy_switchport", ""), 4);
 	assert_int_equal(rows(*state, "u_network_module", ""), 3);
-	assert_int_equal(rows(*state, "discovery_device_neighbors", ""), 1);
+	assert_int_equal(rows(*state, "discovery_device_neighbors", ""), 2);
+	assert_int_equal(rows(*state, "cmdb_ci_netgear", "name=MikroTik"), 0);	/* which of them? */
 	assert_int_equal(rows(*state, "cmdb_rel_ci", "type.name=Connects to::Connected by"), 1);
 	json_object_put(pages);
 }
