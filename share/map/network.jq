@@ -65,11 +65,18 @@ def main_address:
   | [list("ip_addresses") | select(told and (.ip | test(":") | not))] as $own
   | if any($own[]; .ip == $asked) then $own | sort_by($rank["\(.ifIndex)"] // 2, (.ip | split(".") | map(tonumber? // 0))) | first.ip else $asked end;
 
+# Of a host SNMP tells the system, not who has made the machine below it; a Linux says which kernel it has, and that is no release of a distribution.
+def is_host: .class | IN("server", "computer", "hypervisor");
+def kernel: if is_host and .os == "Linux" then (.os_version | clean) else null end;
+
 def device_values: {
-    name: ((.sysName | clean) // .address), ip_address: main_address, manufacturer: (.vendor | clean),
-    model_id: (.model | clean), serial_number: (.serial | clean), firmware_version: (.os_version | clean),
+    name: ((.sysName | clean) // .address), ip_address: main_address,
+    manufacturer: (.vendor | clean | if . != null and test("^(linux|net-?snmp|microsoft|vmware|freebsd|openbsd|netbsd)$"; "i") then null else . end),
+    model_id: (.model | clean | if . != null and test("^generic "; "i") then null else . end),
+    serial_number: (.serial | clean), firmware_version: (if is_host then null else .os_version | clean end), kernel_release: kernel,
     short_description: ((.sysDescr // "") | gsub("[\r\n]+"; " ") | .[0:250]), location: null,
-    device_type: .class, hardware_os: .os, hardware_os_version: (.os_version | clean), os: .os, os_version: (.os_version | clean),
+    device_type: .class, hardware_os: .os, hardware_os_version: (.os_version | clean), os: .os,
+    os_version: (if kernel then null else .os_version | clean end),
     can_switch: (layer(2) or .class == "switch"), can_route: (layer(4) or .ipForwarding == "yes"), ports: .ethernet_port_count,
     stack: (if ([list("stack_members")] | length) > 1 or (chassis | length) > 1 then true else null end),
     ram: (if .memory_kb then .memory_kb / 1024 | floor else null end),

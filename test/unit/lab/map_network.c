@@ -154,6 +154,23 @@ many_interfaces_come_on_several_pages(void **state)
 	json_object_put(pages);
 }
 
+/* Who asks it by SSH is told its maker and its release: these two may not contradict each other. */
+static void
+of_a_host_only_its_system_is_known(void **state)
+{
+	struct json_object *pages = map(jv_parse("{\"address\":\"10.0.0.1\",\"class\":\"server\",\"sysName\":\"web-1\",\"vendor\":\"Linux\",\"os\":\"Linux\","
+	    "\"os_version\":\"6.1.0-18-amd64\",\"model\":\"Generic x86\"}"));
+
+	send_page(*state, json_object_array_get_idx(pages, 0), "INSERT");
+	assert_int_equal(rows(*state, "cmdb_ci_linux_server", "name=web-1^os=Linux^kernel_release=6.1.0-18-amd64^os_versionISEMPTY^manufacturerISEMPTY"
+	    "^model_idISEMPTY^firmware_versionISEMPTY"), 1);
+	json_object_put(pages);
+	pages = map(jv_parse("{\"address\":\"10.0.0.2\",\"class\":\"hypervisor\",\"sysName\":\"esx-1\",\"vendor\":\"Dell\",\"os\":\"ESXi\",\"os_version\":\"7.0.3\"}"));
+	send_page(*state, json_object_array_get_idx(pages, 0), "INSERT");
+	assert_int_equal(rows(*state, "cmdb_ci_esx_server", "name=esx-1^os_version=7.0.3^manufacturer.name=Dell"), 1);
+	json_object_put(pages);
+}
+
 /* A part is known by its name or number: of two that have one, an instance would refuse the second, each time; and one that has none it sets aside. */
 static void
 parts_that_are_called_the_same_are_told_apart(void **state)
@@ -239,6 +256,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_device_is_one_in_both_maps),
+		cmocka_unit_test_setup_teardown(of_a_host_only_its_system_is_known, setup, teardown),
 		cmocka_unit_test_setup_teardown(parts_that_are_called_the_same_are_told_apart, setup, teardown),
 		cmocka_unit_test(a_chassis_that_stands_alone_is_the_device),
 		cmocka_unit_test_setup_teardown(the_second_time_nothing_changes, setup, teardown),
