@@ -3,6 +3,7 @@
 #include "flow/errors.h"
 
 #include <stddef.h>
+#include <string.h>
 
 static const struct error_class classes[] = {
 	{ CLASS_OK, "ok", NULL, 0, 0, false, "" },
@@ -37,4 +38,13 @@ error_class(int class)
 	if (class < 0 || (size_t)class >= sizeof(classes) / sizeof(classes[0]))
 		class = CLASS_INTERNAL;
 	return &classes[class];
+}
+
+const char *
+error_without_class(int class, const char *message)
+{
+	const char *name = error_class(class)->name;
+	size_t n = strlen(name);
+
+	return strncmp(message, name, n) == 0 && strncmp(message + n, ": ", 2) == 0 ? message + n + 2 : message;
 }

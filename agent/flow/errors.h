@@ -34,5 +34,7 @@ struct error_class {
 
 /* Never NULL: numbers nobody knows are "internal". */
 const struct error_class *error_class(int class);
+/* Many a sentence of policy begins with the name of its class, which a line may have already. Borrows MESSAGE. */
+const char *error_without_class(int class, const char *message);
 
 #endif

@@ -32,7 +32,8 @@ refused(struct job *j, int class, const char *why)
 	j->gate_class = class;
 	snprintf(j->waits_text, sizeof(j->waits_text), "%.*s", (int)sizeof(j->waits_text) - 1, why);
 	if (class == CLASS_POLICY) {
-		log_event(EV_POLICY, LOG_LV_WARN, "policy", "job %s (%s%s%s): %s", j->id, j->topic, *j->source != '\0' ? " at " : "", j->source, why);
+		log_event(EV_POLICY, LOG_LV_WARN, "policy", "job %s (%s%s%s): %s", j->id, j->topic, *j->source != '\0' ? " at " : "", j->source,
+		    error_without_class(class, why));
 		store_audit(j->flow->ag->store, "denied", j->id, why);
 	}
 }

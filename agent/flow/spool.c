@@ -3,8 +3,6 @@
  * spool - the job's outcome is committed once all its pages are; from then on
  * its answer is due, whatever happens to us.
  */
-#include <string.h>
-
 #include "discovery/discovery.h"
 #include "err.h"
 #include "flow/inside.h"
@@ -42,16 +40,6 @@ count(struct flow *f, const struct outcome *o)
 		f->counts.ok++;
 }
 
-/* Many a sentence of policy begins with the name of its class, which the line has already. */
-static const char *
-after_class(const struct outcome *o)
-{
-	const char *name = error_class(o->class)->name;
-	size_t n = strlen(name);
-
-	return strncmp(o->message, name, n) == 0 && strncmp(o->message + n, ": ", 2) == 0 ? o->message + n + 2 : o->message;
-}
-
 static void
 spooled(void *arg, int r, const struct err *err)
 {
@@ -71,7 +59,7 @@ spooled(void *arg, int r, const struct err *err)
 	count(f, j->out);
 	if (j->out->class != CLASS_OK)
 		log_event(EV_JOB_FAILED, LOG_LV_INFO, "spool", "job %s (%s%s%s): %s: %s", j->id, j->topic,
-		    *j->source != '\0' ? " at " : "", j->source, error_class(j->out->class)->name, after_class(j->out));
+		    *j->source != '\0' ? " at " : "", j->source, error_class(j->out->class)->name, error_without_class(j->out->class, j->out->message));
 	if (job_is_own(j))
 		trace_job(f->ag->trace, j->id);	/* where nothing of it is to be delivered */
 	if (job_has_parent(j))
