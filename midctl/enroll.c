@@ -230,6 +230,28 @@ read_import(struct enrol *e, struct err *err)
 
 /* --- with an endpoint -------------------------------------------------------------------- */
 
+/* What is no instance without the endpoint, so that nobody carries files for nothing. */
+static const struct { int from, to; const char *say; } strangers[] = {
+	{ 100, 399, "no instance answers so: a captive portal or the login page of a proxy stands between; log in there, or name the proxy: --proxy" },
+	{ 429, 429, "it limits our requests: wait a while, and give the same command again" },
+	{ 511, 511, "a captive portal stands between: log in there" },
+	{ 500, 599, "it is failing: wait, or ask its operator, and give the same command again" },
+};
+
+/* 0; 1: it goes by hand. */
+static int
+no_endpoint(struct enrol *e, int status, const char *csr, struct err *err)
+{
+	size_t i;
+
+	if (csr == NULL)
+		return err_set(err, E_INTERNAL, "no request could be made");
+	for (i = 0; i < sizeof(strangers) / sizeof(strangers[0]); i++)
+		if (status >= strangers[i].from && status <= strangers[i].to)
+			return err_set(err, E_PEER, "%s: status %d: %s", e->url, status, strangers[i].say);
+	return by_hand(e, csr, err);
+}
+
 /* 0; 1: it goes by hand. */
 static int
 ask_for_it(struct enrol *e, struct err *err)
@@ -241,7 +263,7 @@ ask_for_it(struct enrol *e, struct err *err)
 	const char *message = strstr(err->text, "There is no such request");
 
 	if (status == 0 || csr == NULL || status != 404 || message == NULL) {
-		r = status == 0 ? -err->code : csr == NULL ? err_set(err, E_INTERNAL, "no request could be made") : by_hand(e, csr, err);
+		r = status == 0 ? -err->code : no_endpoint(e, status, csr, err);
 		free(csr);
 		return r;
 	}

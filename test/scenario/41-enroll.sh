@@ -84,7 +84,7 @@ enroll_token "$W/t"
 if enroll "$LAB_URL" rome --ca "$W/lab/ca.pem" <"$W/t" >"$W/said" 2>&1; then die "not slowed down"; fi
 has "$(cat "$W/said")" "Too many wrong tokens"
 
-# An instance without that endpoint: files, and people who carry them.
+# An instance without that endpoint: files, and people who carry them. Not so where it only fails, or where somebody else answers.
 H=$W/hand
 mkdir -p "$H"
 "$B/bin/midlab" cert "$W/lab" plain --server >/dev/null
@@ -92,8 +92,15 @@ timeout 60 openssl s_server -www -accept 127.0.0.1:0 -cert "$W/lab/plain.pem" -k
 echo $! >"$W/plain.pid"
 listens() { port=$(sed -n 's/^ACCEPT .*:\([0-9]*\)$/\1/p' "$W/plain.log") && [ -n "$port" ]; }
 wait_for 10 listens
+oslo() { timeout 30 "$B/bin/midctl" enroll --config "$H/midd.yaml" "$1" oslo --ca "$W/lab/ca.pem"; }
+says "a captive portal or the login page of a proxy stands between" oslo "https://localhost:$port"
+lab fault any:503 >/dev/null
+says "status 503: it is failing" oslo "$LAB_URL"
+lab fault any:429 >/dev/null
+says "status 429: it limits our requests" oslo "$LAB_URL"
+lab fault any:404 >/dev/null
 rc=0
-timeout 30 "$B/bin/midctl" enroll --config "$H/midd.yaml" "https://localhost:$port" oslo --ca "$W/lab/ca.pem" >"$W/said" 2>&1 </dev/null || rc=$?
+oslo "$LAB_URL" >"$W/said" 2>&1 </dev/null || rc=$?
 equal "$rc" 5
 has "$(cat "$W/said")" "midctl enroll --import CERTIFICATE.pem"
 csr=$(echo "$H"/certs/agent-*.csr)
