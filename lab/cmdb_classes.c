@@ -70,7 +70,7 @@ const struct cmdb_class cmdb_classes[] = {
 	{ "cmdb_ci_wap_network", "cmdb_ci_netgear", "Wireless Access Point", "", NULL },
 	{ "cmdb_ci_storage_switch", "cmdb_ci_netgear", "Storage Switch", "", NULL },
 	{ "cmdb_ci_outofband_device", "cmdb_ci_hardware", "Out-of-Band Device",
-	  "firmware_version", NULL },
+	  "firmware_version u_server_serial", NULL },
 	{ "cmdb_ci_ip_phone", "cmdb_ci_hardware", "IP Phone", "firmware_version", NULL },
 	{ "cmdb_ci_printer", "cmdb_ci_hardware", "Printer",
 	  "print_type use_count:i use_units colors horizontal_resolution:i"

@@ -38,6 +38,9 @@ def name_of_port: clean | if . != null and test("^(([0-9a-f]{2}:){5}[0-9a-f]{2}|
 def at_the_edge: "\(.platform // "") \(.sysDesc // "")"
   | test("[Pp]hone|Polycom|ATA |Windows|Hardware: |^ *(Debian|Ubuntu|Red Hat|CentOS|Rocky Linux|AlmaLinux|Fedora|SUSE|openSUSE|SLES|Oracle Linux|Arch Linux|Alpine|FreeBSD|OpenBSD|NetBSD|Darwin|macOS|VMware ESX)");
 
+# As in network.jq.
+def own_serial: if ci_class == "cmdb_ci_outofband_device" then null else .serial | clean end;
+
 port_names as $names
 | ([.fdb[]? | select(.status != "self" and .ifIndex != null) | .mac = (.mac | mac) | select(.mac)] | unique_by([.ifIndex, .mac]) | group_by(.ifIndex)) as $seen
 | {
@@ -45,10 +48,12 @@ port_names as $names
     kind: "device",
     # Whom it sees on its links by IPv6: nobody can try all of a /64.
     hints: ([.arp[]? | .ip // "" | select(contains(":") and (startswith("fe80:") | not))] | unique | .[0:4000]),
-    ci: ({className: ci_class, values: ({name: ((.sysName | clean) // .address), serial_number: (.serial | clean)} | strings)}
-      + ((.serial | clean) as $n | if $n == null then {} else {lookup: [{className: "cmdb_serial_number",
+    ci: ({className: ci_class, values: ({name: ((.sysName | clean) // .address), serial_number: own_serial} | strings)}
+      + (own_serial as $n | if $n == null then {} else {lookup: [{className: "cmdb_serial_number",
           values: {serial_number: $n, serial_number_type: "standard", valid: "true", absent: "false"}}]} end)),
     sysname: (.sysName | clean),
+    # A management controller: of which server.
+    controls: (if ci_class == "cmdb_ci_outofband_device" then .serial | clean else null end),
     macs: ([.interfaces[]?.mac, .bridge.address?] | map(mac | select(. != null)) | unique),
     # What it is plugged into; EDGE: phones and hosts, of which network.jq makes no CI.
     neighbours: [.neighbours[]? | {

@@ -65,6 +65,10 @@ def main_address:
   | [list("ip_addresses") | select(told and (.ip | test(":") | not))] as $own
   | if any($own[]; .ip == $asked) then $own | sort_by($rank["\(.ifIndex)"] // 2, (.ip | split(".") | map(tonumber? // 0))) | first.ip else $asked end;
 
+# The number that a management controller says is that of the server around it, whose CI has it: the controller is known by its name.
+def is_controller: ci_class == "cmdb_ci_outofband_device";
+def own_serial: if is_controller then null else .serial | clean end;
+
 # Of a host SNMP tells the system, not who has made the machine below it; a Linux says which kernel it has, and that is no release of a distribution.
 def is_host: .class | IN("server", "computer", "hypervisor");
 def kernel: if is_host and .os == "Linux" then (.os_version | clean) else null end;
@@ -72,8 +76,8 @@ def kernel: if is_host and .os == "Linux" then (.os_version | clean) else null e
 def device_values: {
     name: ((.sysName | clean) // .address), ip_address: main_address,
     manufacturer: (.vendor | clean | if . != null and test("^(linux|net-?snmp|microsoft|vmware|freebsd|openbsd|netbsd)$"; "i") then null else . end),
-    model_id: (.model | clean | if . != null and test("^generic "; "i") then null else . end),
-    serial_number: (.serial | clean), firmware_version: (if is_host then null else .os_version | clean end), kernel_release: kernel,
+    model_id: (.model | clean | if . != null and test("^(generic|intel|amd) ?x(86|64)"; "i") then null else . end),
+    serial_number: own_serial, u_server_serial: (if is_controller then .serial | clean else null end), firmware_version: (if is_host then null else .os_version | clean end), kernel_release: kernel,
     short_description: ((.sysDescr // "") | gsub("[\r\n]+"; " ") | .[0:250]), location: null,
     device_type: .class, hardware_os: .os, hardware_os_version: (.os_version | clean), os: .os,
     os_version: (if kernel then null else .os_version | clean end),
@@ -84,7 +88,7 @@ def device_values: {
     use_count: .printer.pages
   };
 
-def serials: (.serial | clean) as $n
+def serials: own_serial as $n
   | if $n == null then {} else {lookup: [{className: "cmdb_serial_number",
       values: {serial_number: $n, serial_number_type: "standard", valid: "true", absent: "false"}}]} end;
 

@@ -7,7 +7,8 @@
 #                                           switch sees the MAC address of a host, printer, UPS ... and few others
 #   IP Connection::IP Connection            which program on which host calls which program on which: sockets on both ends
 #   Virtualized by::Virtualizes             a machine whose UUID a hypervisor names as that of its guest
-#   Contains::Contained by                  a cluster and its nodes: whoever of them has told of it, and those it names that were found
+#   Contains::Contained by                  a cluster and its nodes: whoever of them has told of it, and those it names that were found;
+#                                           a server and its management controller, which has told the server's serial number
 #
 # Machines of other discoveries (elsewhere) are there for those of this one: what two of them have with each other has been told, and nothing
 # is said of when they were seen.
@@ -76,6 +77,10 @@ def process($hosts; $i; $name): {className: "cmdb_ci_appl", internal_id: process
 | [ $all[] as $i | $hosts[$i].guests[]? | select(.uuid != "") | $by_uuid[.uuid] as $j | select($j != null and $j != $i) | {host: $i, guest: $j} ]
 | unique as $virtual
 
+# A management controller is a part of the server whose number it says.
+| index_of_one($hosts; $all[] | select($hosts[.].controls == null) | [($hosts[.].serial // $hosts[.].ci.values.serial_number // ""), .]) as $by_serial
+| [ $all[] as $i | $hosts[$i].controls | select(. != null) | $by_serial[.] as $j | select($j != null) | {server: $j, controller: $i} ] as $controlled
+
 # A cluster is that of its name and of the first of its nodes: two sites may have one of the same name.
 | [ $all[] as $i | $hosts[$i].cluster | select(. != null) | .name as $name
     | ([.nodes[]? | [.name, .addresses[]? | strings_of] | first // empty] | first) as $node
@@ -92,6 +97,7 @@ def process($hosts; $i; $name): {className: "cmdb_ci_appl", internal_id: process
         {parent_id: process_id(.b; .to), child_id: "h\(.b)", type: "Runs on::Runs"},
         {parent_id: process_id(.a; .from), child_id: process_id(.b; .to), type: "IP Connection::IP Connection"}]}),
     ($virtual[] | {ends: [.host, .guest], items: [], relations: [{parent_id: "h\(.guest)", child_id: "h\(.host)", type: "Virtualized by::Virtualizes"}]}),
+    ($controlled[] | {ends: [.server, .controller], items: [], relations: [{parent_id: "h\(.server)", child_id: "h\(.controller)", type: "Contains::Contained by"}]}),
     ($clusters | to_entries[] | "c\(.key)" as $id | .value | .called as $called | .hosts[] as $i
       | {ends: [$i], items: [{className: "cmdb_ci_cluster", internal_id: $id, values: {name: $called}}],
          relations: [{parent_id: $id, child_id: "h\($i)", type: "Contains::Contained by"}]}) ]

@@ -118,7 +118,7 @@ each_class_of_device_has_its_class_of_ci(void **state)
 		    i, i, i, kinds[i].class, kinds[i].os);
 		pages = map(jv_parse(facts));
 		send_page(*state, json_object_array_get_idx(pages, 0), "INSERT");
-		snprintf(text, sizeof(text), "sys_class_name=%s^serial_number=K%zu", kinds[i].ci, i);
+		snprintf(text, sizeof(text), "sys_class_name=%s^name=kind-%zu", kinds[i].ci, i);
 		if (rows(*state, "cmdb_ci", text) != 1)
 			fail_msg("%s is no %s", kinds[i].class, kinds[i].ci);
 		json_object_put(pages);
@@ -152,6 +152,41 @@ many_interfaces_come_on_several_pages(void **state)
 	}
 	assert_true(n >= 2000);
 	json_object_put(pages);
+}
+
+/* It says the serial number of the server it is in: with that it would be the server, or a clone of it. */
+static void
+a_management_controller_is_a_part_of_its_server(void **state)
+{
+	static const char bmc[] = "{\"address\":\"10.0.0.2\",\"class\":\"server management\",\"sysName\":\"idrac-7\",\"serial\":\"TAG7\"}";
+	static const char server[] = "{\"host\":{\"hostname\":\"web-7\"},\"os\":{\"kernel_name\":\"Linux\"},\"dmi\":{\"serial\":\"TAG7\"}}";
+	struct json_object *pages, *hosts = json_object_new_array(), *o = json_object_new_object(), *links;
+	static const char *const order[][2] = { { "share/map/network.jq", bmc }, { "share/map/linux.jq", server } };
+	size_t i, k;
+
+	for (i = 0; i < 4; i++) {	/* once and again, whichever is asked first */
+		k = (i + i / 2) % 2;
+		pages = map_by(order[k][0], jv_parse(order[k][1]));
+		send_page(*state, json_object_array_get_idx(pages, 0), i < 2 ? "INSERT" : "NO_CHANGE");
+		json_object_put(pages);
+	}
+	assert_int_equal(rows(*state, "cmdb_ci_outofband_device", "name=idrac-7^serial_numberISEMPTY^u_server_serial=TAG7"), 1);
+	assert_int_equal(rows(*state, "cmdb_ci_linux_server", "name=web-7^serial_number=TAG7"), 1);
+	links = map_by("share/map/network-links.jq", jv_parse(bmc));
+	json_object_array_add(hosts, json_object_get(json_object_array_get_idx(links, 0)));
+	json_object_put(links);
+	links = map_by("share/map/linux-links.jq", jv_parse(server));
+	json_object_array_add(hosts, json_object_get(json_object_array_get_idx(links, 0)));
+	json_object_put(links);
+	json_object_object_add(o, "hosts", hosts);
+	pages = map_by("share/map/relate-links.jq", jv_parse(json_object_to_json_string(o)));
+	assert_int_equal(json_object_array_length(pages), 0);	/* no clones */
+	json_object_put(pages);
+	pages = map_by("share/map/relate.jq", jv_parse(json_object_to_json_string(o)));
+	json_object_put(apply(*state, json_object_to_json_string(json_object_array_get_idx(pages, 0))));
+	assert_int_equal(rows(*state, "cmdb_rel_ci", "parent.name=web-7^child.name=idrac-7^type.name=Contains::Contained by"), 1);
+	json_object_put(pages);
+	json_object_put(o);
 }
 
 /* Who asks it by SSH is told its maker and its release: these two may not contradict each other. */
@@ -256,6 +291,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_device_is_one_in_both_maps),
+		cmocka_unit_test_setup_teardown(a_management_controller_is_a_part_of_its_server, setup, teardown),
 		cmocka_unit_test_setup_teardown(of_a_host_only_its_system_is_known, setup, teardown),
 		cmocka_unit_test_setup_teardown(parts_that_are_called_the_same_are_told_apart, setup, teardown),
 		cmocka_unit_test(a_chassis_that_stands_alone_is_the_device),
