@@ -58,6 +58,10 @@ file_is_well(const struct file_row *row, const char *path, struct hop *h)
 	struct http_cert cert;
 	char remedy[300];
 
+	if (access(path, R_OK) < 0 && errno == EACCES && strstr(path, "/midd/credentials") != NULL) {
+		hop_bad(h, HOP_WARN, "run midctl doctor as root: systemd reads it as root, and brings it to the service", "%s: %s is not for this user", option, path);
+		return false;
+	}
 	if (access(path, R_OK) < 0) {
 		snprintf(remedy, sizeof(remedy), errno == ENOENT ? "put it there, or correct %s" :
 		    "let the user midd runs as read it, and nobody else; run midctl doctor as that user or an administrator: %s", option);

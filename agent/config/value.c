@@ -286,19 +286,34 @@ put_credential(struct config *c, const struct option *o, const char *name, struc
 	return put_text(c, o, path);
 }
 
+/* Swallows PATH. The service itself may not even enter the folders that systemd reads for it. */
+static int
+put_path(struct config *c, const struct option *o, char *path, struct err *err)
+{
+	int r = 0;
+
+	if (getenv("CREDENTIALS_DIRECTORY") != NULL && (strncmp(path, CREDENTIALS_FROM "/", sizeof(CREDENTIALS_FROM)) == 0 ||
+	    strncmp(path, CREDENTIALS_FROM ".encrypted/", sizeof(CREDENTIALS_FROM) + 10) == 0))
+		r = err_set(err, E_BAD, "\"%.160s\" is root's, and systemd brings it: write credential:%.80s", path, strrchr(path, '/') + 1);
+	if (r == 0)
+		return put_text(c, o, path);
+	free(path);
+	return r;
+}
+
 static int
 set_file(struct config *c, const struct option *o, const char *text, const char *folder, struct err *err)
 {
 	if (strlen(text) > TEXT_MAX - 100)
 		return err_set(err, E_BAD, "the file name is longer than %d bytes", TEXT_MAX - 100);
 	if (*text == '\0' || os_path_is_absolute(text))
-		return put_text(c, o, xstrdup(text));
+		return put_path(c, o, xstrdup(text), err);
 	if (strncmp(text, "credential:", 11) == 0) {
 		if (text[11] == '\0' || strchr(text, '/') != NULL)
 			return err_set(err, E_BAD, "\"%.80s\" names no credential: write credential:NAME", text);
 		return put_credential(c, o, text + 11, err);
 	}
-	return put_text(c, o, xasprintf("%s/%s", folder, text));
+	return put_path(c, o, xasprintf("%s/%s", folder, text), err);
 }
 
 /* In a URI "pin-source=credential:NAME" is the one thing that is ours, and not of RFC 7512. */

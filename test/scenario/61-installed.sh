@@ -100,4 +100,5 @@ inside systemctl stop midd
 status=0
 ctl version 2>"$W/stopped.log" || status=$?
 equal "$status $(property ActiveState) $(property ActiveState midd.socket)" "3 inactive inactive"
+has "$(inside setpriv --reuid=midd --regid=midd --init-groups midctl doctor --json | jq -r '.[] | select(.hop == "files") | "\(.state): \(.remedy)"')" "warning: run midctl doctor as root"
 pass

@@ -334,7 +334,12 @@ credentials_are_those_of_the_service_manager(void **state)
 	assert_null(load("instance:\n  url: https://a\n  cert: c.pem\n  key: credential:key\n", &err));
 	assert_non_null(strstr(err.text, ":4: instance.key: there was no credential key when midd was started"));
 	assert_non_null(strstr(err.text, "systemctl restart midd"));
+	assert_null(load("instance:\n  url: https://a\n  cert: c.pem\n  key: /etc/midd/credentials/key\n", &err));
+	assert_non_null(strstr(err.text, ":4: instance.key: \"/etc/midd/credentials/key\" is root's, and systemd brings it: write credential:key"));
 	unsetenv("CREDENTIALS_DIRECTORY");
+	c = load("instance:\n  url: https://a\n  cert: c.pem\n  key: /etc/midd/credentials/key\n", &err);
+	assert_non_null(c);
+	config_free(c);
 }
 
 /* As it is written, not where it leads: midd warns of it. */
