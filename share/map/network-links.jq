@@ -39,6 +39,9 @@ def at_the_edge: "\(.platform // "") \(.sysDesc // "")"
   | test("[Pp]hone|Polycom|ATA |Windows|Hardware: |^ *(Debian|Ubuntu|Red Hat|CentOS|Rocky Linux|AlmaLinux|Fedora|SUSE|openSUSE|SLES|Oracle Linux|Arch Linux|Alpine|FreeBSD|OpenBSD|NetBSD|Darwin|macOS|VMware ESX)");
 
 # As in network.jq.
+def own_name: (.sysName | clean) as $n
+  | if $n == null then .address
+    elif (.class | IN("server", "computer", "hypervisor")) and ($n | test("^[a-z][a-z0-9_-]*[.][a-z]"; "i")) then $n | split(".")[0] else $n end;
 def own_serial: if ci_class == "cmdb_ci_outofband_device" then null else .serial | clean end;
 
 port_names as $names
@@ -48,7 +51,7 @@ port_names as $names
     kind: "device",
     # Whom it sees on its links by IPv6: nobody can try all of a /64.
     hints: ([.arp[]? | .ip // "" | select(contains(":") and (startswith("fe80:") | not))] | unique | .[0:4000]),
-    ci: ({className: ci_class, values: ({name: ((.sysName | clean) // .address), serial_number: own_serial} | strings)}
+    ci: ({className: ci_class, values: ({name: own_name, serial_number: own_serial} | strings)}
       + (own_serial as $n | if $n == null then {} else {lookup: [{className: "cmdb_serial_number",
           values: {serial_number: $n, serial_number_type: "standard", valid: "true", absent: "false"}}]} end)),
     sysname: (.sysName | clean),

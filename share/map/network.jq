@@ -71,10 +71,13 @@ def own_serial: if is_controller then null else .serial | clean end;
 
 # Of a host SNMP tells the system, not who has made the machine below it; a Linux says which kernel it has, and that is no release of a distribution.
 def is_host: .class | IN("server", "computer", "hypervisor");
+# A host is called by its own name, as it is when it is asked by SSH; its domain is another field.
+def own_name: (.sysName | clean) as $n
+  | if $n == null then .address elif is_host and ($n | test("^[a-z][a-z0-9_-]*[.][a-z]"; "i")) then $n | split(".")[0] else $n end;
 def kernel: if is_host and .os == "Linux" then (.os_version | clean) else null end;
 
 def device_values: {
-    name: ((.sysName | clean) // .address), ip_address: main_address,
+    name: own_name, ip_address: main_address, fqdn: (if is_host and own_name != (.sysName | clean) then .sysName | clean else null end),
     manufacturer: (.vendor | clean | if . != null and test("^(linux|net-?snmp|microsoft|vmware|freebsd|openbsd|netbsd)$"; "i") then null else . end),
     model_id: (.model | clean | if . != null and test("^(generic|intel|amd) ?x(86|64)"; "i") then null else . end),
     serial_number: own_serial, u_server_serial: (if is_controller then .serial | clean else null end), firmware_version: (if is_host then null else .os_version | clean end), kernel_release: kernel,

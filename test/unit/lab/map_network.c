@@ -154,6 +154,27 @@ many_interfaces_come_on_several_pages(void **state)
 	json_object_put(pages);
 }
 
+/* By SSH today, by SNMP tomorrow, where it has no number to be known by: one machine. */
+static void
+a_host_is_one_however_it_is_asked(void **state)
+{
+	static const char snmp[] = "{\"address\":\"10.0.0.1\",\"class\":\"server\",\"sysName\":\"web-1.example.com\",\"vendor\":\"Linux\",\"os\":\"Linux\"}";
+	struct json_object *pages = map_by("share/map/linux.jq", jv_parse("{\"host\":{\"hostname\":\"web-1\"},\"os\":{\"kernel_name\":\"Linux\"}}")), *links, *ci, *values;
+
+	send_page(*state, json_object_array_get_idx(pages, 0), "INSERT");
+	json_object_put(pages);
+	pages = map(jv_parse(snmp));
+	json_object_put(apply(*state, json_object_to_json_string(json_object_array_get_idx(pages, 0))));
+	assert_int_equal(rows(*state, "cmdb_ci_hardware", ""), 1);
+	assert_int_equal(rows(*state, "cmdb_ci_linux_server", "name=web-1^fqdn=web-1.example.com"), 1);
+	json_object_put(pages);
+	links = map_by("share/map/network-links.jq", jv_parse(snmp));
+	assert_true(json_object_object_get_ex(json_object_array_get_idx(links, 0), "ci", &ci));
+	assert_true(json_object_object_get_ex(ci, "values", &values));
+	assert_string_equal(json_str(values, "name", ""), "web-1");
+	json_object_put(links);
+}
+
 /* It says the serial number of the server it is in: with that it would be the server, or a clone of it. */
 static void
 a_management_controller_is_a_part_of_its_server(void **state)
@@ -291,6 +312,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_device_is_one_in_both_maps),
+		cmocka_unit_test_setup_teardown(a_host_is_one_however_it_is_asked, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_management_controller_is_a_part_of_its_server, setup, teardown),
 		cmocka_unit_test_setup_teardown(of_a_host_only_its_system_is_known, setup, teardown),
 		cmocka_unit_test_setup_teardown(parts_that_are_called_the_same_are_told_apart, setup, teardown),
