@@ -146,16 +146,17 @@ disco_is_edited(const struct rule_run *run)
 }
 
 /* By its new times, or switched on again, it is due anew: not at once for
- * what it has missed meanwhile. */
+ * what it has missed meanwhile; one that is done once is done once more. */
 int
 disco_edited_schedule(struct rule_run *run)
 {
 	static const char *const times[] = { "active", "run_time", "run_period",
 		"time_zone" };
 	struct db *db = run->in->db;
+	time_t now = (time_t)(db_now_ms(db) / 1000);
 	struct json_object *row;
 	char next[DATE_SIZE];
-	bool anew = false;
+	bool anew = false, again;
 	struct when w;
 	size_t i;
 	int r;
@@ -167,9 +168,10 @@ disco_edited_schedule(struct rule_run *run)
 	for (i = 0; i < COUNT(times); i++)
 		anew = anew || json_object_object_get_ex(run->values, times[i],
 		    NULL);
-	if (r == 0 && anew && value(run, "u_next")[0] == '\0' &&
-	    (w.at[0] != '\0' || w.every_s > 0)) {
-		date_format(next, when_next(&w, (time_t)(db_now_ms(db) / 1000)));
+	again = w.at[0] != '\0' || w.every_s > 0;
+	anew = anew && (again || strcmp(value(run, "active"), "true") == 0);
+	if (r == 0 && anew && value(run, "u_next")[0] == '\0') {
+		date_format(next, again ? when_next(&w, now) : now);
 		r = disco_set(db, "discovery_schedule", run->sys_id, "u_next",
 		    next, "disco_run_type", run_type(&w), NULL);
 	}

@@ -16,8 +16,14 @@ change() { # TABLE SYS_ID JSON: what the instance says to it
 	curl -sS --cacert "$W/lab/ca.pem" -u "admin:$(cat "$W/lab/admin.password")" -H 'Content-Type: application/json' -X PATCH "$LAB_URL/api/now/table/$1/$2" -d "$3"
 }
 
+# Asked beside all that follows: a long list, of which nothing is lost, and a schedule for once.
+long=$(seq 252 | sed "s,.*,127.0.9.&-127.0.9.&," | paste -sd,)
+[ ${#long} -gt 4000 ] || die "the list is no long one"
+all=$(lab discover 127.0.9.0/24 --exclude "$long" --agent demo --with ports=22)
+lab schedule add once 127.0.10.2 --with ports=22 --agent demo >/dev/null
+
 # One that runs is cancelled: its agent leaves off, and then the next one has the addresses. One that waits is never begun.
-slow=$(lab discover 127.0.3.1-127.0.3.4 --agent demo --with "ports=1-12 rate=20")
+slow=$(lab discover 127.0.3.1-127.0.3.4 --agent demo --with "ports=1-12 rate=4")
 wait_for 10 is "$slow" state Active
 next=$(lab discover 127.0.3.1-127.0.3.4 --agent demo --with ports=22)
 never=$(lab discover 127.0.3.1-127.0.3.4 --agent demo --with ports=22)
@@ -32,7 +38,7 @@ equal "$(ctl job show "$(status "$slow" u_output)" --json | jq -r .class)" cance
 has "$(lab discover --cancel DIS9999999 2>&1 || true)" "there is no discovery_status called DIS9999999"
 
 # A job that somebody has put into the queue himself is one too: it is seen, and others wait for its addresses.
-own=$(job Discover ranges=127.0.3.1-127.0.3.4 exclude=127.0.3.4 ports=1-12 rate=20)
+own=$(job Discover ranges=127.0.3.1-127.0.3.4 exclude=127.0.3.4 ports=1-12 rate=4)
 mine() { row discovery_status "u_output=$own" | jq -e '.state == "Active" and .source == "job" and .u_ranges == "127.0.3.1-127.0.3.4" and .u_exclude == "127.0.3.4"' >/dev/null; }
 wait_for 10 mine
 slow=$(row discovery_status "u_output=$own" | jq -r .number)
@@ -42,12 +48,9 @@ lab discover --cancel "$slow"
 wait_for 10 is "$next" state Completed
 equal "$(ctl job show "$own" --json | jq -r .class)" cancelled
 
-# A list of any length: what is excluded at its end is not asked.
-long=$(seq 252 | sed "s,.*,127.0.9.&-127.0.9.&," | paste -sd,)
-[ ${#long} -gt 4000 ] || die "the list is no long one"
-n=$(lab discover 127.0.9.0/24 --exclude "$long" --agent demo --with ports=22)
-wait_for 10 is "$n" state Completed
-equal "$(status "$n" u_addresses)" 4 "addresses of 256 without 252"
+# What is excluded at the end of a long list is not asked.
+wait_for 10 is "$all" state Completed
+equal "$(status "$all" u_addresses)" 4 "addresses of 256 without 252"
 has "$(lab discover 127.0.9.0/24 --exclude "$(printf '%070000d' 0)" --agent demo 2>&1 || true)" "u_exclude has more than 60000 characters"
 
 # Other times: due by them. Nonsense: refused.
@@ -58,6 +61,13 @@ has "$(row discovery_schedule name=nightly | jq -r .u_next)" " 03:30:00"
 has "$(change discovery_schedule "$id" '{"run_time":"25:99"}')" "a time of day is HH:MM"
 has "$(change discovery_schedule "$id" '{"u_ranges":"somewhere"}')" '\"somewhere\" is no address'
 equal "$(row discovery_schedule name=nightly | jq -r '.run_time + " " + .u_ranges')" "03:30 127.0.9.1"
+
+# One that was done once is done again when it is switched on.
+id=$(row discovery_schedule name=once | jq -r .sys_id)
+runs() { [ "$(lab table discovery_status "dscheduler=$id^state=Completed" --json | jq length)" = "$1" ]; }
+wait_for 10 runs 1
+change discovery_schedule "$id" '{"active":"true"}' >/dev/null
+wait_for 10 runs 2
 
 # One that is there all the same is told of, and stops nobody else.
 python3 - "$W/lab" <<'P'
