@@ -117,7 +117,7 @@ workers_ready(void *arg, int r, const struct err *err)
 	if (verbs_serve(ag, &e) < 0 ||
 	    metrics_serve(&ag->metrics, ag->loop, ag->config->metrics.listen, verbs_metrics_text, ag, &e) < 0) {
 		log_event(EV_NO_START, LOG_LV_ERR, "midd", "%s", e.text);
-		ag->exit_status = 1;
+		ag->exit_status = e.code == E_BAD ? EXIT_CONFIG : 1;
 		loop_stop(ag->loop);
 		return;
 	}

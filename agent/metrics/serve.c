@@ -223,6 +223,8 @@ metrics_serve(struct metrics_server **out, struct loop *loop, const char *where,
 	if (where[0] == '\0')
 		return 0;
 	r = where[0] == '/' ? os_local_listen(&fd, where, err) : os_loopback_listen(&fd, where, err);
+	if (r < 0 && where[0] == '/' && r != -E_EXISTS)
+		err->code = E_BAD;	/* no new try will help, as it may with a port that somebody has */
 	if (r < 0 && where[0] == '/')
 		return err_in(err, "metrics.listen must name a file in a folder where midd may write, which is /run/midd/own under systemd");
 	if (r < 0)

@@ -25,4 +25,13 @@ kill -HUP "$(agent_pid)"
 wait_for 10 heard RELOADING=1
 agent_stop
 wait_for 10 heard STOPPING=1
+
+# A place for figures that can never be is a wrong configuration: systemd does not try it again and again.
+agent_config <<<'metrics: { listen: /proc/figures }'
+agent_spawn
+status=0
+wait "$(agent_pid)" || status=$?
+rm "$W/demo/midd.pid"
+equal "$status" 78
+has "$(tail -n 1 "$W/demo/midd.log")" "metrics.listen must name a file in a folder where midd may write, which is /run/midd/own under systemd"
 pass
