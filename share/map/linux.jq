@@ -196,8 +196,14 @@ def partition($f; $disk): ("part_" + .name) as $id
      on_device($f; ["/dev/" + .name, .name]; $id)]
   | merged;
 
+# Two ways to one disk are one; what several disks say, such as the number of the controller that makes them, tells none of them.
+def told_disks: [list("block_devices")[] | select(.kind == "disk" and (.size_bytes // 0) > 0)]
+  | unique_by(if .wwid // "" | test("^(naa|eui|nvme)[.]") then .wwid else .name end) | sort_by(.name)
+  | ([.[].serial | clean | select(. != null)] | group_by(.) | map(select(length > 1) | .[0])) as $shared
+  | .[] | (.serial | clean) as $n | if any($shared[]; . == $n) then .serial = null else . end;
+
 def disks: . as $f
-  | list("block_devices")[] | select(.kind == "disk" and (.size_bytes // 0) > 0)
+  | told_disks
   | ("disk_" + .name) as $id | .name as $name
   | [unit([item("cmdb_ci_disk"; $id; {name, size_bytes, disk_space: (.size_bytes | gigabytes), model_id: (.model | clean),
           serial_number: (.serial | clean), manufacturer: (.vendor | clean | if . == "ATA" then null else . end),
@@ -228,9 +234,10 @@ def placed: [list("block_devices")[] | select(.kind == "disk" and (.size_bytes /
 def other_file_systems: placed as $placed
   | list("filesystems")[] | select(.device as $d | any($placed[]; . == $d) | not) | file_system(null);
 
-def memory: list("dimms") | map(select(.present)) | to_entries[]
-  | .key as $i | .value | ([.bank, .locator] | map(select(. != null)) | join(" ")) as $where
-  | (if $where == "" then "module \($i)" else $where end) as $name
+def memory: [list("dimms")[] | select(.present)] as $all
+  | [$all[] | [.bank, .locator] | map(select(. != null)) | join(" ")] as $names
+  | range(0; $all | length) as $i | $all[$i] | $names[$i] as $where
+  | (if $where == "" then "module \($i)" elif any($names[0:$i][]; . == $where) then "\($where) (\($i))" else $where end) as $name
   | "dimm_\($i)" as $id
   | unit([item("cmdb_ci_memory_module"; $id; {name: $name, size: (.size_bytes | megabytes), speed: .speed_mts, type, form_factor,
         serial_number: (.serial | clean), part_number: (.part_number | clean), manufacturer: (.manufacturer | clean),

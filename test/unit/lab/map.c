@@ -133,6 +133,26 @@ who_is_known_by_nothing_makes_no_page(void **state)
 	json_object_put(pages);
 }
 
+/* Two paths to one disk of a storage array; disks that a controller makes, which all say its number; memory of a board that numbers its places by socket. */
+static void
+no_disk_or_module_is_there_twice(void **state)
+{
+	struct json_object *pages = map(jv_parse("{\"host\":{\"hostname\":\"san-1\"},\"block_devices\":{\"items\":["
+	    "{\"name\":\"sda\",\"kind\":\"disk\",\"size_bytes\":5,\"serial\":\"A1\",\"wwid\":\"naa.6001\"},{\"name\":\"sdb\",\"kind\":\"disk\",\"size_bytes\":5,\"serial\":\"A1\",\"wwid\":\"naa.6001\"},"
+	    "{\"name\":\"sdc\",\"kind\":\"disk\",\"size_bytes\":6,\"serial\":\"RAID\",\"wwid\":\"naa.6002\"},{\"name\":\"sdd\",\"kind\":\"disk\",\"size_bytes\":7,\"serial\":\"RAID\",\"wwid\":\"naa.6003\"},"
+	    "{\"name\":\"vda\",\"kind\":\"disk\",\"size_bytes\":8},{\"name\":\"vdb\",\"kind\":\"disk\",\"size_bytes\":8}]},"
+	    "\"dimms\":{\"items\":[{\"present\":true,\"locator\":\"DIMM 0\"},{\"present\":true,\"locator\":\"DIMM 0\"},{\"present\":false},{\"present\":true}]}}")),
+	    *page = json_object_array_get_idx(pages, 0);
+
+	send_page(*state, page, "INSERT");
+	send_page(*state, page, "NO_CHANGE");
+	assert_int_equal(rows(*state, "cmdb_ci_disk", ""), 5);
+	assert_int_equal(rows(*state, "cmdb_ci_memory_module", "nameINDIMM 0,DIMM 0 (1),module 2"), 3);
+	assert_int_equal(rows(*state, "cmdb_ci_disk", "name=sda^serial_number=A1"), 1);
+	assert_int_equal(rows(*state, "cmdb_ci_disk", "nameINsdc,sdd^serial_numberISEMPTY"), 2);
+	json_object_put(pages);
+}
+
 static jv
 many_packages(int n)
 {
@@ -185,6 +205,7 @@ main(void)
 		TEST(a_container_does_not_claim_its_hosts_firmware),
 		TEST(a_name_alone_makes_a_page_without_parts),
 		TEST(who_is_known_by_nothing_makes_no_page),
+		TEST(no_disk_or_module_is_there_twice),
 		TEST(pages_have_at_most_500_items_and_each_the_host),
 	};
 
