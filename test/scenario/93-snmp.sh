@@ -207,9 +207,9 @@ equal "$(jq '.interfaces | length' "$W/facts.json")" "$(jq .if_count "$W/facts.j
 ctl run SnmpFacts --source 127.0.0.9 port=$PORT timeout=400 retries=1 community=not-what-it-is --json >"$W/narrow.json"
 equal "$(jq -c '[.sysDescr, .snmp_version, .model]' "$W/narrow.json")" '[null,"1","PowerEdge R999"]'
 run_job SnmpFacts --source 127.0.0.9 port=$PORT >/dev/null
-in_cmdb() { [ "$(lab table cmdb_ci_server name=switch.example --json | jq length)" = 1 ]; }
+in_cmdb() { [ "$(lab table cmdb_ci_server name=switch --json | jq length)" = 1 ]; }
 wait_for 30 in_cmdb
-equal "$(lab table cmdb_ci_server name=switch.example --fields ip_address --json | jq -r '.[0].ip_address')" 127.0.0.9
+equal "$(lab table cmdb_ci_server name=switch --fields ip_address,fqdn --json | jq -r '.[0] | "\(.ip_address) \(.fqdn)"')" "127.0.0.9 switch.example"
 [ "$(lab table cmdb_ci_network_adapter name=lo --json | jq length)" = 1 ] || die "no network adapter lo"
 agent_stop
 pass
