@@ -33,5 +33,5 @@ status=0
 wait "$(agent_pid)" || status=$?
 rm "$W/demo/midd.pid"
 equal "$status" 78
-has "$(tail -n 1 "$W/demo/midd.log")" "metrics.listen must name a file in a folder where midd may write, which is /run/midd/own under systemd"
+has "$(cat "$W/demo/midd.log")" "metrics.listen must name a file in a folder where midd may write, which is /run/midd/own under systemd"
 pass
